@@ -1,0 +1,159 @@
+// The contract: input, output and summary of every call of shared/routes.ts. Server, documents and types read it.
+import * as z from 'zod';
+import { durableEvent } from './events.ts';
+import { message, messageId, messageSummary } from './message.ts';
+import type { RouteName } from './routes.ts';
+import { session, sessionId, sessionSummary } from './session.ts';
+import { status } from './status.ts';
+import { transcript } from './transcript.ts';
+
+const idOrLatest = <T extends z.ZodType>(id: T) => z.union([id, z.literal('latest')]);
+const limit = z.coerce.number().int().min(1).max(500).default(50).describe('Items of a page.');
+const cursor = z.string().max(200).optional().describe('`nextCursor` of the page before.');
+const changed = z.object({ count: z.int().describe('How many it touched.') });
+const someMessages = z.union([
+  z.strictObject({ ids: z.array(messageId).min(1).max(10_000) }),
+  z.strictObject({ all: z.literal(true) }),
+]);
+const marks = { read: z.boolean().optional(), pinned: z.boolean().optional() };
+
+export interface Call {
+  summary: string;
+  params?: z.ZodType;
+  query?: z.ZodType;
+  body?: z.ZodType;
+  /** Absent where the answer is not JSON; `contentType` says what it is. */
+  response?: z.ZodType;
+  contentType?: string;
+}
+
+export const api = {
+  readStatus: { summary: 'Addresses, version, counts and limits', response: status },
+  readReady: {
+    summary: 'Answers once everything listens',
+    response: z.object({ ready: z.literal(true) }),
+  },
+  readCa: {
+    summary: 'The certificate of the local CA, to be trusted by clients',
+    contentType: 'application/x-pem-file',
+  },
+
+  listMessages: {
+    summary: 'Messages, newest first',
+    query: z.strictObject({ limit, cursor, inbox: z.string().max(64).optional() }),
+    response: z.object({ items: z.array(messageSummary), nextCursor: z.string().nullable() }),
+  },
+  readMessage: {
+    summary: 'One message: envelope, headers, text, HTML, structure, attachments',
+    params: z.object({ id: idOrLatest(messageId) }),
+    response: message,
+  },
+  readRaw: {
+    summary: 'The bytes of a message, exactly as they came',
+    params: z.object({ id: idOrLatest(messageId) }),
+    query: z.strictObject({ download: z.stringbool().optional() }),
+    contentType: 'message/rfc822',
+  },
+  readPart: {
+    summary: 'A MIME part, decoded, as a download',
+    params: z.object({ id: idOrLatest(messageId), part: z.string().regex(/^\d{1,6}(\.\d{1,6}){0,200}$/) }),
+    contentType: 'application/octet-stream',
+  },
+  changeMessage: {
+    summary: 'Mark a message as read or pinned',
+    params: z.object({ id: messageId }),
+    body: z.strictObject(marks),
+    response: messageSummary,
+  },
+  updateMessages: {
+    summary: 'Mark several messages',
+    body: z.union([
+      z.strictObject({ ids: z.array(messageId).min(1).max(10_000), ...marks }),
+      z.strictObject({ all: z.literal(true), ...marks }),
+    ]),
+    response: changed,
+  },
+  deleteMessage: {
+    summary: 'Delete a message; it can be restored for 60 s',
+    params: z.object({ id: messageId }),
+    query: z.strictObject({ purge: z.stringbool().optional() }),
+    response: changed,
+  },
+  deleteMessages: {
+    summary: 'Delete messages; they can be restored for 60 s unless purge is given',
+    body: z.union([
+      z.strictObject({ ids: z.array(messageId).min(1).max(10_000), purge: z.boolean().optional() }),
+      z.strictObject({ all: z.literal(true), purge: z.boolean().optional() }),
+    ]),
+    response: changed,
+  },
+  restoreMessages: {
+    summary: 'Take a deletion back, within 60 s',
+    body: someMessages,
+    response: changed,
+  },
+
+  listSessions: {
+    summary: 'Sessions, newest first, running ones included',
+    query: z.strictObject({ limit, cursor }),
+    response: z.object({ items: z.array(sessionSummary), nextCursor: z.string().nullable() }),
+  },
+  readSession: {
+    summary: 'One session: EHLO, TLS, AUTH, transactions, anomalies, how it ended',
+    params: z.object({ id: idOrLatest(sessionId) }),
+    response: session,
+  },
+  readTranscript: {
+    summary: 'The timed lines of a session in both directions, as JSON or as readable text',
+    params: z.object({ id: idOrLatest(sessionId) }),
+    query: z.strictObject({
+      format: z.enum(['json', 'text']).default('json'),
+      limit: z.coerce.number().int().min(1).max(5000).default(1000),
+      cursor: z.string().max(20).regex(/^\d+$/).optional().describe('The line to go on from.'),
+      data: z.enum(['reference', 'full']).default('reference').describe('full: the bytes of messages too.'),
+    }),
+    response: transcript,
+  },
+  deleteSession: {
+    summary: 'Delete a session; its messages stay',
+    params: z.object({ id: sessionId }),
+    response: changed,
+  },
+  deleteSessions: {
+    summary: 'Delete sessions; their messages stay',
+    body: z.union([
+      z.strictObject({ ids: z.array(sessionId).min(1).max(10_000) }),
+      z.strictObject({ all: z.literal(true) }),
+    ]),
+    response: changed,
+  },
+
+  listEvents: {
+    summary: 'The log of what changed',
+    query: z.strictObject({
+      since: z.string().max(200).optional().describe('A cursor or an ISO time; without it, from the start.'),
+      limit: z.coerce.number().int().min(1).max(1000).default(200),
+    }),
+    response: z.object({
+      items: z.array(durableEvent),
+      next: z.string().describe('Continue from here.'),
+      reset: z.boolean().describe('The cursor is of another store or was pruned: load everything anew.'),
+    }),
+  },
+} as const satisfies Record<RouteName, Call>;
+
+type Api = typeof api;
+type Of<N extends RouteName, K extends string> =
+  Api[N] extends Record<K, infer S extends z.ZodType> ? S : never;
+/** What a caller gives, by call. */
+export type Params<N extends RouteName> = z.input<Of<N, 'params'>>;
+export type Query<N extends RouteName> = z.input<Of<N, 'query'>>;
+export type Body<N extends RouteName> = z.input<Of<N, 'body'>>;
+/** What a call answers. */
+export type Answer<N extends RouteName> = z.output<Of<N, 'response'>>;
+/** What a handler of the server is given. */
+export type Parsed<N extends RouteName> = {
+  params: z.output<Of<N, 'params'>>;
+  query: z.output<Of<N, 'query'>>;
+  body: z.output<Of<N, 'body'>>;
+};

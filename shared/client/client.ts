@@ -1,0 +1,127 @@
+// The SDK: one method for each call of the API, over fetch. At run time it needs only the table of routes.
+import type { Answer, api, Body, Params, Query } from '../api.ts';
+import { MailscopeError, type ErrorBody } from '../errors.ts';
+import { routes, type RouteName } from '../routes.ts';
+
+type Api = typeof api;
+type Has<N extends RouteName, K extends string> = K extends keyof Api[N] ? true : false;
+type Given<N extends RouteName> = (Has<N, 'params'> extends true
+  ? { params: Params<N> }
+  : { params?: undefined }) &
+  (Has<N, 'query'> extends true ? { query?: Query<N> } : { query?: undefined }) &
+  (Has<N, 'body'> extends true ? { body: Body<N> } : { body?: undefined });
+
+/** What a call is given: `params` of the path, `query`, JSON `body`, and a `signal` to give up. */
+export type Input<N extends RouteName> = Given<N> & { signal?: AbortSignal };
+/** What a call gives: the answer, a text (certificate), or the bytes (raw message, part). */
+export type Output<N extends RouteName> =
+  Has<N, 'response'> extends true ? Answer<N> : N extends 'readCa' ? string : Uint8Array<ArrayBuffer>;
+
+type Method<N extends RouteName> =
+  Has<N, 'params'> extends true
+    ? (input: Input<N>) => Promise<Output<N>>
+    : Has<N, 'body'> extends true
+      ? (input: Input<N>) => Promise<Output<N>>
+      : (input?: Input<N>) => Promise<Output<N>>;
+
+/**
+ * One method for each row of shared/routes.ts, e.g.
+ * `await client.listMessages({ query: { limit: 100 } })` or `await client.readMessage({ params: { id: 'latest' } })`.
+ *
+ * Each throws MailscopeError: with the code that the server gave (`not_found`, `invalid_request` ...), or with
+ * `unavailable` where nothing answered. A call that its `signal` ended throws the reason of the signal.
+ */
+export type Client = { [N in RouteName]: Method<N> } & {
+  /** A session's transcript as readable text. Default: the first 1,000 lines; messages only as their size. */
+  readTranscriptText(input: Input<'readTranscript'>): Promise<string>;
+  /** The address of a call, for links and downloads. */
+  urlOf<N extends RouteName>(name: N, input?: Omit<Input<N>, 'body' | 'signal'>): string;
+};
+
+export interface ConnectOptions {
+  /** Default: the global fetch. */
+  fetch?: typeof fetch;
+  /** Sent with every request. */
+  headers?: Record<string, string>;
+}
+
+interface AnyInput {
+  params?: Record<string, unknown>;
+  query?: Record<string, unknown>;
+  body?: unknown;
+  signal?: AbortSignal;
+}
+
+function fillPath(path: string, params: Record<string, unknown> = {}): string {
+  return path.replace(/:([a-z]+)/g, (_, name: string) => encodeURIComponent(String(params[name])));
+}
+
+function formatQuery(query: Record<string, unknown> = {}): string {
+  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
+  return given.length === 0
+    ? ''
+    : `?${new URLSearchParams(given.map(([k, v]): [string, string] => [k, String(v)])).toString()}`;
+}
+
+async function toError(response: Response): Promise<MailscopeError> {
+  const text = await response.text().catch(() => '');
+  try {
+    const { error } = JSON.parse(text) as ErrorBody;
+    return new MailscopeError(error.code, error.message, { hint: error.hint, details: error.details });
+  } catch {
+    return new MailscopeError('unavailable', `The answer was ${response.status}, and not from Mailscope.`, {
+      hint: 'Is the address that of the web port, and is there a proxy in between?',
+      details: text.slice(0, 500),
+    });
+  }
+}
+
+/**
+ * A client of the Mailscope at `baseUrl`, e.g. `http://127.0.0.1:8025`; in a page of Mailscope itself `''` or
+ * `location.origin`. Nothing is sent before the first call, and there is nothing to close.
+ */
+export function connect(baseUrl: string, options: ConnectOptions = {}): Client {
+  const base = baseUrl.replace(/\/+$/, '');
+  const ask = options.fetch ?? fetch;
+
+  const urlOf = (name: RouteName, { params, query }: AnyInput = {}): string =>
+    `${base}${fillPath(routes[name].path, params)}${formatQuery(query)}`;
+
+  async function call(name: RouteName, input: AnyInput = {}): Promise<Response> {
+    const { method } = routes[name];
+    const headers: Record<string, string> = { ...options.headers };
+    if (method !== 'GET') headers['X-Mailscope'] = '1';
+    if (input.body !== undefined) headers['Content-Type'] = 'application/json';
+    let response: Response;
+    try {
+      response = await ask(urlOf(name, input), {
+        method,
+        headers,
+        ...(input.body === undefined ? {} : { body: JSON.stringify(input.body) }),
+        ...(input.signal === undefined ? {} : { signal: input.signal }),
+      });
+    } catch (cause) {
+      if (input.signal?.aborted) throw cause;
+      throw new MailscopeError('unavailable', `Mailscope does not answer at ${base || 'this address'}.`, {
+        hint: 'Is it running? Start it with "mailscope".',
+        cause,
+      });
+    }
+    if (!response.ok) throw await toError(response);
+    return response;
+  }
+
+  async function answer(name: RouteName, input?: AnyInput): Promise<unknown> {
+    const response = await call(name, input);
+    const type = response.headers.get('content-type') ?? '';
+    if (name === 'readRaw' || name === 'readPart') return new Uint8Array(await response.arrayBuffer());
+    return type.startsWith('application/json') ? response.json() : response.text();
+  }
+
+  const methods = Object.fromEntries(
+    (Object.keys(routes) as RouteName[]).map((name) => [name, (input?: AnyInput) => answer(name, input)]),
+  );
+  const readTranscriptText = async (input: AnyInput): Promise<string> =>
+    (await call('readTranscript', { ...input, query: { ...input.query, format: 'text' } })).text();
+  return { ...methods, readTranscriptText, urlOf } as unknown as Client;
+}

@@ -1,0 +1,25 @@
+// Name, method and path of every call: plain data, all that the client needs at run time.
+export const routes = {
+  readStatus: { method: 'GET', path: '/api/status' },
+  readReady: { method: 'GET', path: '/api/ready' },
+  readCa: { method: 'GET', path: '/api/ca.pem' },
+
+  listMessages: { method: 'GET', path: '/api/messages' },
+  readMessage: { method: 'GET', path: '/api/messages/:id' },
+  readRaw: { method: 'GET', path: '/api/messages/:id/raw' },
+  readPart: { method: 'GET', path: '/api/messages/:id/parts/:part' },
+  changeMessage: { method: 'PATCH', path: '/api/messages/:id' },
+  updateMessages: { method: 'POST', path: '/api/messages/update' },
+  deleteMessage: { method: 'DELETE', path: '/api/messages/:id' },
+  deleteMessages: { method: 'POST', path: '/api/messages/delete' },
+  restoreMessages: { method: 'POST', path: '/api/messages/restore' },
+
+  listSessions: { method: 'GET', path: '/api/sessions' },
+  readSession: { method: 'GET', path: '/api/sessions/:id' },
+  readTranscript: { method: 'GET', path: '/api/sessions/:id/transcript' },
+  deleteSession: { method: 'DELETE', path: '/api/sessions/:id' },
+  deleteSessions: { method: 'POST', path: '/api/sessions/delete' },
+
+  listEvents: { method: 'GET', path: '/api/events' },
+} as const;
+export type RouteName = keyof typeof routes;
