@@ -1,0 +1,234 @@
+// startSandbox: the only file that knows every part. It builds them in order and closes them in reverse.
+import { randomBytes } from 'node:crypto';
+import type { Status } from '../shared/status.ts';
+import { openCertificate, type ServerCertificate } from './certificate/open-certificate.ts';
+import { isoOf, nowUs } from './clock.ts';
+import type { Config } from './config.ts';
+import { createEvents } from './events.ts';
+import { saveSession, startHousekeeping } from './housekeeping.ts';
+import { startHttp } from './http/server.ts';
+import { createIntake } from './intake.ts';
+import type { ListenerConfig } from './listener-url.ts';
+import { createLog, type Log } from './log.ts';
+import { contentDisposition, servedType } from './mail/content-type.ts';
+import { decodePart } from './mail/decode-part.ts';
+import { DERIVED_VERSION } from './mail/derived.ts';
+import { csp, frameHtml, textAsHtml } from './mail/frame.ts';
+import { startParser } from './mail/parser.ts';
+import { startParseQueue, type ParseQueue } from './parse-queue.ts';
+import { distPath, version } from './paths.ts';
+import { createRunning, createWatch, summarize } from './running.ts';
+import type { GateLimits } from './smtp/connection.ts';
+import { startSmtp, type SmtpService } from './smtp/service.ts';
+import { openStore } from './store/open.ts';
+import type { Store } from './store/store.ts';
+
+export interface Sandbox extends AsyncDisposable {
+  readonly ready: { smtp: string[]; http: string };
+  readonly caPem: string | null;
+}
+
+/** What tests set to be quicker or to look closer; not for users. */
+export interface Tuning {
+  limits?: Partial<GateLimits>;
+  checkAnswers?: boolean;
+  certificate?: ServerCertificate;
+  log?: Log;
+}
+
+const settleMs = 2000;
+
+/** Starts everything and resolves when all ports listen. Throws an Error with what happened, why, and what to do. */
+export async function startSandbox(config: Config, tuning: Tuning = {}): Promise<Sandbox> {
+  const log = tuning.log ?? createLog(config.logLevel);
+  const open: AsyncDisposable[] = [];
+  const keep = <T extends AsyncDisposable>(part: T): T => {
+    open.unshift(part);
+    return part;
+  };
+  const close = async (): Promise<void> => {
+    for (const part of open) await part[Symbol.asyncDispose]();
+  };
+  try {
+    const startedUs = nowUs();
+    const events = createEvents(log);
+    const [store, certificate] = await Promise.all([
+      openStore({
+        data: config.data,
+        onEvents: (batch) => events.emit('durable', batch),
+        onNotice: (text) => log.warn(text),
+      }).then(keep),
+      tuning.certificate ?? openOwnCertificate(config),
+    ]);
+    const parser = keep(startParser({ workerFile: distPath('server/mail-worker.js') }));
+    const parsing = keep(
+      startParseQueue({
+        read: async (id) => (await store.findBody(id))?.bytes(),
+        parse: (bytes) => parser.parse(bytes),
+        save: (id, derived) => store.saveDerived(id, derived),
+        log,
+      }),
+    );
+    const intake = createIntake({ store, parsing, log, onStored: () => housekeeping.poke() });
+    let smtp: SmtpService | undefined;
+    const connections = (): SmtpService['running'] => smtp?.running ?? new Map();
+    const housekeeping = keep(
+      startHousekeeping({
+        store,
+        connections: () => connections().values(),
+        retention: config.retention,
+        log,
+      }),
+    );
+    const http = keep(
+      await startHttp(
+        {
+          store,
+          running: createRunning(() => connections().values()),
+          settled: (id) => parsing.settled(id, settleMs),
+          status: () => readStatus(),
+          caPem: certificate.caPem,
+          mail: {
+            frameHtml: ({ html }, cidUrl) => frameHtml(html ?? '', (id) => cidUrl(id) ?? null).html,
+            frameText: ({ text }) => textAsHtml(text ?? ''),
+            csp: ({ cidBase, remote }) => csp(remote, cidBase),
+            decodePart,
+            servedType: (bytes) => servedType(bytes, ''),
+            contentDisposition,
+          },
+          events,
+          log,
+        },
+        {
+          host: config.host,
+          port: config.httpPort,
+          allowHosts: config.allowHosts,
+          webFolder: distPath('web'),
+          checkAnswers: tuning.checkAnswers ?? false,
+        },
+      ),
+    );
+    smtp = keep(
+      await startSmtp(smtpOptions(config, certificate, http.url, tuning), {
+        intake,
+        watch: createWatch(events),
+        lastSessionSeq: store.lastSessionSeq,
+        opened(recorder) {
+          if (events.heard('session:opened'))
+            events.emit('session:opened', { session: summarize(recorder.session) });
+        },
+        closed: (_recorder, connection) =>
+          saveSession(store, connection, true).catch((error: unknown) =>
+            log.error('A session could not be stored', error),
+          ),
+        onFault: (error) => log.error('A session ended because of a fault', error),
+      }),
+    );
+    void recover(store, parsing, log);
+
+    const urls = config.listeners.map((listener, index) => urlOf(listener, smtp!.ports[index]!));
+    const readStatus = async (): Promise<Status> => {
+      const counts = await store.counts();
+      return {
+        name: 'mailscope',
+        version,
+        startedAt: isoOf(startedUs),
+        storeId: store.id,
+        cursor: store.cursor(),
+        data: config.data,
+        listeners: config.listeners.map(({ name, host, protocol, tls, auth }, index) => {
+          const port = smtp!.ports[index]!;
+          return { name, url: urls[index]!, host, port, protocol, tls, auth };
+        }),
+        http: http.url,
+        messages: counts.messages,
+        unread: counts.unread,
+        sessions: counts.sessions,
+        openSessions: connections().size,
+        bytes: counts.bytes,
+        limits: { ...config.retention, maxSize: config.limits.maxSize },
+        memoryBytes: process.memoryUsage.rss(),
+      };
+    };
+    return {
+      ready: { smtp: urls, http: http.url },
+      caPem: certificate.caPem,
+      [Symbol.asyncDispose]: close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function openOwnCertificate({ tls }: Config): Promise<ServerCertificate> {
+  return openCertificate({
+    folder: tls.certFolder,
+    names: tls.certNames,
+    ...(tls.key && tls.cert ? { keyFile: tls.key, certFile: tls.cert } : {}),
+  });
+}
+
+function smtpOptions(
+  config: Config,
+  certificate: ServerCertificate,
+  web: string,
+  tuning: Tuning,
+): Parameters<typeof startSmtp>[0] {
+  const { limits, auth, tls } = config;
+  const users = new Map(auth.users.map(({ name, password }) => [name, password]));
+  return {
+    listeners: config.listeners.map((listener) => ({ ...listener })),
+    name: config.name,
+    limits: {
+      idleMs: limits.idleTimeoutMs,
+      partialLineMs: 60_000,
+      handshakeMs: 15_000,
+      silentTlsMs: 3000,
+      lingerMs: 1000,
+      maxErrors: 20,
+      maxCommand: 2048,
+      maxAuthLine: 12_288,
+      maxSize: limits.maxSize,
+      ...tuning.limits,
+    },
+    maxRecipients: limits.maxRecipients,
+    maxConnections: limits.maxConnections,
+    mechanisms: [...auth.mechanisms],
+    accounts: { any: users.size === 0, password: (user) => users.get(user) },
+    recordCredentials: auth.recordCredentials,
+    tls: {
+      key: certificate.key,
+      cert: certificate.cert,
+      requestClientCert: tls.requestClientCert,
+      minVersion: tls.minVersion,
+      ticketKeys: randomBytes(48),
+      sessionIdContext: 'mailscope',
+      handshakeMs: 15_000,
+      ...(tuning.limits?.handshakeMs ? { handshakeMs: tuning.limits.handshakeMs } : {}),
+    },
+    web,
+  };
+}
+
+function urlOf({ protocol, host, tls }: ListenerConfig, port: number): string {
+  const name = host === 'localhost' ? '127.0.0.1' : host.includes(':') ? `[${host}]` : host;
+  return tls === 'implicit' && protocol === 'smtp'
+    ? `smtps://${name}:${port}`
+    : `${protocol}://${name}:${port}?tls=${tls}`;
+}
+
+/** Messages that an earlier run stored and did not parse, or parsed with older code. */
+async function recover(store: Store, parsing: ParseQueue, log: Log): Promise<void> {
+  try {
+    const batch = 500;
+    let ids = await store.listUnparsed(DERIVED_VERSION, batch);
+    while (ids.length > 0) {
+      ids.forEach((id) => parsing.add(id, null));
+      await Promise.all(ids.map((id) => parsing.settled(id, 3_600_000)));
+      ids = ids.length === batch ? await store.listUnparsed(DERIVED_VERSION, batch) : [];
+    }
+  } catch (error) {
+    log.error('Messages of an earlier run could not be parsed', error);
+  }
+}

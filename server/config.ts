@@ -1,0 +1,234 @@
+// Flags, environment and configuration file to one frozen Config. Later wins: default, file, environment, flag.
+import { existsSync, readFileSync } from 'node:fs';
+import { homedir, hostname } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { isIP } from 'node:net';
+import { readListenerUrl, type ListenerConfig } from './listener-url.ts';
+import type { LogLevel } from './log.ts';
+import { readValue, type Source, type Value } from './option-values.ts';
+import { authMechanisms, envOf, options, optionNames, tlsVersions, type OptionName } from './options.ts';
+import { nearest, UsageError } from './usage-error.ts';
+
+export interface Config {
+  readonly host: string;
+  readonly httpPort: number;
+  /** The three usual ones, where they are not off, then those of --listen. */
+  readonly listeners: readonly ListenerConfig[];
+  readonly allowHosts: string[];
+  /** The host name in the greeting. */
+  readonly name: string;
+  readonly auth: {
+    readonly mechanisms: (typeof authMechanisms)[number][];
+    /** Empty: any login is accepted. */
+    readonly users: { name: string; password: string }[];
+    readonly recordCredentials: boolean;
+  };
+  readonly tls: {
+    /** Files in PEM; null for a certificate of the local CA. */
+    readonly cert: string | null;
+    readonly key: string | null;
+    readonly minVersion: (typeof tlsVersions)[number];
+    readonly requestClientCert: boolean;
+    readonly certNames: string[];
+    /** Folder of the local CA. */
+    readonly certFolder: string;
+  };
+  /** A folder, or `:memory:`. */
+  readonly data: string;
+  /** 0 turns a limit off. */
+  readonly retention: { readonly maxMessages: number; readonly maxBytes: number; readonly maxAgeMs: number };
+  readonly limits: {
+    readonly maxSize: number;
+    readonly maxRecipients: number;
+    readonly maxConnections: number;
+    readonly idleTimeoutMs: number;
+  };
+  readonly readyJson: boolean;
+  readonly logLevel: LogLevel;
+}
+
+export interface ConfigSources {
+  /** Values by option name, as they were written on the command line or by a program. */
+  flags?: Partial<Record<OptionName, unknown>>;
+  /** Default: process.env. */
+  env?: Record<string, string | undefined>;
+  /** Where relative paths begin and the configuration file is looked for. Default: the working directory. */
+  folder?: string;
+}
+
+type Values = Record<OptionName, Value>;
+
+const fileName = 'mailscope.config.json';
+
+function readFile(path: string, wasAsked: boolean): Record<string, unknown> {
+  if (!wasAsked && !existsSync(path)) return {};
+  const refuse = (why: string, hint: string) =>
+    new UsageError(`The configuration file ${path} cannot be used.`, why, hint);
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    const why =
+      cause instanceof SyntaxError ? `It is not valid JSON: ${cause.message}` : (cause as Error).message;
+    throw refuse(
+      why,
+      wasAsked ? 'Check the path and the content of the file.' : 'Correct it or move it away.',
+    );
+  }
+  if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed))
+    throw refuse('It holds no JSON object.', 'Begin with { "httpPort": 8025 }.');
+  for (const key of Object.keys(parsed)) {
+    if (key === '$schema' || (key !== 'config' && optionNames.some((name) => name === key))) continue;
+    const near = nearest(key.replace(/[-_]/g, ''), optionNames);
+    throw refuse(
+      `It has an unknown key "${key}".`,
+      near ? `Did you mean "${near}"?` : 'See "mailscope --help".',
+    );
+  }
+  return parsed as Record<string, unknown>;
+}
+
+function readValues({ flags = {}, env = process.env, folder = process.cwd() }: ConfigSources): Values {
+  const asked = flags.config ?? (env[envOf('config')] || undefined);
+  const path = resolve(folder, asked === undefined ? fileName : String(asked));
+  const file = readFile(path, asked !== undefined);
+  const inFile: Source = { kind: 'file', folder: dirname(path) };
+  const values = {} as Values;
+  for (const name of optionNames) {
+    const variable = env[envOf(name)];
+    const standard = options[name].default;
+    if (flags[name] !== undefined) values[name] = readValue(name, flags[name], { kind: 'flag', folder });
+    else if (variable) values[name] = readValue(name, variable, { kind: 'environment', folder });
+    else if (Object.hasOwn(file, name)) values[name] = readValue(name, file[name], inFile);
+    else values[name] = standard === null ? null : readValue(name, standard, { kind: 'default', folder });
+  }
+  return values;
+}
+
+const isLoopback = (host: string): boolean =>
+  host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+
+function refuseOpen(host: string, open: boolean): void {
+  if (open || isLoopback(host)) return;
+  throw new UsageError(
+    `Mailscope does not listen on ${host} by itself.`,
+    'Other machines could then read all mail and send more, without a password.',
+    'If that is wanted, as in a container, add --open.',
+  );
+}
+
+function usualListeners(values: Values, auth: ListenerConfig['auth']): ListenerConfig[] {
+  const usual = [
+    { name: 'smtp', port: values.smtpPort, tls: 'none' },
+    { name: 'submission', port: values.submissionPort, tls: 'offered' },
+    { name: 'smtps', port: values.smtpsPort, tls: 'implicit' },
+  ] as const;
+  return usual
+    .filter(({ port }) => port !== null)
+    .map(({ name, port, tls }) => ({
+      name,
+      protocol: 'smtp',
+      host: String(values.host),
+      port: Number(port),
+      tls,
+      auth,
+      authNeedsTls: false,
+      proxy: values.proxy === true,
+      xclient: values.xclient === true,
+    }));
+}
+
+function readListeners(values: Values): ListenerConfig[] {
+  const defaults = {
+    auth: values.auth as ListenerConfig['auth'],
+    proxy: values.proxy === true,
+    xclient: values.xclient === true,
+  };
+  const further = (values.listen as string[]).map((url, i) => readListenerUrl(url, i + 1, defaults));
+  const all = [...usualListeners(values, defaults.auth), ...further];
+  for (const [i, { name, host, port }] of all.entries()) {
+    refuseOpen(host, values.open === true);
+    const other = all
+      .slice(0, i)
+      .find((one) => one.name === name || (port !== 0 && one.port === port && one.host === host));
+    if (!other && (port === 0 || port !== values.httpPort || host !== values.host)) continue;
+    throw new UsageError(
+      `The listener ${name} on ${host}:${port} cannot be opened.`,
+      other
+        ? `Name or port is already that of ${other.name}.`
+        : 'Its port is already that of the web interface.',
+      'Give it another one; port 0 takes a free port.',
+    );
+  }
+  return all;
+}
+
+function readUsers(entries: string[]): { name: string; password: string }[] {
+  return entries.map((entry) => {
+    const colon = entry.indexOf(':');
+    if (colon > 0) return { name: entry.slice(0, colon), password: entry.slice(colon + 1) };
+    throw new UsageError(
+      'A --user cannot be used.',
+      'It has no name and password with a colon in between.',
+      'Write --user ann:secret.',
+    );
+  });
+}
+
+function baseFolder(env: Record<string, string | undefined>, variable: string, otherwise: string): string {
+  const given = env[variable];
+  // The XDG specification has relative values ignored.
+  return join(given?.startsWith('/') ? given : join(homedir(), otherwise), 'mailscope');
+}
+
+function freeze<T>(value: T): T {
+  if (value !== null && typeof value === 'object') Object.values(Object.freeze(value)).forEach(freeze);
+  return value;
+}
+
+/** Throws UsageError: what is wrong, why, and what to do. */
+export function readConfig(sources: ConfigSources = {}): Config {
+  const values = readValues(sources);
+  const env = sources.env ?? process.env;
+  refuseOpen(String(values.host), values.open === true);
+  if ((values.tlsCert === null) !== (values.tlsKey === null))
+    throw new UsageError(
+      '--tls-cert and --tls-key belong together.',
+      'Only one of them is given.',
+      'Give both, or none.',
+    );
+  return freeze({
+    host: String(values.host),
+    httpPort: Number(values.httpPort),
+    listeners: readListeners(values),
+    allowHosts: values.allowHost as string[],
+    name: (values.name as string | null) ?? (hostname().replace(/[^A-Za-z0-9.-]/g, '') || 'mailscope'),
+    auth: {
+      mechanisms: values.authMechanisms as (typeof authMechanisms)[number][],
+      users: readUsers(values.user as string[]),
+      recordCredentials: values.recordCredentials === true,
+    },
+    tls: {
+      cert: values.tlsCert as string | null,
+      key: values.tlsKey as string | null,
+      minVersion: values.tlsMinVersion as (typeof tlsVersions)[number],
+      requestClientCert: values.requestClientCert === true,
+      certNames: values.certName as string[],
+      certFolder: (values.certDir as string | null) ?? baseFolder(env, 'XDG_CONFIG_HOME', '.config'),
+    },
+    data: (values.data as string | null) ?? baseFolder(env, 'XDG_DATA_HOME', join('.local', 'share')),
+    retention: {
+      maxMessages: Number(values.maxMessages),
+      maxBytes: Number(values.maxBytes),
+      maxAgeMs: Number(values.maxAge),
+    },
+    limits: {
+      maxSize: Number(values.maxSize),
+      maxRecipients: Number(values.maxRecipients),
+      maxConnections: Number(values.maxConnections),
+      idleTimeoutMs: Number(values.idleTimeout),
+    },
+    readyJson: values.readyJson === true,
+    logLevel: values.logLevel as LogLevel,
+  });
+}

@@ -1,0 +1,90 @@
+// What is done beside the mail: limits kept, deletions made final, long sessions saved while they run.
+import type { Log } from './log.ts';
+import { nowUs } from './clock.ts';
+import type { Connection } from './smtp/connection.ts';
+import { takePart } from './smtp/record/part.ts';
+import type { Retention, Store } from './store/store.ts';
+
+const everyMs = 1000;
+/** A deletion can be taken back for this long. */
+const undoUs = 60_000_000;
+/** A running session is saved when it is older, or has more lines that are not. */
+const saveAfterUs = 1_000_000;
+const saveAfterLines = 1000;
+
+export interface Housekeeping extends AsyncDisposable {
+  /** Something was stored: the limits may be exceeded. */
+  poke(): void;
+}
+
+export function startHousekeeping(parts: {
+  store: Store;
+  connections: () => Iterable<Connection>;
+  retention: Retention;
+  log: Log;
+}): Housekeeping {
+  const { store, connections, retention, log } = parts;
+  const saved = new WeakSet<Connection>();
+  let running: Promise<void> = Promise.resolve();
+  let pokeTimer: NodeJS.Timeout | undefined;
+  let closed = false;
+
+  const guard = (task: () => Promise<unknown>, what: string): void => {
+    running = running.then(async () => {
+      if (closed) return;
+      await task().catch((error: unknown) => log.error(`${what} failed`, error));
+    });
+  };
+
+  const saveRunning = async (): Promise<void> => {
+    for (const connection of [...connections()]) {
+      const { recorder, bdatOpen } = connection;
+      // Lines of BDAT chunks still change; the end of the session saves what is left.
+      if (bdatOpen || recorder.session.ended) continue;
+      const { unsaved } = recorder.log;
+      const due = unsaved > saveAfterLines || (!saved.has(connection) && recorder.now() > saveAfterUs);
+      if (!due) continue;
+      saved.add(connection);
+      await saveSession(store, connection, false);
+    }
+  };
+
+  const clock = setInterval(() => {
+    guard(saveRunning, 'Saving running sessions');
+    guard(() => store.purgeDeleted(nowUs() - undoUs), 'Removing deleted messages');
+    guard(() => store.prune(retention, nowUs()), 'Keeping the limits');
+  }, everyMs);
+  clock.unref();
+
+  return {
+    poke() {
+      if (retention.maxMessages === 0 && retention.maxBytes === 0) return;
+      pokeTimer ??= setTimeout(() => {
+        pokeTimer = undefined;
+        guard(() => store.prune(retention, nowUs()), 'Keeping the limits');
+      }, 100).unref();
+    },
+    async [Symbol.asyncDispose]() {
+      closed = true;
+      clearInterval(clock);
+      clearTimeout(pokeTimer);
+      await running;
+    },
+  };
+}
+
+/** Appends what is new of a session to the store. */
+export async function saveSession(
+  store: Store,
+  { recorder }: Pick<Connection, 'recorder'>,
+  closed: boolean,
+): Promise<void> {
+  const taken = takePart(recorder);
+  try {
+    await store.saveSession(taken.part, closed);
+    taken.kept();
+  } catch (error) {
+    taken.failed();
+    throw error;
+  }
+}

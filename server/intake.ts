@@ -1,0 +1,58 @@
+// Joins the parts for a message: what the gate has received is scanned, stored, announced, and put in line for parsing.
+import { MailscopeError } from '../shared/errors.ts';
+import type { Log } from './log.ts';
+import { scanHeader } from './mail/scan-header.ts';
+import type { ParseQueue } from './parse-queue.ts';
+import type { Arrival, Intake } from './smtp/arrival.ts';
+import { takePart } from './smtp/record/part.ts';
+import { replies, reply } from './smtp/replies.ts';
+import type { Store } from './store/store.ts';
+
+export function createIntake(parts: {
+  store: Store;
+  parsing: ParseQueue;
+  log: Log;
+  onStored(): void;
+}): Intake {
+  const { store, parsing, log, onStored } = parts;
+  return {
+    createBody: () => store.createBody(),
+    async received(arrival: Arrival) {
+      const { transaction } = arrival;
+      const taken = takePart(arrival.recorder);
+      try {
+        await store.saveMessage(
+          {
+            id: arrival.id,
+            receivedAtUs: arrival.receivedAtUs,
+            origin: 'smtp',
+            transaction: transaction.n,
+            lines: { first: transaction.firstLine, last: transaction.lastLine ?? transaction.firstLine },
+            body: arrival.body,
+            wire: arrival.wire,
+            envelope: {
+              from: transaction.from,
+              to: transaction.recipients.filter((recipient) => recipient.reply?.code === 250),
+            },
+            scanned: scanHeader(arrival.body.head),
+            tls: arrival.tls,
+            user: arrival.user,
+            inboxes: ['default'],
+          },
+          taken.part,
+        );
+      } catch (error) {
+        taken.failed();
+        log.error(`Message ${arrival.id} could not be stored`, error);
+        const full = error instanceof MailscopeError && error.code === 'storage_full';
+        const text =
+          'Insufficient system storage, the message was not stored; free disk space and send again';
+        return { stored: false, reply: full ? reply(452, '4.3.1', text) : replies.internal };
+      }
+      taken.kept();
+      parsing.add(arrival.id, arrival.body.bytes);
+      onStored();
+      return { stored: true };
+    },
+  };
+}

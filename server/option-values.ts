@@ -1,0 +1,103 @@
+// One value of the option table, as it was written, to what it means.
+import { resolve } from 'node:path';
+import { parseDuration, parseSize } from '../shared/units.ts';
+import { envOf, flagOf, options, type Option, type OptionName } from './options.ts';
+import { UsageError } from './usage-error.ts';
+
+export type Value = string | number | boolean | string[] | null;
+
+/** Where a value was written: a flag, a variable, or a file with its folder. */
+export interface Source {
+  kind: 'flag' | 'environment' | 'file' | 'default';
+  folder: string;
+}
+
+const truths: Record<string, boolean> = {
+  true: true,
+  yes: true,
+  on: true,
+  1: true,
+  false: false,
+  no: false,
+  off: false,
+  0: false,
+};
+
+function nameIn(source: Source, name: OptionName): string {
+  if (source.kind === 'environment') return envOf(name);
+  return source.kind === 'file' ? `"${name}" of the configuration file` : flagOf(name);
+}
+
+interface Rule {
+  /** Undefined: cannot be read. */
+  read(text: string, option: Option): Value | undefined;
+  must: string;
+  example: string;
+}
+const whole = (text: string, most: number): number | undefined =>
+  /^\d{1,15}$/.test(text) && Number(text) <= most ? Number(text) : undefined;
+
+const rules: Record<Exclude<Option['type'], 'list' | 'path'>, Rule> = {
+  text: { read: (text) => (text === '' ? undefined : text), must: 'must not be empty', example: 'a name' },
+  port: {
+    read: (text, option) => (option.mayBeOff && text === 'off' ? null : whole(text, 65_535)),
+    must: 'is a number from 0 to 65535; 0 takes a free port',
+    example: '0',
+  },
+  count: { read: (text) => whole(text, 1e15), must: 'is a whole number', example: '1000' },
+  size: { read: parseSize, must: 'is a size in bytes or with a unit such as MB or MiB', example: '50MiB' },
+  duration: { read: parseDuration, must: 'is a time such as 300ms, 8s, 2m, 1h or 7d', example: '5m' },
+  switch: { read: (text) => truths[text.toLowerCase()], must: 'is true or false', example: 'true' },
+  choice: {
+    read: (text, { choices }) => choices?.find((choice) => choice === text),
+    must: 'is one of the choices',
+    example: '',
+  },
+};
+
+function readList(name: OptionName, given: unknown, source: Source): string[] {
+  const option: Option = options[name];
+  const splits = source.kind === 'environment' || option.choices !== undefined;
+  const texts = (Array.isArray(given) ? given : [given]).map(String);
+  const all = splits ? texts.flatMap((text) => text.split(',')) : texts;
+  const items = all.map((text) => text.trim()).filter((text) => text !== '');
+  if (!option.choices) return items;
+  return items.map((item) => {
+    const known = option.choices?.find((choice) => choice === item.toUpperCase());
+    if (known) return known;
+    throw new UsageError(
+      `${nameIn(source, name)}: "${item}" cannot be used.`,
+      `Known are ${option.choices?.join(', ')}.`,
+      `Write for example ${flagOf(name)} ${option.choices?.slice(0, 2).join(',')}.`,
+    );
+  });
+}
+
+/** Throws UsageError. */
+export function readValue(name: OptionName, given: unknown, source: Source): Value {
+  const option: Option = options[name];
+  const { type } = option;
+  const isPlain = ['string', 'number', 'boolean'].includes(typeof given);
+  if (!isPlain && !(type === 'list' && Array.isArray(given)))
+    throw new UsageError(
+      `${nameIn(source, name)} cannot be used.`,
+      `It has to be ${type === 'list' ? 'an array of texts' : 'a text, a number, true or false'}.`,
+      'Correct it in the file.',
+    );
+  if (type === 'list') return readList(name, given, source);
+  const text = String(given);
+  if (type === 'path') return text === ':memory:' ? text : resolve(source.folder, text);
+  const rule = rules[type];
+  const value = rule.read(text, option);
+  if (value !== undefined) return value;
+  const example = type === 'choice' ? option.choices![0]! : rule.example;
+  // Kubernetes gives each service such variables: MAILSCOPE_SMTP_PORT=tcp://10.0.0.7:1025.
+  const isServiceLink = source.kind === 'environment' && text.startsWith('tcp://');
+  throw new UsageError(
+    `${nameIn(source, name)}: "${text.slice(0, 100)}" cannot be used.`,
+    type === 'choice' ? `It is one of ${option.choices?.join(', ')}.` : `The value ${rule.must}.`,
+    isServiceLink
+      ? 'Kubernetes set this for a service of that name: turn enableServiceLinks off, or rename the service.'
+      : `Write for example ${source.kind === 'environment' ? `${envOf(name)}=` : `${flagOf(name)} `}${example}.`,
+  );
+}

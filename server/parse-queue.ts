@@ -1,0 +1,120 @@
+// Messages that wait to be parsed after their 250. Parsing gives way while mail pours in, so that it does not take
+// the processor from those who wait for their reply; whoever looks at a message has it parsed at once.
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Log } from './log.ts';
+
+/** Bytes that wait in memory; more are read from the store when their turn comes. */
+const maxWaitingBytes = 32 * 1024 * 1024;
+const quietMs = 25;
+const busyArrivals = 8;
+const longestDelayMs = 5000;
+const maxSaving = 32;
+
+interface Waiting {
+  id: string;
+  bytes: Buffer | null;
+  sinceMs: number;
+}
+
+interface Work<D> {
+  read(id: string): Promise<Buffer | undefined>;
+  parse(bytes: Buffer): Promise<D>;
+  save(id: string, derived: D): Promise<void>;
+  log: Log;
+}
+
+export interface ParseQueue extends AsyncDisposable {
+  add(id: string, bytes: Buffer | null): void;
+  /** Resolves when the message is parsed and saved, or after `ms`. */
+  settled(id: string, ms: number): Promise<void>;
+}
+
+export function startParseQueue<D>(work: Work<D>): ParseQueue {
+  const waiting = new Map<string, Waiting>();
+  const urgent: string[] = [];
+  const done = new Map<string, { promise: Promise<void>; resolve: () => void }>();
+  const saving = new Set<Promise<void>>();
+  let waitingBytes = 0;
+  let arrivals: number[] = [];
+  let running: Promise<void> | undefined;
+  let closed = false;
+
+  const isBusy = (): boolean => {
+    const since = performance.now() - quietMs;
+    arrivals = arrivals.filter((at) => at > since);
+    return arrivals.length >= busyArrivals;
+  };
+
+  const next = (): Waiting | undefined => {
+    for (let id = urgent.shift(); id !== undefined; id = urgent.shift()) {
+      const wanted = waiting.get(id);
+      if (wanted) return wanted;
+    }
+    return waiting.values().next().value;
+  };
+
+  const parseOne = async (entry: Waiting): Promise<void> => {
+    waiting.delete(entry.id);
+    if (entry.bytes) waitingBytes -= entry.bytes.length;
+    try {
+      const bytes = entry.bytes ?? (await work.read(entry.id));
+      if (bytes) {
+        const derived = await work.parse(bytes);
+        if (!closed) await work.save(entry.id, derived);
+      }
+    } catch (error) {
+      if (!closed) work.log.error(`Message ${entry.id} could not be parsed or its parse not saved`, error);
+    }
+    done.get(entry.id)?.resolve();
+    done.delete(entry.id);
+  };
+
+  const run = async (): Promise<void> => {
+    while (!closed && waiting.size > 0) {
+      const first = waiting.values().next().value!;
+      const late = performance.now() - first.sinceMs > longestDelayMs;
+      if (urgent.length === 0 && !late && isBusy()) {
+        await delay(quietMs);
+        continue;
+      }
+      const task = parseOne(next()!).finally(() => saving.delete(task));
+      saving.add(task);
+      // The parser takes one message at a time; a few more may be under way to and from the store.
+      if (saving.size >= maxSaving) await Promise.race(saving);
+      else await Promise.race([task, delay(1)]);
+    }
+  };
+  const start = (): void => {
+    running ??= run().finally(() => {
+      running = undefined;
+      if (!closed && waiting.size > 0) start();
+    });
+  };
+
+  return {
+    add(id, bytes) {
+      const kept = bytes && waitingBytes + bytes.length <= maxWaitingBytes ? bytes : null;
+      waitingBytes += kept?.length ?? 0;
+      arrivals.push(performance.now());
+      if (arrivals.length > 4 * busyArrivals) arrivals = arrivals.slice(-2 * busyArrivals);
+      let resolve = (): void => {};
+      const promise = new Promise<void>((settle) => (resolve = settle));
+      done.set(id, { promise, resolve });
+      waiting.set(id, { id, bytes: kept, sinceMs: performance.now() });
+      start();
+    },
+    async settled(id, ms) {
+      const pending = done.get(id);
+      if (!pending) return;
+      if (waiting.has(id)) urgent.push(id);
+      await Promise.race([pending.promise, delay(ms, undefined, { ref: false })]);
+    },
+    async [Symbol.asyncDispose]() {
+      closed = true;
+      waiting.clear();
+      for (const { resolve } of done.values()) resolve();
+      await running;
+      await Promise.all(saving);
+    },
+  };
+}

@@ -1,0 +1,74 @@
+// The sessions that are still open, as the HTTP side sees them, and what watchers of them are told.
+import type { Session, SessionSummary } from '../shared/session.ts';
+import type { TranscriptChunk, TranscriptLine } from '../shared/transcript.ts';
+import type { Events } from './events.ts';
+import type { Recorder, RecorderWatch } from './smtp/record/recorder.ts';
+
+interface Open {
+  recorder: Recorder;
+}
+
+export interface RunningSession {
+  session: Session;
+  lines: TranscriptLine[];
+  chunks: TranscriptChunk[];
+  blob(line: number): Buffer | undefined;
+}
+
+/** The part of a session that lists show. */
+export function summarize(session: Session): SessionSummary {
+  const {
+    proxy: _proxy,
+    socketPeer: _socketPeer,
+    xclient: _xclient,
+    ehlo: _ehlo,
+    handshakes: _handshakes,
+    auth: _auth,
+    transactions: _transactions,
+    anomalyList: _anomalyList,
+    lines: _lines,
+    truncated: _truncated,
+    ...summary
+  } = session;
+  return summary;
+}
+
+/** Newest first, read from the connections of the SMTP side. */
+export function createRunning(connections: () => Iterable<Open>): {
+  list(): SessionSummary[];
+  find(id: string): RunningSession | undefined;
+} {
+  return {
+    list: () =>
+      [...connections()]
+        .sort((a, b) => b.recorder.seq - a.recorder.seq)
+        .map(({ recorder }) => summarize({ ...recorder.session, durationUs: null })),
+    find(id) {
+      for (const { recorder } of connections()) {
+        if (recorder.session.id !== id) continue;
+        const { lines, chunks, blobs } = recorder.log.read(0);
+        return {
+          session: { ...recorder.session, lines: recorder.log.count },
+          lines,
+          chunks,
+          blob: (line) => blobs.find((entry) => entry.line === line)?.bytes,
+        };
+      }
+      return undefined;
+    },
+  };
+}
+
+/** Passes what recorders say on to those who listen, and costs nothing while nobody does. */
+export function createWatch(events: Events): RecorderWatch {
+  return {
+    onLines(recorder, lines) {
+      if (events.heard('session:lines'))
+        events.emit('session:lines', { sessionId: recorder.session.id, lines });
+    },
+    onFacts(recorder) {
+      if (!recorder.session.ended && events.heard('session:updated'))
+        events.emit('session:updated', { session: summarize(recorder.session) });
+    },
+  };
+}

@@ -1,0 +1,33 @@
+// What the gate hands over when a message has wholly arrived, and what it needs to receive one.
+import type { Reply, Transaction } from '../../shared/session.ts';
+import type { Recorder } from './record/recorder.ts';
+
+export interface ArrivedBody {
+  size: number;
+  head: Buffer;
+  bytes: Buffer | null;
+  file: string | null;
+}
+
+export interface BodyWriter {
+  write(chunk: Buffer): Promise<void> | undefined;
+  finish(): Promise<ArrivedBody>;
+  discard(): void;
+}
+
+export interface Arrival {
+  id: string;
+  receivedAtUs: number;
+  transaction: Transaction;
+  body: ArrivedBody;
+  wire: { dots: Uint32Array; bdat: number[] | null };
+  tls: string | null;
+  user: string | null;
+  recorder: Recorder;
+}
+
+export interface Intake {
+  createBody(): BodyWriter;
+  /** Resolves once the message is durable, or with the reply that says why it is not. Never rejects. */
+  received(arrival: Arrival): Promise<{ stored: true } | { stored: false; reply: Reply }>;
+}

@@ -1,0 +1,138 @@
+// AUTH (RFC 4954): our policy, the exchange by one of our mechanisms, each step recorded with its secrets masked.
+import { randomBytes } from 'node:crypto';
+import type { AuthAttempt, Reply } from '../../shared/session.ts';
+import { maskResponse } from './auth/mask.ts';
+import { mechanisms, secretStep, type AuthVerdict } from './auth/mechanisms.ts';
+import { refuse, type Command } from './command.ts';
+import type { Connection } from './connection.ts';
+import { markUsed } from './facts.ts';
+import { readLine } from './read-line.ts';
+import { formatReply, replies, reply } from './replies.ts';
+
+const maxAttempts = 200;
+
+export async function authenticate(connection: Connection, command: Command): Promise<void> {
+  const { recorder } = connection;
+  const words = command.content
+    .toString('latin1')
+    .replace(/^AUTH=/i, 'AUTH ')
+    .trim()
+    .split(/\s+/);
+  const mechanism = (words[1] ?? '').toUpperCase();
+  const initial = words[2] ?? null;
+  const attempt: AuthAttempt = {
+    mechanism,
+    line: command.line,
+    secure: recorder.secure,
+    initialResponse: initial !== null,
+    steps: [],
+    user: null,
+    authorizationId: null,
+    secret: null,
+    credential: null,
+    ok: false,
+    code: null,
+    reason: 'The client left before AUTH was over.',
+  };
+  if (recorder.session.auth.length < maxAttempts) recorder.session.auth.push(attempt);
+  else recorder.session.truncated = true;
+  markUsed(connection, 'AUTH');
+
+  const refusal = refuseByPolicy(connection, mechanism);
+  if (refusal) {
+    connection.secretsMayFollow = true;
+    Object.assign(attempt, { code: refusal.code, reason: `${refusal.text}.` });
+    await refuse(connection, refusal);
+    return leaveAuth(connection);
+  }
+  const verdict = await exchange(connection, attempt, mechanism, initial, command.line);
+  Object.assign(attempt, {
+    user: verdict.user,
+    authorizationId: verdict.authorizationId,
+    secret: verdict.secret,
+    reason: verdict.reason,
+  });
+  if (connection.options.recordCredentials) attempt.credential = verdict.credential;
+  recorder.session.user = verdict.user ?? recorder.session.user;
+  recorder.session.mechanism = mechanism;
+  // Whoever left has no reply; the phase stays AUTH, since that is where it ended.
+  if (connection.over || (connection.reader.ended && verdict.reply.code === 421)) return;
+  await answer(connection, attempt, verdict);
+  leaveAuth(connection);
+}
+
+function leaveAuth(connection: Connection): void {
+  connection.recorder.phase = connection.recorder.secure ? 'secured' : 'plain';
+  connection.recorder.changed();
+}
+
+/** The reply that refuses AUTH before any mechanism begins. */
+function refuseByPolicy(connection: Connection, mechanism: string): Reply | undefined {
+  const { listener, mechanisms: offered } = connection.options;
+  if (listener.auth === 'none') return replies.authNotOffered;
+  if (!connection.greeted) return replies.helloFirst;
+  if (connection.user !== null) return replies.authAgain;
+  if (connection.transactions.current) return replies.authInTransaction;
+  if (!connection.recorder.secure && listener.authNeedsTls) return replies.authNeedsTls;
+  if (!mechanism) return reply(501, '5.5.4', `Syntax: AUTH mechanism; offered are ${offered.join(', ')}`);
+  if (!offered.includes(mechanism) || !mechanisms[mechanism])
+    return {
+      ...replies.unknownMechanism,
+      text: `${replies.unknownMechanism.text}; offered are ${offered.join(', ')}`,
+    };
+  return undefined;
+}
+
+async function exchange(
+  connection: Connection,
+  attempt: AuthAttempt,
+  mechanism: string,
+  initial: string | null,
+  commandLine: number,
+): Promise<AuthVerdict> {
+  const { recorder, options } = connection;
+  let line = commandLine;
+  let responses = initial === null ? 0 : 1;
+  return mechanisms[mechanism]!(
+    {
+      initial,
+      async challenge(base64) {
+        line = await connection.write(`334 ${base64}\r\n`);
+        const read = await readLine(connection, 'auth', options.limits.maxAuthLine);
+        if (!read) return null;
+        const content = read.bytes.toString('latin1').replace(/\r?\n$/, '');
+        const secret = !options.recordCredentials && secretStep(mechanism, responses++, content);
+        const shown = secret ? maskResponse(read.bytes) : { bytes: read.bytes, masked: false };
+        line = recorder.clientLine('auth', read, shown.bytes, shown.masked);
+        return read.complete ? content : null;
+      },
+      describe(step) {
+        if (attempt.steps.length < 20) attempt.steps.push({ ...step, line, atUs: recorder.now() });
+      },
+    },
+    options.accounts,
+    randomBytes,
+  );
+}
+
+async function answer(connection: Connection, attempt: AuthAttempt, verdict: AuthVerdict): Promise<void> {
+  if (verdict.ok && verdict.user !== null) {
+    const answered = await connection.port!.ask(connection.options.engine.loginCommand(verdict.user));
+    if (answered?.code === 235) {
+      attempt.ok = true;
+      attempt.code = 235;
+      connection.user = verdict.user;
+      connection.errors = 0;
+      await connection.write(formatReply(verdict.reply));
+      return;
+    }
+    attempt.reason = 'The engine did not take the login; this is a fault of Mailscope.';
+    verdict = {
+      ...verdict,
+      reply: { code: 454, enhanced: '4.7.0', text: 'Temporary authentication failure' },
+    };
+  }
+  attempt.code = verdict.reply.code;
+  connection.secretsMayFollow = true;
+  await refuse(connection, verdict.reply);
+}

@@ -1,0 +1,17 @@
+// A command of the client, and how it is refused.
+import type { Reply } from '../../shared/session.ts';
+import type { Connection } from './connection.ts';
+
+export interface Command {
+  verb: string;
+  /** The line without its ending. */
+  content: Buffer;
+  /** Number of its line in the transcript. */
+  line: number;
+}
+
+/** Refuses a command that the client should not have sent; too many of them end the session. */
+export async function refuse(connection: Connection, refusal: Reply): Promise<void> {
+  connection.errors++;
+  await connection.answer(refusal);
+}

@@ -1,0 +1,198 @@
+// The dialogue: one command at a time, recorded, judged by the gate where it must be, otherwise by the engine.
+import { maskAuthLine, maskLoose } from './auth/mask.ts';
+import { authenticate } from './authenticate.ts';
+import { receiveBdat } from './bdat.ts';
+import { clientLeft } from './client-left.ts';
+import { refuse, type Command } from './command.ts';
+import type { Connection } from './connection.ts';
+import { receiveData } from './data.ts';
+import { inspectCommand, markUsed } from './facts.ts';
+import { hello, mailFrom, rcptTo, xclient } from './envelope.ts';
+import { readLine } from './read-line.ts';
+import { parseReply, replies, reply } from './replies.ts';
+import { startSecure } from './secure.ts';
+import { strayFirstBytes } from './stray.ts';
+
+const toEngine = new Set(['RSET', 'NOOP', 'QUIT', 'VRFY', 'HELP', 'XFORWARD']);
+const beforeTls = new Set(['EHLO', 'HELO', 'LHLO', 'STARTTLS', 'NOOP', 'RSET', 'QUIT', 'HELP']);
+const duringBdat = new Set(['BDAT', 'RSET', 'NOOP', 'QUIT', 'HELP']);
+const known = new Set([
+  ...toEngine,
+  'EHLO',
+  'HELO',
+  'LHLO',
+  'MAIL',
+  'RCPT',
+  'DATA',
+  'BDAT',
+  'AUTH',
+  'STARTTLS',
+  'XCLIENT',
+]);
+const notImplemented = new Set(['EXPN', 'ETRN', 'TURN', 'ATRN', 'SEND', 'SOML', 'SAML', 'BURL']);
+const http = /^(?:GET|POST|HEAD|PUT|DELETE|OPTIONS|CONNECT|TRACE|PATCH) \S+ HTTP\/\d/;
+
+/** Serves commands until the session ends. */
+export async function serveCommands(connection: Connection): Promise<void> {
+  for (;;) {
+    if (connection.draining && !connection.over) {
+      await connection.endWith(replies.shuttingDown, 'shutdown', 'Mailscope was shutting down.');
+    }
+    if (connection.over) return;
+    if (await strayFirstBytes(connection)) return;
+    const command = await nextCommand(connection);
+    if (!command) return clientLeft(connection);
+    if (connection.over) return;
+    await serve(connection, command);
+    if (connection.errors > connection.options.limits.maxErrors && !connection.over) {
+      const text = `The client made more than ${connection.options.limits.maxErrors} errors in a row.`;
+      connection.recorder.anomaly('too-many-errors', command.line, text);
+      await connection.endWith(replies.tooManyErrors, 'limit', text);
+    }
+  }
+}
+
+async function nextCommand(connection: Connection): Promise<Command | undefined> {
+  const { recorder, options, transactions } = connection;
+  const line = await readLine(connection, 'command', options.limits.maxAuthLine);
+  if (!line) return undefined;
+  const crlf = line.bytes.length >= 2 && line.bytes[line.bytes.length - 2] === 13;
+  const content = line.bytes.subarray(0, line.bytes.length - (line.complete ? (crlf ? 2 : 1) : 0));
+  const verb = /^([A-Za-z]+)(?:[ \t=]|$)/.exec(content.toString('latin1', 0, 32))?.[1]?.toUpperCase() ?? '';
+  const shown = showLine(connection, line.bytes, verb);
+  if (verb === 'MAIL' && !transactions.current) {
+    recorder.phase = `transaction ${transactions.next}`;
+    recorder.transaction = transactions.next;
+  } else if (verb === 'AUTH') recorder.phase = 'auth';
+  else if (verb === 'QUIT') recorder.phase = 'quit';
+  const number = recorder.clientLine('command', line, shown.bytes, shown.masked);
+  recorder.session.commands++;
+  connection.lastCommandLine = number;
+  // At the end of the stream a line without its ending was cut off; it is recorded and not carried out.
+  if (!line.complete) return undefined;
+  const control = inspectCommand(connection, line, number);
+  const pipelined = recorder.cameBeforeReply(line.chunk);
+  if (pipelined) notePipelining(connection, verb, number);
+  if (control && verb !== 'MAIL' && verb !== 'RCPT') {
+    connection.errors++;
+    await connection.answer(
+      reply(501, '5.5.2', `Control character ${control.name} at position ${control.position}`),
+    );
+    return nextCommand(connection);
+  }
+  return { verb, content, line: number };
+}
+
+/** The bytes of a command line as they may be kept. */
+function showLine(connection: Connection, bytes: Buffer, verb: string): { bytes: Buffer; masked: boolean } {
+  if (connection.options.recordCredentials) return { bytes, masked: false };
+  if (verb === 'AUTH') return maskAuthLine(bytes);
+  if (known.has(verb)) {
+    connection.secretsMayFollow = false;
+    return { bytes, masked: false };
+  }
+  const { inAuth, ...shown } = maskLoose(bytes, connection.secretsMayFollow);
+  connection.secretsMayFollow = inAuth;
+  return shown;
+}
+
+/** RFC 2920 3.1: EHLO, DATA, VRFY, EXPN, TURN, QUIT and NOOP must be the last command in a group. */
+function notePipelining(connection: Connection, verb: string, line: number): void {
+  const offered = connection.recorder.session.ehlo
+    .at(-1)
+    ?.offered.some(({ keyword }) => keyword === 'PIPELINING');
+  if (offered) markUsed(connection, 'PIPELINING');
+  else
+    connection.recorder.anomaly(
+      'illegal-pipelining',
+      line,
+      `${verb || 'A command'} was sent before the reply to the command before it, without PIPELINING having been offered.`,
+    );
+}
+
+async function serve(connection: Connection, command: Command): Promise<void> {
+  const { listener, limits } = connection.options;
+  const { verb, content } = command;
+  const lmtp = listener.protocol === 'lmtp';
+  if (content.length > limits.maxCommand && verb !== 'AUTH') {
+    connection.recorder.anomaly(
+      'overlong-command',
+      command.line,
+      `A command line of ${content.length} bytes.`,
+    );
+    return refuse(
+      connection,
+      reply(500, '5.5.2', `Line too long: ${content.length} bytes, at most ${limits.maxCommand} are taken`),
+    );
+  }
+  if (http.test(content.toString('latin1', 0, 2048))) {
+    const text = 'The client sent an HTTP request to an SMTP port.';
+    connection.recorder.anomaly('http-on-smtp-port', command.line, text);
+    const where = connection.options.hints.web;
+    const said = where
+      ? { ...replies.httpOnSmtp, text: `${replies.httpOnSmtp.text}; the web page is at ${where}` }
+      : replies.httpOnSmtp;
+    return connection.endWith(said, 'error', text);
+  }
+  if (connection.bdatOpen && !duringBdat.has(verb) && known.has(verb))
+    return refuse(connection, replies.bdatUnderWay);
+  if (listener.tls === 'required' && !connection.recorder.secure && !beforeTls.has(verb) && known.has(verb))
+    return refuse(connection, replies.startTlsFirst);
+  switch (verb) {
+    case 'EHLO':
+    case 'HELO':
+    case 'LHLO':
+      if ((verb === 'LHLO') !== lmtp)
+        return refuse(
+          connection,
+          reply(500, '5.5.1', lmtp ? 'This is LMTP: say LHLO' : 'This is SMTP: say EHLO'),
+        );
+      return hello(connection, command, verb);
+    case 'MAIL':
+      return mailFrom(connection, command);
+    case 'RCPT':
+      return rcptTo(connection, command);
+    case 'DATA':
+      return receiveData(connection, command);
+    case 'BDAT':
+      return receiveBdat(connection, command);
+    case 'AUTH':
+      return authenticate(connection, command);
+    case 'STARTTLS':
+      return startSecure(connection, command);
+    case 'XCLIENT':
+      return xclient(connection, command);
+    default:
+      if (toEngine.has(verb)) return forward(connection, command);
+      if (notImplemented.has(verb))
+        return refuse(connection, { ...replies.notImplemented, text: `${verb} is not implemented` });
+      if (verb === 'PROXY')
+        connection.recorder.anomaly(
+          'proxy-header-unexpected',
+          command.line,
+          'A PROXY protocol header came, but this listener does not take one (proxy=true).',
+        );
+      return refuse(connection, replies.unknownCommand);
+  }
+}
+
+/** Gives a command to the engine and its reply to the client. */
+async function forward(connection: Connection, { verb, content }: Command): Promise<void> {
+  const { transactions } = connection;
+  const answered = await connection.port!.ask(Buffer.concat([content, crlfBytes]));
+  if (!answered || connection.over) return;
+  const said = parseReply(answered.lines);
+  if (verb === 'QUIT') {
+    transactions.end('reset');
+    connection.end('client', 'quit', 'The client said QUIT and we closed the connection.');
+  }
+  await connection.write(answered.lines.map((line) => `${line}\r\n`).join(''));
+  if (verb === 'RSET' && said.code === 250) {
+    connection.bdatOpen = false;
+    transactions.end('reset');
+    connection.recorder.phase = connection.recorder.secure ? 'secured' : 'plain';
+  }
+  if (said.code >= 500) connection.errors++;
+}
+
+const crlfBytes = Buffer.from('\r\n');

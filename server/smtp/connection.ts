@@ -1,0 +1,193 @@
+// One client connection: its streams, its record, and the ways to write to it and to end it. The phases (greeting,
+// commands, TLS, AUTH, data) are functions over it in files of their own.
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { Ended, Reply } from '../../shared/session.ts';
+import type { Accounts } from './auth/mechanisms.ts';
+import type { Intake } from './arrival.ts';
+import type { Engine, EnginePeer } from './engine.ts';
+import type { EnginePort } from './engine-port.ts';
+import { Reader } from './reader.ts';
+import { Recorder, type RecorderWatch } from './record/recorder.ts';
+import type { TransactionLog } from './record/transactions.ts';
+import { formatReply } from './replies.ts';
+import { TapSocket } from './tap-socket.ts';
+import type { TlsSetup } from './tls/terminator.ts';
+
+export interface GateLimits {
+  idleMs: number;
+  partialLineMs: number;
+  handshakeMs: number;
+  /** How long an implicit TLS port waits for a first byte before it explains itself in clear text. */
+  silentTlsMs: number;
+  /** How long after our FIN the client may take to close. */
+  lingerMs: number;
+  maxErrors: number;
+  maxCommand: number;
+  maxAuthLine: number;
+  maxSize: number;
+}
+
+export interface GateOptions {
+  listener: {
+    name: string;
+    protocol: 'smtp' | 'lmtp';
+    tls: 'none' | 'offered' | 'required' | 'implicit';
+    auth: 'none' | 'offered' | 'required';
+    authNeedsTls: boolean;
+    proxy: boolean;
+    xclient: boolean;
+  };
+  limits: GateLimits;
+  mechanisms: string[];
+  accounts: Accounts;
+  recordCredentials: boolean;
+  tls: TlsSetup | null;
+  engine: Engine;
+  intake: Intake;
+  watch: RecorderWatch;
+  /** Where the client could have gone instead, for replies: e.g. "STARTTLS is offered on port 1587". */
+  hints: { startTls: string | null; plain: string | null; web: string | null };
+}
+
+export class Connection {
+  readonly socket: Socket;
+  readonly transport: TapSocket;
+  readonly options: GateOptions;
+  readonly recorder: Recorder;
+  readonly transactions: TransactionLog;
+  /** Where SMTP is spoken: the transport, or TLS on top of it. */
+  front: Duplex;
+  reader: Reader;
+  port: EnginePort | undefined;
+  /** EHLO was accepted since the start or since TLS. */
+  greeted = false;
+  lastCommandLine = -1;
+  user: string | null = null;
+  tls: string | null = null;
+  errors = 0;
+  /** After a refused AUTH, what is no command may be the rest of a secret. */
+  secretsMayFollow = false;
+  /** Sizes of the BDAT chunks of the message under way. */
+  bdatOpen = false;
+  /** Shutting down: what is under way may finish. */
+  draining = false;
+  /** Waiting for the client; our own work is not limited by its clocks. */
+  waiting: 'none' | 'command' | 'data' | 'auth' | 'tls' = 'none';
+  /** Since when a line is unfinished, in micro-seconds of the session. */
+  partialSinceUs: number | undefined;
+  lastWriteUs = 0;
+  #ended: Ended | undefined;
+  #release: (() => void)[] = [];
+
+  constructor(socket: Socket, options: GateOptions, opening: { id: string; seq: number }) {
+    this.socket = socket;
+    this.options = options;
+    socket.setNoDelay(true);
+    this.recorder = new Recorder(
+      {
+        ...opening,
+        listener: options.listener.name,
+        peer: { address: cleanAddress(socket.remoteAddress), port: socket.remotePort ?? 0 },
+        local: { address: cleanAddress(socket.localAddress), port: socket.localPort ?? 0 },
+      },
+      options.watch,
+    );
+    this.transactions = this.recorder.transactions;
+    this.transport = new TapSocket(socket);
+    this.transport.on('error', () => {});
+    this.front = this.transport;
+    this.reader = this.read(this.front);
+  }
+
+  get id(): string {
+    return this.recorder.session.id;
+  }
+  /** Nothing more is to be read or written. */
+  get over(): boolean {
+    return this.#ended !== undefined;
+  }
+  get ended(): Ended | undefined {
+    return this.#ended;
+  }
+
+  /** Starts to read from a stream; every read is recorded. */
+  read(source: Duplex): Reader {
+    return new Reader(source, (bytes) => {
+      const atUs = this.recorder.now();
+      return { atUs, chunk: this.recorder.chunk('client', bytes.length) };
+    });
+  }
+
+  get peer(): EnginePeer {
+    const { peer, local } = this.recorder.session;
+    return {
+      remoteAddress: peer.address,
+      remotePort: peer.port,
+      localAddress: local.address,
+      localPort: local.port,
+    };
+  }
+
+  openEngine(): EnginePort {
+    this.port?.destroy();
+    this.port = this.options.engine.open(this.id, this.recorder.secure, this.peer);
+    return this.port;
+  }
+
+  /** Writes a reply, records it, waits while the client does not read. The number of its first line. */
+  async write(raw: string | Buffer): Promise<number> {
+    const bytes = typeof raw === 'string' ? Buffer.from(raw, 'utf8') : raw;
+    const possible = this.front.writable && !this.front.destroyed;
+    const chunk = this.recorder.chunk('server', bytes.length);
+    const line = this.recorder.serverReply(bytes, chunk, possible ? 0 : bytes.length);
+    if (!possible) {
+      this.recorder.anomaly(
+        'reply-not-delivered',
+        line,
+        'The client was gone before this reply could be written.',
+      );
+      return line;
+    }
+    this.lastWriteUs = this.recorder.now();
+    if (!this.front.write(bytes)) await this.#drained();
+    return line;
+  }
+
+  answer(reply: Reply): Promise<number> {
+    return this.write(formatReply(reply));
+  }
+
+  #drained(): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        this.front.off('drain', done).off('close', done);
+        resolve();
+      };
+      this.front.on('drain', done).on('close', done);
+      this.#release.push(done);
+    });
+  }
+
+  /** Says why and how the session ends; the first cause counts, what follows is its consequence. */
+  end(by: Ended['by'], how: Ended['how'], text: string): void {
+    if (this.#ended) return;
+    this.#ended = { by, how, phase: this.recorder.phase, text };
+    this.reader.stop();
+    for (const release of this.#release) release();
+    this.#release = [];
+  }
+
+  /** Ends from our side with a last reply, if one can still be written. */
+  async endWith(reply: Reply, how: Ended['how'], text: string): Promise<void> {
+    if (this.over) return;
+    const during = this.recorder.phase;
+    this.end('server', how, text);
+    if (during !== 'handshake') await this.answer(reply);
+  }
+}
+
+/** IPv4 as IPv4, also on a socket that takes both. */
+function cleanAddress(address: string | undefined): string {
+  return (address ?? '').replace(/^::ffff:(?=\d+\.\d+\.\d+\.\d+$)/i, '');
+}

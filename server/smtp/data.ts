@@ -1,0 +1,109 @@
+// DATA (RFC 5321 4.1.1.4): receives the bytes up to the final dot, or to where the client left.
+import { rebuildWire } from '../wire-bytes.ts';
+import type { BodyWriter } from './arrival.ts';
+import { clientLeft } from './client-left.ts';
+import type { Command } from './command.ts';
+import type { Connection } from './connection.ts';
+import { DataScanner } from './data-scanner.ts';
+import { deliver, tooBig } from './deliver.ts';
+
+const readAtOnce = 256 * 1024;
+
+export async function receiveData(connection: Connection, command: Command): Promise<void> {
+  const { recorder, reader, options } = connection;
+  const answered = await connection.port!.ask(`${command.content.toString('latin1')}\r\n`);
+  if (!answered) return;
+  if (answered.code === 354) noteEarlyData(connection, command);
+  else connection.errors++;
+  await connection.write(answered.lines.map((line) => `${line}\r\n`).join(''));
+  if (answered.code !== 354) return;
+
+  const scanner = new DataScanner();
+  const body = options.intake.createBody();
+  const startedUs = recorder.now();
+  let wireSize = 0;
+  let firstChunk: number | undefined;
+  let lastChunk = 0;
+  let refused = false;
+  let wait: Promise<void> | undefined;
+  const write = (part: Buffer): void => {
+    if (scanner.size + part.length > options.limits.maxSize) {
+      if (!refused) body.discard();
+      refused = true;
+    } else wait = body.write(part) ?? wait;
+  };
+  connection.waiting = 'data';
+  for (;;) {
+    const some = connection.over ? undefined : reader.trySome(readAtOnce);
+    if (!some) {
+      if (connection.over || (!(await reader.more()) && reader.buffered === 0)) break;
+      continue;
+    }
+    firstChunk ??= some.chunk;
+    lastChunk = some.chunk;
+    const before = scanner.lines;
+    const end = scanner.feed(some.bytes, write);
+    if (scanner.lines !== before) connection.partialSinceUs = undefined;
+    connection.partialSinceUs ??= some.atUs;
+    if (wait) {
+      connection.waiting = 'none';
+      await wait;
+      wait = undefined;
+      connection.waiting = 'data';
+    }
+    wireSize += end < 0 ? some.bytes.length : end;
+    if (end < 0) continue;
+    reader.unread(some.bytes.subarray(end), some);
+    connection.waiting = 'none';
+    connection.partialSinceUs = undefined;
+    const shape = { atUs: some.atUs, chunk: firstChunk, chunks: lastChunk - firstChunk + 1, bytes: wireSize };
+    const timing = { line: command.line, durationUs: some.atUs - startedUs };
+    if (refused) return tooBig(connection, scanner, shape, { command: 'DATA', ...timing, chunks: [] });
+    return deliver(connection, {
+      body,
+      scanner,
+      shape,
+      facts: { command: 'DATA', ...timing, chunks: [] },
+      lines: [],
+    });
+  }
+  connection.waiting = 'none';
+  connection.partialSinceUs = undefined;
+  await keepAborted(connection, body, scanner, refused, wireSize, firstChunk ?? 0);
+  clientLeft(connection);
+  connection.transactions.end('aborted');
+}
+
+/** RFC 2920 3.1: DATA ends a group of pipelined commands; the message waits for the 354. */
+function noteEarlyData(connection: Connection, command: Command): void {
+  if (connection.reader.buffered === 0) return;
+  connection.recorder.anomaly(
+    'illegal-pipelining',
+    command.line,
+    'Message bytes were sent before the 354 reply to DATA (RFC 2920 3.1).',
+  );
+}
+
+async function keepAborted(
+  connection: Connection,
+  body: BodyWriter,
+  scanner: DataScanner,
+  refused: boolean,
+  wireSize: number,
+  chunk: number,
+): Promise<void> {
+  if (wireSize === 0) return body.discard();
+  const { recorder } = connection;
+  const text = `message cut off after ${wireSize} bytes, not stored`;
+  const shape = { atUs: recorder.now(), chunk, chunks: 1, bytes: wireSize, text };
+  let kept: Buffer | undefined;
+  if (!refused && recorder.log.hasRoom(wireSize)) {
+    const arrived = await body.finish().catch(() => undefined);
+    if (arrived?.bytes) {
+      const wire = rebuildWire(arrived.bytes, Uint32Array.from(scanner.dots), null);
+      kept = Buffer.concat([wire.subarray(0, arrived.size + scanner.dots.length), scanner.held]);
+    }
+  }
+  recorder.dataLine(shape, kept);
+  body.discard();
+}

@@ -1,0 +1,188 @@
+// A message has arrived whole: its facts, its storing, and the replies that answer it.
+import type { DataFacts, Reply } from '../../shared/session.ts';
+import { nowUs } from '../clock.ts';
+import { newMessageId } from '../ids.ts';
+import type { BodyWriter } from './arrival.ts';
+import type { Connection } from './connection.ts';
+import type { DataScanner } from './data-scanner.ts';
+import { formatReply, replies, reply } from './replies.ts';
+
+type Timing = Pick<DataFacts, 'command' | 'line' | 'durationUs' | 'chunks'>;
+
+export interface Shape {
+  atUs: number;
+  chunk: number;
+  chunks: number;
+  bytes: number;
+}
+
+interface Delivery {
+  body: BodyWriter;
+  scanner: DataScanner;
+  shape: Shape;
+  facts: Timing;
+  /** Lines that hold the bytes already (BDAT chunks); empty: one line is added. */
+  lines: number[];
+}
+
+function describe(scanner: DataScanner, wireSize: number, timing: Timing): DataFacts {
+  return {
+    ...timing,
+    size: scanner.size,
+    wireSize,
+    lines: scanner.lines,
+    longestLine: scanner.longestLine,
+    stuffedDots: scanner.dots.length,
+    bareLf: scanner.bareLf,
+    bareCr: scanner.bareCr,
+    nul: scanner.nul,
+    eightBit: scanner.eightBit,
+    smuggling: scanner.smuggling,
+  };
+}
+
+export async function deliver(connection: Connection, delivery: Delivery): Promise<void> {
+  const { recorder, transactions, options } = connection;
+  const { scanner, shape } = delivery;
+  const facts = describe(scanner, shape.bytes, delivery.facts);
+  transactions.data(facts);
+  const id = newMessageId();
+  const dataLines = delivery.lines.length
+    ? delivery.lines
+    : [recorder.dataLine({ ...shape, text: `message of ${facts.size} bytes` })];
+  for (const line of dataLines) recorder.log.amend(line, { messageId: id, lost: undefined });
+  noteAnomalies(connection, facts, dataLines[0]!);
+
+  const transaction = transactions.current!;
+  const accepted = reply(250, '2.0.0', `Ok: queued as ${id}`);
+  const { session } = recorder;
+  session.messages++;
+  if (session.messageIds.length < 100) session.messageIds.push(id);
+  Object.assign(transaction, {
+    outcome: 'stored',
+    reply: accepted,
+    messageId: id,
+    lastLine: dataLines.at(-1),
+  });
+
+  const body = await delivery.body.finish().catch((error: unknown) => error as Error);
+  const result =
+    body instanceof Error
+      ? { stored: false as const, reply: storageReply(body) }
+      : await options.intake.received({
+          id,
+          receivedAtUs: nowUs(),
+          transaction,
+          body,
+          wire: {
+            dots: Uint32Array.from(scanner.dots),
+            bdat: facts.command === 'BDAT' ? facts.chunks.filter((size) => size > 0) : null,
+          },
+          tls: connection.tls,
+          user: connection.user,
+          recorder,
+        });
+  if (result.stored) return conclude(connection, accepted, 'stored', id);
+  session.messages--;
+  if (session.messageIds.at(-1) === id) session.messageIds.pop();
+  for (const line of dataLines) recorder.log.amend(line, { messageId: undefined, lost: true });
+  delivery.body.discard();
+  return conclude(connection, result.reply, 'refused', null);
+}
+
+function storageReply(error: Error): Reply {
+  const full = 'code' in error && error.code === 'storage_full';
+  return full
+    ? reply(452, '4.3.1', 'Insufficient system storage, the message was not stored')
+    : replies.internal;
+}
+
+/** The message went over the limit; its bytes were counted and not kept. */
+export async function tooBig(
+  connection: Connection,
+  scanner: DataScanner,
+  shape: Shape,
+  timing: Timing,
+): Promise<void> {
+  const facts = describe(scanner, shape.bytes, timing);
+  connection.transactions.data(facts);
+  connection.recorder.dataLine({
+    ...shape,
+    text: `message of ${facts.size} bytes, over the limit, not stored`,
+  });
+  const { maxSize } = connection.options.limits;
+  const refusal = reply(
+    552,
+    '5.3.4',
+    `Message too big: ${facts.size} bytes, at most ${maxSize} are taken (--max-size)`,
+  );
+  await conclude(connection, refusal, 'refused', null);
+}
+
+/** Brings the engine to the end of its data phase, then answers; once for each recipient in LMTP (RFC 2033 4.2). */
+async function conclude(
+  connection: Connection,
+  answer: Reply,
+  outcome: 'stored' | 'refused',
+  id: string | null,
+): Promise<void> {
+  const { transactions, recorder, options } = connection;
+  connection.errors = 0;
+  const answered = await connection.port!.ask('.\r\n');
+  const recipients = (transactions.current?.recipients ?? []).filter((entry) => entry.reply?.code === 250);
+  const count = options.listener.protocol === 'lmtp' ? Math.max(1, transactions.accepted) : 1;
+  for (let index = 0; index < count; index++) {
+    const to = count > 1 && recipients[index] ? ` <${recipients[index]!.address}>` : '';
+    await connection.write(formatReply({ ...answer, text: answer.text + to }));
+  }
+  transactions.end(outcome, answer, id);
+  recorder.phase = recorder.secure ? 'secured' : 'plain';
+  recorder.changed();
+  if (!answered && !connection.over)
+    connection.end('server', 'error', 'The protocol engine ended unexpectedly.');
+}
+
+function noteAnomalies(connection: Connection, facts: DataFacts, line: number): void {
+  const { recorder, transactions } = connection;
+  const note = recorder.anomaly.bind(recorder);
+  if (facts.bareLf)
+    note(
+      'bare-lf',
+      line,
+      'The message has lines that end in a bare LF; many servers refuse it (RFC 5321 2.3.8).',
+      facts.bareLf,
+    );
+  if (facts.bareCr)
+    note('bare-cr', line, 'The message has a bare CR, which RFC 5321 2.3.8 forbids.', facts.bareCr);
+  if (facts.nul) note('nul', line, 'The message has NUL bytes, which RFC 5322 forbids.', facts.nul);
+  if (facts.longestLine > 998)
+    note(
+      'overlong-line',
+      line,
+      `The longest line has ${facts.longestLine} bytes; RFC 5321 4.5.3.1.6 allows 998 and the CRLF.`,
+    );
+  const sequences = Object.keys(facts.smuggling);
+  if (sequences.length)
+    note(
+      'smuggling-sequence',
+      line,
+      `The message holds ${sequences.join(', ')}, which some servers take for its end (SMTP smuggling).`,
+    );
+  const params = transactions.current?.from.params ?? [];
+  const value = (name: string): string | null | undefined =>
+    params.find((param) => param.name.toUpperCase() === name)?.value;
+  const body = value('BODY')?.toUpperCase();
+  if (facts.eightBit && body !== '8BITMIME' && body !== 'BINARYMIME')
+    note(
+      'eight-bit-without-8bitmime',
+      line,
+      `The message has ${facts.eightBit} bytes over 127, but MAIL did not say BODY=8BITMIME (RFC 6152).`,
+    );
+  const size = Number(value('SIZE') ?? NaN);
+  if (size > 0 && Math.abs(size - facts.size) > Math.max(1024, facts.size * 0.1))
+    note(
+      'size-mismatch',
+      line,
+      `MAIL declared SIZE=${size}, the message has ${facts.size} bytes (RFC 1870).`,
+    );
+}

@@ -1,0 +1,172 @@
+// EHLO, MAIL, RCPT and XCLIENT: the engine judges them, the gate rewrites the offer and keeps the envelope as sent.
+import type { EnvelopeAddress } from '../../shared/session.ts';
+import type { Command } from './command.ts';
+import type { Connection } from './connection.ts';
+import type { EngineReply } from './engine-port.ts';
+import { markUsed, recordEhlo } from './facts.ts';
+import { parsePathCommand, type PathCommand } from './path-command.ts';
+import { parseReply, reply } from './replies.ts';
+
+const lines = (answered: EngineReply): string => answered.lines.map((line) => `${line}\r\n`).join('');
+
+export async function hello(
+  connection: Connection,
+  command: Command,
+  verb: 'EHLO' | 'HELO' | 'LHLO',
+): Promise<void> {
+  const { recorder, transactions } = connection;
+  const answered = await connection.port!.ask(`${command.content.toString('latin1')}\r\n`);
+  if (!answered) return;
+  if (answered.code !== 250) {
+    connection.errors++;
+    await connection.write(lines(answered));
+    return;
+  }
+  transactions.end('reset');
+  connection.bdatOpen = false;
+  connection.greeted = true;
+  recorder.phase = recorder.secure ? 'secured' : 'plain';
+  const [greeting = '', ...engineOffer] = answered.lines.map((line) => line.slice(4));
+  const offer = verb === 'HELO' ? [] : offered(connection, engineOffer);
+  const name = command.content.toString('utf8').slice(verb.length).trim();
+  recordEhlo(connection, command.line, verb, name, offer);
+  const all = [greeting, ...offer];
+  await connection.write(
+    all.map((entry, index) => `250${index < all.length - 1 ? '-' : ' '}${entry}\r\n`).join(''),
+  );
+  recorder.changed();
+}
+
+/** What we offer: the engine's keywords, with AUTH, STARTTLS and CHUNKING by our own policy (RFC 3207, 4954, 3030). */
+function offered(connection: Connection, engineOffer: string[]): string[] {
+  const { listener, mechanisms } = connection.options;
+  const { secure } = connection.recorder;
+  const offer = engineOffer.filter((entry) => !/^(AUTH|STARTTLS)\b/.test(entry));
+  offer.push('CHUNKING');
+  if (!secure && (listener.tls === 'offered' || listener.tls === 'required')) offer.push('STARTTLS');
+  const hidden = !secure && (listener.authNeedsTls || listener.tls === 'required');
+  if (listener.auth !== 'none' && !hidden && connection.user === null)
+    offer.push(`AUTH ${mechanisms.join(' ')}`);
+  return offer;
+}
+
+/** Parses, has the engine judge, answers; the envelope address with its reply, or undefined when we are over. */
+async function judge(
+  connection: Connection,
+  command: Command,
+  kind: 'MAIL' | 'RCPT',
+): Promise<{ path: PathCommand; entry: EnvelopeAddress } | undefined> {
+  const { recorder, limits } = { recorder: connection.recorder, limits: connection.options.limits };
+  const path = parsePathCommand(kind, command.content);
+  const entry: EnvelopeAddress = {
+    address: path.address,
+    params: path.params,
+    line: command.line,
+    reply: null,
+  };
+  if (path.remark) recorder.event(path.remark);
+  if (path.problem) {
+    entry.reply = reply(path.problem.code, path.problem.enhanced, path.problem.text);
+    connection.errors++;
+    await connection.answer(entry.reply);
+    return { path, entry };
+  }
+  const answered = await connection.port!.ask(Buffer.from(`${path.forward}\r\n`, 'utf8'));
+  if (!answered) return undefined;
+  entry.reply = parseReply(answered.lines);
+  if (entry.reply.code >= 500 && entry.reply.code !== 552) connection.errors++;
+  if (entry.reply.code === 250) connection.errors = 0;
+  if (entry.reply.code === 552)
+    entry.reply.text = `Message too big: at most ${limits.maxSize} bytes are taken (--max-size)`;
+  await connection.answer(entry.reply);
+  for (const { name } of path.params) {
+    const keyword = usedKeyword[name.toUpperCase()];
+    if (keyword) markUsed(connection, keyword);
+  }
+  if (path.utf8) {
+    if (kind === 'MAIL' && !path.params.some(({ name }) => name.toUpperCase() === 'SMTPUTF8'))
+      recorder.anomaly(
+        'utf8-address-without-smtputf8',
+        command.line,
+        'An address with UTF-8 came without the SMTPUTF8 parameter (RFC 6531 3.4).',
+      );
+  }
+  return { path, entry };
+}
+
+const usedKeyword: Record<string, string> = {
+  SIZE: 'SIZE',
+  BODY: '8BITMIME',
+  SMTPUTF8: 'SMTPUTF8',
+  RET: 'DSN',
+  ENVID: 'DSN',
+  NOTIFY: 'DSN',
+  ORCPT: 'DSN',
+};
+
+export async function mailFrom(connection: Connection, command: Command): Promise<void> {
+  const { recorder, transactions } = connection;
+  const nested = transactions.current !== undefined;
+  const judged = await judge(connection, command, 'MAIL');
+  if (!judged) return;
+  if (nested) return;
+  transactions.begin(judged.entry);
+  if (judged.entry.reply?.code === 250) return;
+  transactions.end('refused', judged.entry.reply);
+  recorder.phase = recorder.secure ? 'secured' : 'plain';
+}
+
+export async function rcptTo(connection: Connection, command: Command): Promise<void> {
+  const { recorder, transactions } = connection;
+  const judged = await judge(connection, command, 'RCPT');
+  if (!judged || !transactions.current) return;
+  transactions.recipient(judged.entry);
+  if (judged.entry.reply?.code !== 250) recorder.marks.refused = true;
+  else {
+    transactions.accepted++;
+    const declared = transactions.current.from.params.some(({ name }) => name.toUpperCase() === 'SMTPUTF8');
+    if (judged.path.utf8 && !declared)
+      recorder.anomaly(
+        'utf8-address-without-smtputf8',
+        command.line,
+        'A recipient with UTF-8 came without SMTPUTF8 on MAIL (RFC 6531 3.4).',
+      );
+  }
+}
+
+/** XCLIENT (as Postfix documents it) gives the session another client; it starts over with a new greeting. */
+export async function xclient(connection: Connection, command: Command): Promise<void> {
+  const { recorder, transactions } = connection;
+  const answered = await connection.port!.ask(`${command.content.toString('latin1')}\r\n`);
+  if (!answered) return;
+  await connection.write(lines(answered));
+  if (answered.code !== 220) {
+    connection.errors++;
+    return;
+  }
+  const given = Object.fromEntries(
+    command.content
+      .toString('latin1')
+      .split(/\s+/)
+      .slice(1)
+      .map((pair) => {
+        const [name = '', value = ''] = pair.split('=', 2);
+        return [
+          name.toUpperCase(),
+          value.replace(/\+([0-9A-F]{2})/g, (_all, hex: string) => String.fromCharCode(parseInt(hex, 16))),
+        ];
+      }),
+  );
+  const { session } = recorder;
+  if (session.xclient.length < 100) session.xclient.push(given);
+  const available = (value: string | undefined): string | undefined =>
+    value && !value.startsWith('[') ? value : undefined;
+  const address = available(given.ADDR)?.replace(/^IPV6:/i, '');
+  if (address) session.peer = { address, port: Number(available(given.PORT) ?? 0) };
+  if (available(given.LOGIN)) {
+    connection.user = given.LOGIN!;
+    session.user = connection.user;
+  } else if (address) connection.user = null;
+  transactions.end('reset');
+  recorder.changed();
+}

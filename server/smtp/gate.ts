@@ -1,0 +1,70 @@
+// The life of one connection, from the accepted socket to the closed record.
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { forgetBdat } from './bdat.ts';
+import { serveCommands } from './commands.ts';
+import type { Connection } from './connection.ts';
+import { takeProxyHeader } from './proxy.ts';
+import { startImplicit } from './secure.ts';
+
+/** Serves a connection to its end. Never rejects: a fault of ours ends this session and no other. */
+export async function serveConnection(
+  connection: Connection,
+  onFault: (error: unknown) => void,
+): Promise<void> {
+  const { listener } = connection.options;
+  try {
+    const ready =
+      (!listener.proxy || (await takeProxyHeader(connection))) &&
+      (listener.tls !== 'implicit' || (await startImplicit(connection)));
+    if (ready && (await greet(connection))) await serveCommands(connection);
+  } catch (error) {
+    onFault(error);
+    connection.end(
+      'server',
+      'error',
+      'Mailscope ended the session because of a fault of its own; see its log.',
+    );
+  }
+  await closeConnection(connection);
+}
+
+async function greet(connection: Connection): Promise<boolean> {
+  const { recorder } = connection;
+  const port = connection.openEngine();
+  // One look at the socket before we speak shows who talks before the greeting (RFC 5321 4.3.1).
+  if (!recorder.secure) {
+    await nextTurn();
+    if (connection.reader.buffered > 0 && connection.reader.peek()?.[0] !== 0x16)
+      recorder.anomaly(
+        'early-talker',
+        0,
+        'The client sent bytes before the greeting; RFC 5321 4.3.1 wants it to wait.',
+      );
+  }
+  const greeting = await port.reply();
+  if (!greeting || connection.over) return false;
+  await connection.write(greeting.lines.map((line) => `${line}\r\n`).join(''));
+  return true;
+}
+
+/** Ends the streams and closes the record. */
+export async function closeConnection(connection: Connection): Promise<void> {
+  const { socket, recorder, transactions, front } = connection;
+  connection.end('server', 'error', 'The session ended.');
+  transactions.end('aborted');
+  forgetBdat(connection);
+  connection.port?.destroy();
+  if (!socket.destroyed) {
+    const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
+    front.resume();
+    front.end();
+    const linger = setTimeout(() => socket.destroy(), connection.options.limits.lingerMs);
+    await closed;
+    clearTimeout(linger);
+  }
+  front.destroy();
+  connection.transport.destroy();
+  recorder.session.bytesIn = socket.bytesRead;
+  recorder.session.bytesOut = socket.bytesWritten;
+  recorder.close(connection.ended!);
+}

@@ -1,0 +1,66 @@
+// The next line of the client, with the limits on its length.
+import type { Connection } from './connection.ts';
+import type { ReadLine } from './reader.ts';
+import { replies } from './replies.ts';
+
+/** The next line; undefined when the client has left or the session is over. Overlong ones are drained and answered. */
+export async function readLine(
+  connection: Connection,
+  waiting: 'command' | 'auth',
+  max: number,
+): Promise<ReadLine | undefined> {
+  const { reader } = connection;
+  connection.waiting = waiting;
+  try {
+    for (;;) {
+      if (connection.over) return undefined;
+      const line = reader.tryLine(max);
+      if (line?.complete) return line;
+      if (line && !reader.ended) {
+        await drainLine(connection, line);
+        continue;
+      }
+      if (line) {
+        // The last bytes before the end of the stream, without a line ending.
+        return line;
+      }
+      connection.partialSinceUs =
+        reader.buffered > 0 ? (connection.partialSinceUs ?? reader.lastAtUs) : undefined;
+      if (!(await reader.more()) && reader.buffered === 0) return undefined;
+    }
+  } finally {
+    connection.waiting = 'none';
+    connection.partialSinceUs = undefined;
+  }
+}
+
+/** Records a line that is too long, piece by piece, up to its end, and answers it. */
+async function drainLine(connection: Connection, start: ReadLine): Promise<void> {
+  const { reader, recorder } = connection;
+  let total = start.bytes.length;
+  const first = recorder.raw('raw', 'client', 'start of an overlong line', start.bytes, {
+    chunk: start.chunk,
+  });
+  connection.partialSinceUs ??= start.atUs;
+  for (;;) {
+    if (connection.over) return;
+    const some = reader.trySome(64 * 1024);
+    if (!some) {
+      if (!(await reader.more()) && reader.buffered === 0) break;
+      continue;
+    }
+    const lf = some.bytes.indexOf(10);
+    const part = lf < 0 ? some.bytes : some.bytes.subarray(0, lf + 1);
+    total += part.length;
+    recorder.raw('raw', 'client', 'overlong line, continued', part, { chunk: some.chunk });
+    if (lf < 0) continue;
+    reader.unread(some.bytes.subarray(lf + 1), some);
+    break;
+  }
+  recorder.anomaly('overlong-command', first, `A line of ${total} bytes came where a command was expected.`);
+  connection.errors++;
+  await connection.answer({
+    ...replies.lineTooLong,
+    text: `${replies.lineTooLong.text}: ${total} bytes, at most ${connection.options.limits.maxCommand} are taken`,
+  });
+}

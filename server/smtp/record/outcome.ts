@@ -1,0 +1,20 @@
+// How a finished session is called, by the order that shared/session.ts gives.
+import type { Outcome, Session } from '../../../shared/session.ts';
+
+/** What happened to any transaction of the session, also those no longer in memory. */
+export interface TransactionMarks {
+  refused: boolean;
+  aborted: boolean;
+}
+
+export function decideOutcome(session: Session, marks: TransactionMarks): Outcome {
+  const { ended, auth, handshakes } = session;
+  if (session.messages > 0) return 'captured';
+  if (handshakes.some((handshake) => !handshake.ok || handshake.failure)) return 'tls-failed';
+  if (auth.some((attempt) => attempt.code !== null) && !auth.some((attempt) => attempt.ok))
+    return 'auth-failed';
+  if (marks.refused || ended?.how === 'limit') return 'refused';
+  if (ended?.how === 'timeout') return 'timed-out';
+  if (marks.aborted || auth.some((attempt) => attempt.code === null)) return 'aborted';
+  return 'no-command';
+}

@@ -1,0 +1,216 @@
+// The record of one connection: every byte becomes part of a line, every fact is kept with the line that shows it.
+import type { AnomalyKind, Ended, Session, Side } from '../../../shared/session.ts';
+import type { TranscriptLine } from '../../../shared/transcript.ts';
+import { isoOf, nowUs } from '../../clock.ts';
+import { LineLog } from './line-log.ts';
+import { describeBytes, findEol } from './line-text.ts';
+import { decideOutcome, type TransactionMarks } from './outcome.ts';
+import { TransactionLog } from './transactions.ts';
+
+const maxAnomalies = 200;
+const replyShape = /^(\d{3})([ -]?)(?:([245]\.\d{1,3}\.\d{1,3})(?= |$))?/;
+
+/** A line that the client sent, with where it came in. */
+export interface ReceivedBytes {
+  /** With its line ending. */
+  bytes: Buffer;
+  atUs: number;
+  chunk: number;
+  chunks: number;
+}
+
+export interface RecorderWatch {
+  /** Called in the turn in which lines were added or facts changed. */
+  onLines(recorder: Recorder, lines: TranscriptLine[]): void;
+  onFacts(recorder: Recorder): void;
+}
+
+export interface Opening {
+  id: string;
+  seq: number;
+  listener: string;
+  peer: Session['peer'];
+  local: Session['local'];
+}
+
+type NewLine = Omit<TranscriptLine, 'n' | 'atUs' | 'phase' | 'secure'> & { atUs?: number; secure?: boolean };
+
+export class Recorder {
+  readonly seq: number;
+  readonly openedUs = nowUs();
+  readonly session: Session;
+  readonly log = new LineLog();
+  readonly marks: TransactionMarks = { refused: false, aborted: false };
+  readonly transactions: TransactionLog;
+  phase = 'plain';
+  secure = false;
+  /** Number of the transaction that lines belong to. */
+  transaction: number | undefined;
+  #watch: RecorderWatch;
+  #lastReplyChunk = -1;
+
+  constructor(opening: Opening, watch: RecorderWatch) {
+    this.seq = opening.seq;
+    this.#watch = watch;
+    this.session = {
+      id: opening.id,
+      openedAt: isoOf(this.openedUs),
+      openedAtUs: this.openedUs,
+      closedAt: null,
+      durationUs: null,
+      outcome: 'open',
+      listener: opening.listener,
+      peer: opening.peer,
+      local: opening.local,
+      clientName: null,
+      tls: null,
+      user: null,
+      mechanism: null,
+      messageIds: [],
+      messages: 0,
+      commands: 0,
+      bytesIn: 0,
+      bytesOut: 0,
+      anomalies: 0,
+      ended: null,
+      proxy: null,
+      socketPeer: opening.peer,
+      xclient: [],
+      ehlo: [],
+      handshakes: [],
+      auth: [],
+      transactions: [],
+      anomalyList: [],
+      lines: 0,
+      truncated: false,
+    };
+    this.transactions = new TransactionLog(this);
+  }
+
+  /** Micro-seconds since the session was opened. */
+  now(): number {
+    return nowUs() - this.openedUs;
+  }
+
+  chunk(from: Side, bytes: number): number {
+    return this.log.addChunk(this.now(), from, bytes, this.secure);
+  }
+
+  #add(line: NewLine, blob?: Buffer): number {
+    const n = this.log.count;
+    const full: TranscriptLine = {
+      n,
+      atUs: line.atUs ?? this.now(),
+      phase: this.phase,
+      secure: this.secure,
+      ...line,
+    } as TranscriptLine;
+    if (this.transaction !== undefined) full.transaction = this.transaction;
+    this.log.add(full, blob);
+    this.#watch.onLines(this, [full]);
+    return n;
+  }
+
+  /** A line of the client: a command or a step of AUTH. `shown` are the bytes with secrets overwritten. */
+  clientLine(kind: 'command' | 'auth', line: ReceivedBytes, shown: Buffer, masked: boolean): number {
+    const { eol, length } = findEol(shown);
+    const entry: NewLine = {
+      atUs: line.atUs,
+      from: 'client',
+      kind,
+      ...describeBytes(length ? shown.subarray(0, shown.length - length) : shown),
+      eol,
+      bytes: shown.length,
+      chunk: line.chunk,
+    };
+    if (masked) entry.masked = true;
+    if (line.chunks > 1) entry.chunks = line.chunks;
+    if (line.chunk < this.#lastReplyChunk) entry.pipelined = true;
+    return this.#add(entry);
+  }
+
+  /** Whether bytes that came in with this chunk were sent before our last reply was. */
+  cameBeforeReply(chunk: number): boolean {
+    return chunk < this.#lastReplyChunk;
+  }
+
+  /** A reply as it was written; the number of its first line. */
+  serverReply(raw: Buffer, chunk: number, undelivered: number): number {
+    const first = this.log.count;
+    for (let at = 0; at < raw.length;) {
+      const lf = raw.indexOf(10, at);
+      const next = lf < 0 ? raw.length : lf + 1;
+      const bytes = raw.subarray(at, next);
+      at = next;
+      const { eol, length } = findEol(bytes);
+      const shown = describeBytes(bytes.subarray(0, bytes.length - length));
+      const shape = replyShape.exec(shown.text);
+      const entry: NewLine = { from: 'server', kind: 'reply', ...shown, eol, bytes: bytes.length, chunk };
+      if (shape) {
+        entry.code = Number(shape[1]);
+        if (shape[3]) entry.enhanced = shape[3];
+        if (shape[2] === '-') entry.more = true;
+      }
+      if (undelivered > 0) entry.undelivered = Math.min(undelivered, bytes.length);
+      this.#add(entry);
+    }
+    this.#lastReplyChunk = chunk;
+    return first;
+  }
+
+  /** A message as one folded line. Without a message id the bytes, if any, are kept beside the line. */
+  dataLine(
+    line: { atUs: number; chunk: number; chunks: number; bytes: number; text: string },
+    blob?: Buffer,
+  ): number {
+    return this.#add(
+      { ...line, from: 'client', kind: 'data', eol: '', ...(blob ? {} : { lost: true }) },
+      blob,
+    );
+  }
+
+  /** Bytes that are no line of the protocol. */
+  raw(
+    kind: 'raw' | 'tls',
+    from: Side,
+    text: string,
+    bytes: Buffer,
+    more: { chunk?: number; secure?: boolean } = {},
+  ): number {
+    const blob = this.log.hasRoom(bytes.length) ? bytes : undefined;
+    return this.#add(
+      { from, kind, text, eol: '', bytes: bytes.length, ...(blob ? {} : { lost: true }), ...more },
+      blob,
+    );
+  }
+
+  /** Something that happened without bytes. */
+  event(text: string): number {
+    return this.#add({ from: null, kind: 'event', text, eol: '', bytes: 0 });
+  }
+
+  anomaly(kind: AnomalyKind, line: number | null, text: string, count = 1): void {
+    const known = this.session.anomalyList.find((entry) => entry.kind === kind);
+    if (known) known.count += count;
+    else if (this.session.anomalyList.length < maxAnomalies)
+      this.session.anomalyList.push({ kind, line, atUs: this.now(), count, text });
+    this.session.anomalies = this.session.anomalyList.length;
+  }
+
+  /** Tells watchers that facts have changed. */
+  changed(): void {
+    this.session.lines = this.log.count;
+    this.session.truncated ||= this.log.truncated;
+    this.#watch.onFacts(this);
+  }
+
+  close(ended: Ended): void {
+    const session = this.session;
+    session.ended = ended;
+    session.durationUs = this.now();
+    session.closedAt = isoOf(this.openedUs + session.durationUs);
+    this.event(ended.text);
+    session.outcome = decideOutcome(session, this.marks);
+    this.changed();
+  }
+}

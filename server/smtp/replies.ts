@@ -1,0 +1,52 @@
+// The replies that the gate gives itself, under the names of RFC 5321 4.2.3, 3463 and 4954.
+import type { Reply } from '../../shared/session.ts';
+
+export const reply = (code: number, enhanced: string | null, text: string): Reply => ({
+  code,
+  enhanced,
+  text,
+});
+
+export const formatReply = ({ code, enhanced, text }: Reply): string =>
+  `${code} ${enhanced ? `${enhanced} ` : ''}${text}\r\n`;
+
+/** A reply of the engine as a value: code, enhanced code, text. */
+export function parseReply(lines: string[]): Reply {
+  const last = lines.at(-1) ?? '';
+  const found = /^(\d{3})[ -]?(?:([245]\.\d{1,3}\.\d{1,3})(?: |$))?(.*)$/.exec(last);
+  return found ? reply(Number(found[1]), found[2] ?? null, found[3] ?? '') : reply(0, null, last);
+}
+
+export const replies = {
+  shuttingDown: reply(421, '4.3.2', 'Mailscope is shutting down, try again later'),
+  idle: reply(421, '4.4.2', 'Idle for too long, closing the connection'),
+  lineTimeout: reply(421, '4.4.2', 'The line was not finished in time, closing the connection'),
+  tooManyConnections: reply(421, '4.3.2', 'Too many connections, try again later (limit: --max-connections)'),
+  tooManyErrors: reply(421, '4.7.0', 'Too many errors, closing the connection'),
+  internal: reply(451, '4.3.0', 'Internal error, the message was not stored; see the log of Mailscope'),
+  lineTooLong: reply(500, '5.5.2', 'Line too long'),
+  unknownCommand: reply(500, '5.5.2', 'Command not recognized'),
+  notImplemented: reply(502, '5.5.1', 'Command not implemented'),
+  helloFirst: reply(503, '5.5.1', 'Say EHLO first'),
+  startTlsFirst: reply(530, '5.7.0', 'Must issue a STARTTLS command first'),
+  authNeedsTls: reply(538, '5.7.11', 'Encryption required for AUTH: issue STARTTLS first'),
+  authNotOffered: reply(502, '5.5.1', 'AUTH is not offered on this port'),
+  authAgain: reply(503, '5.5.1', 'Already authenticated'),
+  authInTransaction: reply(503, '5.5.1', 'AUTH is not allowed during a mail transaction'),
+  unknownMechanism: reply(504, '5.5.4', 'Unrecognized authentication mechanism'),
+  authenticated: reply(235, '2.7.0', 'Authentication successful'),
+  startTlsNotOffered: reply(502, '5.5.1', 'STARTTLS is not offered on this port'),
+  startTlsAgain: reply(503, '5.5.1', 'TLS is already active'),
+  startTlsArguments: reply(501, '5.5.4', 'Syntax: STARTTLS takes no arguments'),
+  startTlsReady: reply(220, '2.0.0', 'Ready to start TLS'),
+  needRecipient: reply(503, '5.5.1', 'Need RCPT command first'),
+  bdatSyntax: reply(
+    501,
+    '5.5.4',
+    'Syntax: BDAT size [LAST]; closing, since the chunk behind it cannot be framed',
+  ),
+  bdatUnderWay: reply(503, '5.5.1', 'Only BDAT, RSET, NOOP and QUIT are allowed between BDAT chunks'),
+  httpOnSmtp: reply(421, '4.7.0', 'This is an SMTP port, but an HTTP request came'),
+  proxyExpected: reply(421, '4.3.2', 'A PROXY protocol header was expected on this port'),
+  tlsExpected: reply(421, '4.7.0', 'This port expects TLS from the first byte (implicit TLS)'),
+} as const satisfies Record<string, Reply>;

@@ -1,0 +1,60 @@
+// A client that speaks something else than SMTP on a port without TLS: recognised by its first bytes, explained.
+import { nowUs } from '../clock.ts';
+import type { Connection } from './connection.ts';
+import { replies } from './replies.ts';
+import { unexpectedFacts } from './tls/facts.ts';
+import { guessFirstBytes } from './tls/first-bytes.ts';
+import { TlsWire } from './tls/wire.ts';
+
+/** Waits for the next bytes; true when they were no SMTP and the session is over. */
+export async function strayFirstBytes(connection: Connection): Promise<boolean> {
+  const { recorder } = connection;
+  if (recorder.secure) return false;
+  connection.waiting = 'command';
+  while (connection.reader.buffered === 0 && !connection.over && (await connection.reader.more()));
+  connection.waiting = 'none';
+  const first = connection.reader.peek();
+  if (connection.over || !first) return false;
+  if (first[0] === 0x16 && (first.length < 2 || first[1] === 3)) {
+    await unexpectedHello(connection);
+    return true;
+  }
+  if (recorder.session.commands === 0 && first[0] === 0x0d && guessFirstBytes(first) === 'proxy') {
+    const text =
+      'A PROXY protocol header (version 2) came, but this listener does not take one (proxy=true).';
+    recorder.raw('raw', 'client', 'PROXY protocol header, version 2', connection.reader.detach());
+    recorder.anomaly('proxy-header-unexpected', recorder.log.count - 1, text);
+    await connection.endWith(
+      { ...replies.proxyExpected, text: 'This port takes no PROXY protocol header' },
+      'error',
+      text,
+    );
+    return true;
+  }
+  return false;
+}
+
+/** The client began TLS on a port that has none, or before STARTTLS. */
+async function unexpectedHello(connection: Connection): Promise<void> {
+  const { recorder, reader } = connection;
+  recorder.phase = 'handshake';
+  const wire = new TlsWire();
+  const atUs = recorder.now();
+  const line = recorder.log.count;
+  const until = Date.now() + 2000;
+  while (Date.now() < until) {
+    const some = reader.trySome(64 * 1024);
+    if (some) {
+      wire.feed('client', some.bytes, nowUs());
+      const name = wire.steps.at(-1)?.name ?? 'TLS bytes';
+      recorder.raw('tls', 'client', name, some.bytes, { chunk: some.chunk });
+    }
+    if (wire.clientHello || wire.notTls || reader.ended) break;
+    if (!some && !(await reader.more())) break;
+  }
+  const facts = unexpectedFacts(wire.clientHello, atUs);
+  recorder.session.handshakes.push({ ...facts, line, atUs });
+  const text = facts.failure?.text ?? 'The client began TLS on a port without TLS.';
+  recorder.anomaly('tls-on-plain-port', line, text);
+  connection.end('server', 'error', text);
+}

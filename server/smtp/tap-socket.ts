@@ -1,0 +1,63 @@
+// The client's socket as a Duplex that shows every byte to a watcher and changes none. TLS runs on top of it, so
+// that the records of the handshake are seen.
+import type { Socket } from 'node:net';
+import { Duplex } from 'node:stream';
+
+export type Tap = (from: 'client' | 'server', bytes: Buffer) => void;
+
+export class TapSocket extends Duplex {
+  readonly socket: Socket;
+  tap: Tap | undefined;
+
+  constructor(socket: Socket) {
+    super({ allowHalfOpen: true, autoDestroy: false, emitClose: true });
+    this.socket = socket;
+    socket.on('data', (bytes: Buffer) => {
+      this.tap?.('client', bytes);
+      if (!this.push(bytes)) socket.pause();
+    });
+    socket.on('end', () => this.push(null));
+    socket.on('error', (error) => this.destroy(error));
+    socket.on('close', () => this.destroy());
+  }
+
+  override _read(): void {
+    this.socket.resume();
+  }
+
+  override _write(bytes: Buffer, _encoding: string, done: (error?: Error | null) => void): void {
+    this.tap?.('server', bytes);
+    // Not the callback of write(): it waits for the kernel to take everything, drain comes soon enough.
+    if (this.socket.destroyed || !this.socket.writable) done(new Error('the socket is closed'));
+    else if (this.socket.write(bytes)) done();
+    else this.#whenDrained(done);
+  }
+
+  override _writev(parts: { chunk: Buffer }[], done: (error?: Error | null) => void): void {
+    this.socket.cork();
+    for (const { chunk } of parts.slice(0, -1)) {
+      this.tap?.('server', chunk);
+      this.socket.write(chunk);
+    }
+    this._write(parts.at(-1)!.chunk, 'buffer', done);
+    this.socket.uncork();
+  }
+
+  #whenDrained(done: () => void): void {
+    const finish = (): void => {
+      this.socket.off('drain', finish).off('close', finish);
+      done();
+    };
+    this.socket.on('drain', finish).on('close', finish);
+  }
+
+  override _final(done: () => void): void {
+    if (this.socket.destroyed) done();
+    else this.socket.end(done);
+  }
+
+  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
+    this.socket.destroy();
+    done(error);
+  }
+}
