@@ -3,12 +3,12 @@ import { randomBytes } from 'node:crypto';
 import type { Status } from '../shared/status.ts';
 import { openCertificate, type ServerCertificate } from './certificate/open-certificate.ts';
 import { isoOf, nowUs } from './clock.ts';
-import type { Config } from './config.ts';
+import type { Config } from './config/read-config.ts';
 import { createEvents } from './events.ts';
 import { saveSession, startHousekeeping } from './housekeeping.ts';
 import { startHttp } from './http/server.ts';
 import { createIntake } from './intake.ts';
-import type { ListenerConfig } from './listener-url.ts';
+import type { ListenerConfig } from './config/listener-url.ts';
 import { createLog, type Log } from './log.ts';
 import { contentDisposition, servedType } from './mail/content-type.ts';
 import { decodePart } from './mail/decode-part.ts';
@@ -70,8 +70,8 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
       }),
     );
     const intake = createIntake({ store, parsing, log, onStored: () => housekeeping.poke() });
-    let smtp: SmtpService | undefined;
-    const connections = (): SmtpService['running'] => smtp?.running ?? new Map();
+    const live: { smtp?: SmtpService } = {};
+    const connections = (): SmtpService['running'] => live.smtp?.running ?? new Map();
     const housekeeping = keep(
       startHousekeeping({
         store,
@@ -108,7 +108,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
         },
       ),
     );
-    smtp = keep(
+    const smtp = keep(
       await startSmtp(smtpOptions(config, certificate, http.url, tuning), {
         intake,
         watch: createWatch(events),
@@ -124,9 +124,10 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
         onFault: (error) => log.error('A session ended because of a fault', error),
       }),
     );
+    live.smtp = smtp;
     void recover(store, parsing, log);
 
-    const urls = config.listeners.map((listener, index) => urlOf(listener, smtp!.ports[index]!));
+    const urls = config.listeners.map((listener, index) => urlOf(listener, smtp.ports[index]!));
     const readStatus = async (): Promise<Status> => {
       const counts = await store.counts();
       return {
@@ -137,7 +138,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
         cursor: store.cursor(),
         data: config.data,
         listeners: config.listeners.map(({ name, host, protocol, tls, auth }, index) => {
-          const port = smtp!.ports[index]!;
+          const port = smtp.ports[index]!;
           return { name, url: urls[index]!, host, port, protocol, tls, auth };
         }),
         http: http.url,

@@ -6,7 +6,16 @@ import type { Recorder, RecorderWatch } from './smtp/record/recorder.ts';
 
 interface Open {
   recorder: Recorder;
+  socket: { bytesRead: number; bytesWritten: number };
 }
+
+/** The facts as they are now; bytes are only added up at the end. */
+const current = ({ recorder, socket }: Open): Session => ({
+  ...recorder.session,
+  bytesIn: socket.bytesRead,
+  bytesOut: socket.bytesWritten,
+  lines: recorder.log.count,
+});
 
 export interface RunningSession {
   session: Session;
@@ -42,13 +51,14 @@ export function createRunning(connections: () => Iterable<Open>): {
     list: () =>
       [...connections()]
         .sort((a, b) => b.recorder.seq - a.recorder.seq)
-        .map(({ recorder }) => summarize({ ...recorder.session, durationUs: null })),
+        .map((open) => summarize(current(open))),
     find(id) {
-      for (const { recorder } of connections()) {
+      for (const open of connections()) {
+        const { recorder } = open;
         if (recorder.session.id !== id) continue;
         const { lines, chunks, blobs } = recorder.log.read(0);
         return {
-          session: { ...recorder.session, lines: recorder.log.count },
+          session: current(open),
           lines,
           chunks,
           blob: (line) => blobs.find((entry) => entry.line === line)?.bytes,

@@ -1,6 +1,5 @@
-// Every error of the API has a code for programs and a sentence for people.
-import * as z from 'zod';
-
+// Every error of the API has a code for programs and a sentence for people. Its schema is in error-body.ts, so that
+// a client in a browser loads no schema library.
 /** The codes and their HTTP status. */
 export const errorStatus = {
   invalid_request: 400,
@@ -18,17 +17,10 @@ export const errorStatus = {
 } as const;
 export type ErrorCode = keyof typeof errorStatus;
 
-export const errorBody = z
-  .object({
-    error: z.object({
-      code: z.enum(Object.keys(errorStatus) as [ErrorCode, ...ErrorCode[]]),
-      message: z.string().describe('What happened and why.'),
-      hint: z.string().nullable().describe('What to do about it.'),
-      details: z.unknown().optional(),
-    }),
-  })
-  .meta({ id: 'Error' });
-export type ErrorBody = z.infer<typeof errorBody>;
+/** The one body of every error. */
+export interface ErrorBody {
+  error: { code: ErrorCode; message: string; hint: string | null; details?: unknown };
+}
 
 /** An error with a code; thrown in the server and, rebuilt from the body, by the client. */
 export class MailscopeError extends Error {

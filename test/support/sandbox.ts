@@ -2,9 +2,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { startSandbox, type Tuning } from '../../server/app.ts';
 import { openCertificate } from '../../server/certificate/open-certificate.ts';
-import { readConfig } from '../../server/config.ts';
+import { readConfig } from '../../server/config/read-config.ts';
 import { silentLog } from '../../server/log.ts';
-import type { OptionName } from '../../server/options.ts';
+import type { OptionName } from '../../server/config/options.ts';
 import type { Session } from '../../shared/session.ts';
 import type { TranscriptLine } from '../../shared/transcript.ts';
 import { connect, type Client } from '../../shared/client/client.ts';

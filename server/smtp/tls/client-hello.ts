@@ -74,5 +74,5 @@ const printable = (bytes: Buffer): string =>
   bytes
     .subarray(0, 255)
     .toString('latin1')
-    // eslint-disable-next-line no-control-regex
+
     .replace(/[^\x20-\x7e]/g, (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`);

@@ -37,7 +37,7 @@ function guessBlank(bytes: Buffer): FirstBytes {
 
 function guessText(bytes: Buffer): FirstBytes {
   const text = bytes.subarray(0, 64).toString('latin1');
-  // eslint-disable-next-line no-control-regex
+
   if (/[^\t\r\n\x20-\x7e]/.test(text)) return 'binary';
   if (text.startsWith('SSH-')) return 'ssh';
   if (text.startsWith('PROXY ')) return 'proxy';

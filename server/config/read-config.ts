@@ -4,7 +4,7 @@ import { homedir, hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { isIP } from 'node:net';
 import { readListenerUrl, type ListenerConfig } from './listener-url.ts';
-import type { LogLevel } from './log.ts';
+import type { LogLevel } from '../log.ts';
 import { readValue, type Source, type Value } from './option-values.ts';
 import { authMechanisms, envOf, options, optionNames, tlsVersions, type OptionName } from './options.ts';
 import { nearest, UsageError } from './usage-error.ts';

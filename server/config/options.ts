@@ -1,5 +1,5 @@
 // Every setting, once. Flags, environment, configuration file, help and documents are made from this table.
-import { logLevels } from './log.ts';
+import { logLevels } from '../log.ts';
 
 /**
  * How a value is read. `port` is 0 to 65535, or `off` where `mayBeOff`; `size` and `duration` as in shared/units.ts;

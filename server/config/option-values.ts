@@ -1,6 +1,6 @@
 // One value of the option table, as it was written, to what it means.
 import { resolve } from 'node:path';
-import { parseDuration, parseSize } from '../shared/units.ts';
+import { parseDuration, parseSize } from '../../shared/units.ts';
 import { envOf, flagOf, options, type Option, type OptionName } from './options.ts';
 import { UsageError } from './usage-error.ts';
 

@@ -1,0 +1,187 @@
+// The command line, by commander: which command, with what. The options of serve come from the option table.
+import { Command, CommanderError, Option as Flag } from 'commander';
+import { envOf, flagOf, optionNames, options, valueOf, type Option, type OptionName } from '../config/options.ts';
+import { nearest, UsageError } from '../config/usage-error.ts';
+
+export interface SendOptions {
+  file: string | null;
+  sample: boolean;
+  to: string[];
+  from: string | null;
+  host: string;
+  port: number;
+  count: number;
+  html: boolean;
+}
+
+export type Task =
+  | { command: 'serve'; flags: Partial<Record<OptionName, unknown>> }
+  | { command: 'send'; options: SendOptions }
+  /** Help or version, to be printed as it is. */
+  | { command: 'print'; text: string };
+
+const collect = (value: string, before: string[] | undefined): string[] => [...(before ?? []), value];
+
+function number(flag: string, least: number, most: number) {
+  return (text: string): number => {
+    if (/^\d{1,9}$/.test(text) && Number(text) >= least && Number(text) <= most) return Number(text);
+    throw new UsageError(
+      `${flag} "${text}" cannot be used.`,
+      `It is a number from ${least} to ${most}.`,
+      `Write ${flag} ${least}.`,
+    );
+  };
+}
+
+function helpOf(option: Option): string {
+  const shown = Array.isArray(option.default) ? option.default.join(',') : option.default;
+  return shown === null || shown === '' || typeof shown === 'boolean'
+    ? option.help
+    : `${option.help} Default: ${shown}.`;
+}
+
+function addOptions(command: Command): void {
+  for (const name of optionNames) {
+    const option: Option = options[name];
+    const value = valueOf(option);
+    const flag = new Flag(value === null ? flagOf(name) : `${flagOf(name)} <${value}>`, helpOf(option));
+    if (option.type === 'list') flag.argParser(collect);
+    command.addOption(flag.helpGroup(`${option.group}:`));
+    // To take back on the command line what the file or the environment turned on.
+    if (value === null) command.addOption(new Flag(flagOf(name).replace('--', '--no-')).hideHelp());
+  }
+}
+
+const settings = `Each option can also be set in the environment (--smtp-port as ${envOf('smtpPort')}) and in
+mailscope.config.json (as "smtpPort"). Flags win over the environment, the environment over the file.`;
+
+function createProgram(version: string, done: (task: Task) => void): Command {
+  const program = new Command('mailscope')
+    .description('A local SMTP sandbox that shows the wire.')
+    .usage('[serve] [options]')
+    .version(version, '-V, --version', 'Print the version.')
+    .helpOption('-h, --help', 'Print this help.')
+    .helpCommand('help [command]', 'Print the help of a command.')
+    .configureHelp({ helpWidth: 100 })
+    .addHelpText('after', `\n${settings}`);
+  addOptions(program);
+  program.action(() => done({ command: 'serve', flags: givenOf(program) }));
+
+  const serve = program
+    .command('serve')
+    .description('Start the sandbox; the same as no command.')
+    .usage('[options]');
+  addOptions(serve);
+  serve.helpOption('-h, --help', 'Print this help.').action(() => {
+    done({ command: 'serve', flags: { ...givenOf(program), ...givenOf(serve) } });
+  });
+
+  program
+    .command('send')
+    .description('Send a message to a running sandbox.')
+    .argument('[file]', 'A message to send as it is; - reads standard input.')
+    .option('--sample', 'Send a sample message instead.', false)
+    .option(
+      '--to <address>',
+      'Recipient of the envelope; can be repeated. Default: those of the message.',
+      collect,
+    )
+    .option('--from <address>', 'Sender of the envelope. Default: that of the message.')
+    .option('--host <address>', 'Where to send it.', '127.0.0.1')
+    .option('--port <port>', 'The SMTP port there.', number('--port', 1, 65_535), 1025)
+    .option(
+      '--count <number>',
+      'How often to send it, over one connection.',
+      number('--count', 1, 1_000_000),
+      1,
+    )
+    .option('--html', 'With --sample: with an HTML part and an image.', false)
+    .helpOption('-h, --help', 'Print this help.')
+    .action((file: string | undefined, given: Omit<SendOptions, 'file'>) => {
+      done({
+        command: 'send',
+        options: { ...given, to: given.to ?? [], from: given.from ?? null, file: file ?? null },
+      });
+    });
+  return program;
+}
+
+function givenOf(command: Command): Partial<Record<OptionName, unknown>> {
+  // Without a default of its own, `--no-open` would make `open` true.
+  const given = command.opts<Record<string, unknown>>();
+  return Object.fromEntries(
+    Object.entries(given).filter(([name]) => command.getOptionValueSource(name) === 'cli'),
+  );
+}
+
+function toUsageError(error: CommanderError, words: string[]): UsageError {
+  const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? '';
+  const see = 'See "mailscope --help".';
+  const suggest = (near: string | undefined): string => (near ? `Did you mean ${near}? ${see}` : see);
+  switch (error.code) {
+    case 'commander.unknownOption': {
+      const flag = quoted.split('=', 1)[0]!;
+      if (words.includes(flag))
+        return new UsageError(
+          `${flag} takes no value.`,
+          'It is a switch.',
+          `Write ${flag}, or --no-${flag.slice(2)}. ${see}`,
+        );
+      return new UsageError(
+        `Unknown option ${flag}.`,
+        'Mailscope has no option of that name.',
+        suggest(nearest(flag, words)),
+      );
+    }
+    case 'commander.optionMissingArgument':
+      return new UsageError(
+        `${quoted.split(' ', 1)[0]} has no value.`,
+        'This option needs one.',
+        `Write ${quoted}. ${see}`,
+      );
+    case 'commander.excessArguments':
+    case 'commander.unknownCommand':
+      return new UsageError(
+        'There is an argument too many.',
+        'Only a known command can stand there: serve or send.',
+        see,
+      );
+    default:
+      return new UsageError('The command line cannot be read.', error.message.replace(/^error: /, ''), see);
+  }
+}
+
+/** What the command line asks for. Throws UsageError. */
+export function readArguments(argv: readonly string[], version: string): Task {
+  let task: Task | undefined;
+  let printed = '';
+  const program = createProgram(version, (asked) => (task = asked));
+  const [word] = argv;
+  if (word !== undefined && /^[a-z]/.test(word) && !['serve', 'send', 'help'].includes(word)) {
+    const near = nearest(word, ['serve', 'send', 'help']);
+    throw new UsageError(
+      `Unknown command ${word}.`,
+      'The commands are serve, send and help.',
+      near ? `Did you mean ${near}?` : 'See "mailscope --help".',
+    );
+  }
+  for (const command of [program, ...program.commands])
+    command
+      .exitOverride()
+      .allowExcessArguments(false)
+      .showSuggestionAfterError(false)
+      .configureOutput({ writeOut: (text) => (printed += text), writeErr: () => {} });
+  try {
+    program.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    if (error.exitCode === 0) return { command: 'print', text: printed };
+    const words = [program, ...program.commands].flatMap((command) =>
+      command.options.map(({ long }) => long ?? ''),
+    );
+    throw toUsageError(error, [...new Set(words)]);
+  }
+  if (task === undefined)
+    throw new UsageError('Nothing to do.', 'The command line names no command.', 'See "mailscope --help".');
+  return task;
+}

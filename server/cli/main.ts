@@ -1,0 +1,41 @@
+#!/usr/bin/env node
+// The command. It picks what to do, prints errors so that they can be acted upon, and sets the exit code:
+// 0 done, 1 failed, 2 called wrongly.
+import { version } from '../paths.ts';
+
+async function run(argv: readonly string[]): Promise<number> {
+  // Programs ask for it often; it needs nothing loaded.
+  if (argv.length === 1 && (argv[0] === '--version' || argv[0] === '-V')) {
+    process.stdout.write(`${version}\n`);
+    return 0;
+  }
+  const { readArguments } = await import('./arguments.ts');
+  const task = readArguments(argv, version);
+  switch (task.command) {
+    case 'print':
+      process.stdout.write(task.text);
+      return 0;
+    case 'send': {
+      const { send } = await import('./send.ts');
+      await send(task.options);
+      return 0;
+    }
+    case 'serve': {
+      const { serve } = await import('./serve.ts');
+      return serve(task.flags);
+    }
+  }
+}
+
+// A reader that went away, as `| head` does, is no failure.
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+
+run(process.argv.slice(2)).then(
+  (code) => process.stdout.write('', () => process.exit(code)),
+  async (error: unknown) => {
+    const { explainError } = await import('./explain-error.ts');
+    const { text, exitCode } = explainError(error);
+    process.stderr.write(text, () => process.exit(exitCode));
+  },
+);

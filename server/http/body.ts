@@ -1,0 +1,49 @@
+// Reads the JSON body of a request, within a limit.
+import type { IncomingMessage } from 'node:http';
+import { MailscopeError } from '../../shared/errors.ts';
+
+export const maxBodyBytes = 1024 * 1024;
+/** How much of a body that is too large is read away, so that the client gets to see the answer. */
+const drainBytes = 16 * maxBodyBytes;
+
+async function collect(request: IncomingMessage): Promise<Buffer | 'too large'> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= maxBodyBytes) chunks.push(chunk);
+    else chunks.length = 0;
+    if (size > drainBytes) break;
+  }
+  return size > maxBodyBytes ? 'too large' : Buffer.concat(chunks);
+}
+
+function hasBody(request: IncomingMessage): boolean {
+  return (
+    request.headers['transfer-encoding'] !== undefined || Number(request.headers['content-length'] ?? 0) > 0
+  );
+}
+
+/** The parsed body, undefined where there is none. */
+export async function readJson(request: IncomingMessage): Promise<unknown> {
+  if (!hasBody(request)) return undefined;
+  const tooLarge = new MailscopeError('too_large', `The body is over the limit of ${maxBodyBytes} bytes.`, {
+    hint: 'Name fewer ids in one call.',
+  });
+  if (Number(request.headers['content-length'] ?? 0) > drainBytes) throw tooLarge;
+  const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+  if (type !== 'application/json' || request.headers['content-encoding'] !== undefined)
+    throw new MailscopeError('unsupported_media_type', 'The body must be plain JSON.', {
+      hint: 'Send it with "Content-Type: application/json".',
+    });
+  const bytes = await collect(request);
+  if (bytes === 'too large') throw tooLarge;
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch (cause) {
+    throw new MailscopeError('invalid_request', `The body is not valid JSON: ${(cause as Error).message}`, {
+      hint: 'Check quotes and commas.',
+      cause,
+    });
+  }
+}

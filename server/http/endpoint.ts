@@ -1,0 +1,120 @@
+// Binds the calls of shared/routes.ts to one small function each: parses what comes in by the contract, sends
+// what the function returns, and answers 405 for the other methods of a path.
+import type { Express, Request, Response } from 'express';
+import type * as z from 'zod';
+import { api, type Answer, type Call, type Parsed } from '../../shared/api.ts';
+import { MailscopeError } from '../../shared/errors.ts';
+import { routes, type RouteName } from '../../shared/routes.ts';
+import { readJson } from './body.ts';
+
+/** For answers that are not JSON: the handler has written it to the response itself. */
+export const written = { written: true } as const;
+export type Written = typeof written;
+
+export interface Exchange {
+  request: Request;
+  response: Response;
+}
+export type Handler<N extends RouteName> = (
+  given: Parsed<N>,
+  exchange: Exchange,
+) => Promise<Answer<N> | Written> | Answer<N> | Written;
+export type Handlers = { [N in RouteName]: Handler<N> };
+
+type Place = 'path' | 'query' | 'body';
+
+function explainIssue(
+  place: Place,
+  issue: z.core.$ZodIssue,
+  known: string[],
+): { path: string; problem: string } {
+  const path = [place, ...issue.path.map(String)].join('.');
+  if (issue.code === 'unrecognized_keys')
+    return {
+      path: [path, issue.keys[0]].join('.'),
+      problem: known.length ? 'is not known' : 'is not taken here',
+    };
+  return { path, problem: issue.message };
+}
+
+// A union says only "invalid input"; the branch that got furthest says what is wrong.
+function flatten(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
+  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue];
+  const deepest = issue.errors.reduce((best, errors) => (errors.length < best.length ? errors : best));
+  return deepest.flatMap((inner) => flatten({ ...inner, path: [...issue.path, ...inner.path] }));
+}
+
+function fieldsOf(schema: z.ZodType | undefined): string[] {
+  const { shape, options } =
+    (schema as { def?: { shape?: object; options?: z.ZodType[] } } | undefined)?.def ?? {};
+  if (options) return [...new Set(options.flatMap(fieldsOf))];
+  return Object.keys(shape ?? {});
+}
+
+function parsePlace(place: Place, schema: z.ZodType | undefined, given: unknown): unknown {
+  const fields = fieldsOf(schema);
+  if (schema === undefined) {
+    const extra = Object.keys(given ?? {})[0];
+    if (extra === undefined) return undefined;
+    throw new MailscopeError('invalid_request', `${place}.${extra} is not taken by this call.`, {
+      hint: `Leave the ${place} away.`,
+    });
+  }
+  const result = schema.safeParse(given);
+  if (result.success) return result.data;
+  const issues = result.error.issues.flatMap(flatten).slice(0, 10);
+  const problems = issues.map((issue) => explainIssue(place, issue, fields));
+  const [first] = problems;
+  throw new MailscopeError(
+    'invalid_request',
+    `${first?.path ?? place}: ${first?.problem ?? 'is not valid'}`.slice(0, 500),
+    {
+      hint: fields.length > 0 ? `The ${place} takes: ${fields.join(', ')}.` : null,
+      details: problems.map(({ path, problem }) => ({
+        path: path.slice(0, 200),
+        problem: problem.slice(0, 300),
+      })),
+    },
+  );
+}
+
+function checkAnswer(name: RouteName, call: Call, answer: unknown): void {
+  const result = call.response?.safeParse(answer);
+  if (result && !result.success)
+    throw new Error(`The answer of ${name} is not as the contract says: ${result.error.message}`);
+}
+
+const literalFirst = (a: string, b: string): number => Number(a.includes(':')) - Number(b.includes(':'));
+
+/** Every route of the table gets its handler; a path that is asked with another method answers 405. */
+export function bindRoutes(app: Express, handlers: Handlers, options: { checkAnswers: boolean }): void {
+  const names = Object.keys(routes) as RouteName[];
+  const paths = [...new Set(names.map((name) => routes[name].path))].sort(literalFirst);
+  for (const path of paths) {
+    const calls = new Map(
+      names.filter((name) => routes[name].path === path).map((n) => [routes[n].method, n]),
+    );
+    app.all(path, async (request, response) => {
+      const name = calls.get((request.method === 'HEAD' ? 'GET' : request.method) as 'GET');
+      if (name === undefined) {
+        const allowed = [...calls.keys(), ...(calls.has('GET') ? ['HEAD'] : [])].join(', ');
+        response.setHeader('Allow', allowed);
+        throw new MailscopeError('method_not_allowed', `${request.method} is not possible here.`, {
+          hint: `Use ${allowed}.`,
+        });
+      }
+      const call: Call = api[name];
+      const body = await readJson(request);
+      const given = {
+        params: parsePlace('path', call.params, call.params ? { ...request.params } : undefined),
+        query: parsePlace('query', call.query, request.query),
+        body: parsePlace('body', call.body, body),
+      };
+      const answer = await (handlers[name] as Handler<RouteName>)(given as never, { request, response });
+      if (answer === written) return;
+      if (options.checkAnswers) checkAnswer(name, call, answer);
+      response.setHeader('Cache-Control', 'no-store');
+      response.json(answer);
+    });
+  }
+}

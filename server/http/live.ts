@@ -1,0 +1,167 @@
+// Server events to socket.io clients. Each client is told from its own place in the log; nothing is queued for it
+// here, but for the newest state of the sessions that changed since it last listened.
+import type { Server as HttpServer } from 'node:http';
+import { Server, type Socket } from 'socket.io';
+import type { DurableEvent } from '../../shared/events.ts';
+import {
+  greeting,
+  unwatchAsk,
+  watchAsk,
+  type ClientToServer,
+  type ServerToClient,
+  type SessionNews,
+} from './live-protocol.ts';
+import { createOutlet, type Outlet } from './live-outlet.ts';
+import type { HttpParts } from './parts.ts';
+import { readLines } from './transcripts.ts';
+
+type Parts = Pick<HttpParts, 'store' | 'running' | 'events' | 'log'>;
+type LiveSocket = Socket<ClientToServer, ServerToClient>;
+
+const pageSize = 200;
+const linesPerMessage = 500;
+const maxWatched = 20;
+const maxPendingSessions = 2000;
+
+const seqOf = (cursor: string): number => Number(cursor.slice(cursor.lastIndexOf('.') + 1));
+
+function serveClient(parts: Parts, socket: LiveSocket, since: string | undefined): () => void {
+  const { store, events } = parts;
+  // Closing the transport makes the client come back by itself; a polite disconnect would not.
+  const giveUp = (cause: unknown): void => {
+    parts.log.debug(`A live client was dropped: ${cause instanceof Error ? cause.message : String(cause)}`);
+    socket.conn.close();
+  };
+
+  let cursor = since ?? store.cursor();
+  let isStarted = false;
+  /** The newest batch, kept only until it is sent or another one comes. */
+  let fresh: DurableEvent[] = [];
+
+  async function nextEvents(): Promise<((ms: number) => Promise<unknown>) | undefined> {
+    const head = fresh[0];
+    if (isStarted && head && head.seq === seqOf(cursor) + 1 && fresh.length <= pageSize) {
+      const batch = fresh;
+      fresh = [];
+      return (ms) => sendEvents(batch, batch.at(-1)!.cursor, ms);
+    }
+    fresh = [];
+    const page = await store.readEvents(cursor, pageSize);
+    if (page.reset || !isStarted) {
+      const start = { cursor: page.reset ? store.cursor() : cursor, reset: page.reset };
+      isStarted = true;
+      cursor = start.cursor;
+      return (ms) => socket.timeout(ms).emitWithAck('start', start);
+    }
+    if (page.items.length === 0) return undefined;
+    return (ms) => sendEvents(page.items, page.next, ms);
+  }
+
+  async function sendEvents(batch: DurableEvent[], next: string, ms: number): Promise<void> {
+    for (const { type, payload } of batch) if (type === 'session:closed') pending.delete(payload.session.id);
+    await socket.timeout(ms).emitWithAck('events', batch);
+    cursor = next;
+  }
+
+  const pending = new Map<string, SessionNews>();
+  async function nextSessions(): Promise<((ms: number) => Promise<unknown>) | undefined> {
+    if (pending.size === 0) return undefined;
+    const news = [...pending.values()].slice(0, pageSize);
+    for (const { payload } of news) pending.delete(payload.session.id);
+    return (ms) => socket.timeout(ms).emitWithAck('sessions', news);
+  }
+  function noteSession(news: SessionNews): void {
+    const { id } = news.payload.session;
+    // An opening that was not yet told stays one.
+    const isNew = pending.get(id)?.type === 'session:opened';
+    if (pending.size >= maxPendingSessions) pending.clear();
+    pending.set(id, isNew ? { type: 'session:opened', payload: news.payload } : news);
+    sessionOutlet.wake();
+  }
+
+  const watched = new Map<string, Outlet>();
+  function watch(sessionId: string, from: number): void {
+    watched.get(sessionId)?.close();
+    let next = from;
+    const outlet = createOutlet(async () => {
+      // A session that is not there, or no longer, has no lines to tell.
+      const { lines } = await readLines(parts, sessionId, next, linesPerMessage).catch(() => ({ lines: [] }));
+      if (lines.length === 0) return undefined;
+      next = lines.at(-1)!.n + 1;
+      return (ms) => socket.timeout(ms).emitWithAck('lines', { sessionId, lines });
+    }, giveUp);
+    watched.set(sessionId, outlet);
+    outlet.wake();
+  }
+
+  const eventOutlet = createOutlet(nextEvents, giveUp);
+  const sessionOutlet = createOutlet(nextSessions, giveUp);
+
+  socket.on('watch', (ask, answered) => {
+    const given = watchAsk.safeParse(ask);
+    if (typeof answered !== 'function') return;
+    if (!given.success) return answered('A watch needs { sessionId, from }.');
+    const { sessionId, from } = given.data;
+    if (watched.size >= maxWatched && !watched.has(sessionId))
+      return answered(`At most ${maxWatched} sessions can be watched at once.`);
+    watch(sessionId, from);
+    answered(null);
+  });
+  socket.on('unwatch', (ask, answered) => {
+    const given = unwatchAsk.safeParse(ask);
+    if (typeof answered !== 'function') return;
+    if (!given.success) return answered('An unwatch needs { sessionId }.');
+    watched.get(given.data.sessionId)?.close();
+    watched.delete(given.data.sessionId);
+    answered(null);
+  });
+
+  const stops = [
+    events.on('durable', (batch) => {
+      fresh = batch;
+      eventOutlet.wake();
+      // The last lines of a session are in the store by now.
+      for (const { type, payload } of batch)
+        if (type === 'session:closed') watched.get(payload.session.id)?.wake();
+    }),
+    events.on('session:opened', (payload) => noteSession({ type: 'session:opened', payload })),
+    events.on('session:updated', (payload) => noteSession({ type: 'session:updated', payload })),
+    events.on('session:lines', ({ sessionId }) => watched.get(sessionId)?.wake()),
+  ];
+  eventOutlet.wake();
+  return () => {
+    for (const stop of stops) stop();
+    for (const outlet of [eventOutlet, sessionOutlet, ...watched.values()]) outlet.close();
+  };
+}
+
+/** Attaches socket.io to the server; every request has passed the access checks by then. */
+export function openLive(server: HttpServer, parts: Parts): { close(): void } {
+  const io = new Server<ClientToServer, ServerToClient>(server, {
+    path: '/socket.io',
+    serveClient: false,
+    transports: ['websocket', 'polling'],
+    // Clients only say what they watch.
+    maxHttpBufferSize: 16 * 1024,
+    connectTimeout: 10_000,
+    perMessageDeflate: false,
+    httpCompression: false,
+  });
+  io.of('/').use((_socket, next) => next(new Error('Nothing is said here; use the namespace /live.')));
+  io.of('/live').use((socket, next) => {
+    next(
+      greeting.safeParse(socket.handshake.auth).success ? undefined : new Error('`since` must be a cursor.'),
+    );
+  });
+  io.of('/live').on('connection', (socket) => {
+    const { since } = greeting.parse(socket.handshake.auth);
+    const stop = serveClient(parts, socket, since ?? undefined);
+    socket.on('disconnect', stop);
+  });
+  return {
+    close() {
+      io.disconnectSockets(true);
+      io.engine.close();
+    },
+  };
+}

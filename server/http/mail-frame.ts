@@ -1,0 +1,88 @@
+// The message itself, as a document of its own for a sandboxed frame, and the inline images that it shows. The
+// document is not sanitised: the sandbox and the policy of this answer are the wall.
+import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { Express, Response } from 'express';
+import { MailscopeError } from '../../shared/errors.ts';
+import { messageId, type Message } from '../../shared/message.ts';
+import { downloadPolicy, readPart } from './downloads.ts';
+import { noMessage, readMessage } from './messages.ts';
+import type { HttpParts } from './parts.ts';
+
+// New with each start: a token is only good for the pages that this process made.
+const secret = randomBytes(32);
+const tokenForm = /^(m_[A-Za-z0-9_-]{1,62})\.(\d{1,6}(?:\.\d{1,6}){0,200})\.([A-Za-z0-9_-]{43})$/;
+
+const sign = (id: string, part: string): string =>
+  createHmac('sha256', secret).update(`${id}\n${part}`).digest('base64url');
+
+const cidToken = (id: string, part: string): string => `${id}.${part}.${sign(id, part)}`;
+
+function openToken(token: string): { id: string; part: string } | undefined {
+  const [, id, part, mac] = tokenForm.exec(token) ?? [];
+  if (id === undefined || part === undefined || mac === undefined) return undefined;
+  return timingSafeEqual(Buffer.from(mac), Buffer.from(sign(id, part))) ? { id, part } : undefined;
+}
+
+/** Content-ID without its angle brackets (RFC 2392 §2), to the address of the part. */
+function cidUrls(message: Message): (contentId: string) => string | undefined {
+  const bare = (contentId: string): string => contentId.trim().replace(/^<|>$/g, '').toLowerCase();
+  const byId = new Map<string, string>();
+  for (const { contentId, part } of message.attachmentList)
+    if (contentId !== null && !byId.has(bare(contentId))) byId.set(bare(contentId), part);
+  return (contentId) => {
+    const part = byId.get(bare(contentId));
+    return part === undefined ? undefined : `/cid/${cidToken(message.id, part)}`;
+  };
+}
+
+function sendDocument(response: Response, html: string, policy: string): void {
+  response.setHeader('Content-Security-Policy', policy);
+  response.setHeader('X-Frame-Options', 'SAMEORIGIN');
+  response.setHeader('Content-Type', 'text/html; charset=utf-8');
+  response.setHeader('Cache-Control', 'no-store');
+  response.end(html);
+}
+
+const viewHint = 'Known are view=html, view=text and remote=1.';
+
+export function bindMailFrame(app: Express, parts: Pick<HttpParts, 'store' | 'settled' | 'mail'>): void {
+  app.get('/mail/:id', async (request, response) => {
+    const { id } = request.params;
+    const { view = 'html', remote = '0', ...unknown } = request.query;
+    if (
+      Object.keys(unknown).length > 0 ||
+      !['html', 'text'].includes(String(view)) ||
+      !/^[01]$/.test(String(remote))
+    )
+      throw new MailscopeError('invalid_request', 'The query is not as it should be.', { hint: viewHint });
+    if (id !== 'latest' && !messageId.safeParse(id).success) throw noMessage(id.slice(0, 64));
+    const message = await readMessage(parts, id);
+    // Never 'self' for images: the mail could then fetch any path of ours.
+    const cidBase = `http://${request.headers.host}/cid/`;
+    const policy = parts.mail.csp({ cidBase, remote: remote === '1' && view === 'html' });
+    const asHtml = view === 'html' && message.html !== null;
+    sendDocument(
+      response,
+      asHtml ? parts.mail.frameHtml(message, cidUrls(message)) : parts.mail.frameText(message),
+      policy,
+    );
+  });
+
+  app.get('/cid/:token', async (request, response) => {
+    const opened = openToken(request.params.token);
+    const message = opened && (await parts.store.findMessage(opened.id));
+    if (!opened || !message)
+      throw new MailscopeError('not_found', 'There is no such inline part.', {
+        hint: 'Load the message again.',
+      });
+    const { bytes } = await readPart(parts, message, opened.part);
+    const { contentType, inline } = parts.mail.servedType(bytes);
+    response.setHeader('Content-Security-Policy', downloadPolicy);
+    // The document that shows it has an opaque origin, which is never the same.
+    response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');
+    response.setHeader('Content-Type', contentType);
+    response.setHeader('Content-Disposition', inline ? 'inline' : 'attachment');
+    response.setHeader('Cache-Control', 'private, max-age=3600');
+    response.send(bytes);
+  });
+}

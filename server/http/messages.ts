@@ -1,0 +1,77 @@
+// Messages: list, read, mark, delete. Their bytes are in downloads.ts.
+import { MailscopeError } from '../../shared/errors.ts';
+import { messageSummary, type Message } from '../../shared/message.ts';
+import type { Handlers } from './endpoint.ts';
+import type { HttpParts, StorePart } from './parts.ts';
+
+type Names =
+  | 'listMessages'
+  | 'readMessage'
+  | 'changeMessage'
+  | 'updateMessages'
+  | 'deleteMessage'
+  | 'deleteMessages'
+  | 'restoreMessages';
+
+export const noMessage = (id: string): MailscopeError =>
+  id === 'latest'
+    ? new MailscopeError('not_found', 'There is no message yet.', { hint: 'Send one to the SMTP port.' })
+    : new MailscopeError('not_found', `There is no message ${id}.`, { hint: 'It may have been deleted.' });
+
+/** `latest` as the id that it stands for. */
+export async function resolveMessageId(store: StorePart, id: string): Promise<string> {
+  if (id !== 'latest') return id;
+  const [newest] = (await store.listMessages({ limit: 1 })).items;
+  if (newest === undefined) throw noMessage(id);
+  return newest.id;
+}
+
+/** The whole message, once it is parsed or after 2 s. */
+export async function readMessage(
+  { store, settled }: Pick<HttpParts, 'store' | 'settled'>,
+  idOrLatest: string,
+): Promise<Message> {
+  const id = await resolveMessageId(store, idOrLatest);
+  await settled(id);
+  const found = await store.findMessage(id);
+  if (found === undefined) throw noMessage(id);
+  return found;
+}
+
+const selectionOf = (body: { ids: string[] } | { all: true }): { ids: string[] } | { all: true } =>
+  'ids' in body ? { ids: body.ids } : { all: true };
+
+const marksOf = ({ read, pinned }: { read?: boolean | undefined; pinned?: boolean | undefined }) => ({
+  ...(read === undefined ? {} : { read }),
+  ...(pinned === undefined ? {} : { pinned }),
+});
+
+export function messageHandlers({
+  store,
+  settled,
+}: Pick<HttpParts, 'store' | 'settled'>): Pick<Handlers, Names> {
+  return {
+    listMessages: ({ query }) => store.listMessages(query),
+    readMessage: ({ params }) => readMessage({ store, settled }, params.id),
+    async changeMessage({ params: { id }, body }) {
+      const found =
+        (await store.markMessages({ ids: [id] }, marksOf(body))) > 0
+          ? await store.findMessage(id)
+          : undefined;
+      if (found === undefined) throw noMessage(id);
+      return messageSummary.parse(found);
+    },
+    updateMessages: async ({ body }) => ({
+      count: await store.markMessages(selectionOf(body), marksOf(body)),
+    }),
+    async deleteMessage({ params: { id }, query }) {
+      const count = await store.deleteMessages({ ids: [id] }, query.purge ?? false);
+      if (count === 0) throw noMessage(id);
+      return { count };
+    },
+    deleteMessages: async ({ body }) => ({
+      count: await store.deleteMessages(selectionOf(body), body.purge ?? false),
+    }),
+    restoreMessages: async ({ body }) => ({ count: await store.restoreMessages(selectionOf(body)) }),
+  };
+}

@@ -1,0 +1,113 @@
+// What the HTTP side needs of the rest of the program. It is given as arguments and known only by these shapes.
+import type { Readable } from 'node:stream';
+import type { DurableEvent, EphemeralEvents } from '../../shared/events.ts';
+import type { Message, MessageSummary, Part } from '../../shared/message.ts';
+import type { Session, SessionSummary } from '../../shared/session.ts';
+import type { Status } from '../../shared/status.ts';
+import type { TranscriptChunk, TranscriptLine } from '../../shared/transcript.ts';
+import type { Log } from '../log.ts';
+
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+export interface StoredBody {
+  size: number;
+  /** For rebuilding the bytes of the wire: offsets of removed dots, sizes of BDAT chunks (null for DATA). */
+  wire: { dots: Uint32Array; bdat: number[] | null };
+  bytes(): Promise<Buffer>;
+  stream(): Readable;
+}
+
+export type Selection = { ids: string[] } | { all: true };
+
+export interface EventPage {
+  items: DurableEvent[];
+  next: string;
+  /** The cursor is of another store or was pruned. */
+  reset: boolean;
+}
+
+export interface StorePart {
+  listMessages(ask: { limit: number; cursor?: string; inbox?: string }): Promise<Page<MessageSummary>>;
+  findMessage(id: string): Promise<Message | undefined>;
+  findBody(id: string): Promise<StoredBody | undefined>;
+  markMessages(which: Selection, marks: { read?: boolean; pinned?: boolean }): Promise<number>;
+  deleteMessages(which: Selection, purge: boolean): Promise<number>;
+  restoreMessages(which: Selection): Promise<number>;
+  listSessions(ask: { limit: number; cursor?: string }): Promise<Page<SessionSummary>>;
+  findSession(id: string): Promise<Session | undefined>;
+  /** Lines from number `from` on, at most `limit`, with the chunks that they name. */
+  readTranscript(
+    id: string,
+    from: number,
+    limit: number,
+  ): Promise<{ lines: TranscriptLine[]; chunks: TranscriptChunk[] }>;
+  readBlob(id: string, line: number): Promise<Buffer | undefined>;
+  deleteSessions(which: Selection): Promise<number>;
+  readEvents(since: string | undefined, limit: number): Promise<EventPage>;
+  cursor(): string;
+}
+
+export interface RunningSession {
+  session: Session;
+  /** Ascending by `n`. */
+  lines: TranscriptLine[];
+  chunks: TranscriptChunk[];
+  blob(line: number): Buffer | undefined;
+}
+
+/** The sessions that are still open. One stays in here until the store has all of it. */
+export interface RunningPart {
+  list(): SessionSummary[];
+  find(id: string): RunningSession | undefined;
+}
+
+export type LiveEvents = EphemeralEvents & { durable: DurableEvent[] };
+
+export interface EventsPart {
+  /** Durable ones come in batches, in order of seq, after their commit. Returns the way to stop. */
+  on<K extends keyof LiveEvents>(type: K, listener: (payload: LiveEvents[K]) => void): () => void;
+}
+
+export interface MailPart {
+  /** The message's HTML as a document of its own; `cidUrl` gives the address of an inline part. */
+  frameHtml(message: Message, cidUrl: (contentId: string) => string | undefined): string;
+  /** The message's text as a document of its own. */
+  frameText(message: Message): string;
+  /** The policy of that document: sandboxed, nothing but `cidBase` and, with `remote`, images from outside. */
+  csp(options: { cidBase: string; remote: boolean }): string;
+  /** The bytes of a part with its transfer encoding removed. */
+  decodePart(raw: Buffer, part: Part): Buffer;
+  /** By magic bytes: an image that may be shown, or application/octet-stream as an attachment. */
+  servedType(bytes: Buffer): { contentType: string; inline: boolean };
+  /** RFC 6266, with the file name made safe. */
+  contentDisposition(kind: 'inline' | 'attachment', filename: string): string;
+}
+
+export interface HttpParts {
+  store: StorePart;
+  running: RunningPart;
+  /** Resolves once the message is parsed, or after 2 s at most. */
+  settled(messageId: string): Promise<void>;
+  status(): Promise<Status>;
+  /** The certificate of the local CA; null when the user gave a certificate. */
+  caPem: string | null;
+  mail: MailPart;
+  events: EventsPart;
+  log: Log;
+}
+
+export interface HttpOptions {
+  /** An address, or `localhost` for 127.0.0.1 and, where there is one, ::1. */
+  host: string;
+  /** 0 takes a free port. */
+  port: number;
+  /** Names beside localhost and addresses that requests may be for. */
+  allowHosts: string[];
+  /** Folder of the built web interface. */
+  webFolder: string;
+  /** Checks every answer against the contract; for tests. */
+  checkAnswers?: boolean;
+}

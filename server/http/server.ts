@@ -1,0 +1,147 @@
+// The web server: one gate in front of everything, then socket.io, the API, the mail frame and the interface.
+import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
+import { MailscopeError } from '../../shared/errors.ts';
+import { checkAccess } from './access.ts';
+import { bindRoutes } from './endpoint.ts';
+import { downloadHandlers } from './downloads.ts';
+import { sendError, toMailscopeError } from './errors.ts';
+import { eventHandlers } from './events.ts';
+import { bindInterface } from './interface.ts';
+import { listen } from './listen.ts';
+import { openLive } from './live.ts';
+import { bindMailFrame } from './mail-frame.ts';
+import { messageHandlers } from './messages.ts';
+import type { HttpOptions, HttpParts } from './parts.ts';
+import { sessionHandlers } from './sessions.ts';
+import { statusHandlers } from './status.ts';
+import { transcriptHandlers } from './transcripts.ts';
+
+function createApp(parts: HttpParts, options: HttpOptions): Express {
+  const app = express();
+  app.disable('x-powered-by');
+  app.set('etag', false);
+  app.set('query parser', 'simple');
+  app.enable('case sensitive routing');
+  app.enable('strict routing');
+  const handlers = {
+    ...statusHandlers(parts),
+    ...messageHandlers(parts),
+    ...downloadHandlers(parts),
+    ...sessionHandlers(parts),
+    ...transcriptHandlers(parts),
+    ...eventHandlers(parts.store),
+  };
+  bindRoutes(app, handlers, { checkAnswers: options.checkAnswers ?? false });
+  bindMailFrame(app, parts);
+  bindInterface(app, options.webFolder);
+  app.use((request) => {
+    throw new MailscopeError('not_found', `There is nothing at ${request.path.slice(0, 200)}.`, {
+      hint: request.path.startsWith('/api/')
+        ? 'The calls are listed in the documentation.'
+        : 'The interface is at /.',
+    });
+  });
+  app.use((thrown: unknown, request: Request, response: Response, _next: NextFunction) => {
+    if (response.headersSent || request.socket.destroyed) return void response.destroy();
+    const error = toMailscopeError(thrown, parts.log, `${request.method} ${request.path.slice(0, 200)}`);
+    // What is left of a refused body is not waited for.
+    if (!request.complete) response.setHeader('Connection', 'close');
+    sendError(response, error);
+  });
+  return app;
+}
+
+function setCommonHeaders(response: ServerResponse, cursor: string): void {
+  response.setHeader('Mailscope-Cursor', cursor);
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  response.setHeader('Referrer-Policy', 'no-referrer');
+  response.setHeader('Cross-Origin-Resource-Policy', 'same-origin');
+  response.setHeader('Cross-Origin-Opener-Policy', 'same-origin');
+  response.setHeader('X-Frame-Options', 'DENY');
+  response.setHeader('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
+}
+
+/** A response for a request that asked for an upgrade and is refused. */
+function refuseUpgrade(request: IncomingMessage, socket: Duplex, error: MailscopeError): void {
+  const response = new ServerResponse(request);
+  response.shouldKeepAlive = false;
+  response.assignSocket(socket as never);
+  response.on('finish', () => socket.end());
+  sendError(response, error);
+}
+
+/**
+ * `Upgrade: h2c` and the like are offers that a server may pass over (RFC 9110 §7.8); Java's client makes one with
+ * its first request. Node hands such requests over unparsed, so they are put back without the offer.
+ */
+function passOverUpgrade(outer: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  const lines = [`${request.method} ${request.url} HTTP/1.1`];
+  for (let i = 0; i < request.rawHeaders.length; i += 2)
+    if (!/^(upgrade|connection|http2-settings)$/i.test(request.rawHeaders[i]!))
+      lines.push(`${request.rawHeaders[i]}: ${request.rawHeaders[i + 1]}`);
+  socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
+  outer.emit('connection', socket);
+}
+
+/** Starts the web server. Throws MailscopeError `conflict` when the port is taken. */
+export async function startHttp(
+  parts: HttpParts,
+  options: HttpOptions,
+): Promise<{ url: string; port: number } & AsyncDisposable> {
+  // Nothing listens on `inner`: it only sorts what the gate has let through.
+  const inner = createServer(createApp(parts, options));
+  const live = openLive(inner, parts);
+  const outer = createServer({
+    headersTimeout: 10_000,
+    requestTimeout: 60_000,
+    keepAliveTimeout: 30_000,
+    maxHeaderSize: 32 * 1024,
+  });
+  outer.maxConnections = 1000;
+
+  outer.on('request', (request, response) => {
+    setCommonHeaders(response, parts.store.cursor());
+    try {
+      // socket.io would take any path that begins with its own.
+      const path = checkAccess(request, options);
+      if (path.startsWith('/socket.io') && path !== '/socket.io/')
+        throw new MailscopeError('not_found', 'There is nothing at this path.', { hint: 'Use /socket.io/.' });
+      inner.emit('request', request, response);
+    } catch (thrown) {
+      response.shouldKeepAlive = false;
+      sendError(response, toMailscopeError(thrown, parts.log, 'The access check'));
+    }
+  });
+  outer.on('upgrade', (request, socket, head) => {
+    socket.on('error', () => socket.destroy());
+    if (request.headers.upgrade?.toLowerCase() !== 'websocket')
+      return passOverUpgrade(outer, request, socket, head);
+    try {
+      const path = checkAccess(request, options);
+      if (path !== '/socket.io/') throw new MailscopeError('not_found', 'There is no WebSocket here.');
+      inner.emit('upgrade', request, socket, head);
+    } catch (thrown) {
+      refuseUpgrade(request, socket, toMailscopeError(thrown, parts.log, 'The access check'));
+    }
+  });
+
+  const second = await listen(outer, options, parts.log);
+  const { port } = outer.address() as AddressInfo;
+  const shown = options.host === 'localhost' ? '127.0.0.1' : options.host;
+  return {
+    url: `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`,
+    port,
+    async [Symbol.asyncDispose]() {
+      live.close();
+      const closed = [outer, second].map((server) => server && new Promise((done) => server.close(done)));
+      outer.closeIdleConnections();
+      // Answers that are under way get a moment.
+      const force = setTimeout(() => outer.closeAllConnections(), 500);
+      await Promise.all(closed);
+      clearTimeout(force);
+    },
+  };
+}

@@ -1,0 +1,82 @@
+// Sessions: list, read, delete. Running ones are in memory and take precedence over what is stored of them.
+import { MailscopeError } from '../../shared/errors.ts';
+import type { Session, SessionSummary } from '../../shared/session.ts';
+import type { Handlers } from './endpoint.ts';
+import type { HttpParts, Page } from './parts.ts';
+
+type Parts = Pick<HttpParts, 'store' | 'running'>;
+type Names = 'listSessions' | 'readSession' | 'deleteSession' | 'deleteSessions';
+
+export const noSession = (id: string): MailscopeError =>
+  id === 'latest'
+    ? new MailscopeError('not_found', 'There is no session yet.', { hint: 'Connect to the SMTP port.' })
+    : new MailscopeError('not_found', `There is no session ${id}.`, { hint: 'It may have been deleted.' });
+
+const newestFirst = (a: SessionSummary, b: SessionSummary): number =>
+  b.openedAtUs - a.openedAtUs || (a.id < b.id ? 1 : -1);
+
+// While running ones fill whole pages, the cursor is the last of them; then the store's own cursors take over.
+const runningCursor = /^running\.(\d{1,16})\.(s_[A-Za-z0-9_-]{1,62})$/;
+
+export async function listSessions(
+  { store, running }: Parts,
+  { limit, cursor }: { limit: number; cursor?: string | undefined },
+): Promise<Page<SessionSummary>> {
+  const open = running.list().toSorted(newestFirst);
+  const after = cursor === undefined ? null : runningCursor.exec(cursor);
+  const isBehind = (one: SessionSummary): boolean =>
+    after === null ||
+    one.openedAtUs < Number(after[1]) ||
+    (one.openedAtUs === Number(after[1]) && one.id < after[2]!);
+  const shown = cursor === undefined || after ? open.filter(isBehind).slice(0, limit) : [];
+  if (shown.length === limit) {
+    const last = shown.at(-1)!;
+    return { items: shown, nextCursor: `running.${last.openedAtUs}.${last.id}` };
+  }
+  const ask = { limit: limit - shown.length, ...(cursor === undefined || after ? {} : { cursor }) };
+  const page = await store.listSessions(ask);
+  const openIds = new Set(open.map(({ id }) => id));
+  const stored = page.items.filter(({ id }) => !openIds.has(id));
+  return { items: [...shown, ...stored].sort(newestFirst), nextCursor: page.nextCursor };
+}
+
+export async function resolveSessionId(parts: Parts, id: string): Promise<string> {
+  if (id !== 'latest') return id;
+  // One stored and one running: the newer of them.
+  const newest = [...parts.running.list(), ...(await parts.store.listSessions({ limit: 1 })).items].sort(
+    newestFirst,
+  );
+  if (newest[0] === undefined) throw noSession(id);
+  return newest[0].id;
+}
+
+export async function readSession(parts: Parts, idOrLatest: string): Promise<Session> {
+  const id = await resolveSessionId(parts, idOrLatest);
+  // Asked again at the end: it may have moved to the store in the meantime.
+  const found =
+    parts.running.find(id)?.session ?? (await parts.store.findSession(id)) ?? parts.running.find(id)?.session;
+  if (found === undefined) throw noSession(id);
+  return found;
+}
+
+export function sessionHandlers(parts: Parts): Pick<Handlers, Names> {
+  const { store, running } = parts;
+  return {
+    listSessions: ({ query }) => listSessions(parts, query),
+    readSession: ({ params }) => readSession(parts, params.id),
+    async deleteSession({ params: { id } }) {
+      if (running.find(id))
+        throw new MailscopeError('conflict', `Session ${id} is still running.`, {
+          hint: 'Delete it once it ended.',
+        });
+      const count = await store.deleteSessions({ ids: [id] });
+      if (count === 0) throw noSession(id);
+      return { count };
+    },
+    async deleteSessions({ body }) {
+      if (!('ids' in body)) return { count: await store.deleteSessions({ all: true }) };
+      const ids = body.ids.filter((id) => running.find(id) === undefined);
+      return { count: ids.length === 0 ? 0 : await store.deleteSessions({ ids }) };
+    },
+  };
+}

@@ -1,0 +1,151 @@
+// Address lists of From, To and the like (RFC 5322 §3.4 and §4.4), read tolerantly in one pass over the text.
+import type { Address } from '../../shared/message.ts';
+import { decodeWords } from './encoded-words.ts';
+
+// Longer than any mailbox (RFC 5321 §4.5.3.1 allows 64 + 1 + 255).
+const maxAddress = 1000;
+const maxName = 1000;
+const encodedWord = /=\?[^?\s]{1,60}\?[bq]\?[^?\r\n]{0,1000}\?=/iy;
+const atom = /[^"(<>,;:[\]\\=]+/y;
+
+/** What was read of one mailbox so far. */
+interface Mailbox {
+  /** The words of the display name, unquoted. */
+  name: string;
+  /** The same with quotes kept: an address without angle brackets. */
+  spec: string;
+  hasAt: boolean;
+  comment: string;
+  angle: string | null;
+}
+
+const emptyMailbox = (): Mailbox => ({ name: '', spec: '', hasAt: false, comment: '', angle: null });
+const unescape = (text: string): string => (text.includes('\\') ? text.replace(/\\(.)/gs, '$1') : text);
+
+/** The index just past the quoted string that opens at `start`; the end of the text when it never closes. */
+function quotedEnd(text: string, start: number): number {
+  for (let i = start + 1; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c === 92) i++;
+    else if (c === 34) return i + 1;
+  }
+  return text.length;
+}
+
+/** The same for a comment; comments nest (RFC 5322 §3.2.2), so they are counted and not recursed into. */
+function commentEnd(text: string, start: number): number {
+  let depth = 0;
+  for (let i = start; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c === 92) i++;
+    else if (c === 40) depth++;
+    else if (c === 41 && --depth === 0) return i + 1;
+  }
+  return text.length;
+}
+
+/** The index of the `>` that closes what opened at `start`, or of what ends it instead. */
+function angleEnd(text: string, start: number): number {
+  const limit = Math.min(text.length, start + maxAddress);
+  for (let i = start + 1; i < limit; i++) {
+    const c = text.charCodeAt(i);
+    if (c === 34) i = quotedEnd(text, i) - 1;
+    else if (c === 62 || c === 60) return i;
+  }
+  return Math.min(text.length, limit);
+}
+
+/** `@relay,@relay:user@host` names user@host (RFC 5322 §4.4); blanks mean nothing outside quotes. */
+function cleanSpec(spec: string): string {
+  let text = spec.trim();
+  if (text.startsWith('@') && text.includes(':')) text = text.slice(text.indexOf(':') + 1).trim();
+  if (!text.startsWith('"')) return text.replace(/[\s\0]/g, '').slice(0, maxAddress);
+  const end = quotedEnd(text, 0);
+  const local = unescape(text.slice(1, end - 1));
+  const rest = text.slice(end).replace(/\s/g, '');
+  // Quotes that protect nothing are not part of the address.
+  return (/^[\w.!#$%&'*+/=?^`{|}~-]+$/.test(local) ? local : text.slice(0, end)) + rest;
+}
+
+const tidy = (text: string): string => decodeWords(text.trim().slice(0, maxName)).replace(/\s+/g, ' ');
+
+function finish(mailbox: Mailbox): Address | null {
+  const comment = mailbox.comment.trim();
+  if (mailbox.angle !== null) {
+    return { name: tidy(mailbox.name) || tidy(comment), address: decodeWords(cleanSpec(mailbox.angle)) };
+  }
+  const spec = mailbox.spec.trim();
+  if (spec === '') return comment === '' ? null : { name: tidy(comment), address: '' };
+  const at = spec.startsWith('"') ? spec.lastIndexOf('@') : spec.indexOf('@');
+  if (at < 0) return { name: tidy(mailbox.name), address: '' };
+  if (spec.startsWith('"') || !/\s/.test(spec)) return { name: tidy(comment), address: cleanSpec(spec) };
+  // `Ann ann@example.com`: the word with the @ is the address. `ann @ example.com` is one, too (RFC 5322 §4.4).
+  const words = spec.split(/\s+/);
+  if (words.some((word) => word.startsWith('@') || word.endsWith('@'))) {
+    return { name: tidy(comment), address: cleanSpec(spec) };
+  }
+  const found = words.find((word) => word.includes('@')) ?? '';
+  return {
+    name: tidy(words.filter((word) => word !== found).join(' ')) || tidy(comment),
+    address: found.slice(0, maxAddress),
+  };
+}
+
+/** The mailboxes of one address header, at most `limit`; groups give their members. Never throws. */
+export function parseAddresses(text: string, limit: number): Address[] {
+  const found: Address[] = [];
+  let mailbox = emptyMailbox();
+  const end = (): void => {
+    const address = finish(mailbox);
+    if (address) found.push(address);
+    mailbox = emptyMailbox();
+  };
+
+  for (let i = 0; i < text.length && found.length < limit;) {
+    const c = text.charAt(i);
+    atom.lastIndex = encodedWord.lastIndex = i;
+    let run: string;
+    if (c === ',' || c === ';') {
+      end();
+      i++;
+      continue;
+    } else if (c === '"') {
+      const close = quotedEnd(text, i);
+      mailbox.name += unescape(
+        text.slice(i + 1, text[close - 1] === '"' && close > i + 1 ? close - 1 : close),
+      );
+      mailbox.spec += text.slice(i, close);
+      i = close;
+      continue;
+    } else if (c === '(') {
+      const close = commentEnd(text, i);
+      mailbox.comment += ` ${unescape(text.slice(i + 1, close - 1))}`;
+      mailbox.name += ' ';
+      i = close;
+      continue;
+    } else if (c === '<') {
+      const close = angleEnd(text, i);
+      mailbox.angle ??= text.slice(i + 1, close);
+      i = text[close] === '>' ? close + 1 : close;
+      continue;
+    } else if (c === ':' && mailbox.angle === null && !mailbox.hasAt) {
+      // What was read is the name of a group; its members follow.
+      mailbox = emptyMailbox();
+      i++;
+      continue;
+    } else if (c === '[') {
+      // A domain literal may hold colons: [IPv6:2001:db8::1].
+      run = text.slice(i, i + text.slice(i, i + maxAddress).indexOf(']') + 1) || c;
+    } else if (c === '\\') {
+      run = text.slice(i, i + 2);
+    } else {
+      run = encodedWord.exec(text)?.[0] ?? atom.exec(text)?.[0] ?? c;
+    }
+    mailbox.name += run;
+    mailbox.spec += run;
+    mailbox.hasAt ||= run.includes('@');
+    i += run.length;
+  }
+  if (found.length < limit) end();
+  return found;
+}

@@ -1,0 +1,77 @@
+// Bytes to text, for whatever charset a mail claims. What comes out never holds NUL or a lone surrogate.
+import { isUtf8 } from 'node:buffer';
+import { TextDecoder } from 'node:util';
+
+// Names in use that the WHATWG encoding standard does not list.
+const aliases = new Map([
+  ['cp932', 'shift_jis'],
+  ['ms932', 'shift_jis'],
+  ['cp936', 'gbk'],
+  ['cp949', 'euc-kr'],
+  ['cp950', 'big5'],
+  ['cp1250', 'windows-1250'],
+  ['ansi_x3.4', 'us-ascii'],
+  ['utf8mb4', 'utf-8'],
+]);
+
+// Node 20 decodes windows-1252 as ISO-8859-1: these 32 code points are then missing.
+const windows1252 =
+  '\u20ac\x81\u201a\u0192\u201e\u2026\u2020\u2021\u02c6\u2030\u0160\u2039\u0152\x8d\u017d\x8f' +
+  '\x90\u2018\u2019\u201c\u201d\u2022\u2013\u2014\u02dc\u2122\u0161\u203a\u0153\x9d\u017e\u0178';
+
+function decodeWindows1252(bytes: Buffer): string {
+  return bytes.toString('latin1').replace(/[\x80-\x9f]/g, (c) => windows1252[c.charCodeAt(0) - 0x80] ?? c);
+}
+
+/** Replaces NUL and lone surrogates, which databases and JSON readers refuse. */
+export function cleanText(text: string): string {
+  const whole = /[\ud800-\udfff]/.test(text) ? text.replace(/\p{Surrogate}/gu, '\ufffd') : text;
+  return whole.includes('\0') ? whole.replaceAll('\0', '\ufffd') : whole;
+}
+
+/** Bytes without a usable charset: UTF-8 when they are that, else what Windows programs write. */
+export function decodeUnlabelled(bytes: Buffer): string {
+  return cleanText(isUtf8(bytes) ? bytes.toString() : decodeWindows1252(bytes));
+}
+
+// RFC 2781 §4.3 says big-endian without a mark; programs write what their machine uses. The zero bytes of ASCII tell.
+function decodeUtf16(bytes: Buffer): string {
+  let even = 0;
+  let odd = 0;
+  for (let i = 0; i + 1 < Math.min(bytes.length, 512); i += 2) {
+    if (bytes[i] === 0) even++;
+    if (bytes[i + 1] === 0) odd++;
+  }
+  const isLittle = bytes[0] === 0xff && bytes[1] === 0xfe;
+  const isBig = bytes[0] === 0xfe && bytes[1] === 0xff;
+  return new TextDecoder(isBig || (!isLittle && even >= odd) ? 'utf-16be' : 'utf-16le').decode(bytes);
+}
+
+const decoders = new Map<string, TextDecoder | null>();
+
+function findDecoder(label: string): TextDecoder | null {
+  const known = decoders.get(label);
+  if (known !== undefined) return known;
+  let decoder: TextDecoder | null = null;
+  try {
+    decoder = new TextDecoder(aliases.get(label) ?? label);
+  } catch {
+    // An unknown charset is not an error of the message: its bytes are read as unlabelled.
+  }
+  // Hostile mail can name any number of charsets.
+  if (decoders.size < 100) decoders.set(label, decoder);
+  return decoder;
+}
+
+/** Never throws; an unknown charset is read as UTF-8, then as windows-1252. */
+export function decodeText(bytes: Buffer, charset: string | null): string {
+  const label = (charset ?? '')
+    .slice(0, 60)
+    .toLowerCase()
+    .replace(/["'\s]/g, '');
+  if (label === 'utf-16') return cleanText(decodeUtf16(bytes));
+  const decoder = label === '' ? null : findDecoder(label);
+  if (decoder === null || /^(us-)?ascii$/.test(label)) return decodeUnlabelled(bytes);
+  if (decoder.encoding === 'windows-1252') return cleanText(decodeWindows1252(bytes));
+  return cleanText(decoder.decode(bytes));
+}

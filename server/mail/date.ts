@@ -1,0 +1,56 @@
+// The Date header (RFC 5322 §3.3, with the obsolete forms of §4.3) as UTC.
+const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
+// Hours from UTC. RFC 5322 §4.3: the other letters mean nothing certain and count as UTC.
+const zones = new Map([
+  ['est', -5],
+  ['edt', -4],
+  ['cst', -6],
+  ['cdt', -5],
+  ['mst', -7],
+  ['mdt', -6],
+  ['pst', -8],
+  ['pdt', -7],
+]);
+
+const rfc5322 =
+  /^(?:[a-z]{3,9},? ?)?(\d{1,2})[ -]([a-z]{3})[a-z]{0,6}[ -](\d{2,4}) (\d{1,2}) ?: ?(\d{2})(?: ?: ?(\d{2}))?(?:\.\d{1,9})? ?(?:([+-])(\d{2}):?(\d{2})|([a-z]{1,5}))?/i;
+const iso8601 = /^\d{4}-\d\d-\d\d[t ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(z|[+-]\d\d:?\d\d)?$/i;
+
+// Years past 9999 have a longer form, which is no RFC 3339 timestamp.
+const isoOfMs = (ms: number): string | null =>
+  ms >= -62_135_596_800_000 && ms < 253_402_300_800_000 ? new Date(ms).toISOString() : null;
+
+/** Null when it cannot be read. */
+export function parseDate(value: string): string | null {
+  const text = value
+    .slice(0, 200)
+    .replace(/\([^()]{0,60}\)/g, ' ')
+    .replace(/\s+/g, ' ')
+    .trim()
+    // The order of C's asctime, which some programs send.
+    .replace(/^([a-z]{3}) ([a-z]{3}) (\d{1,2}) ([\d:]{5,8}) (\d{4})/i, '$1 $3 $2 $5 $4');
+  const match = rfc5322.exec(text);
+  if (!match) {
+    const iso = iso8601.exec(text);
+    return iso ? isoOfMs(Date.parse(iso[1] ? text : `${text}Z`)) : null;
+  }
+
+  const day = Number(match[1]);
+  const month = months.indexOf((match[2] ?? '').toLowerCase());
+  const written = Number(match[3]);
+  // RFC 5322 §4.3: years of two and three digits.
+  const year =
+    match[3]!.length === 4 ? written : written + (match[3]!.length === 2 && written < 50 ? 2000 : 1900);
+  const hour = Number(match[4]);
+  const minute = Number(match[5]);
+  // A leap second has no place in a timestamp.
+  const second = Math.min(Number(match[6] ?? 0), 59);
+  if (month < 0 || year < 1900 || hour > 23 || minute > 59 || Number(match[6] ?? 0) > 60) return null;
+
+  const local = new Date(Date.UTC(year, month, day, hour, minute, second));
+  if (local.getUTCDate() !== day || local.getUTCMonth() !== month) return null;
+  const offset = match[7]
+    ? (match[7] === '-' ? -1 : 1) * (Number(match[8]) * 60 + Number(match[9]))
+    : (zones.get((match[10] ?? '').toLowerCase()) ?? 0) * 60;
+  return isoOfMs(local.getTime() - offset * 60_000);
+}

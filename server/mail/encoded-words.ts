@@ -1,0 +1,50 @@
+// RFC 2047 encoded words, as people send them: in quoted strings, split inside a character, with a language.
+import { cleanText, decodeText } from './charset.ts';
+
+const encodedWord = /=\?([^?\s]{1,60})\?([bq])\?([^?]*)\?=/gi;
+
+function decodeQ(text: string): Buffer {
+  const out = Buffer.allocUnsafe(text.length);
+  let length = 0;
+  for (let i = 0; i < text.length; i++) {
+    const code = text.charCodeAt(i);
+    const hex = code === 61 ? text.slice(i + 1, i + 3) : '';
+    if (/^[0-9a-f]{2}$/i.test(hex)) {
+      out[length++] = parseInt(hex, 16);
+      i += 2;
+    } else {
+      out[length++] = code === 95 ? 32 : code;
+    }
+  }
+  return out.subarray(0, length);
+}
+
+/** The text with its encoded words decoded; everything else is unchanged. */
+export function decodeWords(text: string): string {
+  if (!text.includes('=?')) return cleanText(text);
+  const out: string[] = [];
+  let pending: Buffer[] = [];
+  let charset = '';
+  let end = 0;
+  const flush = (): void => {
+    if (pending.length > 0) out.push(decodeText(Buffer.concat(pending), charset));
+    pending = [];
+  };
+  for (const match of text.matchAll(encodedWord)) {
+    const [whole, label, encoding, content] = match as unknown as [string, string, string, string];
+    const between = text.slice(end, match.index);
+    // RFC 2047 §6.2: white space between two encoded words is not shown.
+    const isAdjacent = end > 0 && between.trim() === '';
+    // RFC 2231 §5: the charset may carry a language.
+    const wordCharset = (label.split('*')[0] ?? '').toLowerCase();
+    // Many senders cut a character in two, so the bytes of neighbours are joined before they are decoded.
+    if (!isAdjacent || wordCharset !== charset) flush();
+    if (!isAdjacent) out.push(between);
+    charset = wordCharset;
+    pending.push(/b/i.test(encoding) ? Buffer.from(content, 'base64') : decodeQ(content));
+    end = match.index + whole.length;
+  }
+  flush();
+  out.push(text.slice(end));
+  return cleanText(out.join(''));
+}

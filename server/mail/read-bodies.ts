@@ -1,0 +1,73 @@
+// Asks mailparser for text and HTML. It is shown no more than that: the body parts as one multipart/alternative of
+// our making, so that it neither decodes attachments nor refuses a message for its size, depth or number of parts.
+import { MailParser } from 'mailparser';
+import { randomBytes } from 'node:crypto';
+import type { Part } from '../../shared/message.ts';
+import { readContentType } from './part-header.ts';
+
+const budgetMs = 3000;
+
+export interface Bodies {
+  text: string | null;
+  html: string | null;
+}
+
+/** Only what decoding needs, and only in a form that cannot break out of the header it is written to. */
+function formatHeader(raw: Buffer, part: Part): string {
+  const { params } = readContentType(raw, part);
+  const isFlowed = params.get('format')?.toLowerCase() === 'flowed';
+  const charset = /^[\w.:+-]+$/.test(part.charset ?? '') ? `; charset="${part.charset}"` : '';
+  const flowed = isFlowed
+    ? `; format=flowed; delsp=${params.get('delsp')?.toLowerCase() === 'yes' ? 'yes' : 'no'}`
+    : '';
+  const encoding = /^(base64|quoted-printable)$/.test(part.encoding) ? part.encoding : '8bit';
+  return `Content-Type: ${part.contentType}${charset}${flowed}\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n`;
+}
+
+/**
+ * `parts` are text/plain and text/html only. Resolves with the text parts joined and the HTML; rejects when mailparser
+ * refuses or does not come to an end.
+ */
+export function readBodies(raw: Buffer, parts: Part[]): Promise<Bodies> {
+  const boundary = `mailscope-${randomBytes(16).toString('hex')}`;
+  const pieces: Buffer[] = [
+    Buffer.from(`MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="${boundary}"\r\n`),
+  ];
+  for (const part of parts) {
+    pieces.push(
+      Buffer.from(`\r\n--${boundary}\r\n${formatHeader(raw, part)}`),
+      raw.subarray(part.bodyOffset, part.bodyOffset + part.bodyLength),
+    );
+  }
+  pieces.push(Buffer.from(`\r\n--${boundary}--\r\n`));
+
+  const parser = new MailParser({
+    skipTextLinks: true,
+    skipTextToHtml: true,
+    skipHtmlToText: true,
+    skipImageLinks: true,
+    checksumAlgo: false,
+  });
+  return new Promise((resolve, reject) => {
+    const bodies: Bodies = { text: null, html: null };
+    const timer = setTimeout(() => reject(new Error(`no end after ${budgetMs / 1000} s`)), budgetMs);
+    parser.on('data', (found) => {
+      if (found.type === 'attachment') {
+        found.content.resume();
+        found.release?.();
+        return;
+      }
+      bodies.text = found.text ?? null;
+      bodies.html = found.html ?? null;
+    });
+    parser.on('end', () => {
+      clearTimeout(timer);
+      resolve(bodies);
+    });
+    parser.on('error', (error: Error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
+    parser.end(Buffer.concat(pieces));
+  });
+}

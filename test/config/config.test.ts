@@ -1,0 +1,243 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { readConfig, type ConfigSources } from '../../server/config/read-config.ts';
+import { envOf, flagOf, optionNames, options, type Option } from '../../server/config/options.ts';
+import { UsageError } from '../../server/config/usage-error.ts';
+
+async function folderWith(file?: unknown): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'config-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  if (file !== undefined)
+    await writeFile(
+      join(folder, 'mailscope.config.json'),
+      typeof file === 'string' ? file : JSON.stringify(file),
+    );
+  return folder;
+}
+
+const read = (sources: ConfigSources = {}) => readConfig({ env: {}, folder: '/nowhere', ...sources });
+
+function refusal(sources: ConfigSources): UsageError {
+  try {
+    read(sources);
+  } catch (error) {
+    if (error instanceof UsageError) return error;
+    throw error;
+  }
+  throw new Error('It was taken.');
+}
+
+test('without settings it listens on loopback, with the documented ports and limits', () => {
+  const config = read();
+  expect(
+    config.listeners.map(({ name, host, port, tls, auth }) => `${name} ${host} ${port} ${tls} ${auth}`),
+  ).toEqual([
+    'smtp localhost 1025 none offered',
+    'submission localhost 1587 offered offered',
+    'smtps localhost 1465 implicit offered',
+  ]);
+  expect(config).toMatchObject({
+    httpPort: 8025,
+    limits: { maxSize: 52_428_800, maxRecipients: 10_000, maxConnections: 2000, idleTimeoutMs: 300_000 },
+    retention: { maxMessages: 10_000, maxBytes: 2 * 2 ** 30, maxAgeMs: 0 },
+    auth: { mechanisms: ['PLAIN', 'LOGIN'], users: [], recordCredentials: false },
+    tls: { cert: null, minVersion: 'TLSv1.2', requestClientCert: false },
+  });
+  expect(
+    Object.isFrozen(config) && Object.isFrozen(config.listeners[0]) && Object.isFrozen(config.auth.users),
+  ).toBe(true);
+});
+
+test('a flag wins over the environment, the environment over the file, the file over the default', async () => {
+  const folder = await folderWith({
+    httpPort: 1,
+    smtpPort: 2,
+    maxSize: '3MB',
+    host: '127.0.0.1',
+    recordCredentials: true,
+  });
+  const env = { MAILSCOPE_HTTP_PORT: '11', MAILSCOPE_SMTP_PORT: '12', MAILSCOPE_RECORD_CREDENTIALS: 'no' };
+  const config = read({ folder, env, flags: { httpPort: '21' } });
+  expect(config).toMatchObject({
+    httpPort: 21,
+    host: '127.0.0.1',
+    limits: { maxSize: 3_000_000 },
+    auth: { recordCredentials: false },
+  });
+  expect(config.listeners[0]!.port).toBe(12);
+});
+
+test('every option can be set in all three ways', async () => {
+  const samples: Record<Option['type'], string> = {
+    text: 'localhost',
+    port: '7',
+    count: '7',
+    size: '7kB',
+    duration: '7s',
+    switch: 'true',
+    path: '/tmp/x',
+    choice: '',
+    list: 'smtp://127.0.0.1:7',
+  };
+  for (const name of optionNames) {
+    if (name === 'config') continue;
+    const option: Option = options[name];
+    const value = name === 'user' ? 'ann:secret' : (option.choices?.[1] ?? samples[option.type]);
+    // A key and a certificate are only taken together.
+    const both = name === 'tlsCert' || name === 'tlsKey' ? { tlsCert: '/c', tlsKey: '/k' } : {};
+    const fileOnly = await folderWith({ ...both, [name]: value });
+    const byFlag = read({ flags: { ...both, [name]: value } });
+    expect(
+      read({
+        folder: '/nowhere',
+        env: {
+          ...(both.tlsCert ? { MAILSCOPE_TLS_CERT: '/c', MAILSCOPE_TLS_KEY: '/k' } : {}),
+          [envOf(name)]: value,
+        },
+      }),
+    ).toEqual(byFlag);
+    expect(read({ folder: fileOnly })).toEqual(byFlag);
+    if (!['host', 'smtpPort'].includes(name) && value !== String(option.default))
+      expect(JSON.stringify(byFlag), name).not.toBe(
+        JSON.stringify(name === 'open' || both.tlsCert ? null : read()),
+      );
+  }
+});
+
+test('names of flags and variables follow from the option', () => {
+  expect([flagOf('smtpPort'), envOf('smtpPort')]).toEqual(['--smtp-port', 'MAILSCOPE_SMTP_PORT']);
+  expect(new Set(optionNames.map(flagOf)).size).toBe(optionNames.length);
+});
+
+test('ports can be free ones or none', () => {
+  const { listeners } = read({ flags: { smtpPort: '0', submissionPort: 'off', smtpsPort: 'off' } });
+  expect(listeners.map(({ name, port }) => [name, port])).toEqual([['smtp', 0]]);
+});
+
+test('further listeners are given as URLs', () => {
+  const flags = {
+    smtpPort: 'off',
+    submissionPort: 'off',
+    smtpsPort: 'off',
+    auth: 'required',
+    listen: [
+      'smtp://127.0.0.1:2587?tls=required&auth=offered&auth-tls=required&name=strict&proxy=true',
+      'smtps://[::1]:0',
+      'lmtp://localhost:24',
+    ],
+  };
+  const base = { authNeedsTls: false, proxy: false, xclient: false, auth: 'required' };
+  expect(read({ flags }).listeners).toEqual([
+    {
+      name: 'strict',
+      protocol: 'smtp',
+      host: '127.0.0.1',
+      port: 2587,
+      tls: 'required',
+      auth: 'offered',
+      authNeedsTls: true,
+      proxy: true,
+      xclient: false,
+    },
+    { ...base, name: 'listener-2', protocol: 'smtp', host: '::1', port: 0, tls: 'implicit' },
+    { ...base, name: 'listener-3', protocol: 'lmtp', host: 'localhost', port: 24, tls: 'none' },
+  ]);
+});
+
+test('a listener that makes no sense is refused with what is wrong', () => {
+  const wrong: [string, RegExp][] = [
+    ['127.0.0.1:2525', /not a URL/],
+    ['http://127.0.0.1:2525', /not a URL/],
+    ['smtp://127.0.0.1', /address and a port/],
+    ['smtp://127.0.0.1:99999', /not a URL/],
+    ['smtp://u:p@127.0.0.1:25', /something beside/],
+    ['smtp://127.0.0.1:2525?tsl=none', /no parameter "tsl"/],
+    ['smtp://127.0.0.1:2525?tls=maybe', /tls=maybe is not one of none, offered/],
+    ['smtp://127.0.0.1:2525?tls=none&tls=offered', /not one of/],
+    ['smtps://127.0.0.1:2525?tls=none', /TLS from the first byte/],
+    ['smtp://127.0.0.1:2525?auth-tls=required', /impossible/],
+    ['smtp://127.0.0.1:2525?name=a%20b', /name/],
+  ];
+  for (const [url, why] of wrong) expect(refusal({ flags: { listen: [url] } }).why, url).toMatch(why);
+  expect(refusal({ flags: { listen: ['smtp://127.0.0.1:2525?tsl=none'] } }).hint).toBe('Did you mean tls?');
+  expect(refusal({ flags: { listen: ['smtp://localhost:1025'] } }).why).toContain('already that of smtp');
+  expect(refusal({ flags: { listen: ['smtp://localhost:8025'] } }).why).toContain('web interface');
+});
+
+test('an address that other machines can reach needs --open', () => {
+  for (const host of ['0.0.0.0', '::', '192.168.1.2', 'example.com', '127.evil.test']) {
+    expect(refusal({ flags: { host } }).hint).toContain('--open');
+    expect(read({ flags: { host, open: true } }).host).toBe(host);
+  }
+  expect(refusal({ flags: { listen: ['smtp://0.0.0.0:25'] } }).message).toContain('0.0.0.0');
+  for (const host of ['127.0.0.1', '127.1.2.3', '::1', 'localhost'])
+    expect(read({ flags: { host } }).host).toBe(host);
+});
+
+test('a value that cannot be read is named, with its reason and an example', () => {
+  const wrong: [string, unknown, string][] = [
+    ['smtpPort', '70000', '--smtp-port: "70000" cannot be used.'],
+    ['httpPort', 'off', '--http-port: "off" cannot be used.'],
+    ['maxSize', '50 apples', '--max-size: "50 apples" cannot be used.'],
+    ['idleTimeout', '-1', '--idle-timeout: "-1" cannot be used.'],
+    ['maxMessages', '1.5', '--max-messages: "1.5" cannot be used.'],
+    ['open', 'perhaps', '--open: "perhaps" cannot be used.'],
+    ['tlsMinVersion', 'TLS9', '--tls-min-version: "TLS9" cannot be used.'],
+    ['authMechanisms', ['PLAIN,FOO'], '--auth-mechanisms: "FOO" cannot be used.'],
+    ['user', ['nocolon'], 'A --user cannot be used.'],
+    ['tlsCert', 'a.pem', '--tls-cert and --tls-key belong together.'],
+  ];
+  for (const [name, value, message] of wrong) {
+    const error = refusal({ flags: { [name]: value } });
+    expect(error.message).toBe(message);
+    expect(error.why.length * error.hint.length, name).toBeGreaterThan(0);
+  }
+  expect(refusal({ env: { MAILSCOPE_SMTP_PORT: 'tcp://10.0.0.7:1025' } }).hint).toContain(
+    'enableServiceLinks',
+  );
+  expect(refusal({ env: { MAILSCOPE_MAX_AGE: 'x' } }).message).toContain('MAILSCOPE_MAX_AGE');
+});
+
+test('a faulty configuration file is refused, and its unknown key gets a suggestion', async () => {
+  expect(refusal({ folder: await folderWith({ smptPort: 1 }) })).toMatchObject({
+    why: 'It has an unknown key "smptPort".',
+    hint: 'Did you mean "smtpPort"?',
+  });
+  expect(refusal({ folder: await folderWith({ 'smtp-port': 1 }) }).hint).toBe('Did you mean "smtpPort"?');
+  expect(refusal({ folder: await folderWith('{"a":') }).why).toContain('not valid JSON');
+  expect(refusal({ folder: await folderWith([]) }).why).toContain('no JSON object');
+  expect(refusal({ folder: await folderWith({ smtpPort: {} }) }).message).toContain(
+    '"smtpPort" of the configuration file',
+  );
+  expect(refusal({ flags: { config: 'missing.json' } }).message).toContain('/nowhere/missing.json');
+  expect(() => read({ folder: '/nowhere' })).not.toThrow();
+  await expect(
+    folderWith('{"__proto__":{"open":true}}').then((folder) => refusal({ folder }).why),
+  ).resolves.toContain('__proto__');
+});
+
+test('paths begin where they are written, and data lies where the XDG specification says', async () => {
+  const folder = await folderWith({ data: 'here', certDir: '/certs' });
+  expect(read({ folder })).toMatchObject({ data: join(folder, 'here'), tls: { certFolder: '/certs' } });
+  expect(read({ folder: '/work', flags: { data: 'x' } }).data).toBe('/work/x');
+  expect(read({ flags: { data: ':memory:' } }).data).toBe(':memory:');
+  const xdg = read({ env: { XDG_DATA_HOME: '/d', XDG_CONFIG_HOME: '/c' } });
+  expect([xdg.data, xdg.tls.certFolder]).toEqual(['/d/mailscope', '/c/mailscope']);
+  expect(read({ env: { XDG_DATA_HOME: 'relative' } }).data).toMatch(/\.local\/share\/mailscope$/);
+});
+
+test('lists are repeated flags, arrays in the file, and separated by commas in the environment', async () => {
+  const users = [
+    { name: 'ann', password: 'a:b' },
+    { name: 'bob', password: '' },
+  ];
+  expect(read({ flags: { user: ['ann:a:b', 'bob:'] } }).auth.users).toEqual(users);
+  expect(read({ env: { MAILSCOPE_USER: 'ann:a:b, bob:' } }).auth.users).toEqual(users);
+  expect(read({ folder: await folderWith({ user: ['ann:a:b', 'bob:'] }) }).auth.users).toEqual(users);
+  expect(read({ flags: { authMechanisms: ['plain,scram-sha-256'] } }).auth.mechanisms).toEqual([
+    'PLAIN',
+    'SCRAM-SHA-256',
+  ]);
+});

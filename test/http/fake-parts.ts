@@ -1,0 +1,277 @@
+// Everything that the web server needs, in memory: small, real, and without SMTP or a database.
+import { Readable } from 'node:stream';
+import type { DurableEvent, DurableEvents } from '../../shared/events.ts';
+import type { Message, MessageSummary, Part } from '../../shared/message.ts';
+import type { Session, SessionSummary } from '../../shared/session.ts';
+import type { TranscriptChunk, TranscriptLine } from '../../shared/transcript.ts';
+import type {
+  HttpParts,
+  LiveEvents,
+  RunningSession,
+  Selection,
+  StoredBody,
+} from '../../server/http/parts.ts';
+import { silentLog } from '../../server/log.ts';
+
+export interface Fake extends HttpParts {
+  messages: Map<string, { message: Message; body: Buffer; wire: StoredBody['wire'] }>;
+  sessions: Map<
+    string,
+    { session: Session; lines: TranscriptLine[]; chunks: TranscriptChunk[]; blobs: Map<number, Buffer> }
+  >;
+  open: Map<string, RunningSession>;
+  log_: DurableEvent[];
+  /** Adds an event to the log and tells who listens. */
+  announce<K extends keyof DurableEvents>(type: K, payload: DurableEvents[K]): DurableEvent;
+  emit<K extends keyof LiveEvents>(type: K, payload: LiveEvents[K]): void;
+  addMessage(id: string, raw: string | Buffer, more?: Partial<Message>, wire?: StoredBody['wire']): Message;
+  /** How often the log was read. */
+  reads: { events: number };
+  storeId: string;
+}
+
+const openedAtUs = 1_700_000_000_000_000;
+const iso = (us: number): string => new Date(us / 1000).toISOString();
+
+export const partOf = (more: Partial<Part> = {}): Part => ({
+  path: '1',
+  contentType: 'text/plain',
+  charset: 'utf-8',
+  encoding: '7bit',
+  disposition: null,
+  filename: null,
+  contentId: null,
+  headerOffset: 0,
+  bodyOffset: 0,
+  bodyLength: 0,
+  size: 0,
+  sha256: null,
+  children: [],
+  ...more,
+});
+
+export function sessionOf(id: string, n: number, more: Partial<Session> = {}): Session {
+  return {
+    id,
+    openedAt: iso(openedAtUs + n * 1000),
+    openedAtUs: openedAtUs + n * 1000,
+    closedAt: null,
+    durationUs: null,
+    outcome: 'captured',
+    listener: 'smtp',
+    peer: { address: '127.0.0.1', port: 40_000 },
+    local: { address: '127.0.0.1', port: 1025 },
+    clientName: 'test',
+    tls: null,
+    user: null,
+    mechanism: null,
+    messageIds: [],
+    messages: 0,
+    commands: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    anomalies: 0,
+    ended: null,
+    proxy: null,
+    socketPeer: { address: '127.0.0.1', port: 40_000 },
+    xclient: [],
+    ehlo: [],
+    handshakes: [],
+    auth: [],
+    transactions: [],
+    anomalyList: [],
+    lines: 0,
+    truncated: false,
+    ...more,
+  };
+}
+
+export const lineOf = (n: number, more: Partial<TranscriptLine> = {}): TranscriptLine => ({
+  n,
+  atUs: n * 1000,
+  from: 'client',
+  kind: 'command',
+  phase: 'plain',
+  secure: false,
+  text: `NOOP ${n}`,
+  eol: 'CRLF',
+  bytes: 8,
+  ...more,
+});
+
+const page = <T extends { id: string }>(all: T[], limit: number, cursor: string | undefined) => {
+  const start = cursor === undefined ? 0 : all.findIndex(({ id }) => id === cursor) + 1;
+  const items = all.slice(start, start + limit);
+  return { items, nextCursor: start + limit < all.length ? items.at(-1)!.id : null };
+};
+
+export function createFake(): Fake {
+  const listeners = new Map<string, Set<(payload: never) => void>>();
+  const messages: Fake['messages'] = new Map();
+  const sessions: Fake['sessions'] = new Map();
+  const open: Fake['open'] = new Map();
+  const reads = { events: 0 };
+  const idsOf = (which: Selection, all: Iterable<string>): string[] =>
+    'ids' in which ? which.ids : [...all];
+  const summaries = (): MessageSummary[] =>
+    [...messages.values()].map(({ message }) => message).sort((a, b) => b.seq - a.seq);
+  const remove = (which: Selection, from: Map<string, unknown>): number =>
+    idsOf(which, from.keys()).filter((id) => from.delete(id)).length;
+
+  const fake: Fake = {
+    messages,
+    sessions,
+    open,
+    reads,
+    storeId: 'store1',
+    log_: [],
+    log: silentLog,
+    caPem: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n',
+    settled: async () => {},
+    status: async () => ({
+      name: 'mailscope',
+      version: '0.1.0',
+      startedAt: iso(openedAtUs),
+      storeId: fake.storeId,
+      cursor: fake.store.cursor(),
+      data: ':memory:',
+      listeners: [],
+      http: 'http://127.0.0.1:8025',
+      messages: messages.size,
+      unread: 0,
+      sessions: sessions.size,
+      openSessions: open.size,
+      bytes: 0,
+      limits: { maxMessages: 0, maxBytes: 0, maxAgeMs: 0, maxSize: 0 },
+      memoryBytes: 0,
+    }),
+    running: {
+      list: () => [...open.values()].map(({ session }) => session as SessionSummary),
+      find: (id) => open.get(id),
+    },
+    events: {
+      on(type, listener) {
+        const all = listeners.get(type) ?? new Set();
+        listeners.set(type, all.add(listener as never));
+        return () => void all.delete(listener as never);
+      },
+    },
+    emit(type, payload) {
+      for (const listener of listeners.get(type) ?? []) listener(payload as never);
+    },
+    announce(type, payload) {
+      const seq = fake.log_.length + 1;
+      const event = {
+        seq,
+        cursor: `${fake.storeId}.${seq}`,
+        at: iso(openedAtUs),
+        type,
+        payload,
+      } as unknown as DurableEvent;
+      fake.log_.push(event);
+      fake.emit('durable', [event]);
+      return event;
+    },
+    addMessage(id, raw, more = {}, wire = { dots: new Uint32Array(), bdat: null }) {
+      const body = Buffer.from(raw);
+      const message: Message = {
+        id,
+        seq: messages.size + 1,
+        receivedAt: iso(openedAtUs),
+        receivedAtUs: openedAtUs,
+        sessionId: null,
+        transaction: null,
+        origin: 'smtp',
+        inboxes: ['default'],
+        size: body.length,
+        mailFrom: 'a@example.com',
+        rcptTo: ['b@example.com'],
+        rcptCount: 1,
+        from: [],
+        to: [],
+        subject: id,
+        snippet: '',
+        date: null,
+        attachments: 0,
+        tls: null,
+        user: null,
+        read: false,
+        pinned: false,
+        parse: 'parsed',
+        envelope: { from: { address: 'a@example.com', params: [], line: 1, reply: null }, to: [] },
+        lines: null,
+        cc: [],
+        bcc: [],
+        replyTo: [],
+        messageId: null,
+        headers: [],
+        text: 'hello',
+        html: null,
+        structure: partOf({ bodyLength: body.length }),
+        attachmentList: [],
+        problem: null,
+        ...more,
+      };
+      messages.set(id, { message, body, wire });
+      return message;
+    },
+    store: {
+      listMessages: async ({ limit, cursor }) => page(summaries(), limit, cursor),
+      findMessage: async (id) => messages.get(id)?.message,
+      findBody: async (id) => {
+        const found = messages.get(id);
+        return (
+          found && {
+            size: found.body.length,
+            wire: found.wire,
+            bytes: async () => found.body,
+            stream: () => Readable.from([found.body]),
+          }
+        );
+      },
+      markMessages: async (which, marks) => {
+        const found = idsOf(which, messages.keys()).flatMap((id) => messages.get(id) ?? []);
+        for (const { message } of found) Object.assign(message, marks);
+        return found.length;
+      },
+      deleteMessages: async (which) => remove(which, messages),
+      restoreMessages: async () => 0,
+      listSessions: async ({ limit, cursor }) => {
+        const all = [...sessions.values()]
+          .map(({ session }) => session)
+          .sort((a, b) => b.openedAtUs - a.openedAtUs);
+        return page(all, limit, cursor);
+      },
+      findSession: async (id) => sessions.get(id)?.session,
+      readTranscript: async (id, from, limit) => {
+        const lines = sessions.get(id)?.lines.slice(from, from + limit) ?? [];
+        return { lines, chunks: sessions.get(id)?.chunks ?? [] };
+      },
+      readBlob: async (id, line) => sessions.get(id)?.blobs.get(line),
+      deleteSessions: async (which) => remove(which, sessions),
+      readEvents: async (since, limit) => {
+        reads.events++;
+        const [store, seq] = since === undefined ? [fake.storeId, '0'] : since.split('.');
+        const reset = store !== fake.storeId;
+        const start = reset ? 0 : Number(seq);
+        const items = fake.log_.slice(start, start + limit);
+        return { items, next: items.at(-1)?.cursor ?? `${fake.storeId}.${start}`, reset };
+      },
+      cursor: () => `${fake.storeId}.${fake.log_.length}`,
+    },
+    mail: {
+      frameHtml: (message, cidUrl) =>
+        (message.html ?? '').replace(/cid:([^"]+)/g, (whole, id: string) => cidUrl(id) ?? whole),
+      frameText: (message) => `<pre>${message.text}</pre>`,
+      csp: ({ cidBase, remote }) =>
+        `sandbox; default-src 'none'; img-src ${remote ? 'https: http: ' : ''}data: ${cidBase}`,
+      decodePart: (raw, { bodyOffset, bodyLength }) => raw.subarray(bodyOffset, bodyOffset + bodyLength),
+      servedType: (bytes) =>
+        bytes.subarray(1, 4).toString() === 'PNG'
+          ? { contentType: 'image/png', inline: true }
+          : { contentType: 'application/octet-stream', inline: false },
+      contentDisposition: (kind, filename) => `${kind}; filename="${filename.replace(/[^\w.-]/g, '_')}"`,
+    },
+  };
+  return fake;
+}

@@ -1,0 +1,192 @@
+// What is known of a session afterwards: phases, offers, TLS, AUTH, transactions, how it ended, and the way back.
+import { expect, test } from 'vitest';
+import { startTestSandbox } from '../support/sandbox.ts';
+
+test('a session over STARTTLS shows its phases, both offers, the handshake, each AUTH step and the transaction', async () => {
+  await using sandbox = await startTestSandbox();
+  await using wire = await sandbox.wire(1);
+  await wire.hello('before.test');
+  await wire.say('STARTTLS');
+  await wire.secure({ servername: 'localhost' });
+  await wire.say('EHLO inside.test');
+  await wire.say('AUTH LOGIN');
+  await wire.say(Buffer.from('joe').toString('base64'));
+  expect(await wire.say(Buffer.from('pass word ').toString('base64'))).toMatch(/^235 /);
+  const id = /m_\w+/.exec(await wire.mail())![0];
+  await wire.say('QUIT');
+  await wire.closed();
+  wire.end();
+  const session = await sandbox.closedSession();
+
+  expect(session).toMatchObject({
+    outcome: 'captured',
+    listener: 'submission',
+    clientName: 'inside.test',
+    tls: 'TLSv1.3',
+    user: 'joe',
+    mechanism: 'LOGIN',
+    messages: 1,
+    messageIds: [id],
+    ended: { by: 'client', how: 'quit', phase: 'quit' },
+  });
+  expect(session.ehlo.map(({ name, secure }) => [name, secure])).toEqual([
+    ['before.test', false],
+    ['inside.test', true],
+  ]);
+  expect(session.ehlo[0]!.offered.find(({ keyword }) => keyword === 'STARTTLS')?.used).toBe(true);
+  expect(session.ehlo[1]!.offered.find(({ keyword }) => keyword === 'AUTH')?.used).toBe(true);
+
+  const [handshake] = session.handshakes;
+  expect(handshake).toMatchObject({
+    mode: 'starttls',
+    ok: true,
+    version: 'TLSv1.3',
+    sni: 'localhost',
+    failure: null,
+  });
+  expect(handshake!.cipher).toMatch(/^TLS_/);
+  expect(handshake!.group).toBeTruthy();
+  expect(handshake!.clientHello!.ja4).toMatch(/^t13d/);
+  expect(handshake!.certificates[0]!.names).toContain('localhost');
+  expect(handshake!.steps.map(({ name }) => name).slice(0, 2)).toEqual(['ClientHello', 'ServerHello']);
+
+  const [attempt] = session.auth;
+  expect(attempt).toMatchObject({
+    mechanism: 'LOGIN',
+    ok: true,
+    code: 235,
+    user: 'joe',
+    secure: true,
+    credential: null,
+  });
+  expect(attempt!.secret).toEqual({
+    length: 10,
+    charset: 'ascii',
+    trailingWhitespace: true,
+    looksLikeBase64: false,
+  });
+
+  const lines = await sandbox.lines(session.id);
+  expect([...new Set(lines.map(({ phase }) => phase))]).toEqual([
+    'plain',
+    'handshake',
+    'secured',
+    'auth',
+    'transaction 1',
+    'quit',
+  ]);
+  expect(lines.map(({ n }) => n)).toEqual(lines.map((_, index) => index));
+  expect(lines.every((line, index) => index === 0 || line.kind === 'event' || line.atUs >= 0)).toBe(true);
+  for (const step of attempt!.steps) expect(lines[step.line]!.kind).toMatch(/command|auth|reply/);
+
+  const message = await sandbox.client.readMessage({ params: { id } });
+  const [transaction] = session.transactions;
+  expect(message.sessionId).toBe(session.id);
+  expect(message.lines).toEqual({
+    first: transaction!.firstLine,
+    last: lines.find(({ kind }) => kind === 'data')!.n,
+  });
+  expect(lines[message.lines!.first]!.text).toMatch(/^MAIL FROM/);
+  expect(lines[message.lines!.last]!.messageId).toBe(id);
+  expect(transaction).toMatchObject({
+    outcome: 'stored',
+    reply: { code: 250 },
+    from: { line: message.lines!.first },
+  });
+});
+
+test('sessions without a message are kept with what happened', async () => {
+  await using sandbox = await startTestSandbox();
+  const visit = async (
+    listener: number,
+    act: (wire: Awaited<ReturnType<typeof sandbox.wire>>) => Promise<unknown>,
+  ): Promise<void> => {
+    await using wire = await sandbox.wire(listener);
+    await act(wire);
+    wire.end();
+    await wire.closed().catch(() => {});
+  };
+  await visit(0, async (wire) => wire.reply());
+  await visit(0, async (wire) => {
+    await wire.hello();
+    await wire.say('QUIT');
+  });
+  await visit(0, async (wire) => {
+    await wire.hello();
+    await wire.say('MAIL FROM:<a@b.test> SIZE=99999999999');
+    await wire.say('QUIT');
+  });
+  await visit(0, async (wire) => {
+    await wire.hello();
+    await wire.say('MAIL FROM:<a@b.test>');
+    await wire.say('RCPT TO:<c@d.test>');
+  });
+  const sessions = await sandbox.closedSessions(4);
+  expect(sessions.map(({ outcome }) => outcome)).toEqual(['no-command', 'no-command', 'refused', 'aborted']);
+  expect(sessions[2]!.transactions[0]).toMatchObject({ outcome: 'refused', reply: { code: 552 } });
+  expect(sessions[3]!.transactions[0]!.recipients[0]).toMatchObject({
+    address: 'c@d.test',
+    reply: { code: 250 },
+  });
+  expect(sessions[3]!.ended!.text).toMatch(/without QUIT.*transaction 1/);
+});
+
+test('a running session can be watched, read, and is the same afterwards', async () => {
+  await using sandbox = await startTestSandbox();
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  const { items } = await sandbox.client.listSessions({});
+  expect(items[0]).toMatchObject({ outcome: 'open', closedAt: null });
+  const id = items[0]!.id;
+  const during = await sandbox.lines(id);
+  expect(during.map(({ text }) => text)).toContain('EHLO client.test');
+  await wire.mail();
+  const middle = await sandbox.lines(id);
+  expect(middle.slice(0, during.length)).toEqual(during);
+  await wire.say('QUIT');
+  wire.end();
+  await sandbox.closedSession();
+  const after = await sandbox.lines(id);
+  expect(after.slice(0, middle.length).map(({ text, n }) => [n, text])).toEqual(
+    middle.map(({ text, n }) => [n, text]),
+  );
+});
+
+test('what a message declares and what it is are compared', async () => {
+  await using sandbox = await startTestSandbox();
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  await wire.say('MAIL FROM:<a@b.test> SIZE=9000');
+  wire.send(Buffer.from('RCPT TO:<jörg@b.test>\r\n', 'utf8'));
+  expect(await wire.reply()).toMatch(/^250 /);
+  await wire.say('DATA');
+  wire.send(Buffer.from('Subject: grüße\n\r\nbare\rcr\0\r\n', 'utf8'));
+  await wire.say('.');
+  wire.end();
+  const session = await sandbox.closedSession();
+  const found = session.anomalyList.map(({ kind }) => kind).sort();
+  expect(found).toEqual(
+    expect.arrayContaining([
+      'bare-cr',
+      'bare-lf',
+      'eight-bit-without-8bitmime',
+      'no-quit',
+      'nul',
+      'size-mismatch',
+      'utf8-address-without-smtputf8',
+    ]),
+  );
+  expect(session.anomalies).toBe(session.anomalyList.length);
+});
+
+test('deleting a message leaves the session, which says that the bytes are gone', async () => {
+  await using sandbox = await startTestSandbox();
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  const id = /m_\w+/.exec(await wire.mail())![0];
+  wire.end();
+  const session = await sandbox.closedSession();
+  await sandbox.client.deleteMessage({ params: { id }, query: { purge: 'true' } });
+  const data = (await sandbox.lines(session.id)).find(({ kind }) => kind === 'data');
+  expect(data).toMatchObject({ messageId: id, lost: true });
+});
