@@ -1,0 +1,107 @@
+// Takes a body while it arrives: the beginning in memory, from 1 MiB on in a temporary file.
+import { randomUUID } from 'node:crypto';
+import { open, unlink, type FileHandle } from 'node:fs/promises';
+import { join } from 'node:path';
+import { MailscopeError } from '../../shared/errors.ts';
+import { failureOf } from './failures.ts';
+import type { ArrivedBody, BodyWriter } from './store.ts';
+
+/** Up to here a row is as fast as a file, and far fewer files lie about. */
+export const largestRow = 1024 * 1024;
+const headSize = 256 * 1024;
+/** Bytes that may wait for the disk before the sender has to. */
+const highWater = 1024 * 1024;
+
+export function asMailscopeError(cause: unknown): MailscopeError {
+  if (cause instanceof MailscopeError) return cause;
+  const { code, message, hint } = failureOf(cause);
+  return new MailscopeError(code, message, { hint, cause });
+}
+
+/** Without a folder everything stays in memory. */
+export function createBodyWriter(folder: string | null): BodyWriter {
+  const head: Buffer[] = [];
+  let headLength = 0;
+  let size = 0;
+  let waiting: Buffer[] = [];
+  let waitingLength = 0;
+  let file: string | null = null;
+  let handle: FileHandle | null = null;
+  let pumping: Promise<void> | null = null;
+  let failure: unknown = null;
+  let discarded = false;
+
+  async function pump(): Promise<void> {
+    try {
+      while (waiting.length > 0 && !discarded) {
+        handle ??= await open((file = join(folder ?? '', randomUUID())), 'wx', 0o600);
+        const bytes = Buffer.concat(waiting);
+        waiting = [];
+        waitingLength = 0;
+        await writeAll(handle, bytes);
+      }
+    } catch (error) {
+      failure = error;
+      waiting = [];
+    }
+    pumping = null;
+  }
+
+  async function clean(): Promise<void> {
+    await pumping;
+    const open = handle;
+    handle = null;
+    await open?.close().catch(() => undefined);
+    if (file !== null) await unlink(file).catch(() => undefined);
+  }
+
+  return {
+    write(chunk) {
+      if (failure !== null || discarded) return undefined;
+      size += chunk.length;
+      waiting.push(chunk);
+      waitingLength += chunk.length;
+      if (headLength < headSize) {
+        const part = chunk.subarray(0, headSize - headLength);
+        head.push(part);
+        headLength += part.length;
+      }
+      if (folder === null || size <= largestRow) return undefined;
+      pumping ??= pump();
+      return waitingLength > highWater ? pumping : undefined;
+    },
+    async finish(): Promise<ArrivedBody> {
+      if (folder === null || size <= largestRow) {
+        const [only] = waiting;
+        const bytes = only !== undefined && waiting.length === 1 ? only : Buffer.concat(waiting, size);
+        return { size, head: bytes.subarray(0, headSize), bytes, file: null };
+      }
+      try {
+        while (pumping !== null) await pumping;
+        if (failure !== null) throw failure;
+        if (discarded) throw new Error('the body was discarded');
+        const open = handle;
+        handle = null;
+        await open?.datasync().finally(() => open.close());
+      } catch (error) {
+        discarded = true;
+        void clean();
+        throw asMailscopeError(error);
+      }
+      return { size, head: Buffer.concat(head, headLength), bytes: null, file };
+    },
+    discard() {
+      discarded = true;
+      waiting = [];
+      void clean();
+    },
+  };
+}
+
+async function writeAll(handle: FileHandle, bytes: Buffer): Promise<void> {
+  let at = 0;
+  while (at < bytes.length) {
+    const { bytesWritten } = await handle.write(bytes, at, bytes.length - at);
+    at += bytesWritten;
+  }
+}

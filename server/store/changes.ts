@@ -1,0 +1,153 @@
+// Marks, deletes, restores and purges messages.
+import { appendEvent } from './events.ts';
+import type { Writing } from './writing.ts';
+
+/** `ids` is a JSON array. */
+export type EncodedSelection = { ids: string } | { all: true };
+
+const live = 'deleted_us IS NULL';
+/** 0 is written by a purge: it cannot be taken back. */
+const restorable = 'deleted_us > 0';
+
+/** Fills temp.selection, and says how many that are. */
+export function select({ sql }: Writing, which: EncodedSelection, condition: string): number {
+  sql('DELETE FROM temp.selection').run();
+  if ('all' in which) {
+    return sql(`INSERT INTO temp.selection SELECT DISTINCT seq FROM message_inbox WHERE ${condition}`).run()
+      .changes;
+  }
+  return sql(
+    `INSERT INTO temp.selection SELECT DISTINCT seq FROM message JOIN message_inbox USING (seq)
+     WHERE id IN (SELECT value FROM json_each(?)) AND ${condition}`,
+  ).run(which.ids).changes;
+}
+
+interface Sums {
+  messages: number;
+  unread: number;
+  bytes: number;
+  upToSeq: number;
+}
+
+/** Of those selected that are not deleted. */
+export const sumsOfSelection = ({ sql }: Writing): Sums =>
+  sql<Sums>(
+    `SELECT count(*) AS messages, coalesce(sum(read = 0), 0) AS unread, coalesce(sum(size), 0) AS bytes,
+       coalesce(max(seq), 0) AS upToSeq
+     FROM (SELECT seq, min(read) AS read FROM message_inbox WHERE seq IN temp.selection AND ${live} GROUP BY seq)
+     JOIN message USING (seq)`,
+  ).get() ?? { messages: 0, unread: 0, bytes: 0, upToSeq: 0 };
+
+export function addToCounters({ counters }: Writing, sums: Sums, sign: 1 | -1): void {
+  counters.messages += sign * sums.messages;
+  counters.unread += sign * sums.unread;
+  counters.messageBytes += sign * sums.bytes;
+}
+
+const liveIds = ({ sql }: Writing): string[] =>
+  sql<{ id: string }>(
+    `SELECT id FROM message WHERE seq IN temp.selection
+       AND EXISTS (SELECT 1 FROM message_inbox i WHERE i.seq = message.seq AND ${live}) ORDER BY seq`,
+  )
+    .all()
+    .map(({ id }) => id);
+
+export interface Marks {
+  read?: boolean;
+  pinned?: boolean;
+}
+
+export function markMessages(
+  writing: Writing,
+  { which, marks }: { which: EncodedSelection; marks: Marks },
+): number {
+  const { sql } = writing;
+  const count = select(writing, which, live);
+  if (count === 0 || (marks.read === undefined && marks.pinned === undefined)) return count;
+  const before = sumsOfSelection(writing).unread;
+  const toNumber = (mark: boolean | undefined) => (mark === undefined ? null : Number(mark));
+  const { changes } = sql(
+    `UPDATE message_inbox SET read = coalesce(@read, read), pinned = coalesce(@pinned, pinned)
+     WHERE seq IN temp.selection AND ${live} AND (read <> @read OR pinned <> @pinned)`,
+  ).run({ read: toNumber(marks.read), pinned: toNumber(marks.pinned) });
+  if (changes === 0) return count;
+  writing.counters.unread += sumsOfSelection(writing).unread - before;
+  appendEvent(writing, 'messages:changed', { ids: 'all' in which ? null : liveIds(writing), ...marks });
+  return count;
+}
+
+export interface DeleteMessages {
+  which: EncodedSelection;
+  purge: boolean;
+}
+
+/** Hides at once. What is to be purged is marked for it here, and removed step by step after. */
+export function deleteMessages(writing: Writing, { which, purge }: DeleteMessages): number {
+  const count = select(writing, which, purge ? 'TRUE' : live);
+  if (count === 0) return 0;
+  const sums = sumsOfSelection(writing);
+  const ids = 'all' in which ? null : liveIds(writing);
+  const affected = purge ? 'TRUE' : live;
+  writing
+    .sql(`UPDATE message_inbox SET deleted_us = ? WHERE seq IN temp.selection AND ${affected}`)
+    .run(purge ? 0 : writing.atUs);
+  addToCounters(writing, sums, -1);
+  if (sums.messages > 0) {
+    const upToSeq = ids === null ? sums.upToSeq : null;
+    appendEvent(writing, 'messages:deleted', { ids, upToSeq, reason: 'request' });
+  }
+  return count;
+}
+
+export function restoreMessages(writing: Writing, { which }: { which: EncodedSelection }): number {
+  const count = select(writing, which, restorable);
+  if (count === 0) return 0;
+  const { sql } = writing;
+  sql(`UPDATE message_inbox SET deleted_us = NULL WHERE seq IN temp.selection AND ${restorable}`).run();
+  addToCounters(writing, sumsOfSelection(writing), 1);
+  appendEvent(writing, 'messages:restored', { ids: liveIds(writing) });
+  return count;
+}
+
+export interface Removed {
+  count: number;
+  /** Body files, to be unlinked after the commit. */
+  files: string[];
+  more: boolean;
+}
+
+/** One step: what was deleted before the given time goes for good, and its bytes are overwritten. */
+export function purgeStep(
+  writing: Writing,
+  { beforeUs, limit }: { beforeUs: number; limit: number },
+): Removed {
+  const { db, sql } = writing;
+  sql('DELETE FROM temp.selection').run();
+  const { changes } = sql(
+    'INSERT INTO temp.selection SELECT DISTINCT seq FROM message_inbox WHERE deleted_us < ? LIMIT ?',
+  ).run(beforeUs, limit);
+  if (changes === 0) return { count: 0, files: [], more: false };
+  db.pragma('secure_delete = ON');
+  try {
+    sql('DELETE FROM message_inbox WHERE seq IN temp.selection AND deleted_us < ?').run(beforeUs);
+    sql('DELETE FROM temp.selection WHERE seq IN (SELECT seq FROM message_inbox)').run();
+    const files = removeSelected(writing);
+    writing.emptyLog = changes < limit;
+    return { count: changes, files, more: changes === limit };
+  } finally {
+    db.pragma('secure_delete = FAST');
+  }
+}
+
+/** Removes the selected messages from everywhere, and names the files of their bodies. */
+export function removeSelected({ sql }: Writing): string[] {
+  const files = sql<{ file: string }>(
+    'SELECT file FROM body WHERE seq IN temp.selection AND file IS NOT NULL',
+  ).all();
+  sql('DELETE FROM message_inbox WHERE seq IN temp.selection').run();
+  sql('DELETE FROM header WHERE seq IN temp.selection').run();
+  sql('DELETE FROM message_detail WHERE seq IN temp.selection').run();
+  sql('DELETE FROM body WHERE seq IN temp.selection').run();
+  sql('DELETE FROM message WHERE seq IN temp.selection').run();
+  return files.map(({ file }) => file);
+}

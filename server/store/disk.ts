@@ -1,0 +1,48 @@
+// A data folder, behind one thread that writes and one that reads.
+import { resolve } from 'node:path';
+import { nowUs } from '../clock.ts';
+import type { Driver } from './driver.ts';
+import { durableEvent, type StoredEvent } from './event-log.ts';
+import type { OutputOf, Reads, Writes } from './operations.ts';
+import type { StoreOptions } from './store.ts';
+import { startWorker } from './worker-client.ts';
+
+export async function openDisk(options: StoreOptions, maxPages: number | undefined): Promise<Driver> {
+  const folder = resolve(options.data);
+  let lastEventSeq = 0;
+  let id = '';
+  function onEvents(events: StoredEvent[]): void {
+    lastEventSeq = events.at(-1)?.seq ?? lastEventSeq;
+    options.onEvents(events.map((event) => durableEvent(id, event)));
+  }
+  const common = { folder, maxPages, atUs: nowUs() };
+  // Both start at once; a refusal comes from the writer, which alone makes and checks the folder.
+  const [started, reading] = await Promise.allSettled([
+    startWorker({ ...common, role: 'writer' }, onEvents),
+    startWorker({ ...common, role: 'reader' }, onEvents),
+  ]);
+  if (started.status === 'rejected' || reading.status === 'rejected') {
+    for (const each of [started, reading]) if (each.status === 'fulfilled') await each.value.close();
+    throw started.status === 'rejected' ? started.reason : (reading as PromiseRejectedResult).reason;
+  }
+  const [writer, reader] = [started.value, reading.value];
+  id = writer.opened.storeId;
+  lastEventSeq = writer.opened.lastEventSeq;
+  for (const notice of writer.opened.notices) options.onNotice(notice);
+
+  return {
+    id,
+    lastSessionSeq: writer.opened.lastSessionSeq,
+    bodies: resolve(folder, 'bodies'),
+    lastEventSeq: () => lastEventSeq,
+    write: <N extends keyof Writes>(name: N, input: unknown, transfer?: ArrayBuffer[]) =>
+      writer.call(name, input, transfer) as Promise<OutputOf<Writes, N>>,
+    read: <N extends keyof Reads>(name: N, input: unknown) =>
+      reader.call(name, input) as Promise<OutputOf<Reads, N>>,
+    // The reader first: the last connection to close empties the write-ahead log.
+    async close() {
+      await reader.close();
+      await writer.close();
+    },
+  };
+}

@@ -1,0 +1,171 @@
+// A message, and what parsing made of it, as the plain values of their rows.
+import type { MessageSummary } from '../../shared/message.ts';
+import { isoOf } from '../clock.ts';
+import type { Derived, NewMessage, WireShape } from './store.ts';
+
+export interface EncodedMessage {
+  id: string;
+  receivedUs: number;
+  origin: string;
+  sessionId: string | null;
+  transaction: number | null;
+  firstLine: number | null;
+  lastLine: number | null;
+  size: number;
+  bytes: Uint8Array | null;
+  file: string | null;
+  dots: Uint8Array | null;
+  bdat: string | null;
+  mailFrom: string;
+  rcptTo: string;
+  rcptCount: number;
+  from: string;
+  to: string;
+  subject: string;
+  date: string | null;
+  tls: string | null;
+  user: string | null;
+  inboxes: string[];
+  envelope: string;
+  /** The summary as JSON, without its seq, which the writer gives. */
+  summary: string;
+}
+
+/** Addresses in a list row. */
+const shown = 20;
+
+/** `seq` is not known yet: 0. */
+export function summaryOfNew(message: NewMessage, sessionId: string | null): MessageSummary {
+  const { envelope, scanned } = message;
+  return {
+    id: message.id,
+    seq: 0,
+    receivedAt: isoOf(message.receivedAtUs),
+    receivedAtUs: message.receivedAtUs,
+    sessionId,
+    transaction: sessionId === null ? null : message.transaction,
+    origin: message.origin,
+    inboxes: message.inboxes.length === 0 ? ['default'] : [...new Set(message.inboxes)].sort(),
+    size: message.body.size,
+    mailFrom: envelope.from.address,
+    rcptTo: envelope.to.slice(0, shown).map(({ address }) => address),
+    rcptCount: envelope.to.length,
+    from: scanned.from.slice(0, shown),
+    to: scanned.to.slice(0, shown),
+    subject: scanned.subject,
+    snippet: '',
+    date: scanned.date,
+    attachments: 0,
+    tls: message.tls,
+    user: message.user,
+    read: false,
+    pinned: false,
+    parse: 'pending',
+  };
+}
+
+export function encodeMessage(
+  message: NewMessage,
+  summary: MessageSummary,
+  body: { bytes: Uint8Array | null; file: string | null },
+): EncodedMessage {
+  const { wire, lines } = message;
+  const { seq: _, ...rest } = summary;
+  return {
+    id: summary.id,
+    receivedUs: summary.receivedAtUs,
+    origin: summary.origin,
+    sessionId: summary.sessionId,
+    transaction: summary.transaction,
+    firstLine: lines?.first ?? null,
+    lastLine: lines?.last ?? null,
+    size: summary.size,
+    bytes: body.bytes,
+    file: body.file,
+    dots: wire.dots.length === 0 ? null : packOffsets(wire.dots),
+    bdat: wire.bdat === null ? null : JSON.stringify(wire.bdat),
+    mailFrom: summary.mailFrom,
+    rcptTo: JSON.stringify(summary.rcptTo),
+    rcptCount: summary.rcptCount,
+    from: JSON.stringify(summary.from),
+    to: JSON.stringify(summary.to),
+    subject: summary.subject,
+    date: summary.date,
+    tls: summary.tls,
+    user: summary.user,
+    inboxes: summary.inboxes,
+    envelope: JSON.stringify(message.envelope),
+    summary: JSON.stringify(rest),
+  };
+}
+
+export interface EncodedDerived {
+  id: string;
+  version: number;
+  parse: 'parsed' | 'failed';
+  /** Null: nothing was read, so the fields of the header scan stay. */
+  fields: { from: string; to: string; subject: string; date: string | null } | null;
+  snippet: string;
+  attachments: number;
+  headers: string;
+  facts: string;
+  text: string | null;
+  html: string | null;
+}
+
+export function encodeDerived(id: string, derived: Derived): EncodedDerived {
+  const { cc, bcc, replyTo, messageId, structure, problem, headers, attachments } = derived;
+  const nothingRead = !derived.ok && headers.length === 0;
+  return {
+    id,
+    version: derived.version,
+    parse: derived.ok ? 'parsed' : 'failed',
+    fields: nothingRead
+      ? null
+      : {
+          from: JSON.stringify(derived.from.slice(0, shown)),
+          to: JSON.stringify([...derived.to.slice(0, shown), ...cc].slice(0, shown)),
+          subject: derived.subject,
+          date: derived.date,
+        },
+    snippet: derived.snippet,
+    attachments: attachments.length,
+    headers: JSON.stringify(headers),
+    facts: JSON.stringify({ cc, bcc, replyTo, messageId, structure, problem, attachmentList: attachments }),
+    text: derived.text,
+    html: derived.html,
+  };
+}
+
+/** Ascending offsets as the steps between them, seven bits a byte: mostly one or two bytes each. */
+export function packOffsets(offsets: Uint32Array): Uint8Array {
+  const packed = new Uint8Array(offsets.length * 5);
+  let end = 0;
+  let before = 0;
+  for (const offset of offsets) {
+    let step = offset - before;
+    before = offset;
+    while (step >= 128) {
+      packed[end++] = (step % 128) | 128;
+      step = Math.floor(step / 128);
+    }
+    packed[end++] = step;
+  }
+  return packed.slice(0, end);
+}
+
+export function unpackOffsets(packed: Uint8Array | null): WireShape['dots'] {
+  if (packed === null) return new Uint32Array();
+  const offsets = new Uint32Array(packed.reduce((count, byte) => (byte < 128 ? count + 1 : count), 0));
+  let count = 0;
+  let offset = 0;
+  let scale = 1;
+  for (const byte of packed) {
+    offset += (byte & 127) * scale;
+    scale *= 128;
+    if (byte >= 128) continue;
+    offsets[count++] = offset;
+    scale = 1;
+  }
+  return offsets;
+}

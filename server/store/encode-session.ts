@@ -1,0 +1,104 @@
+// A session part as the plain values of its rows, made where the objects are, so that only text goes to the writer.
+import type { Transaction } from '../../shared/session.ts';
+import type { TranscriptChunk, TranscriptLine } from '../../shared/transcript.ts';
+import type { SessionPart } from './store.ts';
+
+export interface EncodedTransaction {
+  n: number;
+  outcome: string;
+  mailFrom: string;
+  replyCode: number | null;
+  messageId: string | null;
+  record: string;
+}
+
+export interface EncodedTranscript {
+  /** Null when there are only chunks. */
+  firstLine: number | null;
+  lastLine: number | null;
+  firstChunk: number | null;
+  lastChunk: number | null;
+  content: string;
+}
+
+export interface TranscriptContent {
+  lines: TranscriptLine[];
+  chunks: TranscriptChunk[];
+}
+
+export interface EncodedSession {
+  seq: number;
+  id: string;
+  openedUs: number;
+  closedUs: number | null;
+  outcome: string;
+  listener: string;
+  peer: string;
+  clientName: string | null;
+  user: string | null;
+  summary: string;
+  facts: string;
+  transactions: EncodedTransaction[];
+  transcript: EncodedTranscript[];
+  blobs: { line: number; bytes: Uint8Array }[];
+}
+
+/** Lines, and chunks, in one row: a page of a long transcript reads few of them. */
+const rowLines = 500;
+
+export function encodeSession(part: SessionPart, closed: boolean): EncodedSession {
+  const { session } = part;
+  const { proxy, socketPeer, xclient, ehlo, handshakes, auth, transactions, anomalyList, ...rest } = session;
+  const { lines, truncated, ...summary } = rest;
+  const over = closed || session.closedAt !== null;
+  return {
+    seq: part.seq,
+    id: session.id,
+    openedUs: session.openedAtUs,
+    closedUs: over ? session.openedAtUs + (session.durationUs ?? 0) : null,
+    outcome: session.outcome,
+    listener: session.listener,
+    peer: session.peer.address,
+    clientName: session.clientName,
+    user: session.user,
+    summary: JSON.stringify(summary),
+    facts: JSON.stringify({
+      proxy,
+      socketPeer,
+      xclient,
+      ehlo,
+      handshakes,
+      auth,
+      anomalyList,
+      lines,
+      truncated,
+    }),
+    transactions: transactions.map(encodeTransaction),
+    transcript: encodeTranscript(part),
+    blobs: part.blobs,
+  };
+}
+
+export const encodeTransaction = (transaction: Transaction): EncodedTransaction => ({
+  n: transaction.n,
+  outcome: transaction.outcome,
+  mailFrom: transaction.from.address,
+  replyCode: transaction.reply?.code ?? null,
+  messageId: transaction.messageId,
+  record: JSON.stringify(transaction),
+});
+
+function encodeTranscript({ lines, chunks }: TranscriptContent): EncodedTranscript[] {
+  const rows: EncodedTranscript[] = [];
+  for (let at = 0; at < lines.length || at < chunks.length; at += rowLines) {
+    const content = { lines: lines.slice(at, at + rowLines), chunks: chunks.slice(at, at + rowLines) };
+    rows.push({
+      firstLine: content.lines[0]?.n ?? null,
+      lastLine: content.lines.at(-1)?.n ?? null,
+      firstChunk: content.chunks[0]?.n ?? null,
+      lastChunk: content.chunks.at(-1)?.n ?? null,
+      content: JSON.stringify(content),
+    });
+  }
+  return rows;
+}

@@ -1,0 +1,58 @@
+// The log of what changed: written in the transaction of the change, with contiguous numbers.
+import type { DurableEvents, DurableEventType } from '../../shared/events.ts';
+import type { Connection } from './connection.ts';
+import type { EventPosition } from './cursors.ts';
+import { loadCounters } from './counters.ts';
+import type { StoredEvent } from './event-log.ts';
+import type { Writing } from './writing.ts';
+
+const kept = 100_000;
+/** Pruning goes in steps of so many, so that not each event pays for it. */
+const pruneStep = 1000;
+
+export function appendEvent<T extends DurableEventType>(
+  writing: Writing,
+  type: T,
+  payload: DurableEvents[T],
+): void {
+  appendEventText(writing, type, JSON.stringify(payload));
+}
+
+export function appendEventText(writing: Writing, type: DurableEventType, payload: string): void {
+  writing.counters.eventSeq += 1;
+  const { eventSeq: seq } = writing.counters;
+  const { atUs } = writing;
+  writing
+    .sql('INSERT INTO event (seq, at_us, type, payload) VALUES (?, ?, ?, ?)')
+    .run(seq, atUs, type, payload);
+  if (seq % pruneStep === 0) writing.sql('DELETE FROM event WHERE seq <= ?').run(seq - kept);
+  writing.events.push({ seq, atUs, type, payload });
+}
+
+/** The events after a position. `reset`: they are not all there any more, or never were. */
+export function readEvents(
+  connection: Connection,
+  { after, limit }: { after: EventPosition; limit: number },
+): { items: StoredEvent[]; nextSeq: number; reset: boolean } {
+  const last = loadCounters(connection).eventSeq;
+  const oldest = connection
+    .sql<{ seq: number; atUs: number }>('SELECT seq, at_us AS atUs FROM event ORDER BY seq LIMIT 1')
+    .get() ?? { seq: last + 1, atUs: 0 };
+  const pruned = oldest.seq > 1;
+  let from: number;
+  if (after.kind === 'start') from = oldest.seq;
+  else if (after.kind === 'seq') from = after.seq + 1;
+  else if (after.kind === 'time') {
+    const found = connection.sql<{ seq: number }>(
+      'SELECT seq FROM event WHERE at_us >= ? ORDER BY at_us, seq LIMIT 1',
+    );
+    from = pruned && after.atUs < oldest.atUs ? 0 : (found.get(after.atUs)?.seq ?? last + 1);
+  } else from = 0;
+  if (from < oldest.seq || from > last + 1) return { items: [], nextSeq: last, reset: true };
+  const items = connection
+    .sql<StoredEvent>(
+      'SELECT seq, at_us AS atUs, type, payload FROM event WHERE seq >= ? ORDER BY seq LIMIT ?',
+    )
+    .all(from, limit);
+  return { items, nextSeq: items.at(-1)?.seq ?? last, reset: false };
+}

@@ -1,0 +1,56 @@
+// What went wrong underneath, as one of our errors.
+import type { ErrorCode } from '../../shared/errors.ts';
+
+export interface Failure {
+  code: ErrorCode;
+  message: string;
+  hint: string | null;
+}
+
+/**
+ * No room for the bytes. SQLite reports a quota (EDQUOT) or a limit on the size of files (EFBIG) only as a failed
+ * write, so those codes mean it too.
+ */
+const noRoom = new Set([
+  'SQLITE_FULL',
+  'SQLITE_IOERR_WRITE',
+  'SQLITE_IOERR_SHMSIZE',
+  'SQLITE_IOERR_SHMMAP',
+  'ENOSPC',
+  'EDQUOT',
+  'EFBIG',
+]);
+
+const codeOf = (cause: unknown): string =>
+  typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string'
+    ? cause.code
+    : '';
+
+export const isDamage = (cause: unknown): boolean => /^SQLITE_(NOTADB|CORRUPT)/.test(codeOf(cause));
+
+export function failureOf(cause: unknown): Failure {
+  const code = codeOf(cause);
+  const text = cause instanceof Error ? cause.message : String(cause);
+  if (noRoom.has(code)) {
+    return {
+      code: 'storage_full',
+      message: `The disk of the data folder has no room left, or a quota is used up (${text}).`,
+      hint: 'Free some space or delete messages; the next one is stored without a restart.',
+    };
+  }
+  if (code === 'SQLITE_CONSTRAINT_UNIQUE') {
+    return { code: 'conflict', message: 'There is already an entry with this id.', hint: null };
+  }
+  if (isDamage(cause)) {
+    return {
+      code: 'internal',
+      message: `The database is damaged (${text}).`,
+      hint: 'Restart Mailscope: it moves a database that it cannot read aside and starts a new one.',
+    };
+  }
+  return {
+    code: 'internal',
+    message: `The storage failed (${text}).`,
+    hint: 'The data folder must be on a local disk that can be written to. If it is, this is a fault of Mailscope.',
+  };
+}

@@ -1,0 +1,96 @@
+// The data folder: made, checked and locked before anything in it is touched.
+import Database from 'better-sqlite3';
+import {
+  accessSync,
+  constants,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { join } from 'node:path';
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
+
+const whys: Record<string, string> = {
+  EACCES: 'This user has no permission to create or write it.',
+  EPERM: 'This user has no permission to create or write it.',
+  EROFS: 'The file system is mounted read-only.',
+  ENOTDIR: 'A part of its path is a file.',
+  EEXIST: 'It is a file.',
+  ENOENT: 'The drive or a part of its path does not exist.',
+  ENOSPC: 'The disk has no room left.',
+};
+
+function cannotUse(folder: string, error: unknown): Error {
+  const why = whys[codeOf(error)] ?? (error instanceof Error ? `${error.message}.` : '');
+  return new Error(
+    `The data folder ${folder} cannot be used. ${why} ` +
+      'Give a folder that can be written with --data, or --data :memory: to keep nothing.',
+    { cause: error },
+  );
+}
+
+export function prepareFolder(folder: string): void {
+  try {
+    mkdirSync(join(folder), { recursive: true, mode: 0o700 });
+    if (!statSync(folder).isDirectory()) throw Object.assign(new Error('file'), { code: 'EEXIST' });
+    accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    mkdirSync(join(folder, 'bodies', 'tmp'), { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw cannotUse(folder, error);
+  }
+}
+
+/**
+ * Takes the folder for this process; returns how to give it back. The lock is one of the operating system on
+ * `lock.db`, so it goes with the process, however that ends.
+ */
+export function lockFolder(folder: string): () => void {
+  const file = join(folder, 'lock.db');
+  const pidFile = join(folder, 'lock.pid');
+  let lock: Database.Database | null = null;
+  try {
+    createPrivateFile(file);
+    lock = new Database(file, { timeout: 0 });
+    lock.pragma('locking_mode = EXCLUSIVE');
+    lock.pragma('journal_mode = MEMORY');
+    lock.exec('BEGIN EXCLUSIVE');
+    tellPid(pidFile);
+  } catch (error) {
+    lock?.close();
+    if (!codeOf(error).startsWith('SQLITE_BUSY')) throw cannotUse(folder, error);
+    const pid = (existsSync(pidFile) && readFileSync(pidFile, 'utf8').trim()) || 'unknown';
+    throw new Error(
+      `The data folder ${folder} is in use. Another Mailscope (process ${pid}) has it open. ` +
+        'Stop that one, or give this one a folder of its own with --data.',
+      { cause: error },
+    );
+  }
+  const held = lock;
+  return () => {
+    rmSync(pidFile, { force: true });
+    held.close();
+  };
+}
+
+/**
+ * SQLite gives its further files the mode of the first. One that exists is not opened here: closing any handle to a
+ * locked file drops the lock of the whole process (POSIX).
+ */
+export function createPrivateFile(file: string): void {
+  if (existsSync(file)) return;
+  writeFileSync(file, '', { flag: 'a', mode: 0o600 });
+}
+
+/** Only a help for people: a disk without room for it is no reason not to start. */
+function tellPid(file: string): void {
+  try {
+    writeFileSync(file, `${String(process.pid)}\n`, { mode: 0o600 });
+  } catch {
+    rmSync(file, { force: true });
+  }
+}

@@ -1,0 +1,141 @@
+// The Store over any driver: encodes what goes in, decodes what comes out, repeats what goes in steps.
+import { unlink } from 'node:fs/promises';
+import { removeBodyFiles, temporaryFolder } from './body-files.ts';
+import { createBodyWriter } from './body-writer.ts';
+import type { Removed } from './changes.ts';
+import { eventPosition, formatCursor, seqOfCursor } from './cursors.ts';
+import type { Driver } from './driver.ts';
+import { encodeDerived, encodeMessage, summaryOfNew } from './encode-message.ts';
+import { encodeSession } from './encode-session.ts';
+import { durableEvent } from './event-log.ts';
+import type { MessageSelection, NewMessage, SessionPart, Store } from './store.ts';
+import { storedBody } from './stored-body.ts';
+
+/** Rows of one step: some milliseconds, so that arriving mail hardly waits. */
+const stepRows = 250;
+
+const encodedSelection = (which: MessageSelection) =>
+  'all' in which ? which : { ids: JSON.stringify(which.ids) };
+
+export function storeFrom(driver: Driver): Store {
+  async function removeFiles({ files }: { files: string[] }): Promise<void> {
+    if (driver.bodies !== null) await removeBodyFiles(driver.bodies, files);
+  }
+
+  async function shrink(): Promise<void> {
+    while (await driver.write('shrinkStep', null));
+  }
+
+  async function purge(beforeUs: number): Promise<number> {
+    let count = 0;
+    let step: Removed;
+    do {
+      step = await driver.write('purgeStep', { beforeUs, limit: stepRows });
+      await removeFiles(step);
+      count += step.count;
+    } while (step.more);
+    if (count > 0) await shrink();
+    return count;
+  }
+
+  async function saveMessage(message: NewMessage, part: SessionPart | null) {
+    const { body } = message;
+    const summary = summaryOfNew(message, part?.session.id ?? null);
+    // The caller keeps its bytes, to parse them; the copy is handed over to the writer without another.
+    const bytes = body.bytes === null ? null : new Uint8Array(body.bytes);
+    try {
+      summary.seq = await driver.write(
+        'saveMessage',
+        {
+          message: encodeMessage(message, summary, { bytes, file: body.file }),
+          session: part === null ? null : encodeSession(part, false),
+        },
+        bytes === null ? [] : [bytes.buffer],
+      );
+    } catch (error) {
+      if (body.file !== null) await unlink(body.file).catch(() => undefined);
+      throw error;
+    }
+    return summary;
+  }
+
+  return {
+    id: driver.id,
+    lastSessionSeq: driver.lastSessionSeq,
+    createBody: () => createBodyWriter(driver.bodies === null ? null : temporaryFolder(driver.bodies)),
+    saveMessage,
+    saveSession: (part, closed) =>
+      driver.write('saveSession', { session: encodeSession(part, closed), announce: closed }),
+    saveDerived: (id, derived) => driver.write('saveDerived', encodeDerived(id, derived)),
+    listUnparsed: (version, limit) => driver.read('listUnparsed', { version, limit }),
+
+    async listMessages({ limit, cursor, inbox }) {
+      const below = seqOfCursor('m', cursor);
+      const { items, last } = await driver.read('listMessages', { below, limit, inbox: inbox ?? null });
+      return { items, nextCursor: last === null ? null : formatCursor('m', last) };
+    },
+    findMessage: async (id) => (await driver.read('findMessage', { id })) ?? undefined,
+    async findBody(id) {
+      const row = await driver.read('findBody', { id });
+      return row === null ? undefined : storedBody(row, driver.bodies);
+    },
+    markMessages: (which, marks) => driver.write('markMessages', { which: encodedSelection(which), marks }),
+    async deleteMessages(which, purgeNow) {
+      const count = await driver.write('deleteMessages', { which: encodedSelection(which), purge: purgeNow });
+      if (purgeNow && count > 0) await purge(1);
+      return count;
+    },
+    restoreMessages: (which) => driver.write('restoreMessages', { which: encodedSelection(which) }),
+    purgeDeleted: purge,
+
+    async listSessions({ limit, cursor }) {
+      const { items, last } = await driver.read('listSessions', { below: seqOfCursor('s', cursor), limit });
+      return { items, nextCursor: last === null ? null : formatCursor('s', last) };
+    },
+    findSession: async (id) => (await driver.read('findSession', { id })) ?? undefined,
+    readTranscript: (id, from, limit) => driver.read('readTranscript', { id, from, limit }),
+    async readBlob(id, line) {
+      const bytes = await driver.read('readBlob', { id, line });
+      return bytes === null ? undefined : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    },
+    async deleteSessions(which) {
+      let count = 0;
+      for (;;) {
+        const step = await driver.write('deleteSessions', {
+          which: encodedSelection(which),
+          limit: stepRows,
+        });
+        count += step.count;
+        if (!step.more) return count;
+      }
+    },
+
+    async readEvents(since, limit) {
+      const after = eventPosition(driver.id, since);
+      const { items, nextSeq, reset } = await driver.read('readEvents', { after, limit });
+      const next = `${driver.id}.${String(nextSeq)}`;
+      return { items: items.map((event) => durableEvent(driver.id, event)), next, reset };
+    },
+    cursor: () => `${driver.id}.${String(driver.lastEventSeq())}`,
+    async counts() {
+      const { messages, unread, sessions, messageBytes, transcriptBytes } = await driver.read(
+        'readCounters',
+        null,
+      );
+      return { messages, unread, sessions, bytes: messageBytes + transcriptBytes };
+    },
+    async prune(limits, nowUs) {
+      const removed = { messages: 0, sessions: 0 };
+      for (;;) {
+        const step = await driver.write('pruneStep', { limits, nowUs, limit: stepRows });
+        await removeFiles(step);
+        removed.messages += step.messages;
+        removed.sessions += step.sessions;
+        if (!step.more) break;
+      }
+      if (removed.messages + removed.sessions >= stepRows) await shrink();
+      return removed;
+    },
+    [Symbol.asyncDispose]: () => driver.close(),
+  } satisfies Store;
+}

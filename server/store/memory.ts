@@ -1,0 +1,49 @@
+// Everything in memory, on the calling thread: for tests and for those who want nothing kept.
+import { MailscopeError } from '../../shared/errors.ts';
+import { nowUs } from '../clock.ts';
+import { asMailscopeError } from './body-writer.ts';
+import { openConnection } from './connection.ts';
+import type { Driver } from './driver.ts';
+import { durableEvent } from './event-log.ts';
+import { runRead, runWrite, type OutputOf, type Reads, type Writes } from './operations.ts';
+import { migrate } from './schema.ts';
+import type { StoreOptions } from './store.ts';
+import { commitTogether, createWriting } from './writing.ts';
+
+export function openMemory(options: StoreOptions): Driver {
+  const connection = openConnection(':memory:');
+  const id = migrate(connection, ':memory:');
+  const writing = createWriting(connection, null);
+
+  function assertOpen(): void {
+    if (!connection.db.open) throw new MailscopeError('unavailable', 'The storage is closed.');
+  }
+
+  return {
+    id,
+    lastSessionSeq: 0,
+    bodies: null,
+    lastEventSeq: () => writing.counters.eventSeq,
+    async write<N extends keyof Writes>(name: N, input: unknown) {
+      assertOpen();
+      const [outcome] = commitTogether(writing, [
+        () => {
+          writing.atUs = nowUs();
+          return runWrite(writing, name, input);
+        },
+      ]);
+      if (outcome?.ok !== true) throw asMailscopeError(outcome?.error);
+      const events = writing.events.map((event) => durableEvent(id, event));
+      if (events.length > 0) options.onEvents(events);
+      return outcome.value as OutputOf<Writes, N>;
+    },
+    async read<N extends keyof Reads>(name: N, input: unknown) {
+      assertOpen();
+      return runRead(connection, name, input) as OutputOf<Reads, N>;
+    },
+    close() {
+      connection.db.close();
+      return Promise.resolve();
+    },
+  };
+}

@@ -1,0 +1,114 @@
+// Saves messages: one operation for the list row, the envelope, the body, the inboxes and the session so far.
+import type { Connection } from './connection.ts';
+import { placeBodyFile } from './body-files.ts';
+import type { EncodedDerived, EncodedMessage } from './encode-message.ts';
+import type { EncodedSession } from './encode-session.ts';
+import { appendEvent, appendEventText } from './events.ts';
+import { summaryBySeq } from './read-messages.ts';
+import { saveSession } from './sessions.ts';
+import type { Writing } from './writing.ts';
+
+export interface SaveMessage {
+  message: EncodedMessage;
+  session: EncodedSession | null;
+}
+
+/** Returns the seq of the message. */
+export function saveMessage(writing: Writing, { message, session }: SaveMessage): number {
+  const { sql } = writing;
+  if (session !== null) saveSession(writing, { session, announce: false });
+  const file = message.file === null ? null : placeBodyFile(writing, message.file, message.id);
+  const inserted = sql(
+    `INSERT INTO message (id, received_us, origin, session_id, transaction_n, size, mail_from, rcpt_to, rcpt_count,
+       header_from, header_to, subject, snippet, date, attachments, tls, user, parse, derived_version,
+       first_line, last_line, envelope)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, 0, ?, ?, 'pending', 0, ?, ?, ?)`,
+  ).run(
+    message.id,
+    message.receivedUs,
+    message.origin,
+    message.sessionId,
+    message.transaction,
+    message.size,
+    message.mailFrom,
+    message.rcptTo,
+    message.rcptCount,
+    message.from,
+    message.to,
+    message.subject,
+    message.date,
+    message.tls,
+    message.user,
+    message.firstLine,
+    message.lastLine,
+    message.envelope,
+  );
+  const seq = Number(inserted.lastInsertRowid);
+  sql('INSERT INTO body (seq, size, dots, bdat, file, bytes) VALUES (?, ?, ?, ?, ?, ?)').run(
+    seq,
+    message.size,
+    message.dots,
+    message.bdat,
+    file,
+    message.bytes,
+  );
+  for (const inbox of message.inboxes) {
+    sql('INSERT INTO message_inbox (seq, inbox, read, pinned) VALUES (?, ?, 0, 0)').run(seq, inbox);
+  }
+  writing.counters.messages += 1;
+  writing.counters.unread += 1;
+  writing.counters.messageBytes += message.size;
+  appendEventText(writing, 'message:stored', `{"message":{"seq":${String(seq)},${message.summary.slice(1)}}`);
+  return seq;
+}
+
+/** Header fields of one message that can be searched for, and how much of each. */
+const searchable = { fields: 1000, characters: 1000 };
+
+export function saveDerived(writing: Writing, derived: EncodedDerived): void {
+  const { sql } = writing;
+  const { id, version, fields, headers } = derived;
+  const seq = sql<{ seq: number }>('SELECT seq FROM message WHERE id = ?').get(id)?.seq;
+  // Purged meanwhile: nothing to say about it.
+  if (seq === undefined) return;
+  sql('UPDATE message SET parse = ?, derived_version = ?, snippet = ?, attachments = ? WHERE seq = ?').run(
+    derived.parse,
+    version,
+    derived.snippet,
+    derived.attachments,
+    seq,
+  );
+  if (fields !== null) {
+    sql('UPDATE message SET header_from = ?, header_to = ?, subject = ?, date = ? WHERE seq = ?').run(
+      fields.from,
+      fields.to,
+      fields.subject,
+      fields.date,
+      seq,
+    );
+  }
+  sql(
+    'INSERT OR REPLACE INTO message_detail (seq, version, headers, facts, text, html) VALUES (?, ?, ?, ?, ?, ?)',
+  ).run(seq, version, headers, derived.facts, derived.text, derived.html);
+  sql('DELETE FROM header WHERE seq = ?').run(seq);
+  sql(
+    `INSERT INTO header (seq, position, name, value)
+     SELECT ?, key, lower(value ->> 'name'), substr(value ->> 'value', 1, ${String(searchable.characters)})
+     FROM json_each(?) LIMIT ${String(searchable.fields)}`,
+  ).run(seq, headers);
+  const message = summaryBySeq(writing, seq);
+  if (message !== null) appendEvent(writing, 'message:parsed', { message });
+}
+
+/** Those deleted are left out; restored, they are listed again. */
+export const listUnparsed = (
+  { sql }: Connection,
+  { version, limit }: { version: number; limit: number },
+): string[] =>
+  sql<{ id: string }>(
+    `SELECT id FROM message INDEXED BY message_derived WHERE derived_version < ?
+       AND EXISTS (SELECT 1 FROM message_inbox i WHERE i.seq = message.seq AND deleted_us IS NULL)
+     ORDER BY seq LIMIT ?`,
+  )
+    .all(version, limit)
+    .map(({ id }) => id);

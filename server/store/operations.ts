@@ -1,0 +1,61 @@
+// Every operation by its name: called directly in memory, and over a message channel on disk.
+import { deleteMessages, markMessages, purgeStep, restoreMessages } from './changes.ts';
+import type { Connection } from './connection.ts';
+import { loadCounters } from './counters.ts';
+import { readEvents } from './events.ts';
+import { listUnparsed, saveDerived, saveMessage } from './messages.ts';
+import { findBody, findMessage, listMessages } from './read-messages.ts';
+import { readBlob, readTranscript } from './read-transcript.ts';
+import { pruneStep } from './retention.ts';
+import { deleteSessions, findSession, listSessions, saveSession } from './sessions.ts';
+import { shrinkStep } from './shrink.ts';
+import type { Writing } from './writing.ts';
+
+export const writes = {
+  saveMessage,
+  saveSession,
+  saveDerived,
+  markMessages,
+  deleteMessages,
+  restoreMessages,
+  purgeStep,
+  deleteSessions,
+  pruneStep,
+  shrinkStep,
+} satisfies Record<string, (writing: Writing, input: never) => unknown>;
+
+export const reads = {
+  listMessages,
+  findMessage,
+  findBody,
+  listUnparsed,
+  listSessions,
+  findSession,
+  readTranscript,
+  readBlob,
+  readEvents,
+  readCounters: (connection: Connection, _input: null) => loadCounters(connection),
+} satisfies Record<string, (connection: Connection, input: never) => unknown>;
+
+type Table = Record<string, (connection: never, input: never) => unknown>;
+export type InputOf<T extends Table, N extends keyof T> = Parameters<T[N]>[1];
+export type OutputOf<T extends Table, N extends keyof T> = ReturnType<T[N]>;
+export type Writes = typeof writes;
+export type Reads = typeof reads;
+
+type Untyped = (connection: Connection, input: unknown) => unknown;
+
+/** Input and output are typed at the driver; between there and here lies a channel. */
+export const runWrite = (writing: Writing, name: keyof Writes, input: unknown): unknown =>
+  (writes[name] as unknown as Untyped)(writing, input);
+
+/** In one transaction, so that its statements see one state. */
+export function runRead(connection: Connection, name: keyof Reads, input: unknown): unknown {
+  const { sql } = connection;
+  sql('BEGIN').run();
+  try {
+    return (reads[name] as unknown as Untyped)(connection, input);
+  } finally {
+    sql('COMMIT').run();
+  }
+}

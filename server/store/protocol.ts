@@ -1,0 +1,37 @@
+// The messages between the main thread and the two workers of the disk driver.
+import type { Failure } from './failures.ts';
+import type { StoredEvent } from './event-log.ts';
+
+export interface WorkerOptions {
+  role: 'writer' | 'reader';
+  folder: string;
+  /** For tests of a full disk. */
+  maxPages: number | undefined;
+  atUs: number;
+}
+
+export interface Opened {
+  storeId: string;
+  lastSessionSeq: number;
+  lastEventSeq: number;
+  notices: string[];
+}
+
+export interface Request {
+  id: number;
+  /** `close` is for the worker itself. */
+  name: string;
+  input: unknown;
+  atUs: number;
+}
+
+export type Answer =
+  | { id: number; value: unknown }
+  /** Objects go faster as text. */
+  | { id: number; json: string }
+  | { id: number; failure: Failure };
+
+export type FromWorker =
+  | { kind: 'opened'; opened: Opened }
+  | { kind: 'refused'; message: string }
+  | { kind: 'answers'; answers: Answer[]; events: StoredEvent[] };

@@ -1,0 +1,155 @@
+// Reads messages back: list rows, one message with its detail, and its body.
+import type { Message, MessageSummary } from '../../shared/message.ts';
+import { isoOf } from '../clock.ts';
+import type { Connection } from './connection.ts';
+
+type Json = string;
+
+interface SummaryRow extends Omit<
+  MessageSummary,
+  'receivedAt' | 'inboxes' | 'rcptTo' | 'from' | 'to' | 'read' | 'pinned'
+> {
+  inboxes: Json;
+  rcptTo: Json;
+  from: Json;
+  to: Json;
+  read: number;
+  pinned: number;
+}
+
+const columns = `m.id, m.seq, m.received_us AS receivedAtUs, (SELECT id FROM session WHERE id = m.session_id) AS sessionId, m.transaction_n AS "transaction",
+  m.origin, i.inboxes, m.size, m.mail_from AS mailFrom, m.rcpt_to AS rcptTo, m.rcpt_count AS rcptCount,
+  m.header_from AS "from", m.header_to AS "to", m.subject, m.snippet, m.date, m.attachments, m.tls, m.user,
+  i.read, i.pinned, m.parse`;
+
+/** A message is there as long as one inbox has it; it is read when it is read in all. */
+const live = `SELECT seq, json_group_array(inbox) AS inboxes, min(read) AS read, max(pinned) AS pinned
+  FROM message_inbox WHERE deleted_us IS NULL`;
+
+const parsed = <T>(text: Json): T => JSON.parse(text) as T;
+
+function summaryOf(row: SummaryRow): MessageSummary {
+  return {
+    ...row,
+    receivedAt: isoOf(row.receivedAtUs),
+    // A number within a session that is gone says nothing.
+    transaction: row.sessionId === null ? null : row.transaction,
+    inboxes: parsed(row.inboxes),
+    rcptTo: parsed(row.rcptTo),
+    from: parsed(row.from),
+    to: parsed(row.to),
+    read: row.read === 1,
+    pinned: row.pinned === 1,
+  };
+}
+
+export interface ListMessages {
+  below: number;
+  limit: number;
+  inbox: string | null;
+}
+
+export function listMessages(
+  { sql }: Connection,
+  { below, limit, inbox }: ListMessages,
+): { items: MessageSummary[]; last: number | null } {
+  const rows =
+    inbox === null
+      ? sql<SummaryRow>(
+          `SELECT ${columns} FROM (${live} AND seq < ? GROUP BY seq ORDER BY seq DESC LIMIT ?) i
+           JOIN message m USING (seq) ORDER BY i.seq DESC`,
+        ).all(below, limit + 1)
+      : sql<SummaryRow>(
+          `SELECT ${columns} FROM (${live} AND seq IN (
+             SELECT seq FROM message_inbox INDEXED BY message_inbox_inbox
+             WHERE inbox = ? AND seq < ? AND deleted_us IS NULL ORDER BY seq DESC LIMIT ?) GROUP BY seq) i
+           JOIN message m USING (seq) ORDER BY i.seq DESC`,
+        ).all(inbox, below, limit + 1);
+  const shown = rows.slice(0, limit).map(summaryOf);
+  return { items: shown, last: rows.length > limit ? (shown.at(-1)?.seq ?? null) : null };
+}
+
+export function summaryBySeq({ sql }: Connection, seq: number): MessageSummary | null {
+  const row = sql<SummaryRow>(
+    `SELECT ${columns} FROM (${live} AND seq = ? GROUP BY seq) i JOIN message m USING (seq)`,
+  ).get(seq);
+  return row === undefined ? null : summaryOf(row);
+}
+
+/** An id or `latest`. */
+const seqOf = ({ sql }: Connection, id: string): number | null =>
+  (id === 'latest'
+    ? sql<{ seq: number }>(
+        'SELECT seq FROM message_inbox WHERE deleted_us IS NULL ORDER BY seq DESC LIMIT 1',
+      ).get()
+    : sql<{ seq: number }>('SELECT seq FROM message WHERE id = ?').get(id)
+  )?.seq ?? null;
+
+interface DetailRow {
+  envelope: Json;
+  firstLine: number | null;
+  lastLine: number | null;
+  headers: Json | null;
+  facts: Json | null;
+  text: string | null;
+  html: string | null;
+}
+
+const notParsed: Pick<
+  Message,
+  'cc' | 'bcc' | 'replyTo' | 'messageId' | 'headers' | 'structure' | 'attachmentList' | 'problem'
+> = {
+  cc: [],
+  bcc: [],
+  replyTo: [],
+  messageId: null,
+  headers: [],
+  structure: null,
+  attachmentList: [],
+  problem: null,
+};
+
+export function findMessage(connection: Connection, { id }: { id: string }): Message | null {
+  const seq = seqOf(connection, id);
+  if (seq === null) return null;
+  const summary = summaryBySeq(connection, seq);
+  const row = connection
+    .sql<DetailRow>(
+      `SELECT envelope, first_line AS firstLine, last_line AS lastLine, headers, facts, text, html
+       FROM message LEFT JOIN message_detail USING (seq) WHERE seq = ?`,
+    )
+    .get(seq);
+  if (summary === null || row === undefined) return null;
+  const { firstLine: first, lastLine: last, text, html } = row;
+  return {
+    ...summary,
+    ...notParsed,
+    ...(row.facts === null ? {} : parsed<Partial<Message>>(row.facts)),
+    ...(row.headers === null ? {} : { headers: parsed<Message['headers']>(row.headers) }),
+    envelope: parsed(row.envelope),
+    lines: first === null || last === null || summary.sessionId === null ? null : { first, last },
+    text,
+    html,
+  };
+}
+
+export interface BodyRow {
+  size: number;
+  dots: Uint8Array | null;
+  bdat: Json | null;
+  /** Below the folder of bodies. */
+  file: string | null;
+  bytes: Uint8Array | null;
+}
+
+export function findBody(connection: Connection, { id }: { id: string }): BodyRow | null {
+  const seq = seqOf(connection, id);
+  return (
+    connection
+      .sql<BodyRow>(
+        `SELECT size, dots, bdat, file, bytes FROM body WHERE seq = ?
+           AND EXISTS (SELECT 1 FROM message_inbox i WHERE i.seq = body.seq AND deleted_us IS NULL)`,
+      )
+      .get(seq) ?? null
+  );
+}

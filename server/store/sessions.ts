@@ -1,0 +1,125 @@
+// Sessions: a row for the list, a JSON of facts, and their transactions.
+import type { Session, SessionSummary, Transaction } from '../../shared/session.ts';
+import type { Connection } from './connection.ts';
+import type { EncodedSession } from './encode-session.ts';
+import { appendEvent, appendEventText } from './events.ts';
+import { saveBlobs, saveTranscript } from './transcripts.ts';
+import type { Writing } from './writing.ts';
+
+export interface SaveSession {
+  session: EncodedSession;
+  announce: boolean;
+}
+
+export function saveSession(writing: Writing, { session, announce }: SaveSession): void {
+  const { seq, id, openedUs, closedUs, outcome, listener, peer, clientName, user, summary, facts } = session;
+  const added = saveTranscript(writing, seq, session.transcript) + saveBlobs(writing, seq, session.blobs);
+  const updated = writing
+    .sql(
+      `UPDATE session SET closed_us = ?, outcome = ?, peer = ?, client_name = ?, user = ?, bytes = bytes + ?,
+         summary = ?, facts = ? WHERE seq = ?`,
+    )
+    .run(closedUs, outcome, peer, clientName, user, added, summary, facts, seq);
+  if (updated.changes === 0) {
+    writing
+      .sql(
+        `INSERT INTO session (seq, id, opened_us, closed_us, outcome, listener, peer, client_name, user, bytes,
+           summary, facts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      )
+      .run(seq, id, openedUs, closedUs, outcome, listener, peer, clientName, user, added, summary, facts);
+    writing.counters.sessions += 1;
+    writing.counters.sessionSeq = Math.max(writing.counters.sessionSeq, seq);
+  }
+  writing.counters.transcriptBytes += added;
+  for (const each of session.transactions) {
+    writing
+      .sql(
+        `INSERT INTO smtp_transaction (session, n, outcome, mail_from, reply_code, message_id, record)
+         VALUES (?, ?, ?, ?, ?, ?, ?)
+         ON CONFLICT DO UPDATE SET outcome = excluded.outcome, mail_from = excluded.mail_from,
+           reply_code = excluded.reply_code, message_id = excluded.message_id, record = excluded.record`,
+      )
+      .run(seq, each.n, each.outcome, each.mailFrom, each.replyCode, each.messageId, each.record);
+  }
+  if (announce) appendEventText(writing, 'session:closed', `{"session":${summary}}`);
+}
+
+export function listSessions(
+  { sql }: Connection,
+  { below, limit }: { below: number; limit: number },
+): { items: SessionSummary[]; last: number | null } {
+  const rows = sql<{ seq: number; summary: string }>(
+    'SELECT seq, summary FROM session WHERE seq < ? ORDER BY seq DESC LIMIT ?',
+  ).all(below, limit + 1);
+  const shown = rows.slice(0, limit);
+  return {
+    items: shown.map((row) => JSON.parse(row.summary) as SessionSummary),
+    last: rows.length > limit ? (shown.at(-1)?.seq ?? null) : null,
+  };
+}
+
+export const sessionSeqOf = ({ sql }: Connection, id: string): number | null =>
+  (id === 'latest'
+    ? sql<{ seq: number }>('SELECT seq FROM session ORDER BY seq DESC LIMIT 1').get()
+    : sql<{ seq: number }>('SELECT seq FROM session WHERE id = ?').get(id)
+  )?.seq ?? null;
+
+export function findSession(connection: Connection, { id }: { id: string }): Session | null {
+  const seq = sessionSeqOf(connection, id);
+  if (seq === null) return null;
+  const row = connection
+    .sql<{ summary: string; facts: string }>('SELECT summary, facts FROM session WHERE seq = ?')
+    .get(seq);
+  if (row === undefined) return null;
+  const transactions = connection
+    .sql<{ record: string }>('SELECT record FROM smtp_transaction WHERE session = ? ORDER BY n')
+    .all(seq)
+    .map(({ record }) => JSON.parse(record) as Transaction);
+  return {
+    ...(JSON.parse(row.summary) as object),
+    ...(JSON.parse(row.facts) as object),
+    transactions,
+  } as Session;
+}
+
+export type SessionSelection = { ids: string } | { all: true };
+
+/** One step of a deletion. Sessions that still run are left alone: more of them is to come. */
+export function deleteSessions(
+  writing: Writing,
+  { which, limit }: { which: SessionSelection; limit: number },
+): { count: number; more: boolean } {
+  writing.sql('DELETE FROM temp.selection').run();
+  const selected =
+    'all' in which
+      ? writing
+          .sql(
+            'INSERT INTO temp.selection SELECT seq FROM session WHERE closed_us IS NOT NULL ORDER BY seq LIMIT ?',
+          )
+          .run(limit)
+      : writing
+          .sql(
+            `INSERT INTO temp.selection SELECT seq FROM session
+             WHERE id IN (SELECT value FROM json_each(?)) AND closed_us IS NOT NULL LIMIT ?`,
+          )
+          .run(which.ids, limit);
+  if (selected.changes === 0) return { count: 0, more: false };
+  const ids = removeSelectedSessions(writing);
+  appendEvent(writing, 'sessions:deleted', { ids, reason: 'request' });
+  return { count: ids.length, more: ids.length === limit };
+}
+
+/** The messages of a session stay; reading them finds that it is gone. */
+export function removeSelectedSessions(writing: Writing): string[] {
+  const { sql, counters } = writing;
+  const rows = sql<{ id: string; bytes: number }>(
+    'SELECT id, bytes FROM session WHERE seq IN temp.selection ORDER BY seq',
+  ).all();
+  sql('DELETE FROM session_blob WHERE session IN temp.selection').run();
+  sql('DELETE FROM transcript WHERE session IN temp.selection').run();
+  sql('DELETE FROM smtp_transaction WHERE session IN temp.selection').run();
+  sql('DELETE FROM session WHERE seq IN temp.selection').run();
+  counters.sessions -= rows.length;
+  for (const { bytes } of rows) counters.transcriptBytes -= bytes;
+  return rows.map(({ id }) => id);
+}

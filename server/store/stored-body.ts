@@ -1,0 +1,38 @@
+// A body as the store gives it out, whether it lies in a row or in a file.
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { asMailscopeError } from './body-writer.ts';
+import { unpackOffsets } from './encode-message.ts';
+import type { BodyRow } from './read-messages.ts';
+import type { StoredBody, WireShape } from './store.ts';
+
+export function storedBody(row: BodyRow, folder: string | null): StoredBody & { wire: WireShape } {
+  const { size, file } = row;
+  const wire = {
+    dots: unpackOffsets(row.dots),
+    bdat: row.bdat === null ? null : (JSON.parse(row.bdat) as number[]),
+  };
+  if (file !== null && folder !== null) {
+    const path = join(folder, file);
+    return {
+      size,
+      wire,
+      bytes: () =>
+        readFile(path).catch((error: unknown) => {
+          throw asMailscopeError(error);
+        }),
+      stream: () => createReadStream(path),
+    };
+  }
+  const { bytes } = row;
+  const buffer =
+    bytes === null ? Buffer.alloc(0) : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return {
+    size,
+    wire,
+    bytes: () => Promise.resolve(buffer),
+    stream: () => Readable.from([buffer], { objectMode: false }),
+  };
+}

@@ -1,0 +1,89 @@
+// A storage thread as seen from the main thread: calls go out as messages, answers come back by number.
+import { Worker } from 'node:worker_threads';
+import { MailscopeError } from '../../shared/errors.ts';
+import { nowUs } from '../clock.ts';
+import { distPath } from '../paths.ts';
+import type { StoredEvent } from './event-log.ts';
+import type { Answer, FromWorker, Opened, Request, WorkerOptions } from './protocol.ts';
+
+export interface WorkerClient {
+  opened: Opened;
+  call(name: string, input: unknown, transfer?: ArrayBuffer[]): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  resolve(value: unknown): void;
+  reject(error: Error): void;
+}
+
+export async function startWorker(
+  options: WorkerOptions,
+  onEvents: (events: StoredEvent[]) => void,
+): Promise<WorkerClient> {
+  const worker = new Worker(distPath('server/store-worker.js'), { workerData: options, execArgv: [] });
+  const waiting = new Map<number, Waiting>();
+  let lastId = 0;
+  let gone: MailscopeError | null = null;
+
+  function settle(answer: Answer): void {
+    const call = waiting.get(answer.id);
+    waiting.delete(answer.id);
+    if ('failure' in answer) {
+      const { code, message, hint } = answer.failure;
+      call?.reject(new MailscopeError(code, message, { hint }));
+    } else call?.resolve('json' in answer ? JSON.parse(answer.json) : answer.value);
+  }
+
+  function end(error: MailscopeError): void {
+    gone ??= error;
+    for (const call of waiting.values()) call.reject(gone);
+    waiting.clear();
+  }
+
+  const opened = await new Promise<Opened>((resolve, reject) => {
+    worker.on('message', (message: FromWorker) => {
+      if (message.kind === 'opened') resolve(message.opened);
+      else if (message.kind === 'refused') reject(new Error(message.message));
+      else {
+        for (const answer of message.answers) settle(answer);
+        if (message.events.length > 0) onEvents(message.events);
+      }
+    });
+    worker.on('error', (cause) => {
+      reject(cause);
+      end(
+        new MailscopeError('internal', `The ${options.role} of the storage failed (${cause.message}).`, {
+          hint: 'Restart Mailscope; what was acknowledged is stored.',
+          cause,
+        }),
+      );
+    });
+    worker.on('exit', () => {
+      reject(new Error('the storage thread ended while it started'));
+      end(new MailscopeError('unavailable', 'The storage is closed.'));
+    });
+  });
+
+  function call(name: string, input: unknown, transfer: ArrayBuffer[] = []): Promise<unknown> {
+    if (gone !== null) return Promise.reject(gone);
+    lastId += 1;
+    const request: Request = { id: lastId, name, input, atUs: nowUs() };
+    return new Promise((resolve, reject) => {
+      waiting.set(request.id, { resolve, reject });
+      worker.postMessage(request, transfer);
+    });
+  }
+
+  return {
+    opened,
+    call,
+    async close() {
+      if (gone !== null) return;
+      const exit = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
+      const closed = call('close', null);
+      gone = new MailscopeError('unavailable', 'The storage is closed.');
+      await Promise.all([closed, exit]);
+    },
+  };
+}

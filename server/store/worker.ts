@@ -1,0 +1,151 @@
+// The entry of the storage threads: one writes, with group commit, one reads.
+import { join } from 'node:path';
+import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
+import { sweepBodyFiles } from './body-files.ts';
+import { openConnection, type Connection } from './connection.ts';
+import { bodiesFolder, databaseFile, openDatabase } from './database.ts';
+import { failureOf } from './failures.ts';
+import { lockFolder, prepareFolder } from './folder.ts';
+import { closeInterrupted } from './interrupted.ts';
+import { runRead, runWrite, type Reads, type Writes } from './operations.ts';
+import type { Answer, FromWorker, Opened, Request, WorkerOptions } from './protocol.ts';
+import { commitTogether, createWriting, emptyLogIfAsked } from './writing.ts';
+
+const options = workerData as WorkerOptions;
+const { folder, role, maxPages } = options;
+const port = parentPort as MessagePort;
+
+const post = (message: FromWorker, transfer: ArrayBuffer[] = []): void => {
+  port.postMessage(message, transfer);
+};
+
+/** A commit takes in what has come meanwhile, up to so much. */
+const largestBatch = { requests: 256, bytes: 16 * 1024 * 1024 };
+
+function startWriter(): void {
+  prepareFolder(folder);
+  const unlock = lockFolder(folder);
+  const { connection, storeId, notices } = openDatabase(folder, { maxPages });
+  const writing = createWriting(connection, bodiesFolder(folder));
+  const [interrupted] = commitTogether(writing, [
+    () => {
+      writing.atUs = options.atUs;
+      return closeInterrupted(writing);
+    },
+  ]);
+  // A full disk must not keep anyone from seeing and deleting what there is; the next start tries again.
+  if (interrupted?.ok === false && failureOf(interrupted.error).code !== 'storage_full')
+    throw interrupted.error;
+  const count = interrupted?.ok === true ? (interrupted.value as number) : 0;
+  if (count > 0)
+    notices.push(`${plural(count, 'session')} of the last run did not end and now say: interrupted.`);
+  const swept = sweepBodyFiles(connection, bodiesFolder(folder));
+  if (swept > 0) notices.push(`${plural(swept, 'file')} of messages that were never wholly stored removed.`);
+
+  port.on('message', (first: Request) => {
+    const requests = drain(first);
+    const operations = requests.filter(({ name }) => name !== 'close');
+    const outcomes = commitTogether(
+      writing,
+      operations.map(({ name, input, atUs }) => () => {
+        writing.atUs = atUs;
+        return runWrite(writing, name as keyof Writes, input);
+      }),
+    );
+    const failures = outcomes.map((outcome) => (outcome.ok ? null : failureOf(outcome.error)));
+    // On a full disk the log holds room that a deletion, or a smaller message, can do with.
+    writing.emptyLog ||= failures.some((failure) => failure?.code === 'storage_full');
+    emptyLogIfAsked(writing);
+    const answers = operations.map(({ id }, index): Answer => {
+      const [outcome, failure] = [outcomes[index], failures[index]];
+      return outcome?.ok === true
+        ? { id, value: outcome.value }
+        : { id, failure: failure ?? failureOf('no outcome') };
+    });
+    post({ kind: 'answers', answers, events: writing.events });
+    const end = requests.find(({ name }) => name === 'close');
+    if (end === undefined) return;
+    connection.db.close();
+    unlock();
+    finish(end);
+  });
+  const { sessionSeq: lastSessionSeq, eventSeq: lastEventSeq } = writing.counters;
+  opened({ storeId, lastSessionSeq, lastEventSeq, notices });
+}
+
+/** No timer: while one commit syncs, the requests for the next gather. */
+function drain(first: Request): Request[] {
+  const requests = [first];
+  let bytes = sizeOf(first);
+  while (requests.length < largestBatch.requests && bytes < largestBatch.bytes) {
+    const received = receiveMessageOnPort(port) as { message: Request } | undefined;
+    if (received === undefined) break;
+    requests.push(received.message);
+    bytes += sizeOf(received.message);
+  }
+  return requests;
+}
+
+const sizeOf = ({ input }: Request): number =>
+  (input as { message?: { size?: number } } | null)?.message?.size ?? 0;
+
+const plural = (count: number, noun: string): string => `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+function startReader(): void {
+  // Opened with the first request: until then the writer may still be making the database.
+  let connection: Connection | null = null;
+  port.on('message', (request: Request) => {
+    const { id, name } = request;
+    if (name === 'close') {
+      connection?.db.close();
+      finish(request);
+      return;
+    }
+    try {
+      connection ??= openConnection(databaseFile(folder), { reader: true });
+      const value = runRead(connection, name as keyof Reads, request.input);
+      const transfer = transferable(value);
+      const answer = transfer === null ? { id, json: JSON.stringify(value) } : { id, value };
+      post({ kind: 'answers', answers: [answer], events: [] }, transfer ?? []);
+    } catch (error) {
+      post({ kind: 'answers', answers: [{ id, failure: failureOf(error) }], events: [] });
+    }
+  });
+  opened({ storeId: '', lastSessionSeq: 0, lastEventSeq: 0, notices: [] });
+}
+
+/** The memory of a value with bytes in it, if it is alone in it; null for a value without bytes. */
+function transferable(value: unknown): ArrayBuffer[] | null {
+  if (typeof value !== 'object' || value === null) return null;
+  const bytes = value instanceof Uint8Array ? value : 'bytes' in value ? value.bytes : undefined;
+  if (!(bytes instanceof Uint8Array)) return 'dots' in value ? [] : null;
+  const { buffer } = bytes;
+  return buffer instanceof ArrayBuffer && buffer.byteLength === bytes.byteLength ? [buffer] : [];
+}
+
+function opened(value: Opened): void {
+  post({ kind: 'opened', opened: value });
+}
+
+function finish({ id }: Request): void {
+  post({ kind: 'answers', answers: [{ id, value: null }], events: [] });
+  port.close();
+}
+
+try {
+  if (role === 'writer') startWriter();
+  else startReader();
+} catch (error) {
+  post({ kind: 'refused', message: whyRefused(error) });
+  port.close();
+}
+
+function whyRefused(error: unknown): string {
+  const message = error instanceof Error ? error.message : String(error);
+  if (!(error instanceof Error) || error.name !== 'SqliteError') return message;
+  const file = join(folder, 'mailscope.db');
+  return failureOf(error).code === 'storage_full'
+    ? `The database ${file} could not be opened. Its disk has no room left (${message}). Free some space.`
+    : `The database ${file} could not be opened (${message}). The disk may be failing, or permissions be missing. ` +
+        'Check them, or give another folder with --data.';
+}

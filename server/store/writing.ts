@@ -1,0 +1,116 @@
+// Runs write operations: several in one commit, each in a savepoint of its own.
+import type { Connection } from './connection.ts';
+import { loadCounters, saveCounters, type Counters } from './counters.ts';
+import type { StoredEvent } from './event-log.ts';
+
+/** What a write operation is given. */
+export interface Writing extends Connection {
+  /** Change these freely: a rollback puts them back. */
+  counters: Counters;
+  /** When the operation was asked for. */
+  atUs: number;
+  /** The folder of body files; null in memory. */
+  readonly bodies: string | null;
+  /** Written in this transaction, to be told after the commit. */
+  events: StoredEvent[];
+  /** Takes back what a rollback of SQL does not, e.g. a renamed file. */
+  undo: (() => void)[];
+  /** Asks for the write-ahead log to be emptied after the commit. */
+  emptyLog: boolean;
+}
+
+export function createWriting(connection: Connection, bodies: string | null): Writing {
+  connection.db.exec('CREATE TEMP TABLE selection (seq INTEGER PRIMARY KEY)');
+  const counters = loadCounters(connection);
+  return { ...connection, counters, atUs: 0, bodies, events: [], undo: [], emptyLog: false };
+}
+
+export type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown };
+export type Operation = () => unknown;
+
+interface Mark {
+  counters: Counters;
+  events: number;
+  undo: number;
+}
+
+const markOf = (writing: Writing): Mark => ({
+  counters: { ...writing.counters },
+  events: writing.events.length,
+  undo: writing.undo.length,
+});
+
+function backTo(writing: Writing, mark: Mark): void {
+  writing.counters = { ...mark.counters };
+  writing.events.length = mark.events;
+  for (const undo of writing.undo.splice(mark.undo).reverse()) undo();
+}
+
+/**
+ * One commit for all. An operation that fails takes back only itself. Where SQLite gave up the whole
+ * transaction (a full disk does that) or the commit failed, each is tried again alone.
+ */
+export function commitTogether(writing: Writing, operations: Operation[]): Outcome[] {
+  writing.events = [];
+  const [first] = operations;
+  if (first !== undefined && operations.length === 1) return [commitAlone(writing, first)];
+  const mark = markOf(writing);
+  const { db, sql } = writing;
+  try {
+    sql('BEGIN IMMEDIATE').run();
+    const outcomes = operations.map((operation) => inSavepoint(writing, operation));
+    saveCounters(writing, mark.counters, writing.counters);
+    sql('COMMIT').run();
+    writing.undo.length = 0;
+    return outcomes;
+  } catch {
+    if (db.inTransaction) sql('ROLLBACK').run();
+    backTo(writing, mark);
+    return operations.map((operation) => commitAlone(writing, operation));
+  }
+}
+
+function inSavepoint(writing: Writing, operation: Operation): Outcome {
+  const { db, sql } = writing;
+  const mark = markOf(writing);
+  sql('SAVEPOINT operation').run();
+  try {
+    const value = operation();
+    sql('RELEASE operation').run();
+    return { ok: true, value };
+  } catch (error) {
+    if (!db.inTransaction) throw error;
+    sql('ROLLBACK TO operation').run();
+    sql('RELEASE operation').run();
+    backTo(writing, mark);
+    return { ok: false, error };
+  }
+}
+
+function commitAlone(writing: Writing, operation: Operation): Outcome {
+  const { db, sql } = writing;
+  const mark = markOf(writing);
+  try {
+    sql('BEGIN IMMEDIATE').run();
+    const value = operation();
+    saveCounters(writing, mark.counters, writing.counters);
+    sql('COMMIT').run();
+    writing.undo.length = 0;
+    return { ok: true, value };
+  } catch (error) {
+    if (db.inTransaction) sql('ROLLBACK').run();
+    backTo(writing, mark);
+    return { ok: false, error };
+  }
+}
+
+/** After a purge: no copy of what was deleted may stay in the log. */
+export function emptyLogIfAsked(writing: Writing): void {
+  if (!writing.emptyLog || writing.bodies === null) return;
+  try {
+    const [result] = writing.db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
+    writing.emptyLog = result?.busy !== 0;
+  } catch {
+    // Tried again after the next commit; what failed here is told by the operation that needs it.
+  }
+}
