@@ -125,6 +125,10 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
       }),
     );
     live.smtp = smtp;
+    // What was deleted before its parse and is back has to be parsed after all.
+    events.on('durable', (batch) => {
+      if (batch.some(({ type }) => type === 'messages:restored')) void recover(store, parsing, log);
+    });
     void recover(store, parsing, log);
 
     const urls = config.listeners.map((listener, index) => urlOf(listener, smtp.ports[index]!));

@@ -8,7 +8,8 @@ import { errorStatus } from '../shared/errors.ts';
 import { durableEvents, ephemeralEvents } from '../shared/events.ts';
 import { routes } from '../shared/routes.ts';
 
-const read = (path: string): string => readFileSync(fileURLToPath(new URL(`../${path}`, import.meta.url)), 'utf8');
+const read = (path: string): string =>
+  readFileSync(fileURLToPath(new URL(`../${path}`, import.meta.url)), 'utf8');
 const readme = read('README.md');
 
 test('the README has every flag with its default and help line, and no other', () => {
@@ -35,13 +36,16 @@ test('the README has every call', () => {
 
 test('server/http/README.md has every error code with its status, and every event', () => {
   const text = read('server/http/README.md');
-  for (const [code, status] of Object.entries(errorStatus)) expect(text).toContain(`| \`${code}\` | ${status} |`);
-  for (const name of [...Object.keys(durableEvents), ...Object.keys(ephemeralEvents)]) expect(text).toContain(`\`${name}\``);
+  for (const [code, status] of Object.entries(errorStatus))
+    expect(text).toContain(`| \`${code}\` | ${status} |`);
+  for (const name of [...Object.keys(durableEvents), ...Object.keys(ephemeralEvents)])
+    expect(text).toContain(`\`${name}\``);
 });
 
 test('the README is short, and every file that it names exists', () => {
   expect(readme.split('\n').length).toBeLessThanOrEqual(200);
   for (const [, path] of readme.matchAll(/\]\(([^)#]+)\)/g)) {
-    if (!path!.startsWith('http')) expect(existsSync(fileURLToPath(new URL(`../${path}`, import.meta.url))), path).toBe(true);
+    if (!path!.startsWith('http'))
+      expect(existsSync(fileURLToPath(new URL(`../${path}`, import.meta.url))), path).toBe(true);
   }
 });

@@ -1,6 +1,14 @@
 // The command line, by commander: which command, with what. The options of serve come from the option table.
 import { Command, CommanderError, Option as Flag } from 'commander';
-import { envOf, flagOf, optionNames, options, valueOf, type Option, type OptionName } from '../config/options.ts';
+import {
+  envOf,
+  flagOf,
+  optionNames,
+  options,
+  valueOf,
+  type Option,
+  type OptionName,
+} from '../config/options.ts';
 import { nearest, UsageError } from '../config/usage-error.ts';
 
 export interface SendOptions {

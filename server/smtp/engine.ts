@@ -56,6 +56,7 @@ export class Engine {
     const common: SMTPServerOptions = {
       name: options.name,
       banner: 'Mailscope',
+      heloResponse: '%s greets %s',
       lmtp: options.lmtp,
       size: options.maxSize,
       maxRecipients: options.maxRecipients,

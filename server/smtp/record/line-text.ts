@@ -2,7 +2,7 @@
 import { isUtf8 } from 'node:buffer';
 
 const printable = /^[\t\x20-\x7e]*$/;
- 
+
 const control = /[\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]/g;
 
 export interface LineText {
