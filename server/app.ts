@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Status } from '../shared/status.ts';
 import { openCertificate, type ServerCertificate } from './certificate/open-certificate.ts';
 import { isoOf, nowUs } from './clock.ts';
+import { createClosing } from './closing.ts';
 import type { Config } from './config/read-config.ts';
 import { createEvents } from './events.ts';
 import { saveSession, startHousekeeping } from './housekeeping.ts';
@@ -18,7 +19,7 @@ import { startParser } from './mail/parser.ts';
 import { startParseQueue, type ParseQueue } from './parse-queue.ts';
 import { distPath, version } from './paths.ts';
 import { createRunning, createWatch, summarize } from './running.ts';
-import type { GateLimits } from './smtp/connection.ts';
+import type { Connection, GateLimits } from './smtp/connection.ts';
 import { startSmtp, type SmtpService } from './smtp/service.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
@@ -69,7 +70,18 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
         log,
       }),
     );
-    const intake = createIntake({ store, parsing, log, onStored: () => housekeeping.poke() });
+    const closing = createClosing((connection: Connection) =>
+      saveSession(store, connection, true).catch((error: unknown) =>
+        log.error('A session could not be stored', error),
+      ),
+    );
+    const intake = createIntake({
+      store,
+      parsing,
+      log,
+      beforeStore: closing.flush,
+      onStored: () => housekeeping.poke(),
+    });
     const live: { smtp?: SmtpService } = {};
     const connections = (): SmtpService['running'] => live.smtp?.running ?? new Map();
     const housekeeping = keep(
@@ -117,10 +129,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
           if (events.heard('session:opened'))
             events.emit('session:opened', { session: summarize(recorder.session) });
         },
-        closed: (_recorder, connection) =>
-          saveSession(store, connection, true).catch((error: unknown) =>
-            log.error('A session could not be stored', error),
-          ),
+        closed: (connection) => closing.add(connection),
         onFault: (error) => log.error('A session ended because of a fault', error),
       }),
     );

@@ -1,7 +1,20 @@
 // Public ids: a letter for the kind, then a ULID, so that they sort by time.
+import { randomFillSync } from 'node:crypto';
 import { monotonicFactory } from 'ulid';
 
-const next = monotonicFactory();
+// Asked of the system in bulk: one call for each character of each id was a measurable part of a message's time.
+const pool = new Uint32Array(1024);
+let next = pool.length;
 
-export const newMessageId = (): string => `m_${next()}`;
-export const newSessionId = (): string => `s_${next()}`;
+function random(): number {
+  if (next === pool.length) {
+    randomFillSync(pool);
+    next = 0;
+  }
+  return pool[next++]! / 2 ** 32;
+}
+
+const newUlid = monotonicFactory(random);
+
+export const newMessageId = (): string => `m_${newUlid()}`;
+export const newSessionId = (): string => `s_${newUlid()}`;

@@ -12,13 +12,16 @@ export function createIntake(parts: {
   store: Store;
   parsing: ParseQueue;
   log: Log;
+  /** Called just before a message is handed to the store. */
+  beforeStore(): void;
   onStored(): void;
 }): Intake {
-  const { store, parsing, log, onStored } = parts;
+  const { store, parsing, log, beforeStore, onStored } = parts;
   return {
     createBody: () => store.createBody(),
     async received(arrival: Arrival) {
       const { transaction } = arrival;
+      beforeStore();
       const taken = takePart(arrival.recorder);
       try {
         await store.saveMessage(

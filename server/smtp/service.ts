@@ -42,7 +42,7 @@ export interface SmtpHost {
   lastSessionSeq: number;
   opened(recorder: Recorder): void;
   /** Keeps the finished record. */
-  closed(recorder: Recorder, connection: Connection): Promise<void>;
+  closed(connection: Connection): Promise<void>;
   onFault(error: unknown): void;
 }
 
@@ -75,7 +75,7 @@ export async function startSmtp(options: SmtpOptions, host: SmtpHost): Promise<S
       host.opened(connection.recorder);
     },
     async closed(connection) {
-      await host.closed(connection.recorder, connection);
+      await host.closed(connection);
       running.delete(connection.id);
     },
     onFault: host.onFault,
