@@ -18,9 +18,11 @@ import { csp, frameHtml, textAsHtml } from './mail/frame.ts';
 import { startParser } from './mail/parser.ts';
 import { startParseQueue, type ParseQueue } from './parse-queue.ts';
 import { distPath, version } from './paths.ts';
+import { refuseListen } from './refusal.ts';
 import { createRunning, createWatch, summarize } from './running.ts';
 import type { Connection, GateLimits } from './smtp/connection.ts';
-import { startSmtp, type SmtpService } from './smtp/service.ts';
+import { createSampleSender, type SendSample } from './sample/send-sample.ts';
+import { ListenError, startSmtp, type SmtpService } from './smtp/service.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 
@@ -99,6 +101,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
           running: createRunning(() => connections().values()),
           settled: (id) => parsing.settled(id, settleMs),
           status: () => readStatus(),
+          sendSample: (ask) => sendSample(ask),
           caPem: certificate.caPem,
           mail: {
             frameHtml: ({ html }, cidUrl) => frameHtml(html ?? '', (id) => cidUrl(id) ?? null).html,
@@ -118,7 +121,9 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
           webFolder: distPath('web'),
           checkAnswers: tuning.checkAnswers ?? false,
         },
-      ),
+      ).catch((error: unknown) => {
+        throw refuseListen(error, config.host, config.httpPort, '--http-port');
+      }),
     );
     const smtp = keep(
       await startSmtp(smtpOptions(config, certificate, http.url, tuning), {
@@ -134,6 +139,12 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
       }),
     );
     live.smtp = smtp;
+    const sendSample: SendSample = createSampleSender({
+      listeners: config.listeners.map((listener, index) => ({ ...listener, port: smtp.ports[index]! })),
+      caPem: certificate.caPem,
+      login: config.auth.users[0],
+      findMessage: (id) => store.findMessage(id),
+    });
     // What was deleted before its parse and is back has to be parsed after all.
     events.on('durable', (batch) => {
       if (batch.some(({ type }) => type === 'messages:restored')) void recover(store, parsing, log);
@@ -171,9 +182,18 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
     };
   } catch (error) {
     await close();
-    throw error;
+    throw error instanceof ListenError ? refuseSmtp(error) : error;
   }
 }
+
+const portFlags: Record<string, string> = {
+  smtp: '--smtp-port',
+  submission: '--submission-port',
+  smtps: '--smtps-port',
+};
+
+const refuseSmtp = ({ listener, cause }: ListenError): Error =>
+  refuseListen(cause, listener.host, listener.port, portFlags[listener.name] ?? '--listen');
 
 function openOwnCertificate({ tls }: Config): Promise<ServerCertificate> {
   return openCertificate({

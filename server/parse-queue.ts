@@ -6,7 +6,7 @@ import type { Log } from './log.ts';
 /** Bytes that wait in memory; more are read from the store when their turn comes. */
 const maxWaitingBytes = 32 * 1024 * 1024;
 const quietMs = 25;
-const busyArrivals = 8;
+const busyArrivals = 1;
 const longestDelayMs = 5000;
 const maxSaving = 32;
 

@@ -128,6 +128,23 @@ export const api = {
     response: changed,
   },
 
+  sendSample: {
+    summary: 'Mailscope sends itself a sample mail through SMTP, so that there is a session to look at',
+    body: z
+      .strictObject({
+        listener: z
+          .string()
+          .max(40)
+          .optional()
+          .describe(
+            'Name of a listener; without it the first one without TLS and without a compulsory login.',
+          ),
+        kind: z.enum(['html', 'text', 'attachment']).default('html'),
+      })
+      .prefault({}),
+    response: z.object({ messageId, sessionId }),
+  },
+
   listEvents: {
     summary: 'The log of what changed',
     query: z.strictObject({

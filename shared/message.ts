@@ -106,6 +106,54 @@ export const attachment = z
   .meta({ id: 'Attachment' });
 export type Attachment = z.infer<typeof attachment>;
 
+/** What following a link would do, guessed from its words and address. */
+export const linkPurpose = z.enum([
+  'confirm',
+  'reset',
+  'login',
+  'invite',
+  'unsubscribe',
+  'preferences',
+  'browser-view',
+  'pixel',
+  'mail',
+  'phone',
+  'unsafe',
+  'other',
+]);
+export type LinkPurpose = z.infer<typeof linkPurpose>;
+
+export const link = z
+  .object({
+    text: z.string().describe('What a reader sees of it: its words, or those before it in plain text.'),
+    href: z.string().describe('As written; never open it without looking at `purpose`.'),
+    purpose: linkPurpose.describe(
+      'A guess. pixel: an invisible image that tells the sender of the reading; unsafe: javascript:, data: and their like.',
+    ),
+    source: z.enum(['html', 'text']),
+  })
+  .meta({ id: 'Link' });
+export type Link = z.infer<typeof link>;
+
+export const code = z
+  .object({
+    code: z.string().describe('As to be typed: blanks within it are removed.'),
+    context: z.string().describe('The line that it stands on, or the subject.'),
+    confidence: z.number().min(0).max(1).describe('From 0.5; 1 is as good as certain.'),
+  })
+  .meta({ id: 'Code', description: 'A one-time password or a verification code, guessed from its context.' });
+export type Code = z.infer<typeof code>;
+
+export const unsubscribe = z
+  .object({
+    urls: z.array(z.string()).describe('http and https addresses of List-Unsubscribe (RFC 2369).'),
+    mailto: z.array(z.string()),
+    oneClick: z.boolean().describe('A POST without further questions is offered (RFC 8058).'),
+    problem: z.string().nullable().describe('Why mail programs would not take it.'),
+  })
+  .meta({ id: 'Unsubscribe' });
+export type Unsubscribe = z.infer<typeof unsubscribe>;
+
 export const message = messageSummary
   .extend({
     envelope: z
@@ -121,6 +169,9 @@ export const message = messageSummary
     html: z.string().nullable().describe('As sent. Show it only in a sandboxed frame: /mail/{id}.'),
     structure: part.nullable(),
     attachmentList: z.array(attachment),
+    links: z.array(link).describe('The first 500, those of the HTML before those of the text.'),
+    codes: z.array(code).describe('The likeliest first, at most 20.'),
+    unsubscribe: unsubscribe.nullable().describe('null: no List-Unsubscribe header.'),
     problem: z.string().nullable().describe('Why it could not be parsed, or not wholly.'),
   })
   .meta({ id: 'Message' });

@@ -20,6 +20,8 @@ export const routes = {
   deleteSession: { method: 'DELETE', path: '/api/sessions/:id' },
   deleteSessions: { method: 'POST', path: '/api/sessions/delete' },
 
+  sendSample: { method: 'POST', path: '/api/sample' },
+
   listEvents: { method: 'GET', path: '/api/events' },
 } as const;
 export type RouteName = keyof typeof routes;

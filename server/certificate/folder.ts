@@ -4,6 +4,7 @@ import { randomBytes } from 'node:crypto';
 import { chmod, constants, copyFile, link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isKeyPair, type KeyPair } from './authority.ts';
+import { Refusal } from '../refusal.ts';
 
 export const authorityFile = 'authority.pem';
 export const leafFile = 'server.pem';
@@ -85,9 +86,9 @@ async function writeTemporary(folder: string, name: string, text: string): Promi
   }
 }
 
-function folderError(folder: string, what: string, cause: unknown): Error {
+function folderError(folder: string, what: string, cause: unknown): Refusal {
   const { code, message } = cause as NodeJS.ErrnoException;
-  return new Error(
+  return new Refusal(
     `The certificate folder ${folder} cannot ${what} (${code ?? message}). Mailscope keeps its CA there, so that it is trusted once and not at each start. Make ${dirname(folder)} writable for this user, or choose another folder.`,
     { cause },
   );

@@ -2,6 +2,7 @@
 import type { X509Certificate } from 'node:crypto';
 import { isIP } from 'node:net';
 import { domainToASCII } from 'node:url';
+import { Refusal } from '../refusal.ts';
 
 /** How an application on this machine, or in a container beside it, reaches us. */
 const usualNames = ['localhost', '127.0.0.1', '::1', 'host.docker.internal', 'mailscope'];
@@ -18,7 +19,7 @@ function checkedName(name: string): string {
   const host = domainToASCII(bare.slice(wildcard.length)).toLowerCase().replace(/\.$/, '');
   // RFC 5280 §4.2.1.6 with the underscore, which container names have.
   if (/^[a-z0-9_-]{1,63}(\.[a-z0-9_-]{1,63})*$/.test(host) && host.length <= 253) return wildcard + host;
-  throw new Error(
+  throw new Refusal(
     `The certificate name "${name}" cannot be used. It is neither a host name nor an IP address. Give one like mail.test, *.mail.test or 192.168.1.5.`,
   );
 }

@@ -5,6 +5,7 @@ import { createAuthority, createLeaf, type KeyPair } from './authority.ts';
 import * as files from './folder.ts';
 import { certificateNames, namesOf } from './names.ts';
 import { readOwnFiles } from './own-files.ts';
+import { Refusal } from '../refusal.ts';
 
 export interface CertificateRequest {
   /** Where the CA and the certificate are kept; null keeps them in memory only. */
@@ -70,7 +71,7 @@ async function openKept(folder: string, names: string[], now: Date): Promise<Ser
     const settled = await files.findPair(folder, files.authorityFile);
     if (settled?.cert === authority.cert) return serverCertificate(authority, renewed);
   }
-  throw new Error(
+  throw new Refusal(
     `The certificate folder ${folder} does not come to rest. Other processes keep changing the CA in it. Stop them, or give each its own folder.`,
   );
 }
@@ -85,7 +86,7 @@ async function keepAuthority(folder: string, now: Date): Promise<KeyPair> {
     authority = await files.findPair(folder, files.authorityFile);
   }
   if (!authority)
-    throw new Error(
+    throw new Refusal(
       `The CA in ${folder} cannot be read back. Another program changed ${files.authorityFile}. Remove that file and start again.`,
     );
   if ((await files.findText(folder, files.publicFile)) !== authority.cert)

@@ -2,6 +2,7 @@
 import { createPrivateKey, X509Certificate, type KeyObject } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { createSecureContext } from 'node:tls';
+import { Refusal } from '../refusal.ts';
 
 export interface OwnFiles {
   key: string;
@@ -16,7 +17,7 @@ export async function readOwnFiles(
   now: Date,
 ): Promise<OwnFiles> {
   if (!keyFile || !certFile)
-    throw new Error(
+    throw new Refusal(
       `TLS cannot be set up. Only a ${keyFile ? 'key' : 'certificate'} file was given, and both are needed. Give the ${keyFile ? 'certificate' : 'key'} file too, or neither to have a certificate made.`,
     );
   const keyText = await readText(keyFile, 'key');
@@ -40,7 +41,7 @@ async function readText(path: string, what: string): Promise<string> {
       EACCES: 'This user may not read it',
       EISDIR: 'It is a folder',
     };
-    throw new Error(
+    throw new Refusal(
       `The TLS ${what} file ${path} cannot be read. ${reasons[code ?? ''] ?? message}. Check the path and the permissions.`,
       { cause: error },
     );
@@ -52,13 +53,13 @@ function parseChain(path: string, text: string): X509Certificate[] {
     /-----BEGIN (?:TRUSTED )?CERTIFICATE-----[^-]+-----END (?:TRUSTED )?CERTIFICATE-----/g,
   );
   if (!blocks)
-    throw new Error(
+    throw new Refusal(
       `The TLS certificate file ${path} has no certificate in it. ${text.includes('PRIVATE KEY') ? 'It holds a private key' : 'It is not PEM, or empty'}. Give the file that has "-----BEGIN CERTIFICATE-----" in it, the certificate of the server first.`,
     );
   try {
     return blocks.map((block) => new X509Certificate(block));
   } catch (error) {
-    throw new Error(
+    throw new Refusal(
       `The TLS certificate file ${path} cannot be parsed. ${(error as Error).message}. Check it with: openssl x509 -in ${path} -noout -text`,
       { cause: error },
     );
@@ -70,7 +71,7 @@ function parseKey(path: string, text: string): KeyObject {
     return createPrivateKey(text);
   } catch (error) {
     const isEncrypted = text.includes('ENCRYPTED');
-    throw new Error(
+    throw new Refusal(
       isEncrypted
         ? `The TLS key file ${path} cannot be used. It is encrypted with a passphrase. Decrypt it with: openssl pkey -in ${path} -out key.pem`
         : `The TLS key file ${path} has no usable private key in it. ${text.includes('BEGIN CERTIFICATE') ? 'It holds a certificate' : 'It is not PEM, or damaged'}. Give the file that has "-----BEGIN PRIVATE KEY-----" in it.`,
@@ -82,7 +83,7 @@ function parseKey(path: string, text: string): KeyObject {
 function checkMatch(keyFile: string, certFile: string, key: KeyObject, chain: X509Certificate[]): void {
   if (chain[0]!.checkPrivateKey(key)) return;
   const at = chain.findIndex((certificate) => certificate.checkPrivateKey(key));
-  throw new Error(
+  throw new Refusal(
     at > 0
       ? `The TLS certificate file ${certFile} is in the wrong order. The key belongs to certificate ${at + 1} of ${chain.length}. Put the certificate of the server first and its issuers after it.`
       : `The TLS key ${keyFile} and the certificate ${certFile} do not belong together. The certificate is for "${chain[0]!.subject.replaceAll('\n', ', ')}" and has another public key. Give the key that it was made with.`,
@@ -93,11 +94,11 @@ function checkDates(path: string, leaf: X509Certificate, now: Date): void {
   const end = new Date(leaf.validTo);
   const start = new Date(leaf.validFrom);
   if (end <= now)
-    throw new Error(
+    throw new Refusal(
       `The TLS certificate ${path} has expired. It was valid until ${end.toISOString()}. Renew it, or leave the key and certificate options out to have one made.`,
     );
   if (start > now)
-    throw new Error(
+    throw new Refusal(
       `The TLS certificate ${path} is not valid yet. It is valid from ${start.toISOString()}, and the clock of this machine says ${now.toISOString()}. Check the clock, or give another certificate.`,
     );
 }
@@ -107,7 +108,7 @@ function checkUse(keyFile: string, certFile: string, key: string, cert: string):
   try {
     createSecureContext({ key, cert });
   } catch (error) {
-    throw new Error(
+    throw new Refusal(
       `The TLS key ${keyFile} and the certificate ${certFile} cannot be used. OpenSSL says: ${(error as Error).message}. Give an EC P-256 key, or an RSA key of at least 2048 bits.`,
       { cause: error },
     );

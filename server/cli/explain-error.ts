@@ -2,6 +2,7 @@
 import { MailscopeError } from '../../shared/errors.ts';
 import { escapeControls } from '../log.ts';
 import { UsageError } from '../config/usage-error.ts';
+import type { Refusal } from '../refusal.ts';
 
 const systemHints: Record<string, string> = {
   EADDRINUSE: 'Is another Mailscope running? Give it other ports, or 0 for free ones, e.g. --smtp-port 0.',
@@ -23,6 +24,11 @@ function format(what: string, why: string | null, hint: string | null): string {
 
 export function explainError(error: unknown): { text: string; exitCode: number } {
   if (error instanceof UsageError) return { text: format(error.message, error.why, error.hint), exitCode: 2 };
+  // By name: the bundle of the program and that of the library may each have a class of their own.
+  if (error instanceof Error && error.name === 'Refusal') {
+    const { what, why, hint } = (error as Refusal).parts;
+    return { text: format(what, why, hint), exitCode: 1 };
+  }
   if (error instanceof MailscopeError) {
     const { cause } = error;
     return {

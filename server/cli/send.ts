@@ -4,8 +4,8 @@ import { buffer } from 'node:stream/consumers';
 import { escapeControls } from '../log.ts';
 import { UsageError } from '../config/usage-error.ts';
 import type { SendOptions } from './arguments.ts';
-import { createSample } from './sample.ts';
-import { openSmtp } from './smtp-client.ts';
+import { createSample } from '../sample/sample.ts';
+import { openSmtp } from '../sample/smtp-client.ts';
 
 const headerBytes = 256 * 1024;
 
@@ -46,7 +46,7 @@ export async function send(options: SendOptions): Promise<void> {
     for (let n = 1; n <= options.count; n++) {
       const { code, lines } = await smtp.send(
         { from, to },
-        message ?? createSample({ from, to, html: options.html, n }),
+        message ?? createSample({ from, to, kind: options.html ? 'html' : 'text', n }),
       );
       process.stdout.write(`${escapeControls(`${code} ${lines.join(' ')}`)}\n`);
     }

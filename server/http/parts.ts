@@ -95,6 +95,11 @@ export interface HttpParts {
   /** The certificate of the local CA; null when the user gave a certificate. */
   caPem: string | null;
   mail: MailPart;
+  /** Sends ourselves a sample mail and resolves once it is stored. */
+  sendSample(ask: {
+    listener?: string | undefined;
+    kind: 'html' | 'text' | 'attachment';
+  }): Promise<{ messageId: string; sessionId: string }>;
   events: EventsPart;
   log: Log;
 }

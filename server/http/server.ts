@@ -15,6 +15,7 @@ import { openLive } from './live.ts';
 import { bindMailFrame } from './mail-frame.ts';
 import { messageHandlers } from './messages.ts';
 import type { HttpOptions, HttpParts } from './parts.ts';
+import { sampleHandlers } from './sample.ts';
 import { sessionHandlers } from './sessions.ts';
 import { statusHandlers } from './status.ts';
 import { transcriptHandlers } from './transcripts.ts';
@@ -32,6 +33,7 @@ function createApp(parts: HttpParts, options: HttpOptions): Express {
     ...downloadHandlers(parts),
     ...sessionHandlers(parts),
     ...transcriptHandlers(parts),
+    ...sampleHandlers(parts),
     ...eventHandlers(parts.store),
   };
   bindRoutes(app, handlers, { checkAnswers: options.checkAnswers ?? false });

@@ -1,8 +1,8 @@
 // What this folder makes of a message. Structurally what the store takes; the two folders do not know each other.
-import type { Address, Attachment, HeaderField, Part } from '../../shared/message.ts';
+import type { Address, Attachment, Code, HeaderField, Link, Part, Unsubscribe } from '../../shared/message.ts';
 
 /** Raise it when the same bytes would now give another result: stored messages are then parsed again. */
-export const DERIVED_VERSION = 1;
+export const DERIVED_VERSION = 2;
 
 /** The fields of a list row. */
 export interface ScannedHeader {
@@ -31,6 +31,9 @@ export interface Derived {
   html: string | null;
   structure: Part | null;
   attachments: Attachment[];
+  links: Link[];
+  codes: Code[];
+  unsubscribe: Unsubscribe | null;
 }
 
 /** Of a message that could not be parsed, with what its header scan gave. */
@@ -50,5 +53,8 @@ export function failedDerived(scanned: ScannedHeader, problem: string, version =
     html: null,
     structure: null,
     attachments: [],
+    links: [],
+    codes: [],
+    unsubscribe: null,
   };
 }

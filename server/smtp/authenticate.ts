@@ -10,6 +10,7 @@ import { readLine } from './read-line.ts';
 import { formatReply, replies, reply } from './replies.ts';
 
 const maxAttempts = 200;
+const authLineTooLong = { ...replies.authLineTooLong, enhanced: '5.5.6' };
 
 export async function authenticate(connection: Connection, command: Command): Promise<void> {
   const { recorder } = connection;
@@ -45,7 +46,11 @@ export async function authenticate(connection: Connection, command: Command): Pr
     await refuse(connection, refusal);
     return leaveAuth(connection);
   }
-  const verdict = await exchange(connection, attempt, mechanism, initial, command.line);
+  const tooLong = { value: false };
+  const found = await exchange(connection, attempt, mechanism, initial, command.line, tooLong);
+  const verdict: AuthVerdict = tooLong.value
+    ? { ...found, reply: authLineTooLong, reason: `${authLineTooLong.text} (RFC 4954 section 4).` }
+    : found;
   Object.assign(attempt, {
     user: verdict.user,
     authorizationId: verdict.authorizationId,
@@ -89,6 +94,7 @@ async function exchange(
   mechanism: string,
   initial: string | null,
   commandLine: number,
+  tooLong: { value: boolean },
 ): Promise<AuthVerdict> {
   const { recorder, options } = connection;
   let line = commandLine;
@@ -100,6 +106,10 @@ async function exchange(
         line = await connection.write(`334 ${base64}\r\n`);
         const read = await readLine(connection, 'auth', options.limits.maxAuthLine);
         if (!read) return null;
+        if (!read.complete && read.bytes.length === 0) {
+          tooLong.value = true;
+          return null;
+        }
         const content = read.bytes.toString('latin1').replace(/\r?\n$/, '');
         const secret = !options.recordCredentials && secretStep(mechanism, responses++, content);
         const shown = secret ? maskResponse(read.bytes) : { bytes: read.bytes, masked: false };

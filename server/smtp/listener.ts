@@ -106,7 +106,9 @@ function drain(connection: Connection): void {
   connection.draining = true;
   connection.options.limits.lingerMs = Math.min(connection.options.limits.lingerMs, 300);
   const text = 'Mailscope was shutting down.';
-  if (connection.waiting === 'tls') connection.socket.destroy();
-  else if (connection.waiting === 'command' || connection.waiting === 'auth')
+  if (connection.waiting === 'tls') {
+    connection.end('server', 'shutdown', text);
+    connection.socket.destroy();
+  } else if (connection.waiting === 'command' || connection.waiting === 'auth')
     void connection.endWith(replies.shuttingDown, 'shutdown', text);
 }

@@ -1,4 +1,5 @@
 // The next line of the client, with the limits on its length.
+import { maskLoose, maskResponse } from './auth/mask.ts';
 import type { Connection } from './connection.ts';
 import type { ReadLine } from './reader.ts';
 import { replies } from './replies.ts';
@@ -17,7 +18,9 @@ export async function readLine(
       const line = reader.tryLine(max);
       if (line?.complete) return line;
       if (line && !reader.ended) {
-        await drainLine(connection, line);
+        await drainLine(connection, line, waiting);
+        // RFC 4954 4: the exchange ends with 500 5.5.6, and what comes next is a command again.
+        if (waiting === 'auth') return { ...line, bytes: Buffer.alloc(0), complete: false };
         continue;
       }
       if (line) {
@@ -35,10 +38,23 @@ export async function readLine(
 }
 
 /** Records a line that is too long, piece by piece, up to its end, and answers it. */
-async function drainLine(connection: Connection, start: ReadLine): Promise<void> {
-  const { reader, recorder } = connection;
+async function drainLine(
+  connection: Connection,
+  start: ReadLine,
+  waiting: 'command' | 'auth',
+): Promise<void> {
+  const { reader, recorder, options } = connection;
+  let inAuth = connection.secretsMayFollow;
+  /** The line may be an AUTH command or a response, in pieces. */
+  const show = (bytes: Buffer): Buffer => {
+    if (options.recordCredentials) return bytes;
+    if (waiting === 'auth') return maskResponse(bytes).bytes;
+    const masked = maskLoose(bytes, inAuth);
+    inAuth = masked.inAuth;
+    return masked.bytes;
+  };
   let total = start.bytes.length;
-  const first = recorder.raw('raw', 'client', 'start of an overlong line', start.bytes, {
+  const first = recorder.raw('raw', 'client', 'start of an overlong line', show(start.bytes), {
     chunk: start.chunk,
   });
   connection.partialSinceUs ??= start.atUs;
@@ -52,15 +68,18 @@ async function drainLine(connection: Connection, start: ReadLine): Promise<void>
     const lf = some.bytes.indexOf(10);
     const part = lf < 0 ? some.bytes : some.bytes.subarray(0, lf + 1);
     total += part.length;
-    recorder.raw('raw', 'client', 'overlong line, continued', part, { chunk: some.chunk });
+    recorder.raw('raw', 'client', 'overlong line, continued', show(part), { chunk: some.chunk });
     if (lf < 0) continue;
     reader.unread(some.bytes.subarray(lf + 1), some);
     break;
   }
   recorder.anomaly('overlong-command', first, `A line of ${total} bytes came where a command was expected.`);
+  connection.secretsMayFollow = inAuth;
+  if (waiting === 'auth') return;
   connection.errors++;
+  const limit = options.limits.maxAuthLine;
   await connection.answer({
     ...replies.lineTooLong,
-    text: `${replies.lineTooLong.text}: ${total} bytes, at most ${connection.options.limits.maxCommand} are taken`,
+    text: `${replies.lineTooLong.text}: ${total} bytes, at most ${limit} are taken`,
   });
 }

@@ -74,9 +74,12 @@ export async function startImplicit(connection: Connection): Promise<boolean> {
     connection.end('server', 'timeout', text);
   }, options.limits.silentTlsMs);
   silent.unref();
+  connection.waiting = 'tls';
   while (reader.buffered === 0 && !connection.over && (await reader.more()));
+  connection.waiting = 'none';
   clearTimeout(silent);
   const first = reader.detach();
+  if (connection.ended?.how === 'shutdown') return false;
   if (connection.over) {
     recorder.event('No ClientHello came; the client probably speaks SMTP in clear and waits for a greeting.');
     await explainInClear(connection);

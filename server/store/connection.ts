@@ -1,5 +1,6 @@
 // Opens SQLite connections, always with the settings that the promise of the 250 rests on.
 import Database from 'better-sqlite3';
+import { Refusal } from '../refusal.ts';
 
 export type Row = Record<string, unknown>;
 
@@ -65,7 +66,7 @@ function configure(db: Database.Database, inMemory: boolean, options: Connection
   const journal = db.pragma('journal_mode', { simple: true });
   const synchronous = db.pragma('synchronous', { simple: true });
   if (journal !== 'wal' || synchronous !== 2) {
-    throw new Error(
+    throw new Refusal(
       `SQLite does not give the durability that is asked for: journal_mode ${String(journal)}, synchronous ` +
         `${String(synchronous)}. The file system may lack shared memory. Use a data folder on a local disk.`,
     );
@@ -80,7 +81,7 @@ function assertVersion(db: Database.Database): void {
     const part = parts[index] ?? 0;
     if (part > least) return;
     if (part < least) {
-      throw new Error(
+      throw new Refusal(
         `SQLite ${version} has a bug that corrupts data; 3.51.3 is needed. Reinstall better-sqlite3.`,
       );
     }

@@ -115,6 +115,7 @@ export interface EncodedDerived {
 
 export function encodeDerived(id: string, derived: Derived): EncodedDerived {
   const { cc, bcc, replyTo, messageId, structure, problem, headers, attachments } = derived;
+  const { links, codes, unsubscribe } = derived;
   const nothingRead = !derived.ok && headers.length === 0;
   return {
     id,
@@ -131,7 +132,10 @@ export function encodeDerived(id: string, derived: Derived): EncodedDerived {
     snippet: derived.snippet,
     attachments: attachments.length,
     headers: JSON.stringify(headers),
-    facts: JSON.stringify({ cc, bcc, replyTo, messageId, structure, problem, attachmentList: attachments }),
+    facts: JSON.stringify({
+      ...{ cc, bcc, replyTo, messageId, structure, problem },
+      ...{ attachmentList: attachments, links, codes, unsubscribe },
+    }),
     text: derived.text,
     html: derived.html,
   };

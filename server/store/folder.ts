@@ -11,6 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { Refusal } from '../refusal.ts';
 
 const codeOf = (error: unknown): string =>
   error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
@@ -25,9 +26,9 @@ const whys: Record<string, string> = {
   ENOSPC: 'The disk has no room left.',
 };
 
-function cannotUse(folder: string, error: unknown): Error {
+function cannotUse(folder: string, error: unknown): Refusal {
   const why = whys[codeOf(error)] ?? (error instanceof Error ? `${error.message}.` : '');
-  return new Error(
+  return new Refusal(
     `The data folder ${folder} cannot be used. ${why} ` +
       'Give a folder that can be written with --data, or --data :memory: to keep nothing.',
     { cause: error },
@@ -64,7 +65,7 @@ export function lockFolder(folder: string): () => void {
     lock?.close();
     if (!codeOf(error).startsWith('SQLITE_BUSY')) throw cannotUse(folder, error);
     const pid = (existsSync(pidFile) && readFileSync(pidFile, 'utf8').trim()) || 'unknown';
-    throw new Error(
+    throw new Refusal(
       `The data folder ${folder} is in use. Another Mailscope (process ${pid}) has it open. ` +
         'Stop that one, or give this one a folder of its own with --data.',
       { cause: error },

@@ -97,7 +97,17 @@ interface DetailRow {
 
 const notParsed: Pick<
   Message,
-  'cc' | 'bcc' | 'replyTo' | 'messageId' | 'headers' | 'structure' | 'attachmentList' | 'problem'
+  | 'cc'
+  | 'bcc'
+  | 'replyTo'
+  | 'messageId'
+  | 'headers'
+  | 'structure'
+  | 'attachmentList'
+  | 'links'
+  | 'codes'
+  | 'unsubscribe'
+  | 'problem'
 > = {
   cc: [],
   bcc: [],
@@ -106,6 +116,9 @@ const notParsed: Pick<
   headers: [],
   structure: null,
   attachmentList: [],
+  links: [],
+  codes: [],
+  unsubscribe: null,
   problem: null,
 };
 

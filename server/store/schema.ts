@@ -1,6 +1,7 @@
 // The tables. A migration, once released, is never changed; a new one is added at the end.
 import { randomBytes } from 'node:crypto';
 import type { Connection } from './connection.ts';
+import { Refusal } from '../refusal.ts';
 
 const migrations = [
   `
@@ -75,14 +76,14 @@ const applicationId = 0x4d534350;
 export function migrate({ db }: Connection, file: string): string {
   const version = db.pragma('user_version', { simple: true }) as number;
   if (version > newestVersion) {
-    throw new Error(
+    throw new Refusal(
       `${file} was written by a newer Mailscope (its schema is ${String(version)}, this one knows ` +
         `${String(newestVersion)}). Nothing was changed. Update Mailscope, or give another folder with --data.`,
     );
   }
   const tables = db.prepare('SELECT count(*) FROM sqlite_schema').pluck().get() as number;
   if (tables > 0 && db.pragma('application_id', { simple: true }) !== applicationId) {
-    throw new Error(
+    throw new Refusal(
       `${file} is a database of another program. Nothing was changed. Give another folder with --data.`,
     );
   }

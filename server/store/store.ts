@@ -3,11 +3,14 @@ import type { Readable } from 'node:stream';
 import type { DurableEvent } from '../../shared/events.ts';
 import type {
   Attachment,
+  Code,
   HeaderField,
+  Link,
   Message,
   MessageSummary,
   Part,
   Address,
+  Unsubscribe,
 } from '../../shared/message.ts';
 import type { EnvelopeAddress, Session, SessionSummary } from '../../shared/session.ts';
 import type { TranscriptChunk, TranscriptLine } from '../../shared/transcript.ts';
@@ -100,6 +103,9 @@ export interface Derived {
   html: string | null;
   structure: Part | null;
   attachments: Attachment[];
+  links: Link[];
+  codes: Code[];
+  unsubscribe: Unsubscribe | null;
 }
 
 export interface Page<T> {

@@ -5,6 +5,7 @@ import { nowUs } from '../clock.ts';
 import { distPath } from '../paths.ts';
 import type { StoredEvent } from './event-log.ts';
 import type { Answer, FromWorker, Opened, Request, WorkerOptions } from './protocol.ts';
+import { Refusal } from '../refusal.ts';
 
 export interface WorkerClient {
   opened: Opened;
@@ -44,7 +45,7 @@ export async function startWorker(
   const opened = await new Promise<Opened>((resolve, reject) => {
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'opened') resolve(message.opened);
-      else if (message.kind === 'refused') reject(new Error(message.message));
+      else if (message.kind === 'refused') reject(new Refusal(message.message));
       else {
         for (const answer of message.answers) settle(answer);
         if (message.events.length > 0) onEvents(message.events);

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addressesIn } from '../../server/cli/send.ts';
-import { formatData } from '../../server/cli/smtp-client.ts';
+import { formatData } from '../../server/sample/smtp-client.ts';
 import { buildCommand, run } from './command.ts';
 
 let command: string;

@@ -209,6 +209,9 @@ export function createFake(): Fake {
         html: null,
         structure: partOf({ bodyLength: body.length }),
         attachmentList: [],
+        links: [],
+        codes: [],
+        unsubscribe: null,
         problem: null,
         ...more,
       };
@@ -259,6 +262,7 @@ export function createFake(): Fake {
       },
       cursor: () => `${fake.storeId}.${fake.log_.length}`,
     },
+    sendSample: async () => ({ messageId: 'm_sample', sessionId: 's_sample' }),
     mail: {
       frameHtml: (message, cidUrl) =>
         (message.html ?? '').replace(/cid:([^"]+)/g, (whole, id: string) => cidUrl(id) ?? whole),

@@ -267,3 +267,25 @@ describe('AUTH that goes wrong', () => {
     expect(everything).not.toContain(Buffer.from('hunter2').toString('base64').slice(0, 8));
   });
 });
+
+describe('an AUTH line that is too long', () => {
+  const secret = Buffer.from(`\0joe\0${'correct horse battery '.repeat(700)}`).toString('base64');
+  for (const [how, say] of [
+    ['with the command', [`AUTH PLAIN ${secret}`]],
+    ['after the challenge', ['AUTH PLAIN', secret]],
+  ] as const) {
+    test(`${how} is refused, ends the exchange, and none of it is kept`, async () => {
+      await using sandbox = await startTestSandbox();
+      await using wire = await sandbox.wire();
+      await wire.hello();
+      let answer = '';
+      for (const line of say) answer = await wire.say(line);
+      expect(answer).toMatch(/^500 5\.5\.[26] .*too long/);
+      expect(await wire.say('MAIL FROM:<a@b.test>')).toMatch(/^250 /);
+      wire.end();
+      const session = await sandbox.closedSession();
+      const everything = JSON.stringify([session, await sandbox.lines(session.id)]);
+      for (const at of [200, 8000, 16_000]) expect(everything).not.toContain(secret.slice(at, at + 24));
+    });
+  }
+});

@@ -183,6 +183,9 @@ export const sampleDerived = (more: Partial<Derived> = {}): Derived => ({
   html: '<p>Hello Bob</p>',
   structure: null,
   attachments: [],
+  links: [],
+  codes: [],
+  unsubscribe: null,
   ...more,
 });
 

@@ -3,7 +3,9 @@
 import { once } from 'node:events';
 import * as net from 'node:net';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { failureFacts } from '../../server/smtp/tls/facts.ts';
 import type { TlsFacts, TlsSetup } from '../../server/smtp/tls/terminator.ts';
+import { TlsWire } from '../../server/smtp/tls/wire.ts';
 import * as make from './hello-bytes.ts';
 import { nodeHello } from './real-hellos.ts';
 import { listenTls, testCertificate, testSetup, type TestCertificate } from './tls-listener.ts';
@@ -221,6 +223,21 @@ describe('an alert of a client', () => {
       /alert certificate_expired: the certificate expired on/,
     );
   });
+});
+
+test('an alert that only the TLS library could decrypt is recorded too', async () => {
+  const wire = new TlsWire();
+  wire.feed('client', hello, 0);
+  const error = Object.assign(new Error('SSL routines:ssl3_read_bytes: SSL alert number 46'), {
+    code: 'ERR_SSL_SSLV3_ALERT_CERTIFICATE_UNKNOWN',
+  });
+  const course = { mode: 'implicit', openedUs: 0, startedUs: 0, wire } as const;
+  const facts = failureFacts(
+    { ...course, certificates: [], minVersion: 'TLSv1.2', maxVersion: 'TLSv1.3' },
+    { kind: 'tls-error', error },
+  );
+  expect(facts.alerts).toMatchObject([{ from: 'client', code: 46, name: 'certificate_unknown' }]);
+  expect(facts.failure).toMatchObject({ by: 'client', alert: 'certificate_unknown', code: error.code });
 });
 
 describe('a damaged handshake', () => {

@@ -2,8 +2,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import * as tls from 'node:tls';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect } from 'vitest';
 import type { TlsFacts, TlsSetup } from '../../server/smtp/tls/terminator.ts';
 import { needs } from '../support/tools.ts';
 import { run } from './real-hellos.ts';
@@ -105,23 +104,6 @@ describe('openssl', () => {
     },
   );
 
-  needs('openssl').test(
-    'a trusted client certificate is not claimed of a session resumed without one',
-    async () => {
-      const setup = testSetup(certificate, { requestClientCert: true, ca: [certificate.ca] });
-      await using listener = await listenTls(setup);
-      const options = { host: '127.0.0.1', port: listener.port, servername: 'localhost', ca: certificate.ca };
-      const first = tls.connect(options);
-      const session = await new Promise<Buffer>((resolve) => first.once('session', resolve));
-      expect((await listener.next()).facts.clientCertificate).toBeNull();
-      const second = tls.connect({ ...options, session });
-      const { facts } = await listener.next();
-      expect(facts).toMatchObject({ resumed: true, clientCertificate: null });
-      first.destroy();
-      second.destroy();
-    },
-  );
-
   /** An RSA key, and a certificate for it that a CA of its own signed. */
   async function makeClientCertificate() {
     const path = (name: string) => join(folder, name);
@@ -171,16 +153,4 @@ describe('Python', () => {
       /alert certificate_expired: the certificate expired on \d{4}-\d\d-\d\d: restart/,
     );
   });
-});
-
-test('a pair of client and server that agree is no failure', async () => {
-  await using listener = await listenTls(testSetup(certificate));
-  const client = tls.connect({
-    host: '127.0.0.1',
-    port: listener.port,
-    servername: 'localhost',
-    ca: certificate.ca,
-  });
-  expect((await listener.next()).facts.failure).toBeNull();
-  client.destroy();
 });

@@ -46,6 +46,20 @@ describe('a client that comes back', () => {
     second.destroy();
   });
 
+  test('is not said to have a trusted certificate when it resumes without one', async () => {
+    const setup = testSetup(certificate, { requestClientCert: true, ca: [certificate.ca] });
+    await using listener = await listenTls(setup);
+    const options = { host: '127.0.0.1', port: listener.port, servername: 'localhost', ca: certificate.ca };
+    const first = tls.connect(options);
+    const session = await new Promise<Buffer>((resolve) => first.once('session', resolve));
+    expect((await listener.next()).facts.clientCertificate).toBeNull();
+    const second = tls.connect({ ...options, session });
+    const { facts } = await listener.next();
+    expect(facts).toMatchObject({ resumed: true, clientCertificate: null });
+    first.destroy();
+    second.destroy();
+  });
+
   test('resumes where another handshake ran at the same time, on another TLS context', async () => {
     await using listener = await listenTls(testSetup(certificate));
     const sockets = [connect(listener.port), connect(listener.port), connect(listener.port)];

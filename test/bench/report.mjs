@@ -1,0 +1,101 @@
+// The table, and what the project wants to reach.
+import { format, median } from './numbers.mjs';
+
+const valueOf = (results, key, server = 'mailscope') => {
+  const values = results.rows.get(key)?.values[server];
+  return values ? median(values) : null;
+};
+
+/** How many times better ours is: more than 1 is better, whichever way the unit goes. */
+function ratioOf(row, peer) {
+  const { mailscope: ours, [peer]: theirs } = row.values;
+  if (!row.better || !ours || !theirs) return null;
+  const [here, there] = [median(ours), median(theirs)];
+  // An event may come before its 250: such a time has no ratio.
+  if (here <= 0 || there <= 0) return null;
+  const ratio = here / there;
+  return row.better === 'more' ? ratio : 1 / ratio;
+}
+
+export function printTable(results, servers) {
+  const names = servers.map(({ name }) => name);
+  const peers = names.filter((name) => name !== 'mailscope');
+  const header = ['median of the rounds', 'unit', ...names, ...peers.map((name) => `x ${name}`), 'rounds'];
+  const lines = [...results.rows.values()].map((row) => [
+    row.title,
+    row.unit,
+    ...names.map((name) => (row.values[name] ? format(median(row.values[name])) : '-')),
+    ...peers.map((name) => format(ratioOf(row, name))),
+    String(row.values.mailscope?.length ?? 0),
+  ]);
+  const widths = header.map((_, column) =>
+    Math.max(...[header, ...lines].map((cells) => cells[column].length)),
+  );
+  const write = (cells) =>
+    console.log(
+      cells
+        .map((cell, column) => (column < 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])))
+        .join('  '),
+    );
+  write(header);
+  write(widths.map((width) => '-'.repeat(width)));
+  lines.forEach(write);
+  if (peers.length > 0) console.log('x: how many times better than that server; under 1 is worse.');
+  for (const note of results.notes) console.log(note);
+}
+
+/** What the page may do at most and still be called smooth: nothing that a person feels as a halt. */
+const smooth = { task: 100, dropped: 20 };
+
+export function judge(results) {
+  const ratio = (key) => {
+    const row = results.rows.get(key);
+    return row ? ratioOf(row, 'maildev') : null;
+  };
+  const atLeast = (goal, value, least, unit) => ({
+    goal,
+    value,
+    unit,
+    reached: value === null ? null : value >= least,
+  });
+  const under = (goal, value, most, unit) => ({
+    goal,
+    value,
+    unit,
+    reached: value === null ? null : value < most,
+  });
+  const browser = (suffix) => {
+    const values = ['scroll', 'scroll-all', 'arrive'].map((key) => valueOf(results, `${key}-${suffix}`));
+    // Beyond what the machine lets an empty page drop.
+    const blank = suffix === 'dropped' ? valueOf(results, 'blank-dropped') : 0;
+    return values.includes(null) ? null : Math.max(0, Math.max(...values) - blank);
+  };
+  return [
+    atLeast('one connection per message, 1 lane: 30 times maildev', ratio('single-1-10'), 30, 'times'),
+    atLeast('kept connections, 10 lanes, 10 KB: 2 times maildev', ratio('keep-10-10'), 2, 'times'),
+    under('connect to 250, p50: under 5 ms', valueOf(results, 'accept-p50'), 5, 'ms'),
+    atLeast('25 MB through DATA: 50 MB/s', valueOf(results, 'big'), 50, 'MB/s'),
+    under('start to accepting: under 700 ms', valueOf(results, 'start'), 700, 'ms'),
+    under('idle RSS: under 120 MB', toMegabytes(valueOf(results, 'rss-idle')), 120, 'MB'),
+    under(`browser with 20,000 messages: no task over ${smooth.task} ms`, browser('task'), smooth.task, 'ms'),
+    under(
+      `browser with 20,000 messages: under ${smooth.dropped} dropped frames in 200, beyond an empty page`,
+      browser('dropped'),
+      smooth.dropped,
+      'frames',
+    ),
+  ];
+}
+
+const toMegabytes = (mib) => (mib === null ? null : (mib * 2 ** 20) / 1e6);
+
+export function printGoals(goals) {
+  console.log('\ngoals');
+  const width = Math.max(...goals.map(({ goal }) => goal.length));
+  for (const { goal, value, unit, reached } of goals) {
+    const verdict = reached === null ? 'not measured' : reached ? 'reached' : 'MISSED';
+    console.log(
+      `  ${goal.padEnd(width)}  ${verdict.padEnd(12)}  ${value === null ? '' : `${format(value)} ${unit}`}`,
+    );
+  }
+}

@@ -1,0 +1,286 @@
+// A few flows in a browser, against the built page.
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser } from '../support/browser.ts';
+import { makeMessage } from './support/fixture-messages.ts';
+import { makeLines, makeSession } from './support/fixture-sessions.ts';
+import { startMock, type Mock } from './support/mock-server.ts';
+
+let browser: Browser | null;
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(async () => browser?.close());
+
+interface Opened {
+  page: Page;
+  mock: Mock;
+  /** What went wrong in the page. */
+  errors: string[];
+}
+
+/** A test in a page of its own; skipped where there is no browser. */
+function inBrowser(
+  title: string,
+  path: string,
+  run: (opened: Opened) => Promise<void>,
+  fill?: (mock: Mock) => void,
+): void {
+  test(title, async ({ skip }) => {
+    if (!browser) return skip('no browser');
+    await using mock = await startMock();
+    fill?.(mock);
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    try {
+      const page = await context.newPage();
+      const errors: string[] = [];
+      page.on('pageerror', (error) => errors.push(error.message));
+      await page.goto(mock.url + path);
+      await run({ page, mock, errors });
+      expect(errors).toEqual([]);
+    } finally {
+      await context.close();
+    }
+  });
+}
+
+const rows = (page: Page) => page.getByRole('list', { name: 'Messages' }).getByRole('listitem');
+
+inBrowser('a message that arrives appears without a reload', '/', async ({ page, mock }) => {
+  await rows(page).first().waitFor();
+  mock.addMessage(makeMessage(50, { subject: 'Just came in', read: false }));
+  await page.getByRole('link', { name: /Just came in/ }).waitFor();
+});
+
+inBrowser('opening a message marks it as read, and its URL leads back to it', '/', async ({ page, mock }) => {
+  await page.getByRole('link', { name: /Rechnung 4201/ }).click();
+  await page.getByRole('heading', { name: /Rechnung 4201/ }).waitFor();
+  await expect
+    .poll(() => mock.calls)
+    .toContain('POST /api/messages/update {"ids":["m_invoice"],"read":true}');
+  expect(new URL(page.url()).pathname).toBe('/inbox/m_invoice');
+  await page.goBack();
+  expect(new URL(page.url()).pathname).toBe('/');
+  await page.getByText('No message is open').waitFor();
+});
+
+inBrowser('keys walk, delete and undo', '/', async ({ page, mock }) => {
+  await rows(page).first().waitFor();
+  await page.keyboard.press('j');
+  await page.getByRole('heading', { name: /Rechnung 4201/ }).waitFor();
+  await page.keyboard.press('j');
+  await page.getByRole('heading', { name: /Release 2.4/ }).waitFor();
+  await page.keyboard.press('e');
+  await page.getByText('Message deleted').waitFor();
+  await expect.poll(() => mock.messages.map(({ id }) => id)).not.toContain('m_pending');
+  await page.keyboard.press('Control+z');
+  await page.getByRole('heading', { name: /Release 2.4/ }).waitFor();
+  await expect.poll(() => mock.messages.map(({ id }) => id)).toContain('m_pending');
+  await page.keyboard.press('?');
+  await page.getByRole('dialog', { name: 'Keys' }).waitFor();
+});
+
+inBrowser(
+  'the mail is shown in a frame without scripts and without our origin',
+  '/inbox/m_invoice/preview',
+  async ({ page }) => {
+    const frame = page.locator('iframe');
+    expect(await frame.getAttribute('sandbox')).toBe('allow-popups allow-popups-to-escape-sandbox');
+    expect(await frame.getAttribute('src')).toBe('/mail/m_invoice');
+    await page.getByRole('button', { name: 'Load remote images' }).click();
+    await expect.poll(() => frame.getAttribute('src')).toBe('/mail/m_invoice?remote=1');
+  },
+);
+
+inBrowser('hostile names are shown as they are, not as they look', '/inbox/m_hostile', async ({ page }) => {
+  const heading = page.getByRole('heading', { name: /Your account/ });
+  await heading.waitFor();
+  expect(await heading.textContent()).toContain('U+202E');
+  expect(await page.evaluate(() => document.querySelectorAll('main script').length)).toBe(0);
+});
+
+inBrowser(
+  'from a message one gets to the line of the wire that brought it',
+  '/inbox/m_invoice',
+  async ({ page }) => {
+    await page.getByRole('link', { name: 'How it arrived' }).click();
+    await page.waitForURL('**/sessions/s_captured/transcript?line=25');
+    await expect.poll(() => page.locator('[data-line="25"][class*="pointed"]').count()).toBe(1);
+    expect(await page.locator('[data-line="25"]').isVisible()).toBe(true);
+  },
+);
+
+inBrowser(
+  'a masked secret is shown as one, with its reason',
+  '/sessions/s_captured/transcript?line=23',
+  async ({ page }) => {
+    await page.locator('[data-line="23"]').waitFor();
+    expect(await page.locator('[data-line="23"] .secret').getAttribute('title')).toContain(
+      'masked before it was stored',
+    );
+  },
+);
+
+inBrowser(
+  'a running session grows while one looks at it',
+  '/sessions/s_live',
+  async ({ page, mock }) => {
+    await page.locator('[data-line="1"]').waitFor();
+    mock.addLines(
+      's_live',
+      makeLines([
+        ['S', 9, 'x'],
+        ['S', 9, 'x'],
+        ['S', 3000, '250 Late answer'],
+      ]).slice(2),
+    );
+    await page.getByText('Late answer').waitFor();
+  },
+  (mock) => {
+    mock.sessions.push(
+      makeSession(90, { id: 's_live', outcome: 'open', closedAt: null, durationUs: null, ended: null }),
+    );
+    mock.lines.set(
+      's_live',
+      makeLines([
+        ['S', 1, '220 hi'],
+        ['C', 2, 'EHLO a'],
+      ]),
+    );
+  },
+);
+
+inBrowser('a session that opens appears as running', '/sessions', async ({ page, mock }) => {
+  await page.getByRole('link', { name: /app-7/ }).waitFor();
+  mock.addSession(makeSession(91, { id: 's_new', outcome: 'open', clientName: 'newcomer' }));
+  await page.getByRole('link', { name: /running newcomer/ }).waitFor();
+});
+
+inBrowser(
+  'a lost live connection is said, and what was missed comes after it',
+  '/',
+  async ({ page, mock }) => {
+    await page.getByText('Live', { exact: true }).waitFor();
+    mock.breakLive(true);
+    await page.getByText('The live connection is lost').waitFor();
+    mock.addMessage(makeMessage(60, { subject: 'While away' }));
+    mock.breakLive(false);
+    await page.getByRole('link', { name: /While away/ }).waitFor();
+    await expect.poll(() => page.getByText('The live connection is lost').count()).toBe(0);
+  },
+);
+
+inBrowser(
+  'twenty thousand messages scroll, and new ones on top do not move what is read',
+  '/',
+  async ({ page, mock }) => {
+    await rows(page).first().waitFor();
+    const list = page.getByRole('list', { name: 'Messages' });
+    const offset = (): Promise<number> => list.evaluate((element) => element.scrollTop);
+    const height = (): Promise<number> => list.evaluate((element) => element.scrollHeight);
+    for (let known = await height(); known < 20_000 * 76; known = await height()) {
+      await list.evaluate((element) => element.scrollTo(0, element.scrollHeight));
+      await expect.poll(height, { timeout: 5000, interval: 15 }).toBeGreaterThan(known);
+    }
+    expect(await list.evaluate((element) => element.scrollHeight)).toBeGreaterThanOrEqual(20_000 * 76);
+    expect(await rows(page).count()).toBeLessThan(60);
+    await list.evaluate((element) => element.scrollTo(0, 500_000));
+    await expect.poll(offset).toBe(500_000);
+    const shown = await list.evaluate((element) => {
+      const box = element.getBoundingClientRect();
+      return document
+        .elementFromPoint(box.left + 80, box.top + 300)
+        ?.closest('a')
+        ?.getAttribute('href');
+    });
+    for (let n = 0; n < 5; n += 1) mock.addMessage(makeMessage(90_000 + n));
+    await expect.poll(offset).toBe(500_000 + 5 * 76);
+    const still = await list.evaluate((element) => {
+      const box = element.getBoundingClientRect();
+      return document
+        .elementFromPoint(box.left + 80, box.top + 300)
+        ?.closest('a')
+        ?.getAttribute('href');
+    });
+    expect(still).toBe(shown);
+  },
+  (mock) => {
+    for (let n = 0; n < 20_000; n += 1) mock.messages.push(makeMessage(100 + n));
+  },
+);
+
+inBrowser(
+  'a line far down in ten thousand is found by its URL',
+  '/sessions/s_long?line=8765',
+  async ({ page }) => {
+    const line = page.locator('[data-line="8765"]');
+    await line.waitFor();
+    const box = await line.boundingBox();
+    expect(box && box.y > 100 && box.y < 900).toBe(true);
+  },
+  (mock) => {
+    mock.sessions.push(makeSession(92, { id: 's_long', lines: 10_000 }));
+    mock.lines.set(
+      's_long',
+      makeLines(
+        Array.from({ length: 10_000 }, (_, n) => [
+          n % 2 ? 'C' : 'S',
+          n * 90,
+          n % 2 ? 'NOOP' : '250 2.0.0 OK',
+        ]),
+      ),
+    );
+  },
+);
+
+const places = [
+  '/inbox',
+  '/inbox/m_invoice',
+  '/inbox/m_hostile/text',
+  '/inbox/m_invoice/headers',
+  '/inbox/m_invoice/structure',
+  '/inbox/m_invoice/raw',
+  '/inbox/m_invoice/envelope',
+  '/sessions',
+  '/sessions/s_captured/transcript?line=26',
+  '/sessions/s_captured/overview',
+  '/sessions/s_tls/overview',
+];
+
+for (const [width, scheme] of [
+  [1440, 'light'],
+  [390, 'dark'],
+] as const) {
+  test(
+    `every view is accessible and fits, ${width} pixels wide and ${scheme}`,
+    { timeout: 90_000 },
+    async ({ skip }) => {
+      if (!browser) return skip('no browser');
+      await using mock = await startMock();
+      // axe brings its own script, which the policy of the page would refuse.
+      const context = await browser.newContext({
+        viewport: { width, height: 844 },
+        colorScheme: scheme,
+        bypassCSP: true,
+      });
+      try {
+        const page = await context.newPage();
+        const problems: string[] = [];
+        for (const place of places) {
+          await page.goto(mock.url + place);
+          await page.locator('main [role="list"], main [role="region"], main section').first().waitFor();
+          await page.waitForLoadState('networkidle');
+          const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze();
+          for (const { id, nodes } of violations)
+            problems.push(`${place}: ${id} ${nodes[0]?.target.join(' ')}`);
+          const isWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+          if (isWide) problems.push(`${place}: scrolls sideways`);
+        }
+        expect(problems).toEqual([]);
+      } finally {
+        await context.close();
+      }
+    },
+  );
+}

@@ -1,0 +1,192 @@
+import { expect, test } from 'vitest';
+import type { Session } from '../../shared/session.ts';
+import type { TranscriptLine } from '../../shared/transcript.ts';
+import { OpenMessage } from '../../web/state/open-message.svelte.ts';
+import { OpenSession } from '../../web/state/open-session.svelte.ts';
+import { splitLines } from '../../web/state/raw-source.svelte.ts';
+import { inboxPath, parseRoute, sessionPath } from '../../web/state/route.svelte.ts';
+import { Sessions } from '../../web/state/sessions.svelte.ts';
+import { createFeed, later } from './support/feed.ts';
+import { makeMessage } from './support/fixture-messages.ts';
+import { makeLines, makeSession } from './support/fixture-sessions.ts';
+
+const lines = makeLines([
+  ['S', 1, '220 mailscope'],
+  ['C', 2, 'EHLO a'],
+  ['S', 3, '250 mailscope'],
+  ['C', 4, 'NOOP'],
+]);
+
+function openSession(
+  sessions: Session[],
+  pages: (from: number) => { items: TranscriptLine[]; nextCursor: string | null },
+) {
+  const feed = createFeed();
+  const open = new OpenSession(
+    {
+      readSession: async () => sessions.shift() ?? makeSession(1),
+      readTranscript: async ({ query }) => ({
+        sessionId: 's',
+        chunks: [],
+        ...pages(Number(query?.cursor ?? 0)),
+      }),
+    },
+    feed,
+  );
+  open.listen();
+  return { open, feed };
+}
+
+test('a session that was seen closed is not running again because of a late update', async () => {
+  const sessions = new Sessions(
+    { listSessions: async () => ({ items: [], nextCursor: null }) },
+    { schedule: (flush) => flush() },
+  );
+  const feed = createFeed();
+  sessions.listen(feed);
+  const running = makeSession(1, { outcome: 'open' });
+  feed.sayEphemeral({ type: 'session:opened', payload: { session: running } });
+  feed.say('session:closed', { session: makeSession(1) });
+  feed.sayEphemeral({ type: 'session:updated', payload: { session: running } });
+  expect(sessions.list.items.map(({ outcome }) => outcome)).toEqual(['captured']);
+});
+
+test('deleting all sessions leaves the running ones', () => {
+  const sessions = new Sessions(
+    { listSessions: async () => ({ items: [], nextCursor: null }) },
+    { schedule: (flush) => flush() },
+  );
+  const feed = createFeed();
+  sessions.listen(feed);
+  feed.sayEphemeral({ type: 'session:opened', payload: { session: makeSession(2, { outcome: 'open' }) } });
+  feed.say('session:closed', { session: makeSession(1) });
+  feed.say('sessions:deleted', { ids: null, reason: 'request' });
+  expect(sessions.list.items.map(({ outcome }) => outcome)).toEqual(['open']);
+});
+
+test('a long transcript is loaded page by page', async () => {
+  const { open } = openSession([makeSession(1)], (from) =>
+    from === 0
+      ? { items: lines.slice(0, 2), nextCursor: '2' }
+      : { items: lines.slice(from), nextCursor: null },
+  );
+  open.open('s_1');
+  await expect.poll(() => open.lines.length).toBe(4);
+});
+
+test('lines of a running session follow what was loaded, each once', async () => {
+  const { open, feed } = openSession([makeSession(1, { outcome: 'open', id: 's_1' })], () => ({
+    items: lines.slice(0, 2),
+    nextCursor: null,
+  }));
+  open.open('s_1');
+  await expect.poll(() => feed.watched).toEqual(['s_1 from 2']);
+  feed.lines('s_1', lines.slice(1, 3));
+  feed.lines('s_1', lines.slice(2));
+  expect(open.lines.map(({ n }) => n)).toEqual([0, 1, 2, 3]);
+});
+
+test('the end of a running session ends the watch and brings the last lines', async () => {
+  let known = 2;
+  const { open, feed } = openSession(
+    [makeSession(1, { outcome: 'open', id: 's_1' }), makeSession(1, { id: 's_1' })],
+    (from) => ({
+      items: lines.slice(from, known),
+      nextCursor: null,
+    }),
+  );
+  open.open('s_1');
+  await expect.poll(() => feed.watched).toHaveLength(1);
+  known = 4;
+  feed.say('session:closed', { session: makeSession(1, { id: 's_1' }) });
+  await expect.poll(() => open.lines.length).toBe(4);
+  expect(open.session?.outcome).toBe('captured');
+  expect(feed.watched).toEqual(['s_1 from 2', 's_1 left']);
+});
+
+test('a slow answer for a message that is left again is dropped', async () => {
+  const slow = later<ReturnType<typeof makeMessage>>();
+  const opened: string[] = [];
+  const open = new OpenMessage(
+    {
+      readMessage: ({ params }) =>
+        params.id === 'm_slow' ? slow.promise : Promise.resolve(makeMessage(2, { id: params.id })),
+    },
+    ({ id }) => opened.push(id),
+  );
+  open.open('m_slow');
+  open.open('m_fast');
+  await expect.poll(() => open.message?.id).toBe('m_fast');
+  slow.give(makeMessage(1, { id: 'm_slow' }));
+  await slow.promise;
+  expect(open.message?.id).toBe('m_fast');
+  expect(opened).toEqual(['m_fast']);
+});
+
+test('an open message is read again once it is parsed, and is not marked again', async () => {
+  const answers = [makeMessage(1, { id: 'm_1', parse: 'pending' }), makeMessage(1, { id: 'm_1' })];
+  let opened = 0;
+  const open = new OpenMessage(
+    { readMessage: async () => answers.shift() ?? makeMessage(1) },
+    () => (opened += 1),
+  );
+  const feed = createFeed();
+  open.listen(feed);
+  open.open('m_1');
+  await expect.poll(() => open.message?.parse).toBe('pending');
+  feed.say('message:parsed', { message: makeMessage(1, { id: 'm_1' }) });
+  await expect.poll(() => open.message?.parse).toBe('parsed');
+  expect(opened).toBe(1);
+});
+
+test('a message that is parsed while it is being opened is still marked as opened, once', async () => {
+  const first = later<ReturnType<typeof makeMessage>>();
+  const answers = [first.promise, Promise.resolve(makeMessage(1, { id: 'm_1' }))];
+  let opened = 0;
+  const open = new OpenMessage(
+    { readMessage: async () => answers.shift() ?? makeMessage(1) },
+    () => (opened += 1),
+  );
+  const feed = createFeed();
+  open.listen(feed);
+  open.open('m_1');
+  feed.say('message:parsed', { message: makeMessage(1, { id: 'm_1' }) });
+  await expect.poll(() => open.message?.parse).toBe('parsed');
+  first.give(makeMessage(1, { id: 'm_1', parse: 'pending' }));
+  await first.promise;
+  expect(opened).toBe(1);
+  expect(open.message?.parse).toBe('parsed');
+});
+
+test('every place has one URL, and each URL leads back to it', () => {
+  for (const path of [
+    '/inbox',
+    '/inbox/m_1',
+    '/inbox/m_1/headers',
+    '/sessions',
+    '/sessions/s_1/overview',
+    '/sessions/s_1/transcript?line=12',
+  ]) {
+    const url = new URL(path, 'http://x');
+    const route = parseRoute(url.pathname, url.search);
+    if (route.view === 'unknown') throw new Error(`${path} is not known`);
+    expect(
+      route.view === 'inbox' ? inboxPath(route.id, route.tab) : sessionPath(route.id, route.tab, route.line),
+    ).toBe(path);
+  }
+  expect(parseRoute('/').view).toBe('inbox');
+  expect(parseRoute('/nothing').view).toBe('unknown');
+  expect(parseRoute('/inbox/%')).toEqual({ view: 'inbox', id: '%', tab: null });
+  expect(parseRoute('/sessions/s_1', '?line=-1')).toMatchObject({ id: 's_1', line: null });
+});
+
+test('raw lines keep which ending they had', () => {
+  expect(splitLines('a\r\n\r\nb\nc\rd').map(({ text, eol }) => [text, eol])).toEqual([
+    ['a', 'CRLF'],
+    ['', 'CRLF'],
+    ['b', 'LF'],
+    ['c', 'CR'],
+    ['d', ''],
+  ]);
+  expect(splitLines('')).toEqual([]);
+});

@@ -1,0 +1,1 @@
+export type PreviewWidth = 'phone' | 'tablet' | 'full';

@@ -1,0 +1,19 @@
+// Where the envelope and the headers of a message disagree, which is the point of having both.
+import type { Message } from '../../../shared/message.ts';
+
+type Named = Pick<Message, 'envelope' | 'to' | 'cc' | 'bcc'>;
+
+const fold = (address: string): string => address.trim().toLowerCase();
+
+/** In RCPT but in no header: who gets it as Bcc, as it should be. */
+export function envelopeOnly(message: Named): string[] {
+  const named = new Set([...message.to, ...message.cc, ...message.bcc].map(({ address }) => fold(address)));
+  return message.envelope.to.map(({ address }) => address).filter((address) => !named.has(fold(address)));
+}
+
+/** In a header but in no RCPT: who is named and gets nothing from this message. */
+export function headerOnly(message: Named): string[] {
+  const receives = new Set(message.envelope.to.map(({ address }) => fold(address)));
+  const named = [...message.to, ...message.cc].map(({ address }) => address);
+  return [...new Set(named)].filter((address) => address !== '' && !receives.has(fold(address)));
+}

@@ -1,0 +1,74 @@
+// Makes the state classes once and hands them down by context.
+import { createContext } from 'svelte';
+import { connect } from '../../shared/client/client.ts';
+import type { Client } from './client.ts';
+import { Inbox } from './inbox.svelte.ts';
+import { Live } from './live.svelte.ts';
+import { OpenMessage } from './open-message.svelte.ts';
+import { OpenSession } from './open-session.svelte.ts';
+import { Preferences } from './preferences.svelte.ts';
+import { RawSource } from './raw-source.svelte.ts';
+import { Router } from './route.svelte.ts';
+import { Sessions } from './sessions.svelte.ts';
+import { ServerStatus } from './status.svelte.ts';
+
+const retryMs = 2000;
+
+export class App {
+  readonly router: Router;
+  readonly preferences: Preferences;
+  readonly live: Live;
+  readonly status: ServerStatus;
+  readonly inbox: Inbox;
+  readonly sessions: Sessions;
+  readonly openMessage: OpenMessage;
+  readonly openSession: OpenSession;
+  readonly raw: RawSource;
+
+  constructor(window: Window) {
+    const { origin } = window.location;
+    const client: Client = connect(origin);
+    this.router = new Router(window);
+    this.preferences = new Preferences(window);
+    this.live = new Live(origin);
+    this.status = new ServerStatus(client);
+    this.inbox = new Inbox(client);
+    this.sessions = new Sessions(client);
+    this.openMessage = new OpenMessage(client, (message) => {
+      if (!message.read) void this.inbox.mark([message.id], true);
+    });
+    this.openSession = new OpenSession(client, this.live);
+    this.raw = new RawSource(origin);
+  }
+
+  /** Listens first, then loads; returns what ends it. */
+  start(): () => void {
+    let stopped = false;
+    const ends = [
+      this.router.start(),
+      this.status.listen(this.live),
+      this.inbox.listen(this.live),
+      this.sessions.listen(this.live),
+      this.openMessage.listen(this.live),
+      this.openSession.listen(),
+      () => this.live.close(),
+    ];
+    const begin = async (): Promise<void> => {
+      const status = await this.status.refresh();
+      if (stopped) return;
+      if (!status) {
+        setTimeout(() => void begin(), retryMs);
+        return;
+      }
+      this.live.open(status.cursor);
+      await Promise.all([this.inbox.list.reload(), this.sessions.list.reload()]);
+    };
+    void begin();
+    return () => {
+      stopped = true;
+      for (const end of ends) end();
+    };
+  }
+}
+
+export const [getApp, setApp] = createContext<App>();

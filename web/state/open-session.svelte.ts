@@ -1,0 +1,154 @@
+// The session that is open: its facts and its transcript, growing while it runs.
+import { untrack } from 'svelte';
+import type { Session } from '../../shared/session.ts';
+import type { TranscriptLine } from '../../shared/transcript.ts';
+import type { Client } from './client.ts';
+import type { Feed } from './live.svelte.ts';
+
+type Calls = Pick<Client, 'readSession' | 'readTranscript'>;
+
+const pageLines = 2000;
+/** More are loaded on request; the browser should not hold a flood by itself. */
+const firstLines = 20_000;
+const factsEveryMs = 250;
+
+export class OpenSession {
+  id = $state<string | null>(null);
+  session = $state.raw<Session | null>(null);
+  lines = $state.raw<readonly TranscriptLine[]>([]);
+  /** Where the transcript goes on; null when all of it is here. */
+  nextLine = $state<string | null>(null);
+  loadingLines = $state(false);
+  error = $state.raw<unknown>(null);
+  deleted = $state(false);
+
+  readonly #client: Calls;
+  readonly #feed: Feed;
+  #turn = 0;
+  #unwatch: (() => void) | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(client: Calls, feed: Feed) {
+    this.#client = client;
+    this.#feed = feed;
+  }
+
+  open(id: string): void {
+    untrack(() => {
+      if (this.id === id && this.session && !this.error) return;
+      this.id = id;
+      this.session = null;
+      this.lines = [];
+      this.deleted = false;
+      void this.#load();
+    });
+  }
+
+  retry(): void {
+    void this.#load();
+  }
+
+  listen(): () => void {
+    const stop = this.#feed.listen({
+      event: ({ type, payload }) => {
+        if (type === 'session:closed' && payload.session.id === this.id) void this.#finish();
+        if (type === 'sessions:deleted') this.deleted ||= this.#isIn(payload.ids);
+      },
+      ephemeral: (event) => {
+        if (event.type === 'session:updated' && event.payload.session.id === this.id) this.#readFactsSoon();
+      },
+      reset: () => void this.#load(),
+      resumed: () => this.#readFactsSoon(),
+    });
+    return () => {
+      stop();
+      this.#stop();
+    };
+  }
+
+  async loadMoreLines(until = Infinity): Promise<void> {
+    const turn = this.#turn;
+    const { id } = this;
+    if (this.loadingLines || id === null) return;
+    this.loadingLines = true;
+    try {
+      let cursor = this.lines.length > 0 ? String((this.lines.at(-1)?.n ?? -1) + 1) : undefined;
+      do {
+        const query = { limit: pageLines, ...(cursor ? { cursor } : {}) };
+        const page = await this.#client.readTranscript({ params: { id }, query });
+        if (turn !== this.#turn) return;
+        this.#append(page.items);
+        this.nextLine = page.nextCursor;
+        cursor = page.nextCursor ?? undefined;
+      } while (cursor && this.lines.length < until);
+    } catch (error) {
+      if (turn === this.#turn) this.error = error;
+    } finally {
+      if (turn === this.#turn) this.loadingLines = false;
+    }
+  }
+
+  async #load(): Promise<void> {
+    const turn = (this.#turn += 1);
+    this.#stop();
+    this.error = null;
+    this.lines = [];
+    this.nextLine = null;
+    this.loadingLines = false;
+    await this.#readFacts();
+    if (turn !== this.#turn || !this.session) return;
+    await this.loadMoreLines(firstLines);
+    if (turn !== this.#turn || this.session.outcome !== 'open') return;
+    this.#unwatch = this.#feed.watchSession(this.session.id, this.lines.length, (lines) => {
+      if (turn !== this.#turn) return;
+      this.#append(lines);
+      // What the lines say is in the facts as well; not every one of them is announced.
+      this.#readFactsSoon();
+    });
+  }
+
+  /** Lines have numbers without gaps, so what comes twice is known by its number. */
+  #append(lines: readonly TranscriptLine[]): void {
+    const expected = (this.lines.at(-1)?.n ?? -1) + 1;
+    const fresh = lines.filter((line) => line.n >= expected);
+    if (fresh.length === 0) return;
+    if (fresh[0]?.n === expected) this.lines = [...this.lines, ...fresh];
+    else void this.loadMoreLines(firstLines);
+  }
+
+  async #readFacts(): Promise<void> {
+    const turn = this.#turn;
+    const { id } = this;
+    if (id === null) return;
+    try {
+      const session = await this.#client.readSession({ params: { id } });
+      if (turn === this.#turn) this.session = session;
+    } catch (error) {
+      if (turn === this.#turn) this.error = error;
+    }
+  }
+
+  #readFactsSoon(): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.#readFacts();
+    }, factsEveryMs);
+  }
+
+  async #finish(): Promise<void> {
+    this.#stop();
+    await this.#readFacts();
+    await this.loadMoreLines(firstLines);
+  }
+
+  #isIn(ids: readonly string[] | null): boolean {
+    return this.id !== null && (ids ? ids.includes(this.id) : this.session?.outcome !== 'open');
+  }
+
+  #stop(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#unwatch?.();
+    this.#unwatch = undefined;
+  }
+}
