@@ -1,6 +1,6 @@
 // One captured message: the envelope it came with, what its bytes say, and how to get at them.
 import * as z from 'zod';
-import { envelopeAddress } from './session.ts';
+import { envelopeAddress } from './transaction.ts';
 
 export const messageId = z
   .string()

@@ -1,5 +1,8 @@
 // One recorded connection: who came, what was offered and used, how TLS and AUTH went, and how it ended.
 import * as z from 'zod';
+import { tlsHandshake } from './tls.ts';
+import { transaction } from './transaction.ts';
+import { lineNumber, offsetUs, side } from './transcript.ts';
 
 export const sessionId = z
   .string()
@@ -30,14 +33,6 @@ export const outcome = z.enum([
   'no-command',
 ]);
 export type Outcome = z.infer<typeof outcome>;
-
-export const side = z.enum(['client', 'server']);
-export type Side = z.infer<typeof side>;
-
-/** Micro-seconds since the session was opened, monotonic; the moment that the process saw or gave the bytes. */
-const offsetUs = z.int().nonnegative();
-/** A line number of the transcript, from 0. */
-const lineNumber = z.int().nonnegative();
 
 export const endpoint = z.object({ address: z.string(), port: z.int() });
 
@@ -98,75 +93,6 @@ export const ehloExchange = z.object({
 });
 export type EhloExchange = z.infer<typeof ehloExchange>;
 
-export const clientHello = z.object({
-  sni: z.string().nullable(),
-  versions: z.array(z.string()).describe('As offered, e.g. TLSv1.3.'),
-  ciphers: z.array(z.string()).describe('IANA names in the order of the client.'),
-  groups: z.array(z.string()),
-  keyShares: z.array(z.string()),
-  signatureAlgorithms: z.array(z.string()),
-  alpn: z.array(z.string()),
-  extensions: z.array(z.string()),
-  resumption: z.boolean().describe('A session ticket or a pre-shared key was offered.'),
-  ja3: z.string(),
-  ja3Text: z.string(),
-  ja4: z.string(),
-  bytes: z.int(),
-  records: z.int(),
-});
-export type ClientHello = z.infer<typeof clientHello>;
-
-export const certificate = z.object({
-  subject: z.string(),
-  issuer: z.string(),
-  names: z.array(z.string()).describe('Subject alternative names.'),
-  validFrom: z.string(),
-  validTo: z.string(),
-  fingerprint256: z.string(),
-  serialNumber: z.string(),
-  key: z.string().describe('e.g. EC P-256 or RSA 2048.'),
-});
-export type Certificate = z.infer<typeof certificate>;
-
-export const tlsHandshake = z.object({
-  mode: z
-    .enum(['implicit', 'starttls', 'unexpected'])
-    .describe('unexpected: a ClientHello on a port without TLS.'),
-  line: lineNumber,
-  atUs: offsetUs,
-  durationUs: z.int().nonnegative(),
-  ok: z.boolean(),
-  clientHello: clientHello.nullable(),
-  helloRetry: z.boolean(),
-  version: z.string().nullable(),
-  cipher: z.string().nullable(),
-  group: z.string().nullable(),
-  alpn: z.string().nullable(),
-  sni: z.string().nullable(),
-  resumed: z.boolean(),
-  certificates: z.array(certificate).describe('What we sent, leaf first.'),
-  clientCertificate: certificate.extend({ trusted: z.boolean(), problem: z.string().nullable() }).nullable(),
-  alerts: z.array(
-    z.object({
-      from: side,
-      level: z.enum(['warning', 'fatal']),
-      code: z.int(),
-      name: z.string(),
-      atUs: offsetUs,
-    }),
-  ),
-  steps: z.array(z.object({ from: side, atUs: offsetUs, name: z.string(), bytes: z.int() })),
-  failure: z
-    .object({
-      code: z.string().nullable().describe('The code of the TLS library, e.g. ERR_SSL_NO_SHARED_CIPHER.'),
-      alert: z.string().nullable(),
-      by: side.nullable(),
-      text: z.string().describe('Why it failed, as a sentence for a person.'),
-    })
-    .nullable(),
-});
-export type TlsHandshake = z.infer<typeof tlsHandshake>;
-
 /** What is kept of a secret: facts that explain a failure without showing it. */
 export const secretFacts = z.object({
   length: z.int().describe('In bytes, decoded.'),
@@ -201,60 +127,6 @@ export const authAttempt = z.object({
   reason: z.string().describe('Why it went as it went, as a sentence.'),
 });
 export type AuthAttempt = z.infer<typeof authAttempt>;
-
-export const reply = z.object({
-  code: z.int(),
-  enhanced: z.string().nullable().describe('RFC 3463, e.g. 2.1.5.'),
-  text: z.string(),
-});
-export type Reply = z.infer<typeof reply>;
-
-/** An ESMTP parameter exactly as it was sent, e.g. `{ name: 'SIZE', value: '1024' }`. */
-export const esmtpParameter = z.object({ name: z.string(), value: z.string().nullable() });
-export type EsmtpParameter = z.infer<typeof esmtpParameter>;
-
-export const envelopeAddress = z.object({
-  address: z.string().describe('As sent, without the angle brackets; empty for the null sender.'),
-  params: z.array(esmtpParameter),
-  line: lineNumber,
-  reply: reply.nullable(),
-});
-export type EnvelopeAddress = z.infer<typeof envelopeAddress>;
-
-/** What DATA or BDAT looked like on the wire; counts are of bytes as sent. */
-export const dataFacts = z.object({
-  command: z.enum(['DATA', 'BDAT']),
-  line: lineNumber,
-  size: z.int().describe('Bytes of the message, dots removed.'),
-  wireSize: z.int().describe('Bytes on the wire, with the final dot.'),
-  durationUs: z.int(),
-  lines: z.int(),
-  longestLine: z.int(),
-  stuffedDots: z.int(),
-  bareLf: z.int(),
-  bareCr: z.int(),
-  nul: z.int(),
-  eightBit: z.int(),
-  chunks: z.array(z.int()).describe('BDAT chunk sizes.'),
-  smuggling: z.record(z.string(), z.int()).describe('Ambiguous end-of-data sequences and how often.'),
-});
-export type DataFacts = z.infer<typeof dataFacts>;
-
-export const transaction = z.object({
-  n: z.int().positive().describe('From 1.'),
-  firstLine: lineNumber,
-  lastLine: lineNumber.nullable(),
-  from: envelopeAddress,
-  recipients: z.array(envelopeAddress),
-  recipientCount: z.int().describe('All RCPT commands, also those past the kept ones.'),
-  data: dataFacts.nullable(),
-  outcome: z
-    .enum(['open', 'stored', 'refused', 'aborted', 'reset'])
-    .describe('reset: given up by RSET, EHLO, STARTTLS or QUIT.'),
-  reply: reply.nullable().describe('The final answer to the message.'),
-  messageId: z.string().nullable(),
-});
-export type Transaction = z.infer<typeof transaction>;
 
 export const sessionSummary = z
   .object({

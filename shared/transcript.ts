@@ -2,6 +2,14 @@
 // over the wire (inside TLS: the clear text), but for masked secrets, which keep their length.
 import * as z from 'zod';
 
+export const side = z.enum(['client', 'server']);
+export type Side = z.infer<typeof side>;
+
+/** Micro-seconds since the session was opened, monotonic; the moment that the process saw or gave the bytes. */
+export const offsetUs = z.int().nonnegative();
+/** A line number of the transcript, from 0. */
+export const lineNumber = z.int().nonnegative();
+
 /** `plain`, `handshake`, `secured`, `auth`, `transaction 1` ..., `quit`. */
 export const phase = z.string();
 

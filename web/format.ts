@@ -1,6 +1,7 @@
 // Values as text for people. Pure: no state, no DOM.
 import type { Address } from '../shared/message.ts';
-import type { EsmtpParameter, Outcome, Reply } from '../shared/session.ts';
+import type { EsmtpParameter, Reply } from '../shared/transaction.ts';
+import type { Outcome } from '../shared/session.ts';
 
 /**
  * Characters that change how the text around them looks without being seen: C0 and C1 controls, bidirectional

@@ -1,5 +1,13 @@
 // What this folder makes of a message. Structurally what the store takes; the two folders do not know each other.
-import type { Address, Attachment, Code, HeaderField, Link, Part, Unsubscribe } from '../../shared/message.ts';
+import type {
+  Address,
+  Attachment,
+  Code,
+  HeaderField,
+  Link,
+  Part,
+  Unsubscribe,
+} from '../../shared/message.ts';
 
 /** Raise it when the same bytes would now give another result: stored messages are then parsed again. */
 export const DERIVED_VERSION = 2;

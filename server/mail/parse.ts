@@ -10,6 +10,7 @@ import { decodePart, decodePartText } from './decode-part.ts';
 import { parseDate } from './date.ts';
 import { DERIVED_VERSION, type Derived } from './derived.ts';
 import { decodeWords } from './encoded-words.ts';
+import { extract } from './extract/extract.ts';
 import { fieldName, fieldValue } from './header-fields.ts';
 import { foldSnippet, htmlSnippet } from './html-text.ts';
 import { type Bodies, readBodies } from './read-bodies.ts';
@@ -147,6 +148,7 @@ export async function parseMessage(raw: Buffer): Promise<Derived> {
 
   const text = cut(bodies.text, maxText, 'text', problems);
   const html = cut(bodies.html, maxHtml, 'HTML', problems);
+  const subject = decodeWords((fields.get('subject')?.[0] ?? '').slice(0, maxSubject));
   const address = (name: string): Address[] => readAddresses(fields.get(name), problems);
   return {
     version: DERIVED_VERSION,
@@ -156,7 +158,7 @@ export async function parseMessage(raw: Buffer): Promise<Derived> {
     cc: address('cc'),
     bcc: address('bcc'),
     replyTo: address('reply-to'),
-    subject: decodeWords((fields.get('subject')?.[0] ?? '').slice(0, maxSubject)),
+    subject,
     date: parseDate(fields.get('date')?.[0] ?? ''),
     messageId: fields.get('message-id')?.[0]?.slice(0, 1000).replace(/\s/g, '') || null,
     snippet: text?.trim() ? foldSnippet(text, snippetLength) : htmlSnippet(html ?? '', snippetLength),
@@ -165,6 +167,7 @@ export async function parseMessage(raw: Buffer): Promise<Derived> {
     html,
     structure: structure.root,
     attachments,
+    ...extract({ subject, text, html, headers: structure.headers }),
     problem: problems.join(' ') || null,
   };
 }

@@ -1,5 +1,5 @@
 // What the gate hands over when a message has wholly arrived, and what it needs to receive one.
-import type { Reply, Transaction } from '../../shared/session.ts';
+import type { Reply, Transaction } from '../../shared/transaction.ts';
 import type { Recorder } from './record/recorder.ts';
 
 export interface ArrivedBody {

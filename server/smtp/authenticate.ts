@@ -1,6 +1,7 @@
 // AUTH (RFC 4954): our policy, the exchange by one of our mechanisms, each step recorded with its secrets masked.
 import { randomBytes } from 'node:crypto';
-import type { AuthAttempt, Reply } from '../../shared/session.ts';
+import type { AuthAttempt } from '../../shared/session.ts';
+import type { Reply } from '../../shared/transaction.ts';
 import { maskResponse } from './auth/mask.ts';
 import { mechanisms, secretStep, type AuthVerdict } from './auth/mechanisms.ts';
 import { refuse, type Command } from './command.ts';

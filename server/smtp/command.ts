@@ -1,5 +1,5 @@
 // A command of the client, and how it is refused.
-import type { Reply } from '../../shared/session.ts';
+import type { Reply } from '../../shared/transaction.ts';
 import type { Connection } from './connection.ts';
 
 export interface Command {

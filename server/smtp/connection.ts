@@ -2,7 +2,8 @@
 // commands, TLS, AUTH, data) are functions over it in files of their own.
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { Ended, Reply } from '../../shared/session.ts';
+import type { Ended } from '../../shared/session.ts';
+import type { Reply } from '../../shared/transaction.ts';
 import type { Accounts } from './auth/mechanisms.ts';
 import type { Intake } from './arrival.ts';
 import type { Engine, EnginePeer } from './engine.ts';

@@ -1,5 +1,5 @@
 // A message has arrived whole: its facts, its storing, and the replies that answer it.
-import type { DataFacts, Reply } from '../../shared/session.ts';
+import type { DataFacts, Reply } from '../../shared/transaction.ts';
 import { nowUs } from '../clock.ts';
 import { newMessageId } from '../ids.ts';
 import type { BodyWriter } from './arrival.ts';

@@ -1,5 +1,5 @@
 // EHLO, MAIL, RCPT and XCLIENT: the engine judges them, the gate rewrites the offer and keeps the envelope as sent.
-import type { EnvelopeAddress } from '../../shared/session.ts';
+import type { EnvelopeAddress } from '../../shared/transaction.ts';
 import type { Command } from './command.ts';
 import type { Connection } from './connection.ts';
 import type { EngineReply } from './engine-port.ts';

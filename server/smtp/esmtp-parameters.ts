@@ -1,5 +1,5 @@
 // The parameters behind a path (RFC 5321 §4.1.2, xtext of RFC 3461 §4), kept as sent.
-import type { EsmtpParameter } from '../../shared/session.ts';
+import type { EsmtpParameter } from '../../shared/transaction.ts';
 
 export interface Parameters {
   params: EsmtpParameter[];

@@ -2,7 +2,7 @@
 // bytes; the protocol engine gets an equivalent line that it is sure to understand.
 import { isUtf8 } from 'node:buffer';
 import { createHash } from 'node:crypto';
-import type { EsmtpParameter } from '../../shared/session.ts';
+import type { EsmtpParameter } from '../../shared/transaction.ts';
 import { formatForEngine, parseParameters } from './esmtp-parameters.ts';
 import { hideQuoted, inspectMailbox } from './mailbox.ts';
 

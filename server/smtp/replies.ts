@@ -1,5 +1,5 @@
 // The replies that the gate gives itself, under the names of RFC 5321 4.2.3, 3463 and 4954.
-import type { Reply } from '../../shared/session.ts';
+import type { Reply } from '../../shared/transaction.ts';
 
 export const reply = (code: number, enhanced: string | null, text: string): Reply => ({
   code,

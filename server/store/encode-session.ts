@@ -1,5 +1,5 @@
 // A session part as the plain values of its rows, made where the objects are, so that only text goes to the writer.
-import type { Transaction } from '../../shared/session.ts';
+import type { Transaction } from '../../shared/transaction.ts';
 import type { TranscriptChunk, TranscriptLine } from '../../shared/transcript.ts';
 import type { SessionPart } from './store.ts';
 

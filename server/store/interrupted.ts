@@ -1,5 +1,6 @@
 // Sessions that still ran when the last process ended: recorded as interrupted.
-import type { Session, SessionSummary, Transaction } from '../../shared/session.ts';
+import type { Session, SessionSummary } from '../../shared/session.ts';
+import type { Transaction } from '../../shared/transaction.ts';
 import { isoOf } from '../clock.ts';
 import { encodeTransaction, type TranscriptContent } from './encode-session.ts';
 import { appendEvent } from './events.ts';

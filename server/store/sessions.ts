@@ -1,5 +1,6 @@
 // Sessions: a row for the list, a JSON of facts, and their transactions.
-import type { Session, SessionSummary, Transaction } from '../../shared/session.ts';
+import type { Session, SessionSummary } from '../../shared/session.ts';
+import type { Transaction } from '../../shared/transaction.ts';
 import type { Connection } from './connection.ts';
 import type { EncodedSession } from './encode-session.ts';
 import { appendEvent, appendEventText } from './events.ts';

@@ -12,7 +12,8 @@ import type {
   Address,
   Unsubscribe,
 } from '../../shared/message.ts';
-import type { EnvelopeAddress, Session, SessionSummary } from '../../shared/session.ts';
+import type { EnvelopeAddress } from '../../shared/transaction.ts';
+import type { Session, SessionSummary } from '../../shared/session.ts';
 import type { TranscriptChunk, TranscriptLine } from '../../shared/transcript.ts';
 
 /** A body that has wholly arrived: in memory, or as a temporary file that is already synced to disk. */

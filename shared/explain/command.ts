@@ -56,13 +56,17 @@ function explainPath(verb: 'MAIL' | 'RCPT', rest: string): ExplainedParameter[] 
   const keyword = verb === 'MAIL' ? 'FROM' : 'TO';
   const colon = rest.indexOf(':');
   if (rest.slice(0, Math.max(colon, 0)).trim().toUpperCase() !== keyword)
-    return rest.trim() === '' ? [] : [{ name: '', value: rest.trim(), meaning: `Not of the form ${keyword}:<address>.` }];
+    return rest.trim() === ''
+      ? []
+      : [{ name: '', value: rest.trim(), meaning: `Not of the form ${keyword}:<address>.` }];
   const after = rest.slice(colon + 1).trimStart();
   const close = after.startsWith('<') ? pathEnd(after) : -1;
   const end = close > 0 ? close + 1 : /^\S*/.exec(after)![0].length;
   const path = after.slice(0, end);
   const address = close > 0 ? path.slice(1, -1) : path;
-  const found: ExplainedParameter[] = [{ name: keyword, value: path, meaning: pathMeaning(verb, address, close > 0) }];
+  const found: ExplainedParameter[] = [
+    { name: keyword, value: path, meaning: pathMeaning(verb, address, close > 0) },
+  ];
   const table = verb === 'MAIL' ? mailParameters : rcptParameters;
   for (const word of after.slice(end).trim().split(/\s+/, maxParameters))
     if (word !== '') found.push(explainParameter(word, table, verb));
@@ -85,7 +89,9 @@ function pathMeaning(verb: 'MAIL' | 'RCPT', address: string, bracketed: boolean)
   const form = bracketed ? '' : ' The angle brackets are missing (RFC 5321 4.1.2).';
   if (verb === 'RCPT')
     return (
-      (address.toLowerCase() === 'postmaster' ? 'The postmaster of this host.' : 'One recipient of the message.') + form
+      (address.toLowerCase() === 'postmaster'
+        ? 'The postmaster of this host.'
+        : 'One recipient of the message.') + form
     );
   return (
     (address === ''
@@ -139,14 +145,21 @@ function explainArguments(verb: string, rest: string): ExplainedParameter[] {
         return { name, value: value ?? null, meaning: 'A fact about the original client.' };
       });
     default:
-      return named('', verb === 'NOOP' ? 'Ignored by the server.' : `${verb} takes no argument (RFC 5321 4.1.1).`);
+      return named(
+        '',
+        verb === 'NOOP' ? 'Ignored by the server.' : `${verb} takes no argument (RFC 5321 4.1.1).`,
+      );
   }
 }
 
 function explainAuth(mechanism: string, initial: string | undefined): ExplainedParameter[] {
   const meaning = explainMechanism(mechanism);
   const found: ExplainedParameter[] = [
-    { name: 'mechanism', value: mechanism, meaning: meaning ? `Login by ${meaning}.` : 'Not a known mechanism.' },
+    {
+      name: 'mechanism',
+      value: mechanism,
+      meaning: meaning ? `Login by ${meaning}.` : 'Not a known mechanism.',
+    },
   ];
   if (initial !== undefined)
     found.push({
@@ -166,5 +179,10 @@ export function explainCommand(line: string): CommandExplanation | null {
   const verb = /^[A-Za-z]{4,8}(?=[ \t]|$)/.exec(text)?.[0].toUpperCase();
   const row = verb !== undefined && Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
   if (verb === undefined || !row) return null;
-  return { verb, meaning: row[0], reference: row[1], parameters: explainArguments(verb, text.slice(verb.length)) };
+  return {
+    verb,
+    meaning: row[0],
+    reference: row[1],
+    parameters: explainArguments(verb, text.slice(verb.length)),
+  };
 }

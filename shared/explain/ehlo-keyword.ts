@@ -70,7 +70,11 @@ function explainWord(keyword: string, word: string): ExplainedParameter {
   const count = /^\d{1,20}$/.test(word) ? Number(word) : null;
   if (keyword === 'AUTH') return { name, value, meaning: explainMechanism(name) ?? 'Not a known mechanism.' };
   if (keyword === 'SIZE' && count !== null)
-    return { name: 'limit', value: word, meaning: count === 0 ? 'No fixed limit.' : `At most ${plural(count, 'byte')}.` };
+    return {
+      name: 'limit',
+      value: word,
+      meaning: count === 0 ? 'No fixed limit.' : `At most ${plural(count, 'byte')}.`,
+    };
   if (keyword === 'LIMITS' && Object.hasOwn(limitNames, name.toUpperCase()))
     return { name, value, meaning: `At most so many ${limitNames[name.toUpperCase()]}.` };
   if (keyword === 'DELIVERBY' && count !== null)
@@ -106,5 +110,10 @@ export function explainKeyword(keyword: string, params: string): KeywordExplanat
     isOldAuth ? 'This is the form with an equals sign, which old clients need.' : '',
     weak.length > 0 ? `${list(weak)} should no longer be used.` : '',
   ];
-  return { keyword: name, meaning: [row[0], ...notes].filter(Boolean).join(' '), reference: row[1], parameters };
+  return {
+    keyword: name,
+    meaning: [row[0], ...notes].filter(Boolean).join(' '),
+    reference: row[1],
+    parameters,
+  };
 }

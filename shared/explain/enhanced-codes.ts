@@ -49,7 +49,10 @@ export const enhancedCodes: ReadonlyMap<string, CodeRow> = new Map([
     '3.1': ['The receiving mail system has no room.', retry],
     '3.2': ['The host is not accepting mail now.', retry],
     '3.3': ['The system lacks a feature that the message needs.', 'Send without that feature.'],
-    '3.4': ['The message is bigger than the system allows.', 'Make the message smaller; SIZE in EHLO says the limit.'],
+    '3.4': [
+      'The message is bigger than the system allows.',
+      'Make the message smaller; SIZE in EHLO says the limit.',
+    ],
     '3.5': ['The receiving system is configured wrongly.', 'Its administrator must act; retry later.'],
   }),
   ...rows('RFC 6710 5', {
@@ -64,7 +67,10 @@ export const enhancedCodes: ReadonlyMap<string, CodeRow> = new Map([
     '4.3': ['A directory or DNS server could not be asked.', retry],
     '4.4': ['There is no route to the destination.', 'Check the MX records of the recipient domain.'],
     '4.5': ['The mail system is congested.', 'Send more slowly and retry.'],
-    '4.6': ['The message goes round in a loop.', 'Correct the forwarding between the hosts in its Received lines.'],
+    '4.6': [
+      'The message goes round in a loop.',
+      'Correct the forwarding between the hosts in its Received lines.',
+    ],
     '4.7': ['The message was too old to deliver.', 'Send it again if it still matters.'],
   }),
   ...rows('RFC 3463 3.6', {
@@ -125,15 +131,23 @@ export const enhancedCodes: ReadonlyMap<string, CodeRow> = new Map([
     '7.22': ['No passing DKIM signature is by the author domain.', domain],
     '7.23': ['SPF failed: the IP address may not send for this domain.', domain],
     '7.24': ['SPF could not be evaluated.', domain],
-    '7.25': ['The reverse DNS of the client IP address does not fit.', 'Give the IP address a PTR record that resolves back.'],
+    '7.25': [
+      'The reverse DNS of the client IP address does not fit.',
+      'Give the IP address a PTR record that resolves back.',
+    ],
     '7.26': ['Several checks of the sender failed.', domain],
   }),
   ...rows('IANA SMTP Enhanced Status Codes', {
     '7.28': ['Too much mail from this sender.', 'Send more slowly.'],
   }),
-  ...rows('RFC 8617 11.3', { '7.29': ['The ARC chain is not valid.', 'The forwarder must correct its ARC sealing.'] }),
+  ...rows('RFC 8617 11.3', {
+    '7.29': ['The ARC chain is not valid.', 'The forwarder must correct its ARC sealing.'],
+  }),
   ...rows('RFC 8689 5', {
-    '7.30': ['REQUIRETLS was asked for and the next host cannot promise it.', 'Send without REQUIRETLS, if that is acceptable.'],
+    '7.30': [
+      'REQUIRETLS was asked for and the next host cannot promise it.',
+      'Send without REQUIRETLS, if that is acceptable.',
+    ],
   }),
 ]);
 

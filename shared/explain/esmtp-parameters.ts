@@ -88,16 +88,32 @@ export const mailParameters: Readonly<Record<string, ParameterRow>> = {
     },
   },
   HOLDFOR: { meaning: 'It is to be released later.', reference: 'RFC 4865 4', value: seconds },
-  HOLDUNTIL: { meaning: 'It is to be released at this time.', reference: 'RFC 4865 4', value: (value) => value },
+  HOLDUNTIL: {
+    meaning: 'It is to be released at this time.',
+    reference: 'RFC 4865 4',
+    value: (value) => value,
+  },
   'MT-PRIORITY': {
     meaning: 'How urgent it is, from -9 to 9.',
     reference: 'RFC 6710 4',
     value: (value) => (/^[+-]?\d$/.test(value) ? (Number(value) > 0 ? 'urgent' : 'not urgent') : null),
   },
-  MTRK: { meaning: 'It may be tracked with this certifier.', reference: 'RFC 3885 4', value: (value) => value },
+  MTRK: {
+    meaning: 'It may be tracked with this certifier.',
+    reference: 'RFC 3885 4',
+    value: (value) => value,
+  },
   SOLICIT: { meaning: 'It is an advertisement of this kind.', reference: 'RFC 3865 2', value: decodeXtext },
-  SUBMITTER: { meaning: 'The address held responsible for it; obsolete.', reference: 'RFC 4405 4', value: decodeXtext },
-  TRANSID: { meaning: 'Names the transaction, so that it can be resumed.', reference: 'RFC 1845 4', value: (value) => value },
+  SUBMITTER: {
+    meaning: 'The address held responsible for it; obsolete.',
+    reference: 'RFC 4405 4',
+    value: decodeXtext,
+  },
+  TRANSID: {
+    meaning: 'Names the transaction, so that it can be resumed.',
+    reference: 'RFC 1845 4',
+    value: (value) => value,
+  },
   CONPERM: { meaning: 'The content may be converted on its way.', reference: 'RFC 4141 3' },
 };
 

@@ -20,12 +20,14 @@ Resent-To|To whom it was sent anew.
 Resent-Cc|Who got a copy of the new sending.
 Resent-Bcc|Who got a copy of the new sending unseen.
 Resent-Message-ID|The name of the new sending.`,
-  'RFC 5322 4.5.4': 'Resent-Reply-To|Where answers to the new sending go; obsolete.',
+  'RFC 5322 4.5.6': 'Resent-Reply-To|Where answers to the new sending go; obsolete.',
   'RFC 5321 4.4': `Received|One server that the message passed, and when. The newest stands on top.
 Return-Path|The MAIL FROM of the envelope, added on delivery: where bounces go.`,
-  'RFC 2045 4': 'MIME-Version|The message is MIME, version 1.0. Without it, the Content- fields may be ignored.',
+  'RFC 2045 4':
+    'MIME-Version|The message is MIME, version 1.0. Without it, the Content- fields may be ignored.',
   'RFC 2045 5': 'Content-Type|What kind of data this is, and its charset or boundary.',
-  'RFC 2045 6': 'Content-Transfer-Encoding|How the bytes are written in lines: 7bit, quoted-printable, base64 or other.',
+  'RFC 2045 6':
+    'Content-Transfer-Encoding|How the bytes are written in lines: 7bit, quoted-printable, base64 or other.',
   'RFC 2045 7': 'Content-ID|A name of this part, to which HTML refers by cid:.',
   'RFC 2045 8': 'Content-Description|A description of this part for people.',
   'RFC 2183': 'Content-Disposition|Whether the part is shown inline or is an attachment, and its file name.',
@@ -43,12 +45,14 @@ List-Subscribe|How to join the list.
 List-Post|Where to write to the list.
 List-Owner|How to reach its owner.
 List-Archive|Where its messages are kept.`,
-  'RFC 8058': 'List-Unsubscribe-Post|With List-Unsubscribe=One-Click, the https URL of List-Unsubscribe works by one POST.',
+  'RFC 8058':
+    'List-Unsubscribe-Post|With List-Unsubscribe=One-Click, the https URL of List-Unsubscribe works by one POST.',
   'RFC 2919': 'List-ID|The name of the mailing list, which does not change.',
   'RFC 5064': 'Archived-At|Where this very message is archived.',
   'RFC 6376': 'DKIM-Signature|A signature of a domain over the body and the named fields.',
   'RFC 4870': 'DomainKey-Signature|The forerunner of DKIM; obsolete.',
-  'RFC 8601': 'Authentication-Results|What a receiving host found of SPF, DKIM and DMARC. Only that of your own host counts.',
+  'RFC 8601':
+    'Authentication-Results|What a receiving host found of SPF, DKIM and DMARC. Only that of your own host counts.',
   'RFC 7208 9.1': 'Received-SPF|What a receiving host found of SPF.',
   'RFC 8617': `ARC-Seal|A seal of a forwarder over all ARC fields so far.
 ARC-Message-Signature|A signature of a forwarder over the message as it passed on.
@@ -59,7 +63,6 @@ ARC-Authentication-Results|What a forwarder found of SPF, DKIM and DMARC before 
 Disposition-Notification-Options|Which form of receipt is wanted.
 Original-Message-ID|The message that the receipt is about.
 Original-Recipient|To whom it went before forwarding.`,
-  'RFC 3798': 'MDN-Sent|A receipt was already sent.',
   'RFC 2156': `Importance|How important the author finds it: low, normal or high.
 Priority|How urgent it is: normal, urgent or non-urgent.
 Sensitivity|Whether it is personal, private or confidential.
@@ -100,7 +103,8 @@ Archive|Whether it may be archived.`,
   'RFC 8689 5': 'TLS-Required|With No, delivery matters more than encryption.',
   'RFC 8460': `TLS-Report-Domain|The domain that this TLS report is about.
 TLS-Report-Submitter|Who made this TLS report.`,
-  'RFC 7293': 'Require-Recipient-Valid-Since|Deliver only if the mailbox has had the same owner since this time.',
+  'RFC 7293':
+    'Require-Recipient-Valid-Since|Deliver only if the mailbox has had the same owner since this time.',
   'RFC 6710': 'MT-Priority|The priority on the way, from -9 to 9.',
   'RFC 3865': 'Solicitation|The kind of advertisement.',
   'RFC 9477': 'CFBL-Address|Where complaints about this mail are to be reported.',
@@ -172,14 +176,14 @@ X-Mozilla-Status|Marks of Thunderbird: read, answered, deleted.
 X-Mozilla-Keys|Labels of Thunderbird.
 X-Mozilla-Draft-Info|What Thunderbird keeps about a draft.
 X-Unsent|With 1, Outlook opens it as a draft.`,
-  'Google': `X-Gm-Message-State|Private to Gmail.
+  Google: `X-Gm-Message-State|Private to Gmail.
 X-Gmail-Labels|The labels of an exported Gmail message.
 X-GM-THRID|The conversation in Gmail.
 X-Google-Smtp-Source|Private to Gmail.
 X-Google-DKIM-Signature|A second signature, private to Gmail.
 X-Received|One more Received line, private to Google.
 Feedback-ID|Names the campaign and sender in the complaint figures of Gmail, as a:b:c:sender.`,
-  'Microsoft': `X-MSMail-Priority|How urgent it is, in the words of Outlook.
+  Microsoft: `X-MSMail-Priority|How urgent it is, in the words of Outlook.
 X-MS-Has-Attach|Whether Exchange saw an attachment.
 X-MS-TNEF-Correlator|Ties the message to its winmail.dat.
 X-OriginatorOrg|The Microsoft 365 tenant that sent it.
@@ -196,22 +200,22 @@ X-SES-Message-Tags|Tags for the events of SES.
 X-SES-Source-ARN|The identity that allows this sender.
 X-SES-Spam-Verdict|Whether SES took an incoming mail for spam.
 X-SES-Virus-Verdict|Whether SES found a virus in an incoming mail.`,
-  'Mailgun': `X-Mailgun-Sid|The name of the message at Mailgun.
+  Mailgun: `X-Mailgun-Sid|The name of the message at Mailgun.
 X-Mailgun-Tag|A tag for the statistics of Mailgun.
 X-Mailgun-Variables|Own data that Mailgun gives back in its events.
 X-Mailgun-Drop-Message|With yes, Mailgun takes it and sends nothing.
 X-Mailgun-Track|Whether Mailgun tracks openings and clicks.
 X-Mailgun-Sending-Ip|The IP address from which Mailgun sent it.
 X-Mailgun-Recipient-Variables|Values for each recipient, put in by Mailgun.`,
-  'SendGrid': `X-SG-EID|The event name of SendGrid, encrypted.
+  SendGrid: `X-SG-EID|The event name of SendGrid, encrypted.
 X-SG-ID|The name of the message at SendGrid, encrypted.
 X-SMTPAPI|Orders to SendGrid, in JSON; they must not reach a recipient.`,
-  'Postmark': `X-PM-Message-Id|The name of the message at Postmark.
+  Postmark: `X-PM-Message-Id|The name of the message at Postmark.
 X-PM-Message-Stream|The stream of Postmark to use.
 X-PM-Tag|A tag for the statistics of Postmark.
 X-PM-KeepID|Whether Postmark keeps the Message-ID.
 X-PM-Bounce-Type|What kind of bounce Postmark saw.`,
-  'Mailchimp': `X-MC-User|The Mailchimp account.
+  Mailchimp: `X-MC-User|The Mailchimp account.
 X-MC-Tags|Tags of Mailchimp Transactional.
 X-MC-Track|Whether Mailchimp tracks openings and clicks.
 X-MC-Template|The template that Mailchimp Transactional is to use.
@@ -219,18 +223,18 @@ X-MC-MergeVars|Values for the template.
 X-MC-Metadata|Own data that Mailchimp gives back.
 X-Mandrill-User|The account of Mailchimp Transactional.
 X-Accounttype|The kind of Mailchimp account.`,
-  'Mailjet': `X-MJ-CustomID|Own name that Mailjet gives back.
+  Mailjet: `X-MJ-CustomID|Own name that Mailjet gives back.
 X-MJ-EventPayload|Own data that Mailjet gives back.
 X-Mailjet-Campaign|The campaign at Mailjet.
 X-Mailjet-TrackOpen|Whether Mailjet tracks openings.`,
-  'SparkPost': `X-MSYS-API|Orders to SparkPost, in JSON.
+  SparkPost: `X-MSYS-API|Orders to SparkPost, in JSON.
 X-MSFBL|What SparkPost needs to recognise it in a complaint.`,
-  'Brevo': `X-Sib-Id|The name of the message at Brevo.
+  Brevo: `X-Sib-Id|The name of the message at Brevo.
 X-Mailin-Tag|A tag for the statistics of Brevo.
 X-Mailin-Custom|Own data that Brevo gives back.`,
-  'Mailtrap': `X-MT-Category|The category of the message at Mailtrap.
+  Mailtrap: `X-MT-Category|The category of the message at Mailtrap.
 X-MT-Custom-Variables|Own data that Mailtrap gives back.`,
-  'Resend': 'Resend-Idempotency-Key|Keeps Resend from sending the same twice.',
+  Resend: 'Resend-Idempotency-Key|Keeps Resend from sending the same twice.',
 };
 
 /** By lower-case name: meaning and reference. */

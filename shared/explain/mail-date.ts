@@ -27,7 +27,14 @@ export function parseMailDate(value: string): string | null {
   // RFC 5322 4.3: years of two and three digits.
   const full = year!.length === 4 ? written : written + (year!.length === 2 && written < 50 ? 2000 : 1900);
   // A leap second has no place in a timestamp.
-  const local = Date.UTC(full, month, Number(day), Number(hour), Number(minute), Math.min(Number(second ?? 0), 59));
+  const local = Date.UTC(
+    full,
+    month,
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Math.min(Number(second ?? 0), 59),
+  );
   if (new Date(local).getUTCDate() !== Number(day) || full < 1900) return null;
   const offset = sign
     ? (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes))

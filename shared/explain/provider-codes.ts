@@ -11,44 +11,170 @@ const encrypt = 'Use TLS before this command.';
 export const providerRows: readonly ProviderRow[] = [
   [/p=NoSuchUser|RecipientNotFound|user doesn't have an? \S+ account/i, 'The mailbox does not exist.', drop],
   [/p=DisabledUser|mailbox is disabled|inactive email address/i, 'The mailbox is disabled or unused.', drop],
-  [/p=OverQuota|user is over quota|mailbox full|QuotaExceeded/i, 'The mailbox is full.', 'Retry for a few days, then stop.'],
-  [/ReceivingRate|receiving mail (?:at a rate|too quickly)/i, 'The recipient gets too much mail at the moment.', slower],
-  [/gr[ae]y.?list/i, 'Greylisting: a first attempt from an unknown sender is always put off.', 'Retry after some minutes from the same IP address; a client without a queue never will.'],
-  [/UnsolicitedRateLimit|unusual rate of|too many emails per|sending limit exceeded|rate limit|rate exceeded|quota exceeded|too much mail/i, 'More was sent than is allowed in this time.', slower],
-  [/p=UnsolicitedMessage|likely unsolicited|spam message|message looks like spam/i, 'The message was taken for spam.', 'Look at its content and at the reputation of the sender.'],
-  [/very low reputation|due to IP reputation|\bTSS0\d\b/i, 'The IP address or the domain has a bad reputation.', 'Send less, to people who asked for it, and retry later.'],
+  [
+    /p=OverQuota|user is over quota|mailbox full|QuotaExceeded/i,
+    'The mailbox is full.',
+    'Retry for a few days, then stop.',
+  ],
+  [
+    /ReceivingRate|receiving mail (?:at a rate|too quickly)/i,
+    'The recipient gets too much mail at the moment.',
+    slower,
+  ],
+  [
+    /gr[ae]y.?list/i,
+    'Greylisting: a first attempt from an unknown sender is always put off.',
+    'Retry after some minutes from the same IP address; a client without a queue never will.',
+  ],
+  [
+    /UnsolicitedRateLimit|unusual rate of|too many emails per|sending limit exceeded|rate limit|rate exceeded|quota exceeded|too much mail/i,
+    'More was sent than is allowed in this time.',
+    slower,
+  ],
+  [
+    /p=UnsolicitedMessage|likely unsolicited|spam message|message looks like spam/i,
+    'The message was taken for spam.',
+    'Look at its content and at the reputation of the sender.',
+  ],
+  [
+    /very low reputation|due to IP reputation|\bTSS0\d\b/i,
+    'The IP address or the domain has a bad reputation.',
+    'Send less, to people who asked for it, and retry later.',
+  ],
   [/DMARC/i, 'The message did not pass DMARC, and the domain asks to refuse such mail.', authenticate],
-  [/sender is unauthenticated|does not meet the required authentication|must pass either SPF or DKIM|SPF and DKIM auth/i, 'The sender could not be authenticated by SPF or DKIM.', authenticate],
+  [
+    /sender is unauthenticated|does not meet the required authentication|must pass either SPF or DKIM|SPF and DKIM auth/i,
+    'The sender could not be authenticated by SPF or DKIM.',
+    authenticate,
+  ],
   [/isn't aligned with/i, 'The From: domain is not the one that SPF or DKIM authenticated.', authenticate],
-  [/SPF record|Sender Policy Framework/i, 'SPF does not allow this IP address to send for the domain.', 'Add the IP address to the SPF record, or send from an allowed host.'],
-  [/PTR record|reverse DNS|reverse hostname|cannot find your hostname/i, 'The client IP address has no fitting reverse DNS.', 'Give the IP address a PTR record that resolves back to it.'],
-  [/p=RfcMessageNonCompliant|RFC 5322 (?:compliant|section)|duplicate headers/i, 'The header of the message breaks RFC 5322.', 'Correct the fields that the text names.'],
+  [
+    /SPF record|Sender Policy Framework/i,
+    'SPF does not allow this IP address to send for the domain.',
+    'Add the IP address to the SPF record, or send from an allowed host.',
+  ],
+  [
+    /PTR record|reverse DNS|reverse hostname|cannot find your hostname/i,
+    'The client IP address has no fitting reverse DNS.',
+    'Give the IP address a PTR record that resolves back to it.',
+  ],
+  [
+    /p=RfcMessageNonCompliant|RFC 5322 (?:compliant|section)|duplicate headers/i,
+    'The header of the message breaks RFC 5322.',
+    'Correct the fields that the text names.',
+  ],
   [/missing a valid Message-ID/i, 'The message has no valid Message-ID.', 'Let the client add one.'],
-  [/bare\s?<?(?:LF|linefeed|CR)/i, 'The message has line feeds without carriage returns, or the reverse.', 'End every line with CRLF.'],
-  [/line length|lines? too long/i, 'A line is longer than 998 bytes.', 'Encode the body in quoted-printable or base64, and fold long headers.'],
-  [/p=BlockedMessage|potential security issue|virus|malware/i, 'An attachment or link was taken for dangerous.', 'Send it in another way.'],
-  [/size limit|message (?:file )?too (?:big|large)|exceeds (?:fixed|maximum)/i, 'The message is too big.', 'Make it smaller; SIZE in the answer to EHLO says the limit.'],
-  [/mail loop|hop count|too many hops|exceeded \d+ hops/i, 'The message goes round in a loop.', 'Correct the forwarding between the hosts in its Received lines.'],
-  [/Application-specific password/i, 'The account uses two factors and takes no normal password here.', 'Make an app password, or log in by OAuth 2.'],
-  [/SmtpClientAuthentication is disabled|basic authentication is disabled|\b5\.7\.139\b/i, 'Microsoft 365 has SMTP AUTH or passwords switched off for this mailbox or tenant.', 'Enable SMTP AUTH for the mailbox, or log in by OAuth 2; an app password does not help.'],
-  [/web browser/i, 'The provider wants the login confirmed in a browser.', 'Log in there once, or use OAuth 2 or an app password.'],
-  [/too many (?:login attempts|AUTH commands)/i, 'Too many logins in a short time.', 'Keep connections open for several messages, and retry later.'],
-  [/STARTTLS command first|TLS connection|STARTTLS is required|encryption required/i, 'TLS is required.', encrypt],
-  [/Client was not authenticated|not authenticated to send|authentication required|p=WantAuthError/i, 'A login is required before MAIL FROM.', 'Set user and password in the client; it may have skipped AUTH because none was offered.'],
-  [/permissions? to send as|SendAsDenied|not owned by user|verified Sender Identity|is not verified|not authorized to send from/i, 'The account may not send from this address.', 'Use a sender address that belongs to the account, or have it verified.'],
-  [/relay(?:ing)? (?:access )?denied|relay not permitted|unable to relay|denied relay|credentials for relay/i, 'The server does not forward to foreign domains for this client.', 'Log in first, or use the server of your own domain.'],
-  [/spamhaus|spamcop|barracuda|block list|blacklist|black list|blocked using|banned send|dnsbl|\bBL2\d\b/i, 'The client IP address or domain is on a blocklist.', delist],
-  [/need fully-qualified|helo (?:command rejected|argument)|bad helo|invalid domain name/i, 'The name that the client gave in EHLO is refused.', 'Set a full host name in the client.'],
-  [/too many (?:concurrent|connections)|concurrent connections|thread limit/i, 'Too many connections at once.', 'Use fewer connections and send several messages over each.'],
-  [/too many recipients/i, 'Too many recipients in one transaction or hour.', 'Send the rest in a further transaction, or later.'],
-  [/pipelin|synchronization error/i, 'The client sent commands before the reply it had to wait for.', 'Wait for each reply, unless EHLO offered PIPELINING.'],
-  [/user unknown|unknown user|no such user|does not exist|unknown or illegal|unrouteable address/i, 'The mailbox or the domain does not exist.', drop],
-  [/sender address rejected: domain not found|unresolvable RFC\.?5321/i, 'The domain of the sender does not resolve.', 'Send from a domain that has MX or A records.'],
-  [/timeout|timed out/i, 'The server waited too long for the client.', 'Do not keep an idle connection open; open a new one.'],
+  [
+    /bare\s?<?(?:LF|linefeed|CR)/i,
+    'The message has line feeds without carriage returns, or the reverse.',
+    'End every line with CRLF.',
+  ],
+  [
+    /line length|lines? too long/i,
+    'A line is longer than 998 bytes.',
+    'Encode the body in quoted-printable or base64, and fold long headers.',
+  ],
+  [
+    /p=BlockedMessage|potential security issue|virus|malware/i,
+    'An attachment or link was taken for dangerous.',
+    'Send it in another way.',
+  ],
+  [
+    /size limit|message (?:file )?too (?:big|large)|exceeds (?:fixed|maximum)/i,
+    'The message is too big.',
+    'Make it smaller; SIZE in the answer to EHLO says the limit.',
+  ],
+  [
+    /mail loop|hop count|too many hops|exceeded \d+ hops/i,
+    'The message goes round in a loop.',
+    'Correct the forwarding between the hosts in its Received lines.',
+  ],
+  [
+    /Application-specific password/i,
+    'The account uses two factors and takes no normal password here.',
+    'Make an app password, or log in by OAuth 2.',
+  ],
+  [
+    /SmtpClientAuthentication is disabled|basic authentication is disabled|\b5\.7\.139\b/i,
+    'Microsoft 365 has SMTP AUTH or passwords switched off for this mailbox or tenant.',
+    'Enable SMTP AUTH for the mailbox, or log in by OAuth 2; an app password does not help.',
+  ],
+  [
+    /web browser/i,
+    'The provider wants the login confirmed in a browser.',
+    'Log in there once, or use OAuth 2 or an app password.',
+  ],
+  [
+    /too many (?:login attempts|AUTH commands)/i,
+    'Too many logins in a short time.',
+    'Keep connections open for several messages, and retry later.',
+  ],
+  [
+    /STARTTLS command first|TLS connection|STARTTLS is required|encryption required/i,
+    'TLS is required.',
+    encrypt,
+  ],
+  [
+    /Client was not authenticated|not authenticated to send|authentication required|p=WantAuthError/i,
+    'A login is required before MAIL FROM.',
+    'Set user and password in the client; it may have skipped AUTH because none was offered.',
+  ],
+  [
+    /permissions? to send as|SendAsDenied|not owned by user|verified Sender Identity|is not verified|not authorized to send from/i,
+    'The account may not send from this address.',
+    'Use a sender address that belongs to the account, or have it verified.',
+  ],
+  [
+    /relay(?:ing)? (?:access )?denied|relay not permitted|unable to relay|denied relay|credentials for relay/i,
+    'The server does not forward to foreign domains for this client.',
+    'Log in first, or use the server of your own domain.',
+  ],
+  [
+    /spamhaus|spamcop|barracuda|block list|blacklist|black list|blocked using|banned send|dnsbl|\bBL2\d\b/i,
+    'The client IP address or domain is on a blocklist.',
+    delist,
+  ],
+  [
+    /need fully-qualified|helo (?:command rejected|argument)|bad helo|invalid domain name/i,
+    'The name that the client gave in EHLO is refused.',
+    'Set a full host name in the client.',
+  ],
+  [
+    /too many (?:concurrent|connections)|concurrent connections|thread limit/i,
+    'Too many connections at once.',
+    'Use fewer connections and send several messages over each.',
+  ],
+  [
+    /too many recipients/i,
+    'Too many recipients in one transaction or hour.',
+    'Send the rest in a further transaction, or later.',
+  ],
+  [
+    /pipelin|synchronization error/i,
+    'The client sent commands before the reply it had to wait for.',
+    'Wait for each reply, unless EHLO offered PIPELINING.',
+  ],
+  [
+    /user unknown|unknown user|no such user|does not exist|unknown or illegal|unrouteable address/i,
+    'The mailbox or the domain does not exist.',
+    drop,
+  ],
+  [
+    /sender address rejected: domain not found|unresolvable RFC\.?5321/i,
+    'The domain of the sender does not resolve.',
+    'Send from a domain that has MX or A records.',
+  ],
+  [
+    /timeout|timed out/i,
+    'The server waited too long for the client.',
+    'Do not keep an idle connection open; open a new one.',
+  ],
 ];
 
 /** Enhanced codes that one provider uses for something else than their registration, or that only it has. */
-export const providerCodes: Readonly<Record<string, readonly [meaning: string, advice: string, provider: string]>> = {
+export const providerCodes: Readonly<
+  Record<string, readonly [meaning: string, advice: string, provider: string]>
+> = {
   '1.90': ['The daily limit of recipients is reached.', slower, 'Microsoft 365'],
   '4.14': ['The message goes round in a loop.', 'Correct the forwarding.', 'Exchange'],
   '4.300': ['The message expired in the queue.', 'Send it again if it still matters.', 'Exchange'],

@@ -69,8 +69,15 @@ function findTls(words: readonly Word[]): string | null {
   const text = tls < 0 ? '' : words[tls]!.text;
   const version = /\b(TLS ?v?\d(?:[._]\d)?|SSLv3)\b/i.exec(text)?.[1];
   const cipher =
-    /\bcipher[ =]([\w-]{3,80})/i.exec(text)?.[1] ?? (bare < 0 ? undefined : words[bare + 1]?.text.slice(0, 80));
-  const found = [version?.replace(/^TLS ?v?(\d)[._]?(\d?)$/i, (_, major: string, minor: string) => `TLSv${major}${minor && `.${minor}`}`), cipher];
+    /\bcipher[ =]([\w-]{3,80})/i.exec(text)?.[1] ??
+    (bare < 0 ? undefined : words[bare + 1]?.text.slice(0, 80));
+  const found = [
+    version?.replace(
+      /^TLS ?v?(\d)[._]?(\d?)$/i,
+      (_, major: string, minor: string) => `TLSv${major}${minor && `.${minor}`}`,
+    ),
+    cipher,
+  ];
   return found.filter(Boolean).join(' ') || null;
 }
 
@@ -101,7 +108,8 @@ function readHop(field: HeaderField): Hop {
   const protocol = (via[0]?.toLowerCase() === 'microsoft' ? via.slice(0, 4).join(' ') : via[0]) ?? null;
   const detail = clauses.get('from')?.comments.join(' ') ?? '';
   // qmail: `(qmail 1234 invoked from network)`, with nothing else.
-  const qmail = clauses.size === 0 ? (words.find(({ text }) => /^qmail \d+ invoked/.test(text)) ?? null) : null;
+  const qmail =
+    clauses.size === 0 ? (words.find(({ text }) => /^qmail \d+ invoked/.test(text)) ?? null) : null;
   return {
     from: first('from'),
     fromDetail: detail || null,

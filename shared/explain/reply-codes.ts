@@ -31,9 +31,17 @@ export const replyCodes: Readonly<Record<number, CodeRow>> = {
     'Send it, with leading dots doubled, and end it with a line of one dot.',
     'RFC 5321 4.1.1.4',
   ],
-  355: ['The server names the byte from which an interrupted message goes on.', 'Go on from there.', 'RFC 1845 4'],
+  355: [
+    'The server names the byte from which an interrupted message goes on.',
+    'Go on from there.',
+    'RFC 1845 4',
+  ],
   421: ['The service is not available and the connection is closed.', later, 'RFC 5321 3.8'],
-  422: ['A password change is needed before this mechanism works.', 'Log in by PLAIN over TLS once.', 'RFC 5248 2.4'],
+  422: [
+    'A password change is needed before this mechanism works.',
+    'Log in by PLAIN over TLS once.',
+    'RFC 5248 2.4',
+  ],
   432: [
     'The password must first be moved to another mechanism. Microsoft 365 means too many connections by it.',
     'Log in by PLAIN over TLS once, or open fewer connections.',
@@ -77,7 +85,11 @@ export const replyCodes: Readonly<Record<number, CodeRow>> = {
     'Give up for this recipient; read the text, for this code has many reasons.',
     'RFC 5321 4.2.3',
   ],
-  551: ['The recipient is elsewhere; the text may name the new address.', 'Send to the new address.', 'RFC 5321 3.4'],
+  551: [
+    'The recipient is elsewhere; the text may name the new address.',
+    'Send to the new address.',
+    'RFC 5321 3.4',
+  ],
   552: [
     'The storage allocation is exceeded, or the message is too big.',
     'Make the message smaller. For a RCPT, older servers mean 452 by it.',
@@ -89,12 +101,18 @@ export const replyCodes: Readonly<Record<number, CodeRow>> = {
     'Give up; the text says why.',
     'RFC 5321 4.2.3',
   ],
-  555: ['A parameter of MAIL or RCPT is not known or not offered.', 'Use only what EHLO offered.', 'RFC 5321 4.1.1.11'],
+  555: [
+    'A parameter of MAIL or RCPT is not known or not offered.',
+    'Use only what EHLO offered.',
+    'RFC 5321 4.1.1.11',
+  ],
   556: ['The domain of the recipient takes no mail.', 'Give up for this domain.', 'RFC 7504 4'],
 };
 
 /** What is left when a code is not in the table: its first digit (RFC 5321 4.2.1), then its second. */
-export const replyClasses: Readonly<Record<number, readonly [name: string, meaning: string, advice: string]>> = {
+export const replyClasses: Readonly<
+  Record<number, readonly [name: string, meaning: string, advice: string]>
+> = {
   2: ['success', 'The command was carried out.', 'Go on with the next command.'],
   3: ['more expected', 'The server waits for more from the client.', 'Send what the command needs next.'],
   4: ['transient failure', 'It was refused for now.', later],

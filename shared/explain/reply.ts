@@ -41,7 +41,11 @@ function explainEnhanced(code: number, enhanced: string): Enhanced | null {
       reference: `${own[2]}, not registered`,
     };
   const about = enhancedSubjects[Number(subject)] ?? enhancedSubjects[0];
-  return { meaning: `${about} ${enhanced} is not registered.${clash}`, advice: null, reference: 'RFC 3463 3' };
+  return {
+    meaning: `${about} ${enhanced} is not registered.${clash}`,
+    advice: null,
+    reference: 'RFC 3463 3',
+  };
 }
 
 const findProvider = (text: string): ProviderRow | undefined =>

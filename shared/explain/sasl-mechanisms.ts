@@ -1,7 +1,10 @@
 // The login mechanisms that AUTH names.
 export const saslMechanisms: Readonly<Record<string, readonly [meaning: string, reference: string]>> = {
   PLAIN: ['user and password in one step, in clear but for TLS', 'RFC 4616'],
-  LOGIN: ['user and password in two steps, in clear but for TLS; not a standard', 'draft-murchison-sasl-login'],
+  LOGIN: [
+    'user and password in two steps, in clear but for TLS; not a standard',
+    'draft-murchison-sasl-login',
+  ],
   'CRAM-MD5': ['a challenge answered with an MD5 of the password; out of date', 'RFC 2195'],
   'DIGEST-MD5': ['a challenge answered with MD5; withdrawn', 'RFC 6331'],
   'SCRAM-SHA-1': ['both sides prove that they know the password, by SHA-1', 'RFC 5802'],

@@ -5,7 +5,10 @@ export const verbs: Readonly<Record<string, readonly [meaning: string, reference
   LHLO: ['The EHLO of LMTP, which has one reply for each recipient after the message.', 'RFC 2033 4.1'],
   MAIL: ['Begins a transaction and says where bounces go.', 'RFC 5321 4.1.1.2'],
   RCPT: ['Names one recipient.', 'RFC 5321 4.1.1.3'],
-  DATA: ['Asks to send the message; it follows after 354 and ends with a line of one dot.', 'RFC 5321 4.1.1.4'],
+  DATA: [
+    'Asks to send the message; it follows after 354 and ends with a line of one dot.',
+    'RFC 5321 4.1.1.4',
+  ],
   BDAT: ['Sends a counted piece of the message, without dots to double.', 'RFC 3030 2'],
   RSET: ['Gives up the transaction and begins anew; the login stays.', 'RFC 5321 4.1.1.5'],
   VRFY: ['Asks whether a user or address exists. Most servers will not say.', 'RFC 5321 4.1.1.6'],

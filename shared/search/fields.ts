@@ -48,7 +48,11 @@ const since = [
   value('today', 'The beginning of today, UTC.'),
   value('yesterday', 'The beginning of yesterday, UTC.'),
 ];
-const sizes = [value('100kB', '100,000 bytes.'), value('1MB', 'A million bytes.'), value('10MB', 'Ten million bytes.')];
+const sizes = [
+  value('100kB', '100,000 bytes.'),
+  value('1MB', 'A million bytes.'),
+  value('10MB', 'Ten million bytes.'),
+];
 const timeRules =
   'a date (2026-01-31), a time (14:30 of today, 2026-01-31T14:30), UTC unless it ends in Z or an offset, or how long ago (30m, 2h, 7d)';
 
@@ -59,7 +63,12 @@ export const messageFields = [
     explain: 'The From field, names and addresses, or MAIL FROM of the envelope.',
     example: 'from:ann@example.com',
   },
-  { name: 'to', kind: 'text', explain: 'The To field; until the message is parsed also Cc.', example: 'to:bob' },
+  {
+    name: 'to',
+    kind: 'text',
+    explain: 'The To field; until the message is parsed also Cc.',
+    example: 'to:bob',
+  },
   { name: 'cc', kind: 'text', explain: 'The Cc field.', example: 'cc:carol' },
   {
     name: 'bcc',
@@ -67,7 +76,12 @@ export const messageFields = [
     explain: 'The Bcc field, or a recipient of the envelope that neither To nor Cc names.',
     example: 'bcc:audit@example.com',
   },
-  { name: 'rcpt', kind: 'text', explain: 'The accepted RCPT TO of the envelope.', example: 'rcpt:bob@example.com' },
+  {
+    name: 'rcpt',
+    kind: 'text',
+    explain: 'The accepted RCPT TO of the envelope.',
+    example: 'rcpt:bob@example.com',
+  },
   { name: 'subject', kind: 'text', explain: 'The subject.', example: 'subject:"order 4711"' },
   {
     name: 'body',
@@ -116,15 +130,55 @@ export const messageFields = [
     example: 'is:unread',
   },
   { name: 'tag', kind: 'tag', explain: 'A tag, the whole of it.', example: 'tag:checkout' },
-  { name: 'before', kind: 'time', values: since, explain: `Received before ${timeRules}.`, example: 'before:2026-01-31' },
-  { name: 'after', kind: 'time', values: since, explain: `Received at or after ${timeRules}.`, example: 'after:2h' },
-  { name: 'larger', kind: 'size', values: sizes, explain: 'Larger than so many bytes, kB, MB or MiB.', example: 'larger:1MB' },
-  { name: 'smaller', kind: 'size', values: sizes, explain: 'Smaller than so many bytes, kB, MB or MiB.', example: 'smaller:10kB' },
-  { name: 'session', kind: 'id', explain: 'The id of the session that brought it.', example: 'session:s_01JA2' },
+  {
+    name: 'before',
+    kind: 'time',
+    values: since,
+    explain: `Received before ${timeRules}.`,
+    example: 'before:2026-01-31',
+  },
+  {
+    name: 'after',
+    kind: 'time',
+    values: since,
+    explain: `Received at or after ${timeRules}.`,
+    example: 'after:2h',
+  },
+  {
+    name: 'larger',
+    kind: 'size',
+    values: sizes,
+    explain: 'Larger than so many bytes, kB, MB or MiB.',
+    example: 'larger:1MB',
+  },
+  {
+    name: 'smaller',
+    kind: 'size',
+    values: sizes,
+    explain: 'Smaller than so many bytes, kB, MB or MiB.',
+    example: 'smaller:10kB',
+  },
+  {
+    name: 'session',
+    kind: 'id',
+    explain: 'The id of the session that brought it.',
+    example: 'session:s_01JA2',
+  },
   { name: 'tls', kind: 'text', values: tlsValues, explain: 'The TLS version, or none.', example: 'tls:1.3' },
   { name: 'auth', kind: 'text', explain: 'The user who had logged in.', example: 'auth:app' },
-  { name: 'mech', kind: 'text', values: mechanisms, explain: 'The AUTH mechanism of its session.', example: 'mech:PLAIN' },
-  { name: 'client', kind: 'text', explain: 'What the client called itself in EHLO.', example: 'client:web-1' },
+  {
+    name: 'mech',
+    kind: 'text',
+    values: mechanisms,
+    explain: 'The AUTH mechanism of its session.',
+    example: 'mech:PLAIN',
+  },
+  {
+    name: 'client',
+    kind: 'text',
+    explain: 'What the client called itself in EHLO.',
+    example: 'client:web-1',
+  },
   {
     name: 'code',
     kind: 'code',
@@ -183,15 +237,54 @@ export const sessionFields = [
     explain: 'What there is about the session.',
     example: 'has:anomaly',
   },
-  { name: 'from', kind: 'text', explain: 'MAIL FROM of one of its first 200 transactions.', example: 'from:bounce@' },
-  { name: 'rcpt', kind: 'text', explain: 'RCPT TO of one of its first 200 transactions.', example: 'rcpt:bob@example.com' },
+  {
+    name: 'from',
+    kind: 'text',
+    explain: 'MAIL FROM of one of its first 200 transactions.',
+    example: 'from:bounce@',
+  },
+  {
+    name: 'rcpt',
+    kind: 'text',
+    explain: 'RCPT TO of one of its first 200 transactions.',
+    example: 'rcpt:bob@example.com',
+  },
   { name: 'tls', kind: 'text', values: tlsValues, explain: 'The TLS version, or none.', example: 'tls:1.2' },
   { name: 'auth', kind: 'text', explain: 'The user of AUTH, accepted or not.', example: 'auth:app' },
-  { name: 'mech', kind: 'text', values: mechanisms, explain: 'The AUTH mechanism.', example: 'mech:CRAM-MD5' },
-  { name: 'client', kind: 'text', explain: 'What the client called itself in EHLO.', example: 'client:web-1' },
-  { name: 'code', kind: 'code', values: codes, explain: 'A reply code, or how it begins.', example: 'code:5' },
-  { name: 'before', kind: 'time', values: since, explain: `Opened before ${timeRules}.`, example: 'before:1h' },
-  { name: 'after', kind: 'time', values: since, explain: `Opened at or after ${timeRules}.`, example: 'after:today' },
+  {
+    name: 'mech',
+    kind: 'text',
+    values: mechanisms,
+    explain: 'The AUTH mechanism.',
+    example: 'mech:CRAM-MD5',
+  },
+  {
+    name: 'client',
+    kind: 'text',
+    explain: 'What the client called itself in EHLO.',
+    example: 'client:web-1',
+  },
+  {
+    name: 'code',
+    kind: 'code',
+    values: codes,
+    explain: 'A reply code, or how it begins.',
+    example: 'code:5',
+  },
+  {
+    name: 'before',
+    kind: 'time',
+    values: since,
+    explain: `Opened before ${timeRules}.`,
+    example: 'before:1h',
+  },
+  {
+    name: 'after',
+    kind: 'time',
+    values: since,
+    explain: `Opened at or after ${timeRules}.`,
+    example: 'after:today',
+  },
   { name: 'session', kind: 'id', explain: 'The id of the session.', example: 'session:s_01JA2' },
 ] as const satisfies readonly SearchField[];
 

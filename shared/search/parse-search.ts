@@ -43,7 +43,8 @@ function createReader(text: string, scope: SearchScope) {
   let stopped = false;
 
   function report(place: Place, message: string, hint: string): null {
-    if (!stopped && errors.length < maxErrors) errors.push({ start: place.start, end: place.end, message, hint });
+    if (!stopped && errors.length < maxErrors)
+      errors.push({ start: place.start, end: place.end, message, hint });
     return null;
   }
   function stop(place: Place, message: string, hint: string): null {
@@ -82,7 +83,11 @@ function createReader(text: string, scope: SearchScope) {
     const token = peek();
     if (token?.kind !== 'NOT' && token?.kind !== '-' && token?.kind !== '(') return readTerm();
     if (depth === searchLimits.depth)
-      return stop(token, `Brackets and NOT are nested more than ${searchLimits.depth} deep.`, 'Take some away.');
+      return stop(
+        token,
+        `Brackets and NOT are nested more than ${searchLimits.depth} deep.`,
+        'Take some away.',
+      );
     depth += 1;
     at += 1;
     const inner = token.kind === '(' ? readGroup(token) : readUnary();
@@ -93,7 +98,11 @@ function createReader(text: string, scope: SearchScope) {
   function readGroup(open: Place): Query | null {
     const close = peek();
     if (close?.kind === ')')
-      return stop({ start: open.start, end: close.end }, 'There is nothing between the brackets.', quoteHint('()'));
+      return stop(
+        { start: open.start, end: close.end },
+        'There is nothing between the brackets.',
+        quoteHint('()'),
+      );
     const inner = readOr();
     if (isKind(')')) at += 1;
     else stop(open, 'This bracket is not closed.', `Add a ")", or ${quoteHint('(').toLowerCase()}`);
@@ -109,7 +118,11 @@ function createReader(text: string, scope: SearchScope) {
     if (token === undefined || token.kind === ')' || here) {
       const name = (keyword ?? here)?.kind;
       if (name === undefined && token?.kind === ')')
-        return stop(token, 'This bracket was not opened.', `Take it away, or ${quoteHint(')').toLowerCase()}`);
+        return stop(
+          token,
+          'This bracket was not opened.',
+          `Take it away, or ${quoteHint(')').toLowerCase()}`,
+        );
       return stop(
         keyword ?? here ?? { start: text.length, end: text.length },
         `Something to search for must ${keyword ? 'follow' : 'stand before'} ${name}.`,
@@ -119,11 +132,19 @@ function createReader(text: string, scope: SearchScope) {
     at += 1;
     terms += 1;
     if (terms > searchLimits.terms)
-      return stop(token, `There are more than ${searchLimits.terms} things to search for.`, 'Leave some out.');
+      return stop(
+        token,
+        `There are more than ${searchLimits.terms} things to search for.`,
+        'Leave some out.',
+      );
     if (token.kind === 'field') return parseFieldTerm(token, scope, report);
     if (token.kind !== 'word' && token.kind !== 'quoted') return null;
     if (token.kind === 'quoted' && !token.closed)
-      return report({ start: token.start, end: token.start + 1 }, 'This quote is not closed.', 'Add a second ".');
+      return report(
+        { start: token.start, end: token.start + 1 },
+        'This quote is not closed.',
+        'Add a second ".',
+      );
     if (wordsOf(foldText(token.text)).length === 0)
       return report(
         token,

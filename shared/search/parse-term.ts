@@ -19,14 +19,27 @@ export function parseFieldTerm(token: FieldToken, scope: SearchScope, report: Re
   const header = dot < 0 ? null : name.slice(dot + 1);
   const operator = { start, end: valueStart };
   if (field.name === 'header' && !header)
-    return report(operator, 'header needs the name of the field.', `Write it behind a dot: ${field.example}.`);
+    return report(
+      operator,
+      'header needs the name of the field.',
+      `Write it behind a dot: ${field.example}.`,
+    );
   if (!token.closed)
     return report({ start: valueStart, end: valueStart + 1 }, 'This quote is not closed.', 'Add a second ".');
   if (value === '' && !(token.quoted && header !== null))
-    return report(operator, `${name}: has no value.`, `Write it right behind the colon: ${exampleOf(field)}.`);
+    return report(
+      operator,
+      `${name}: has no value.`,
+      `Write it right behind the colon: ${exampleOf(field)}.`,
+    );
   const problem = explainProblem(field, value);
   if (problem) return report({ start: valueStart, end }, problem.message, problem.hint);
-  return { type: 'field', field: field.name, header, value: field.kind === 'choice' ? value.toLowerCase() : value };
+  return {
+    type: 'field',
+    field: field.name,
+    header,
+    value: field.kind === 'choice' ? value.toLowerCase() : value,
+  };
 }
 
 const exampleOf = (field: SearchField): string =>
@@ -40,7 +53,11 @@ function reportUnknown(token: FieldToken, scope: SearchScope, report: Report): n
   if (findField(other, name.toLowerCase().split('.')[0]!))
     return report(place, `${name}: is an operator of the search in ${other}.`, asText);
   const near = nearestField(scope, name.toLowerCase());
-  return report(place, `There is no operator ${name}:.`, near ? `Is it ${operatorText(near)}? ${asText}` : asText);
+  return report(
+    place,
+    `There is no operator ${name}:.`,
+    near ? `Is it ${operatorText(near)}? ${asText}` : asText,
+  );
 }
 
 function explainProblem(field: SearchField, value: string): { message: string; hint: string } | null {
@@ -76,7 +93,8 @@ function nearestField(scope: SearchScope, name: string): SearchField | undefined
   if (name.length > 20) return undefined;
   for (const field of fieldsOf(scope)) {
     const distance = editDistance(name, field.name);
-    if (distance <= Math.min(2, field.name.length - 1) && distance < (best?.distance ?? 3)) best = { field, distance };
+    if (distance <= Math.min(2, field.name.length - 1) && distance < (best?.distance ?? 3))
+      best = { field, distance };
   }
   return best?.field;
 }

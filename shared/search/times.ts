@@ -47,5 +47,7 @@ export function parseTime(text: string, nowUs: number): number | undefined {
   start.setUTCFullYear(Number(year), Number(month) - 1, Number(day));
   if (start.getUTCMonth() !== Number(month) - 1 || start.getUTCDate() !== Number(day)) return undefined;
   const [timeUs, offsetUs] = [parseClock(time), parseOffset(zone)];
-  return timeUs === undefined || offsetUs === undefined ? undefined : start.getTime() * 1000 + timeUs - offsetUs;
+  return timeUs === undefined || offsetUs === undefined
+    ? undefined
+    : start.getTime() * 1000 + timeUs - offsetUs;
 }

@@ -2,7 +2,8 @@
 import { isoOf } from '../../server/clock.ts';
 import { newMessageId, newSessionId } from '../../server/ids.ts';
 import type { Derived, NewMessage, SessionPart, Store } from '../../server/store/store.ts';
-import type { EnvelopeAddress, Session, Transaction } from '../../shared/session.ts';
+import type { EnvelopeAddress, Transaction } from '../../shared/transaction.ts';
+import type { Session } from '../../shared/session.ts';
 import type { TranscriptChunk, TranscriptLine } from '../../shared/transcript.ts';
 
 export const startUs = 1_790_000_000_000_000;

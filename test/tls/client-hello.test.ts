@@ -14,7 +14,7 @@ import { describe, expect, test } from 'vitest';
 import { cipherSuites } from '../../server/smtp/tls/cipher-suites.ts';
 import { parseFirstFlight } from '../../server/smtp/tls/client-hello.ts';
 import { extensionName, groupName, signatureName } from '../../server/smtp/tls/names.ts';
-import type { ClientHello } from '../../shared/session.ts';
+import type { ClientHello } from '../../shared/tls.ts';
 import { needs } from '../support/tools.ts';
 import * as make from './hello-bytes.ts';
 import { nodeHello, opensslHello, pythonHello } from './real-hellos.ts';

@@ -1,5 +1,6 @@
 // The words between the gate, which owns the connection, and the SASL mechanisms (RFC 4422, RFC 4954).
-import type { SecretFacts, Side } from '../../../shared/session.ts';
+import type { SecretFacts } from '../../../shared/session.ts';
+import type { Side } from '../../../shared/transcript.ts';
 
 export interface AuthStepFacts {
   from: Side;

@@ -1,5 +1,6 @@
 // The record of one connection: every byte becomes part of a line, every fact is kept with the line that shows it.
-import type { AnomalyKind, Ended, Session, Side } from '../../../shared/session.ts';
+import type { AnomalyKind, Ended, Session } from '../../../shared/session.ts';
+import type { Side } from '../../../shared/transcript.ts';
 import type { TranscriptLine } from '../../../shared/transcript.ts';
 import { isoOf, nowUs } from '../../clock.ts';
 import { LineLog } from './line-log.ts';

@@ -1,5 +1,6 @@
 // The mail transactions of a session: one for each MAIL command, whether it led to a message or not.
-import type { DataFacts, EnvelopeAddress, Reply, Session, Transaction } from '../../../shared/session.ts';
+import type { DataFacts, EnvelopeAddress, Reply, Transaction } from '../../../shared/transaction.ts';
+import type { Session } from '../../../shared/session.ts';
 import type { TransactionMarks } from './outcome.ts';
 
 /** Recipients kept with their parameters; further ones are only counted. */

@@ -1,6 +1,6 @@
 // What a person wants to know of a certificate. Clients' certificates are hostile input too: nothing here throws.
 import { X509Certificate } from 'node:crypto';
-import type { Certificate } from '../../../shared/session.ts';
+import type { Certificate } from '../../../shared/tls.ts';
 
 const maxNames = 100;
 

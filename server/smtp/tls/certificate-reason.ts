@@ -1,6 +1,6 @@
 // Why a client may have refused our certificate: often it does not say, so the certificate is looked at again the
 // way the client does it, by name, by date, by issuer.
-import type { Certificate } from '../../../shared/session.ts';
+import type { Certificate } from '../../../shared/tls.ts';
 import { shortAddress } from './certificate-facts.ts';
 
 export type CertificateReason = 'none' | 'expired' | 'not-yet-valid' | 'name' | 'no-name' | 'issuer';

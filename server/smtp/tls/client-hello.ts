@@ -1,5 +1,5 @@
 // What a client offered, read from its first bytes. Bounded and linear; hostile bytes give `none`, never an error.
-import type { ClientHello } from '../../../shared/session.ts';
+import type { ClientHello } from '../../../shared/tls.ts';
 import { formatJa3, formatJa3Text, formatJa4 } from './fingerprint.ts';
 import { parseHelloFields } from './hello-fields.ts';
 import { cipherName, extensionName, groupName, signatureName, versionName } from './names.ts';

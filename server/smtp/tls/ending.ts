@@ -1,6 +1,7 @@
 // How a handshake ended, as it was seen from our side of the transport.
 import type { TLSSocket } from 'node:tls';
-import type { Certificate, Side, TlsHandshake } from '../../../shared/session.ts';
+import type { Certificate, TlsHandshake } from '../../../shared/tls.ts';
+import type { Side } from '../../../shared/transcript.ts';
 import { alertName } from './names.ts';
 import type { TlsAlert, TlsWire } from './wire.ts';
 

@@ -1,5 +1,5 @@
 // Why we ended a handshake: what the client offers does not fit, or is no TLS at all.
-import type { ClientHello } from '../../../shared/session.ts';
+import type { ClientHello } from '../../../shared/tls.ts';
 import type { Situation } from './ending.ts';
 import { guessFirstBytes } from './first-bytes.ts';
 

@@ -1,5 +1,5 @@
 // One sentence for a developer about a handshake that led nowhere: who ended it, why, and what to check.
-import type { ClientHello, TlsHandshake } from '../../../shared/session.ts';
+import type { ClientHello, TlsHandshake } from '../../../shared/tls.ts';
 import { explainVerifyError } from './certificate-facts.ts';
 import { findCertificateDoubt } from './certificate-reason.ts';
 import { findAlert, type Situation, type TlsFailure } from './ending.ts';

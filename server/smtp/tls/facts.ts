@@ -1,6 +1,6 @@
 // Puts together what is recorded about a handshake: from the wire, from the TLS socket and from our own setup.
 import type { TLSSocket } from 'node:tls';
-import type { Certificate, ClientHello, TlsHandshake } from '../../../shared/session.ts';
+import type { Certificate, ClientHello, TlsHandshake } from '../../../shared/tls.ts';
 import { nowUs } from '../../clock.ts';
 import { certificateFacts, explainVerifyError } from './certificate-facts.ts';
 import { findReceivedCode, type FailedEnding } from './ending.ts';

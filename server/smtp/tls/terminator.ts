@@ -3,7 +3,7 @@
 import { constants } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import * as tls from 'node:tls';
-import type { Certificate, TlsHandshake } from '../../../shared/session.ts';
+import type { Certificate, TlsHandshake } from '../../../shared/tls.ts';
 import { nowUs } from '../../clock.ts';
 import { certificateFacts, parsePemChain } from './certificate-facts.ts';
 import type { Ending } from './ending.ts';

@@ -1,6 +1,7 @@
 // Watches the record layer in both directions while a handshake runs, and writes down what is not encrypted: the
 // hellos, the server's choices, alerts, and the sizes of the rest. It never changes or holds up a byte.
-import type { ClientHello, Side, TlsHandshake } from '../../../shared/session.ts';
+import type { ClientHello, TlsHandshake } from '../../../shared/tls.ts';
+import type { Side } from '../../../shared/transcript.ts';
 import { maxHelloBytes, parseClientHello } from './client-hello.ts';
 import { alertName, messageName } from './names.ts';
 import { MessageReader, RecordReader, type HandshakeMessage, type TlsRecord } from './record-reader.ts';

@@ -1,5 +1,5 @@
 // The lines of a transcript as rows to show: bands where the phase changes, and gaps where someone was slow.
-import type { Side } from '../../../shared/session.ts';
+import type { Side } from '../../../shared/transcript.ts';
 import type { TranscriptLine } from '../../../shared/transcript.ts';
 
 /** A pause from here on is drawn as a row of its own. */

@@ -1,0 +1,158 @@
+// One-time passwords and verification codes: a number is one only where the words around it say so.
+import type { Code } from '../../../shared/message.ts';
+import { findCandidates, type Candidate } from './candidates.ts';
+import { joining, labelOf, type Label } from './code-words.ts';
+import { foldText } from './html-content.ts';
+
+const maxText = 256 * 1024;
+const maxCodes = 20;
+const maxContext = 160;
+/** How far a label reaches, in characters. */
+const reachForward = 120;
+const reachBack = 60;
+const least = 0.5;
+
+interface Mark {
+  label: Label;
+  start: number;
+  end: number;
+  taken: boolean;
+}
+
+const blank = (found: string): string => ' '.repeat(found.length);
+
+/** Digits of other scripts as ASCII; addresses, which are full of numbers, blanked out. Positions stay. */
+function prepare(text: string): string {
+  return text
+    .slice(0, maxText)
+    .replace(/[\uff10-\uff19\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]/g, (digit) => {
+      const code = digit.charCodeAt(0);
+      return String.fromCharCode(
+        48 + (code >= 0xff10 ? code - 0xff10 : code >= 0x966 ? code - 0x966 : code & 15),
+      );
+    })
+    .replace(/(?:https?:\/\/|www\.|mailto:)[^\s<>"]+/gi, blank)
+    .replace(/[^\s<>"]{1,64}@[^\s<>"]{1,255}/g, blank);
+}
+
+function findMarks(text: string): Mark[] {
+  const marks: Mark[] = [];
+  let before = '';
+  let beforeEnd = -10;
+  for (const match of text.matchAll(/[\p{L}\p{M}]+/gu)) {
+    const word = match[0].length > 400 ? match[0].slice(-400) : match[0];
+    const start = match.index + match[0].length - word.length;
+    const found = labelOf(word.toLowerCase(), start - beforeEnd <= 2 ? before : '');
+    if (found) marks.push({ label: found.label, start, end: start + found.end, taken: false });
+    before = word.length > 40 ? '' : word.toLowerCase();
+    beforeEnd = start + word.length;
+  }
+  return marks;
+}
+
+const wordsOf = (gap: string): string[] => gap.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? [];
+const isJoined = (gap: string): boolean => {
+  const words = wordsOf(gap);
+  return words.length <= 4 && words.every((word) => joining.has(word));
+};
+const endsSentence = (gap: string): boolean => /[.!?。！？]\s/.test(gap);
+
+interface Line {
+  text: string;
+  isAlone: boolean;
+}
+
+function lineAround(text: string, { start, end }: Candidate): Line {
+  const from = text.lastIndexOf('\n', start - 1) + 1;
+  const before = text.slice(Math.max(from, start - maxContext), start);
+  const newline = text.slice(end, end + maxContext).indexOf('\n');
+  const after = text.slice(end, newline < 0 ? end + maxContext : end + newline);
+  const isAlone = !/[\p{L}\p{N}]/u.test(before) && !/[\p{L}\p{N}]/u.test(after);
+  return { text: before + text.slice(start, end) + after, isAlone };
+}
+
+const isYear = (code: string): boolean => /^(?:19|20)\d\d$/.test(code);
+const isOffer = (line: string): boolean =>
+  /discount|checkout|coupon|voucher|promo|% ?off|rabatt|gutschein|descuento|réduction|sconto/i.test(line);
+
+/** How sure it is that the candidate is a code, given the labels before and behind it. */
+function judge(
+  text: string,
+  candidate: Candidate,
+  line: Line,
+  before: Mark | undefined,
+  after: Mark | undefined,
+): number {
+  let score = 0;
+  let isDirect = false;
+  let label: Label = 'other';
+  if (before) {
+    const gap = text.slice(before.end, candidate.start);
+    if (isJoined(gap)) {
+      isDirect = true;
+      if (before.label === 'other') {
+        before.taken = true;
+        return 0;
+      }
+      [score, label] = [before.taken ? 0.3 : 0.55, before.label];
+      before.taken = true;
+    } else if (before.label !== 'other' && (!endsSentence(gap) || line.isAlone)) {
+      [score, label] = [(before.taken ? 0.1 : 0.4) - gap.length / 400, before.label];
+    }
+  }
+  if (after && after.label !== 'other') {
+    const gap = text.slice(candidate.end, after.start);
+    const leads = /^\s*(?:[-–—:]|is\b|ist\b|est\b|es\b|è|é|är\b|er\b|to\b|это|—|是|は)/i.test(gap);
+    if (!endsSentence(gap) && !gap.includes('\n') && (leads ? 0.5 : 0.3) > score) {
+      isDirect ||= leads;
+      [score, label] = [leads ? 0.5 : 0.3, after.label];
+    }
+  }
+  if (score === 0) return 0;
+  if (isYear(candidate.code) && !(isDirect && (line.isAlone || label === 'strong' || /[:=]/.test(line.text))))
+    return 0;
+  if (candidate.kind !== 'digits' && !isDirect) return 0;
+  if (candidate.kind === 'letters' && !line.isAlone && !/[:=]\s*\S+\s*$/.test(line.text)) return 0;
+  if (label === 'weak' && isOffer(line.text)) return 0;
+  score += label === 'strong' ? 0.3 : 0.1;
+  if (line.isAlone) score += 0.2;
+  if (candidate.kind === 'digits') score += candidate.code.replace(/\D/g, '').length === 6 ? 0.1 : 0.05;
+  return Math.min(1, Math.round(score * 100) / 100);
+}
+
+function findIn(original: string): Code[] {
+  const text = prepare(original);
+  const marks = findMarks(text);
+  const codes: Code[] = [];
+  let next = 0;
+  for (const candidate of findCandidates(text)) {
+    while (next < marks.length && marks[next]!.start < candidate.start) next++;
+    const before = marks[next - 1];
+    const after = marks[next];
+    const line = lineAround(text, candidate);
+    const confidence = judge(
+      text,
+      candidate,
+      line,
+      before && candidate.start - before.end <= reachForward ? before : undefined,
+      after && after.start - candidate.end <= reachBack ? after : undefined,
+    );
+    if (confidence < least) continue;
+    codes.push({
+      code: candidate.code,
+      context: foldText(lineAround(original, candidate).text, maxContext),
+      confidence,
+    });
+  }
+  return codes;
+}
+
+/** The likeliest first; a code that stands in several places counts once. */
+export function findCodes(texts: string[]): Code[] {
+  const best = new Map<string, Code>();
+  for (const found of texts.flatMap(findIn)) {
+    const known = best.get(found.code);
+    if (!known || known.confidence < found.confidence) best.set(found.code, found);
+  }
+  return [...best.values()].sort((a, b) => b.confidence - a.confidence).slice(0, maxCodes);
+}
