@@ -69,16 +69,26 @@ export function createRunning(connections: () => Iterable<Open>): {
   };
 }
 
+/** A list row need not follow a session faster than an eye. */
+const updateEveryMs = 150;
+
 /** Passes what recorders say on to those who listen, and costs nothing while nobody does. */
 export function createWatch(events: Events): RecorderWatch {
+  const changed = new Set<Recorder>();
+  const tell = (): void => {
+    for (const { session } of changed)
+      if (!session.ended) events.emit('session:updated', { session: summarize(session) });
+    changed.clear();
+  };
   return {
     onLines(recorder, lines) {
       if (events.heard('session:lines'))
         events.emit('session:lines', { sessionId: recorder.session.id, lines });
     },
     onFacts(recorder) {
-      if (!recorder.session.ended && events.heard('session:updated'))
-        events.emit('session:updated', { session: summarize(recorder.session) });
+      if (recorder.session.ended || !events.heard('session:updated')) return;
+      if (changed.size === 0) setTimeout(tell, updateEveryMs).unref();
+      changed.add(recorder);
     },
   };
 }

@@ -73,6 +73,7 @@ export function formatTranscript(
       out.push(unfolded(Buffer.from(line.base64, 'base64')));
   }
   if (nextCursor !== null) out.push(`... more lines: add cursor=${nextCursor}\n`);
-  else if (session.ended) out.push(`${' '.repeat(timeWidth)}  ${escapeControls(session.ended.text)}\n`);
+  else if (session.ended && lines.at(-1)?.text !== session.ended.text)
+    out.push(`${' '.repeat(timeWidth)}  ${escapeControls(session.ended.text)}\n`);
   return out.join('');
 }

@@ -39,8 +39,10 @@ export const endpoint = z.object({ address: z.string(), port: z.int() });
 export const ended = z.object({
   by: z.enum(['client', 'server', 'network']),
   how: z
-    .enum(['quit', 'fin', 'rst', 'timeout', 'shutdown', 'limit', 'error'])
-    .describe('fin: closed without QUIT; limit: one of our limits; error: our own fault.'),
+    .enum(['quit', 'fin', 'rst', 'tls', 'timeout', 'shutdown', 'limit', 'error'])
+    .describe(
+      'fin: closed without QUIT; tls: a handshake failed; limit: one of our limits; error: a fault of ours or what is no SMTP.',
+    ),
   phase: z.string().describe('The phase in which it ended, as in the transcript.'),
   text: z.string().describe('The same, as a sentence for a person.'),
 });

@@ -1,7 +1,11 @@
-import { defineConfig } from 'vitest/config';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
+  // For the page's state classes, which use runes.
+  plugins: [svelte({ configFile: false })],
+  resolve: { conditions: ['browser'] },
   test: {
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['test/**/*.test.ts'],

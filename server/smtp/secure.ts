@@ -143,7 +143,7 @@ async function handshake(
     const failure = facts.failure?.text ?? 'The TLS handshake failed.';
     const by = facts.failure?.by ?? 'client';
     const stalled = facts.failure?.code === 'ERR_TLS_HANDSHAKE_TIMEOUT';
-    connection.end(stalled ? 'server' : by, stalled ? 'timeout' : 'error', failure);
+    connection.end(stalled ? 'server' : by, stalled ? 'timeout' : 'tls', failure);
     recorder.changed();
     return false;
   }

@@ -56,5 +56,5 @@ async function unexpectedHello(connection: Connection): Promise<void> {
   recorder.session.handshakes.push({ ...facts, line, atUs });
   const text = facts.failure?.text ?? 'The client began TLS on a port without TLS.';
   recorder.anomaly('tls-on-plain-port', line, text);
-  connection.end('server', 'error', text);
+  connection.end('server', 'tls', text);
 }

@@ -156,6 +156,7 @@ export class Recorder {
       this.#add(entry);
     }
     this.#lastReplyChunk = chunk;
+    this.changed();
     return first;
   }
 
