@@ -27,6 +27,12 @@ const whys: Record<string, string> = {
 };
 
 function cannotUse(folder: string, error: unknown): Refusal {
+  // The driver is loaded at its first use, which is here.
+  if (codeOf(error) === 'ERR_DLOPEN_FAILED' || /bindings file/.test(String(error)))
+    return new Refusal(
+      `The SQLite driver cannot be loaded. It was built for another Node than ${process.version}, or not at all. Run "npm rebuild better-sqlite3", or install again.`,
+      { cause: error },
+    );
   const why = whys[codeOf(error)] ?? (error instanceof Error ? `${error.message}.` : '');
   return new Refusal(
     `The data folder ${folder} cannot be used. ${why} ` +
