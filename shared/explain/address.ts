@@ -8,7 +8,9 @@ const maxAddress = 1000;
 /** The value as it was sent, unfolded but not decoded: a decoded name may hold a comma. */
 export function rawValue(field: HeaderField): string {
   const colon = field.raw.indexOf(':');
-  return (colon < 0 ? field.value : field.raw.slice(colon + 1, colon + 1 + maxText)).replace(/\r?\n(?=[ \t])/g, '').trim();
+  return (colon < 0 ? field.value : field.raw.slice(colon + 1, colon + 1 + maxText))
+    .replace(/\r?\n(?=[ \t])/g, '')
+    .trim();
 }
 
 interface Reading {
@@ -18,14 +20,19 @@ interface Reading {
 }
 
 function finish({ name, angle, comment }: Reading): Address | null {
-  const text = name.replace(/\s+/g, ' ').trim();
-  const note = comment.trim();
+  const text = name
+    .slice(0, 2 * maxAddress)
+    .replace(/\s+/g, ' ')
+    .trim();
+  const note = comment.slice(0, maxAddress).trim();
   if (angle !== null) return { name: text || note, address: angle.replace(/\s/g, '').slice(0, maxAddress) };
   if (text === '') return null;
-  const spec = text.replace(/ ?([@.]) ?/g, '$1');
-  return spec.includes('@') && !spec.includes(' ')
-    ? { name: note, address: spec.slice(0, maxAddress) }
-    : { name: text, address: '' };
+  const spec = text.replace(/ ?([@.]) ?/g, '$1').slice(0, maxAddress);
+  // A quoted local part may hold blanks.
+  const local = spec.startsWith('"') ? spec.indexOf('"@') + 1 : 0;
+  return spec.includes('@', local) && !spec.includes(' ', local)
+    ? { name: note, address: spec }
+    : { name: text.slice(0, maxAddress), address: '' };
 }
 
 /** At most `limit` mailboxes; a group gives its members. Never throws. */
@@ -38,7 +45,7 @@ export function parseAddressList(value: string, limit = 1000): Address[] {
     if (address) found.push(address);
     reading = { name: '', angle: null, comment: '' };
   };
-  for (let i = 0; i < text.length && found.length < limit; ) {
+  for (let i = 0; i < text.length && found.length < limit;) {
     const c = text[i]!;
     if (c === ',' || c === ';') {
       end();
@@ -59,10 +66,12 @@ export function parseAddressList(value: string, limit = 1000): Address[] {
     } else if (c === '<') {
       const close = skip(text, i, '<', '>');
       // A source route is no part of the address (RFC 5322 4.4).
-      reading.angle ??= text.slice(i + 1, text[close - 1] === '>' ? close - 1 : close).replace(/^@[^:]*:/, '');
+      reading.angle ??= text
+        .slice(i + 1, text[close - 1] === '>' ? close - 1 : close)
+        .replace(/^@[^:]*:/, '');
       i = close;
     } else if (c === '[') {
-      const close = Math.min(skip(text, i, '[', ']'), i + maxAddress);
+      const close = skip(text.slice(0, i + maxAddress), i, '[', ']');
       reading.name += text.slice(i, close);
       i = close;
     } else {

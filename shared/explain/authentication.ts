@@ -1,26 +1,10 @@
 // What the header of a message says about SPF, DKIM, DMARC and ARC. Nothing is verified here: anybody can write these
 // fields, so each sentence says whose word it is.
 import type { HeaderField } from '../message.ts';
+import type { AuthenticationDetail, AuthenticationFact } from './authentication-fact.ts';
 import { methods, properties, results } from './authentication-tags.ts';
 import { readSignature } from './signature.ts';
 import { scanWords, type Word } from './received-words.ts';
-
-export interface AuthenticationDetail {
-  name: string;
-  value: string;
-  meaning: string;
-}
-
-export interface AuthenticationFact {
-  /** The method, such as `spf`, `dkim`, `dmarc`; or `dkim-signature`, `arc-seal`, `arc-message-signature`. */
-  kind: string;
-  /** As written, in lower case; null for a signature, which has none. */
-  result: string | null;
-  /** The domain that it is about. */
-  domain: string | null;
-  details: AuthenticationDetail[];
-  sentence: string;
-}
 
 const maxFacts = 200;
 const maxDetails = 60;
@@ -31,7 +15,9 @@ const known = (table: Readonly<Record<string, string>>, key: string): string | u
   Object.hasOwn(table, key) ? table[key] : undefined;
 
 const unquote = (text: string): string =>
-  text.startsWith('"') && text.endsWith('"') && text.length > 1 ? text.slice(1, -1).replace(/\\(.)/g, '$1') : text;
+  text.startsWith('"') && text.endsWith('"') && text.length > 1
+    ? text.slice(1, -1).replace(/\\(.)/g, '$1')
+    : text;
 
 /** Clauses between semicolons that are outside quotes and comments. */
 function splitClauses(value: string): string[] {
@@ -61,7 +47,11 @@ function toDetail(text: string): AuthenticationDetail | null {
   const equals = text.indexOf('=');
   if (equals < 1) return null;
   const name = text.slice(0, equals).toLowerCase();
-  return { name, value: unquote(text.slice(equals + 1)).slice(0, 500), meaning: known(properties, name) ?? '' };
+  return {
+    name,
+    value: unquote(text.slice(equals + 1)).slice(0, 500),
+    meaning: known(properties, name) ?? '',
+  };
 }
 
 const domainOf = (address: string): string => {
@@ -76,7 +66,8 @@ const dmarcNames = ['header.from', 'header.d'];
 function readDomain(method: string, details: readonly AuthenticationDetail[]): string | null {
   for (const name of method === 'dmarc' ? dmarcNames : domainNames) {
     const found = details.find((detail) => detail.name === name);
-    if (found && found.value !== '') return domainOf(found.value);
+    // Microsoft writes none where there is no domain.
+    if (found && found.value !== '' && found.value !== 'none') return domainOf(found.value);
   }
   return null;
 }
@@ -117,7 +108,15 @@ function readResults(value: string, kind: string): AuthenticationFact[] {
   const author = `${host ? host.slice(0, 255) : 'An unnamed host'}${set === null ? '' : ` (ARC set ${set})`}`;
   const facts = clauses.map((clause) => readMethod(clause, author)).filter((fact) => fact !== null);
   if (facts.length === 0 && clauses.some((clause) => /^none\b/i.test(clause)))
-    return [{ kind, result: 'none', domain: null, details: [], sentence: `${author} says that it checked nothing.` }];
+    return [
+      {
+        kind,
+        result: 'none',
+        domain: null,
+        details: [],
+        sentence: `${author} says that it checked nothing.`,
+      },
+    ];
   return set === null ? facts : facts.map((fact) => ({ ...fact, kind: `arc-${fact.kind}` }));
 }
 

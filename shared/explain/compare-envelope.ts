@@ -22,7 +22,11 @@ export interface EnvelopeFact {
   sentence: string;
 }
 
+/** The part of a message that is compared. */
+type Letter = Pick<Message, 'envelope' | 'headers'>;
+
 const maxListed = 100;
+const maxAddress = 1000;
 const visible = new Set(['to', 'cc', 'bcc']);
 
 /** RFC 5321 2.4 lets a host tell upper and lower case of a local part apart; in practice none does. */
@@ -33,11 +37,12 @@ const domainOf = (address: string): string =>
 /** By folded form, the address as first written. */
 function unique(addresses: readonly string[]): Map<string, string> {
   const found = new Map<string, string>();
-  for (const address of addresses) if (address !== '' && !found.has(fold(address))) found.set(fold(address), address);
+  for (const address of addresses)
+    if (address !== '' && !found.has(fold(address))) found.set(fold(address), address);
   return found;
 }
 
-function headerAddresses(message: Message, name: string): string[] {
+function headerAddresses(message: Letter, name: string): string[] {
   return message.headers
     .filter((field) => field.name.trim().toLowerCase() === name)
     .flatMap((field) => parseAddressList(rawValue(field)).map(({ address }) => address))
@@ -47,27 +52,41 @@ function headerAddresses(message: Message, name: string): string[] {
 const difference = (one: ReadonlyMap<string, string>, other: ReadonlyMap<string, string>): string[] =>
   [...one].filter(([key]) => !other.has(key)).map(([, address]) => address);
 
-function findRecipientFacts(message: Message): EnvelopeFact[] {
+function findRecipientFacts(message: Letter): EnvelopeFact[] {
   const facts: EnvelopeFact[] = [];
   const add = (kind: EnvelopeFact['kind'], addresses: string[], sentence: string): void => {
     facts.push({ kind, addresses: addresses.slice(0, maxListed), sentence });
   };
-  const received = message.envelope.to.map(({ address }) => address);
+  const received = message.envelope.to.map(({ address }) => address.slice(0, maxAddress));
   const envelope = unique(received);
   const named = unique([...visible].flatMap((name) => headerAddresses(message, name)));
   const blind = difference(envelope, named);
   const absent = difference(named, envelope);
   const shown = headerAddresses(message, 'bcc');
-  const twice = received.filter((address, at) => received.findIndex((other) => fold(other) === fold(address)) < at);
+  const seen = new Set<string>();
+  const twice = unique(received.filter((address) => seen.size === seen.add(fold(address)).size));
 
   if (blind.length > 0)
-    add('blind-copy', blind, `${list(blind)} ${blind.length === 1 ? 'gets' : 'get'} it by RCPT TO and ${blind.length === 1 ? 'is' : 'are'} not in To, Cc or Bcc: a blind copy.`);
+    add(
+      'blind-copy',
+      blind,
+      `${list(blind)} ${blind.length === 1 ? 'gets' : 'get'} it by RCPT TO and ${blind.length === 1 ? 'is' : 'are'} not in To, Cc or Bcc: a blind copy.`,
+    );
   // An envelope that is not known (an import, the API) says nothing about who gets it.
   if (absent.length > 0 && envelope.size > 0)
-    add('not-delivered', absent, `${list(absent)} ${absent.length === 1 ? 'is' : 'are'} in the header, but no accepted RCPT TO names ${absent.length === 1 ? 'it' : 'them'}: this message does not go there.`);
+    add(
+      'not-delivered',
+      absent,
+      `${list(absent)} ${absent.length === 1 ? 'is' : 'are'} in the header, but no accepted RCPT TO names ${absent.length === 1 ? 'it' : 'them'}: this message does not go there.`,
+    );
   if (shown.length > 0)
-    add('bcc-shown', shown, `The Bcc field was sent along, so every recipient can read it: ${list(shown)} (RFC 5322 3.6.3).`);
-  if (twice.length > 0) add('recipient-twice', twice, `RCPT TO names ${list(twice)} more than once.`);
+    add(
+      'bcc-shown',
+      shown,
+      `The Bcc field was sent along, so every recipient can read it: ${list(shown)} (RFC 5322 3.6.3).`,
+    );
+  if (twice.size > 0)
+    add('recipient-twice', [...twice.values()], `RCPT TO names ${list([...twice.values()])} more than once.`);
   if (named.size === 0 && envelope.size > 0)
     add('no-visible-recipient', [], 'Neither To, Cc nor Bcc names anybody.');
   return facts;
@@ -80,7 +99,10 @@ function relate(author: string, sender: string): 'same-domain' | 'related-domain
   return 'other-domain';
 }
 
-const aligned: Record<'same-domain' | 'related-domain' | 'other-domain', (author: string, sender: string) => string> = {
+const aligned: Record<
+  'same-domain' | 'related-domain' | 'other-domain',
+  (author: string, sender: string) => string
+> = {
   'same-domain': (author) => `From and MAIL FROM are both of ${author}, so SPF can count for DMARC.`,
   'related-domain': (author, sender) =>
     `From is of ${author}, MAIL FROM of ${sender}: SPF counts for DMARC if alignment is relaxed, as it is by default.`,
@@ -88,9 +110,9 @@ const aligned: Record<'same-domain' | 'related-domain' | 'other-domain', (author
     `From is of ${author}, MAIL FROM of ${sender}: unless both belong to one organisation, SPF does not count for DMARC and DKIM must sign for ${author}.`,
 };
 
-function findSenderFacts(message: Message): EnvelopeFact[] {
+function findSenderFacts(message: Letter): EnvelopeFact[] {
   const authors = headerAddresses(message, 'from');
-  const sender = message.envelope.from.address;
+  const sender = message.envelope.from.address.slice(0, maxAddress);
   const [author] = authors;
   if (author === undefined)
     return [{ kind: 'no-author', addresses: [], sentence: 'The From field is missing or names no address.' }];
@@ -105,13 +127,17 @@ function findSenderFacts(message: Message): EnvelopeFact[] {
   const facts: EnvelopeFact[] = [];
   const same = authors.some((address) => fold(address) === fold(sender));
   if (same)
-    facts.push({ kind: 'same-sender', addresses: [sender], sentence: `From and MAIL FROM are both ${sender}.` });
+    facts.push({
+      kind: 'same-sender',
+      addresses: [sender],
+      sentence: `From and MAIL FROM are both ${sender}.`,
+    });
   const [from, mail] = [domainOf(author), domainOf(sender)];
   const kind = relate(from, mail);
   return [...facts, { kind, addresses: [author, sender], sentence: aligned[kind](from, mail) }];
 }
 
 /** Facts in the order in which a person would want them. Never throws. */
-export function compareEnvelope(message: Message): EnvelopeFact[] {
+export function compareEnvelope(message: Letter): EnvelopeFact[] {
   return [...findRecipientFacts(message), ...findSenderFacts(message)];
 }

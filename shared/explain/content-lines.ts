@@ -45,7 +45,10 @@ function parseLine(line: string): ContentLine | null {
   const colon = indexOutside(line, ':', 0) >= 0 ? indexOutside(line, ':', 0) : line.indexOf(':');
   if (colon < 1) return null;
   const [head = '', ...rest] = split(line.slice(0, colon), ';', maxParams);
-  const name = head.slice(head.lastIndexOf('.') + 1).trim().toUpperCase();
+  const name = head
+    .slice(head.lastIndexOf('.') + 1)
+    .trim()
+    .toUpperCase();
   if (!/^[A-Z0-9-]{1,60}$/.test(name)) return null;
   const params = new Map<string, string[]>();
   for (const text of rest) {
@@ -60,20 +63,30 @@ function parseLine(line: string): ContentLine | null {
 /** What cannot be read is left out. Never throws. */
 export function parseContentLines(text: string): ContentLine[] {
   const found: ContentLine[] = [];
-  let open = '';
+  // Pieces of the line that is open: joining them once keeps a line of many folds linear.
+  let pieces: string[] = [];
+  let length = 0;
+  const add = (piece: string): void => {
+    if (length >= maxLine) return;
+    pieces.push(piece.slice(0, maxLine - length));
+    length += piece.length;
+  };
   const end = (): void => {
-    const line = open === '' ? null : parseLine(open);
+    const line = length === 0 ? null : parseLine(pieces.join(''));
     if (line) found.push(line);
-    open = '';
+    pieces = [];
+    length = 0;
   };
   for (const line of text.slice(0, maxText).split(/\r\n|\n|\r/, maxLines)) {
+    const last = pieces.at(-1) ?? '';
     // vCard 2.1 folds quoted-printable by an equals sign instead.
-    if (open.endsWith('=') && /^[^:]*ENCODING=QUOTED-PRINTABLE/i.test(open.slice(0, 200)))
-      open = (open.slice(0, -1) + line.trimStart()).slice(0, maxLine);
-    else if (line.startsWith(' ') || line.startsWith('\t')) open = (open + line.slice(1)).slice(0, maxLine);
+    if (last.endsWith('=') && /^[^:]*QUOTED-PRINTABLE/i.test(pieces[0]!.slice(0, 200))) {
+      pieces[pieces.length - 1] = last.slice(0, -1);
+      add(line.trimStart());
+    } else if (length > 0 && (line.startsWith(' ') || line.startsWith('\t'))) add(line.slice(1));
     else {
       end();
-      open = line.slice(0, maxLine);
+      add(line);
     }
   }
   end();
@@ -87,18 +100,16 @@ export const readText = (value: string, limit = 10_000): string =>
     .replace(/\\([nN,;:\\])/g, (_, c: string) => (c === 'n' || c === 'N' ? '\n' : c))
     .trim();
 
-/** Parts between separators that are not escaped. */
+/** Parts between separators that are not escaped, at most `limit`. */
 export function splitValue(value: string, separator: ';' | ',', limit = 100): string[] {
   const found: string[] = [];
   let start = 0;
-  for (let i = 0; i <= value.length && found.length < limit; i++) {
+  for (let i = 0; i < value.length && found.length < limit - 1; i++) {
     if (value[i] === '\\') i++;
-    else if (i === value.length || value[i] === separator) {
+    else if (value[i] === separator) {
       found.push(readText(value.slice(start, i)));
       start = i + 1;
     }
   }
-  // The value ended in a lone backslash.
-  if (found.length < limit && start < value.length && start > 0 && value.endsWith('\\')) found.push(readText(value.slice(start)));
-  return found.length === 0 ? [readText(value)] : found;
+  return [...found, readText(value.slice(start))];
 }

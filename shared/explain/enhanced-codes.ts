@@ -107,7 +107,7 @@ export const enhancedCodes: ReadonlyMap<string, CodeRow> = new Map([
     '6.10': ['A retired code for an address in UTF-8.', 'Use an ASCII address.'],
   }),
   ...rows('RFC 3463 3.8', {
-    '7.0': ['It was refused for a reason of security that is not told.', policy],
+    '7.0': ['It is about security, and has no code of its own.', policy],
     '7.1': ['The sender is not authorised, or policy refuses the message.', policy],
     '7.2': ['The sender may not send to this mailing list.', policy],
     '7.3': ['Security needs a conversion that is not possible.', policy],

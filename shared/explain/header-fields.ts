@@ -20,7 +20,6 @@ Resent-To|To whom it was sent anew.
 Resent-Cc|Who got a copy of the new sending.
 Resent-Bcc|Who got a copy of the new sending unseen.
 Resent-Message-ID|The name of the new sending.`,
-  'RFC 5322 4.5.6': 'Resent-Reply-To|Where answers to the new sending go; obsolete.',
   'RFC 5321 4.4': `Received|One server that the message passed, and when. The newest stands on top.
 Return-Path|The MAIL FROM of the envelope, added on delivery: where bounces go.`,
   'RFC 2045 4':
@@ -31,14 +30,9 @@ Return-Path|The MAIL FROM of the envelope, added on delivery: where bounces go.`
   'RFC 2045 7': 'Content-ID|A name of this part, to which HTML refers by cid:.',
   'RFC 2045 8': 'Content-Description|A description of this part for people.',
   'RFC 2183': 'Content-Disposition|Whether the part is shown inline or is an attachment, and its file name.',
-  'RFC 2557': `Content-Location|The URL that this part had in its web page.
-Content-Base|The URL that others are relative to; withdrawn.`,
-  'RFC 3282': `Content-Language|The language of the text.
-Accept-Language|The languages that the author reads.`,
+  'RFC 2557': `Content-Location|The URL that this part had in its web page.`,
+  'RFC 3282': `Content-Language|The language of the text.`,
   'RFC 1864': 'Content-MD5|A checksum of the decoded part.',
-  'RFC 2912': 'Content-Features|What a device needs to show it.',
-  'RFC 3297': 'Content-Alternative|Other forms in which it can be had.',
-  'RFC 2424': 'Content-Duration|How long it plays, in seconds.',
   'RFC 2369 3': `List-Help|How to get help about the mailing list.
 List-Unsubscribe|How to leave the list, by a URL or by mail. Large providers demand it of bulk mail.
 List-Subscribe|How to join the list.
@@ -57,10 +51,8 @@ List-Archive|Where its messages are kept.`,
   'RFC 8617': `ARC-Seal|A seal of a forwarder over all ARC fields so far.
 ARC-Message-Signature|A signature of a forwarder over the message as it passed on.
 ARC-Authentication-Results|What a forwarder found of SPF, DKIM and DMARC before it changed the message.`,
-  'RFC 5518': 'VBR-Info|Who vouches for the sender.',
   'RFC 3834': 'Auto-Submitted|Whether a program made it; answers to such mail must not be automatic.',
   'RFC 8098': `Disposition-Notification-To|Where a receipt for reading is wanted.
-Disposition-Notification-Options|Which form of receipt is wanted.
 Original-Message-ID|The message that the receipt is about.
 Original-Recipient|To whom it went before forwarding.`,
   'RFC 2156': `Importance|How important the author finds it: low, normal or high.
@@ -69,117 +61,60 @@ Sensitivity|Whether it is personal, private or confidential.
 Autoforwarded|A program forwarded it.
 Autosubmitted|A program made it; the X.400 form.
 Expires|After this time it means nothing.
-Expiry-Date|After this time it means nothing; the X.400 form.
 Deferred-Delivery|Not to be delivered before this time.
-Delivery-Date|When it was delivered.
 Reply-By|An answer is wanted by this time.
-Conversion|May be converted to other forms.
-Conversion-With-Loss|May be converted even if something gets lost.
-Original-Encoded-Information-Types|The kinds of content that it had.
-Supersedes|Takes the place of another message.
-Obsoletes|Takes the place of another message; the old form.
-Latest-Delivery-Time|Not to be delivered after this time.
-Message-Type|The X.400 kind of message.
-Incomplete-Copy|Parts of the message are missing.
-Language|The language of the text; the X.400 form.
-X400-Originator|The author in X.400.
-X400-Recipients|The recipients in X.400.
-X400-MTS-Identifier|The name of the message in X.400.
-X400-Content-Identifier|The name of the content in X.400.
-X400-Content-Type|The kind of content in X.400.
-X400-Received|One X.400 system on the way.`,
+Supersedes|Takes the place of another message.`,
   'RFC 1036': `Newsgroups|The newsgroups that it was posted to.
 Followup-To|Where answers in news go.
-Path|The news servers that it passed.
-Distribution|How far it is to spread in news.
 Organization|The organisation of the author.
-Lines|The number of lines of the body.
-Approved|The moderator who let it pass.
-Control|A command to news servers.
-Xref|Where a news server filed it.`,
-  'RFC 5536': `User-Agent|The program that wrote it.
-Injection-Info|The news server that took it first.
-Archive|Whether it may be archived.`,
+Lines|The number of lines of the body.`,
+  'RFC 5536': `User-Agent|The program that wrote it.`,
   'RFC 8689 5': 'TLS-Required|With No, delivery matters more than encryption.',
-  'RFC 8460': `TLS-Report-Domain|The domain that this TLS report is about.
-TLS-Report-Submitter|Who made this TLS report.`,
   'RFC 7293':
     'Require-Recipient-Valid-Since|Deliver only if the mailbox has had the same owner since this time.',
-  'RFC 6710': 'MT-Priority|The priority on the way, from -9 to 9.',
-  'RFC 3865': 'Solicitation|The kind of advertisement.',
   'RFC 9477': 'CFBL-Address|Where complaints about this mail are to be reported.',
   'RFC 9477 3': 'CFBL-Feedback-ID|What the sender needs to recognise the mail in a complaint.',
   'RFC 9228': 'Delivered-To|An address to which it was delivered; stops forwarding loops.',
   'BIMI draft': `BIMI-Selector|Which BIMI record holds the logo of the brand.
 BIMI-Location|Where the logo was found, as the receiving host says.
 BIMI-Indicator|The logo itself, as the receiving host found it.`,
-  'Autocrypt 1.1': `Autocrypt|The OpenPGP key of the author.
-Autocrypt-Gossip|The OpenPGP keys of the other recipients.`,
-  'Common practice': `Precedence|bulk, list or junk: automatic answers are not wanted.
+  'Autocrypt 1.1': `Autocrypt|The OpenPGP key of the author.`,
+  'Common practice': `Precedence|With bulk, list or junk, automatic answers are not wanted.
 Errors-To|Where errors were to go; the envelope decides this now.
 X-Mailer|The program that wrote it.
 X-MimeOLE|The Microsoft library that wrote it.
 X-Priority|How urgent it is, from 1 (highest) to 5.
 X-Auto-Response-Suppress|Which automatic answers Exchange must not send.
 X-Autoreply|It is an automatic answer.
-X-Autorespond|It is an automatic answer.
 X-Original-To|The envelope recipient before aliases, added by Postfix.
 X-Envelope-From|The MAIL FROM of the envelope.
 X-Envelope-To|The RCPT TO of the envelope.
 X-Originating-IP|The IP address from which a web mail user wrote.
 X-Sender|The account that sent it.
-X-Sender-IP|The IP address of the sending host.
 X-Loop|Marks what passed a program, to stop loops.
 X-BeenThere|Marks what passed a mailing list, to stop loops.
 X-Mailman-Version|The Mailman that runs the list.
-X-List-Administrivia|Whether a list sent it about itself.
 X-Report-Abuse|Where to complain about it.
-X-Report-Abuse-To|Where to complain about it.
 X-Complaints-To|Where to complain about it.
-X-Abuse-Info|How to complain about it.
-X-CSA-Complaints|Where the Certified Senders Alliance takes complaints.
-X-Face|A tiny picture of the author.
-Face|A small picture of the author.
-X-URL|A web page of the author.
-X-UIDL|The name of the message in a POP3 mailbox.
 X-Status|Marks of a mailbox file: answered, flagged, draft.
 Status|Marks of a mailbox file: read, old.
-X-Keywords|Labels of an IMAP mailbox file.
 X-Confirm-Reading-To|Where a receipt for reading is wanted; the old form.
 Return-Receipt-To|Where a receipt for delivery is wanted; the old form.
 X-PHP-Originating-Script|The PHP script that called mail(). It tells the inside of a server.
-X-PHP-Script|The web page whose PHP sent it. It tells the inside of a server.
 X-Authenticated-Sender|The account that logged in to send it.
 X-Authentication-Warning|A sendmail doubts who sent it.
 X-Entity-Ref-ID|Keeps Gmail from grouping it with others.
-X-Campaign|The campaign that it belongs to.
-X-CampaignID|The campaign that it belongs to.
 X-Campaign-ID|The campaign that it belongs to.
 X-Virus-Scanned|The virus scanner that saw it.
-X-Virus-Status|What the virus scanner found.
-X-TM-AS-Result|What a Trend Micro filter found.
 X-Spam-Status|Whether SpamAssassin takes it for spam, and by which rules.
 X-Spam-Score|The points of a spam filter.
 X-Spam-Level|The points of a spam filter as stars.
 X-Spam-Flag|YES if a spam filter takes it for spam.
-X-Spam-Checker-Version|The SpamAssassin that looked at it.
 X-Spam-Report|What a spam filter found.
-X-Rspamd-Score|The points of Rspamd.
-X-Rspamd-Server|The Rspamd that looked at it.
-X-Spamd-Result|What Rspamd found.
-X-Spamd-Bar|The points of Rspamd as signs.
 Thread-Topic|The subject of the conversation, by Outlook.
 Thread-Index|The place in the conversation, by Outlook.
-X-Apple-Mail-Remote-Attachments|Whether Apple Mail left attachments out.
-X-Universally-Unique-Identifier|The name of a draft in Apple Mail.
-X-Mozilla-Status|Marks of Thunderbird: read, answered, deleted.
-X-Mozilla-Keys|Labels of Thunderbird.
-X-Mozilla-Draft-Info|What Thunderbird keeps about a draft.
 X-Unsent|With 1, Outlook opens it as a draft.`,
-  Google: `X-Gm-Message-State|Private to Gmail.
-X-Gmail-Labels|The labels of an exported Gmail message.
-X-GM-THRID|The conversation in Gmail.
-X-Google-Smtp-Source|Private to Gmail.
+  Google: `X-Gmail-Labels|The labels of an exported Gmail message.
 X-Google-DKIM-Signature|A second signature, private to Gmail.
 X-Received|One more Received line, private to Google.
 Feedback-ID|Names the campaign and sender in the complaint figures of Gmail, as a:b:c:sender.`,
@@ -190,48 +125,31 @@ X-OriginatorOrg|The Microsoft 365 tenant that sent it.
 X-Forefront-Antispam-Report|What the filter of Microsoft 365 found: SCL is the spam level, CAT the kind.
 X-Microsoft-Antispam|More of what the filter of Microsoft 365 found.
 X-MS-Exchange-Organization-SCL|The spam level, from -1 (trusted) to 9.
-X-MS-Exchange-Organization-AuthAs|Whether Exchange takes the sender for internal.
-X-MS-Exchange-CrossTenant-Id|The tenant that it passed.
-X-MS-Exchange-Transport-CrossTenantHeadersStamped|The servers that passed it between tenants.
-X-MS-PublicTrafficType|Private to Microsoft 365; mostly Email.`,
+X-MS-Exchange-Organization-AuthAs|Whether Exchange takes the sender for internal.`,
   'Amazon SES': `X-SES-Outgoing|When and from which IP address SES sent it.
 X-SES-Configuration-Set|The configuration set that SES is to use.
 X-SES-Message-Tags|Tags for the events of SES.
 X-SES-Source-ARN|The identity that allows this sender.
-X-SES-Spam-Verdict|Whether SES took an incoming mail for spam.
-X-SES-Virus-Verdict|Whether SES found a virus in an incoming mail.`,
+X-SES-Spam-Verdict|Whether SES took an incoming mail for spam.`,
   Mailgun: `X-Mailgun-Sid|The name of the message at Mailgun.
 X-Mailgun-Tag|A tag for the statistics of Mailgun.
 X-Mailgun-Variables|Own data that Mailgun gives back in its events.
-X-Mailgun-Drop-Message|With yes, Mailgun takes it and sends nothing.
-X-Mailgun-Track|Whether Mailgun tracks openings and clicks.
-X-Mailgun-Sending-Ip|The IP address from which Mailgun sent it.
-X-Mailgun-Recipient-Variables|Values for each recipient, put in by Mailgun.`,
+X-Mailgun-Drop-Message|With yes, Mailgun takes it and sends nothing.`,
   SendGrid: `X-SG-EID|The event name of SendGrid, encrypted.
 X-SG-ID|The name of the message at SendGrid, encrypted.
 X-SMTPAPI|Orders to SendGrid, in JSON; they must not reach a recipient.`,
   Postmark: `X-PM-Message-Id|The name of the message at Postmark.
 X-PM-Message-Stream|The stream of Postmark to use.
-X-PM-Tag|A tag for the statistics of Postmark.
-X-PM-KeepID|Whether Postmark keeps the Message-ID.
-X-PM-Bounce-Type|What kind of bounce Postmark saw.`,
-  Mailchimp: `X-MC-User|The Mailchimp account.
-X-MC-Tags|Tags of Mailchimp Transactional.
-X-MC-Track|Whether Mailchimp tracks openings and clicks.
+X-PM-Tag|A tag for the statistics of Postmark.`,
+  Mailchimp: `X-MC-Tags|Tags of Mailchimp Transactional.
 X-MC-Template|The template that Mailchimp Transactional is to use.
-X-MC-MergeVars|Values for the template.
-X-MC-Metadata|Own data that Mailchimp gives back.
-X-Mandrill-User|The account of Mailchimp Transactional.
-X-Accounttype|The kind of Mailchimp account.`,
+X-Mandrill-User|The account of Mailchimp Transactional.`,
   Mailjet: `X-MJ-CustomID|Own name that Mailjet gives back.
-X-MJ-EventPayload|Own data that Mailjet gives back.
-X-Mailjet-Campaign|The campaign at Mailjet.
-X-Mailjet-TrackOpen|Whether Mailjet tracks openings.`,
+X-Mailjet-Campaign|The campaign at Mailjet.`,
   SparkPost: `X-MSYS-API|Orders to SparkPost, in JSON.
 X-MSFBL|What SparkPost needs to recognise it in a complaint.`,
   Brevo: `X-Sib-Id|The name of the message at Brevo.
-X-Mailin-Tag|A tag for the statistics of Brevo.
-X-Mailin-Custom|Own data that Brevo gives back.`,
+X-Mailin-Tag|A tag for the statistics of Brevo.`,
   Mailtrap: `X-MT-Category|The category of the message at Mailtrap.
 X-MT-Custom-Variables|Own data that Mailtrap gives back.`,
   Resend: 'Resend-Idempotency-Key|Keeps Resend from sending the same twice.',

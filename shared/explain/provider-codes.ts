@@ -171,38 +171,47 @@ export const providerRows: readonly ProviderRow[] = [
   ],
 ];
 
-/** Enhanced codes that one provider uses for something else than their registration, or that only it has. */
-export const providerCodes: Readonly<
-  Record<string, readonly [meaning: string, advice: string, provider: string]>
-> = {
-  '1.90': ['The daily limit of recipients is reached.', slower, 'Microsoft 365'],
-  '4.14': ['The message goes round in a loop.', 'Correct the forwarding.', 'Exchange'],
-  '4.300': ['The message expired in the queue.', 'Send it again if it still matters.', 'Exchange'],
-  '4.310': ['The domain does not exist in DNS.', 'Check the spelling of the domain.', 'Exchange'],
-  '4.316': ['The connection was refused.', 'Retry later.', 'Exchange'],
-  '4.317': ['The server does not offer STARTTLS.', 'The receiving side must offer it.', 'Exchange'],
-  '6.11': ['The message has bare line feeds.', 'End every line with CRLF.', 'Exchange'],
-  '7.54': ['The server does not forward to this domain.', 'Log in first.', 'Exchange'],
-  '7.57': ['A login is required before MAIL FROM.', 'Set user and password.', 'Microsoft 365'],
-  '7.60': ['The account may not send as this sender.', 'Send from its own address.', 'Microsoft 365'],
-  '7.64': ['The server does not forward for this tenant.', 'Check the connector.', 'Microsoft 365'],
-  '7.124': ['The sender is not on the list of allowed senders.', 'Ask the group owner.', 'Exchange'],
-  '7.133': ['Only members of the organisation may write to this group.', 'Ask the group owner.', 'Exchange'],
-  '7.134': ['Only members of the organisation may write to this mailbox.', 'Ask its owner.', 'Exchange'],
-  '7.139': ['SMTP AUTH is switched off.', 'Enable it, or log in by OAuth 2.', 'Microsoft 365'],
-  '7.321': ['The next host does not offer STARTTLS.', 'It must offer it.', 'Exchange'],
-  '7.322': ['The certificate of the next host has expired.', 'It must be renewed.', 'Exchange'],
-  '7.323': ['The TLSA record does not fit the certificate.', 'One of them must be corrected.', 'Exchange'],
-  '7.324': ['DNSSEC of the recipient domain is not valid.', 'It must be corrected.', 'Exchange'],
-  '7.325': ['The certificate of the next host has another name.', 'It must be corrected.', 'Exchange'],
-  '7.32': ['The From: domain is not aligned with SPF or DKIM.', authenticate, 'Gmail'],
-  '7.500': ['The server is busy with this IP address.', slower, 'Microsoft 365'],
-  '7.506': ['The EHLO name is refused.', 'Set a full host name in the client.', 'Microsoft 365'],
-  '7.509': ['The message failed DMARC with a policy of reject.', authenticate, 'Microsoft 365'],
-  '7.511': ['The sender is banned.', delist, 'Microsoft 365'],
-  '7.512': ['The From: field breaks RFC 5322.', 'Correct it.', 'Microsoft 365'],
-  '7.515': ['The domain lacks SPF, DKIM or DMARC.', authenticate, 'Outlook.com'],
-  '7.650': ['The IP address is limited because of its reputation.', slower, 'Outlook.com'],
-  '7.708': ['Mail from this IP address is not taken from this tenant.', 'Ask its support.', 'Microsoft 365'],
-  '7.750': ['The sending domain is not registered with the tenant.', 'Add it there.', 'Microsoft 365'],
+/** Enhanced codes that only one provider uses, by provider. */
+const codes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  Gmail: { '7.32': 'The From: domain is not aligned with SPF or DKIM.' },
+  'Microsoft 365': {
+    '1.90': 'The daily limit of recipients is reached.',
+    '7.57': 'A login is required before MAIL FROM.',
+    '7.60': 'The account may not send as this sender.',
+    '7.64': 'The server does not forward for this tenant.',
+    '7.139': 'SMTP AUTH is switched off.',
+    '7.500': 'The server is busy with this IP address.',
+    '7.506': 'The EHLO name is refused.',
+    '7.509': 'The message failed DMARC with a policy of reject.',
+    '7.511': 'The sender is banned.',
+    '7.512': 'The From: field breaks RFC 5322.',
+    '7.515': 'The domain lacks SPF, DKIM or DMARC.',
+    '7.650': 'The IP address is limited because of its reputation.',
+    '7.708': 'Mail from this IP address is not taken from this tenant.',
+    '7.750': 'The sending domain is not registered with the tenant.',
+  },
+  Exchange: {
+    '4.14': 'The message goes round in a loop.',
+    '4.300': 'The message expired in the queue.',
+    '4.310': 'The domain does not exist in DNS.',
+    '4.316': 'The connection was refused.',
+    '4.317': 'The next host does not offer STARTTLS.',
+    '6.11': 'The message has bare line feeds.',
+    '7.54': 'The server does not forward to this domain.',
+    '7.124': 'The sender is not allowed to write to this group.',
+    '7.133': 'Only members of the organisation may write to this group.',
+    '7.134': 'Only members of the organisation may write to this mailbox.',
+    '7.321': 'The next host does not offer STARTTLS.',
+    '7.322': 'The certificate of the next host has expired.',
+    '7.323': 'The TLSA record of the next host is not valid.',
+    '7.324': 'DNSSEC of the recipient domain is not valid.',
+    '7.325': 'The certificate of the next host has another name.',
+  },
 };
+
+/** By subject and detail, as in `7.139`. */
+export const providerCodes: ReadonlyMap<string, readonly [meaning: string, provider: string]> = new Map(
+  Object.entries(codes).flatMap(([provider, rows]) =>
+    Object.entries(rows).map(([code, meaning]) => [code, [meaning, provider]] as const),
+  ),
+);

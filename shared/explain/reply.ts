@@ -33,12 +33,12 @@ function explainEnhanced(code: number, enhanced: string): Enhanced | null {
       : ` The class ${first} of ${enhanced} contradicts ${code}, which counts.`;
   const row = enhancedCodes.get(key);
   if (row) return { meaning: `${row[0]}${clash}`, advice: clash ? null : row[1], reference: row[2] };
-  const own = Object.hasOwn(providerCodes, key) ? providerCodes[key] : undefined;
+  const own = providerCodes.get(key);
   if (own)
     return {
-      meaning: `${own[0]} ${enhanced} is a code of ${own[2]}.${clash}`,
-      advice: clash ? null : own[1],
-      reference: `${own[2]}, not registered`,
+      meaning: `${own[0]} ${enhanced} is a code of ${own[1]}.${clash}`,
+      advice: null,
+      reference: `${own[1]}, not registered`,
     };
   const about = enhancedSubjects[Number(subject)] ?? enhancedSubjects[0];
   return {

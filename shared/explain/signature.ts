@@ -1,5 +1,5 @@
 // The tags of a DKIM or ARC signature (RFC 6376 3.5, RFC 8617 4.1).
-import type { AuthenticationDetail, AuthenticationFact } from './authentication.ts';
+import type { AuthenticationDetail, AuthenticationFact } from './authentication-fact.ts';
 import { algorithms, arcTags, signatureTags } from './authentication-tags.ts';
 import { plural } from './wording.ts';
 
@@ -24,7 +24,10 @@ function readTags(value: string): Map<string, string> {
     const name = part.slice(0, equals).trim();
     const text = part.slice(equals + 1).trim();
     if (name !== '' && !tags.has(name))
-      tags.set(name.slice(0, 40), (name === 'b' || name === 'bh' ? text.replace(/\s+/g, '') : text).slice(0, 2000));
+      tags.set(
+        name.slice(0, 40),
+        (name === 'b' || name === 'bh' ? text.replace(/\s+/g, '') : text).slice(0, 2000),
+      );
   }
   return tags;
 }
@@ -41,8 +44,12 @@ function explainTag(name: string, value: string, isArc: boolean): string {
 /** What weakens the signature or makes it invalid, as far as its tags alone tell. */
 function findWeaknesses(tags: ReadonlyMap<string, string>, kind: string): string[] {
   const found: string[] = [];
-  const signed = (tags.get('h') ?? '').toLowerCase().split(':').map((name) => name.trim());
-  if (kind !== 'arc-seal' && !signed.includes('from')) found.push('From is not signed, which makes it invalid.');
+  const signed = (tags.get('h') ?? '')
+    .toLowerCase()
+    .split(':')
+    .map((name) => name.trim());
+  if (kind !== 'arc-seal' && !signed.includes('from'))
+    found.push('From is not signed, which makes it invalid.');
   if (tags.has('l')) found.push('Only a part of the body is signed.');
   if (tags.get('a')?.toLowerCase() === 'rsa-sha1') found.push('SHA-1 is no longer accepted.');
   const [signedAt, expiresAt] = [Number(tags.get('t')), Number(tags.get('x'))];
@@ -61,7 +68,10 @@ export function readSignature(value: string, kind: string, unverified: string): 
   const domain = tags.get('d')?.toLowerCase().slice(0, 255) || null;
   const selector = tags.get('s');
   const fields = (tags.get('h') ?? '').split(':').filter((name) => name.trim() !== '').length;
-  const seals = kind === 'arc-seal' ? `seals ARC set ${tags.get('i') ?? '?'}` : `signs ${plural(fields, 'field')} and the body`;
+  const seals =
+    kind === 'arc-seal'
+      ? `seals ARC set ${tags.get('i') ?? '?'}`
+      : `signs ${plural(fields, 'field')} and the body`;
   const key = domain && selector ? ` The key is at ${selector.slice(0, 255)}._domainkey.${domain}.` : '';
   const weaknesses = findWeaknesses(tags, kind).map((text) => ` ${text}`);
   return {

@@ -1,0 +1,256 @@
+// Whatever was sent, explanations neither throw nor grow nor take long.
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { parseAddressList } from '../../shared/explain/address.ts';
+import { readAuthentication } from '../../shared/explain/authentication.ts';
+import { parseCalendar } from '../../shared/explain/calendar.ts';
+import { guessClient } from '../../shared/explain/client.ts';
+import { explainCommand } from '../../shared/explain/command.ts';
+import { compareEnvelope } from '../../shared/explain/compare-envelope.ts';
+import { parseContacts } from '../../shared/explain/contact.ts';
+import { explainKeyword } from '../../shared/explain/ehlo-keyword.ts';
+import { explainHeader } from '../../shared/explain/header.ts';
+import { parseMailDate } from '../../shared/explain/mail-date.ts';
+import { readReceived } from '../../shared/explain/received.ts';
+import { explainRecurrence } from '../../shared/explain/recurrence.ts';
+import { explainReply } from '../../shared/explain/reply.ts';
+import type { Session } from '../../shared/session.ts';
+import type { TranscriptLine } from '../../shared/transcript.ts';
+import { field, messageOf } from './fields.ts';
+
+const session: Session = {
+  ...{ id: 's_1', openedAt: '2026-07-06T10:00:00.000Z', openedAtUs: 0, closedAt: null, durationUs: null },
+  ...{ outcome: 'open', listener: 'smtp', clientName: null, tls: null, user: null, mechanism: null },
+  ...{
+    peer: { address: '', port: 0 },
+    local: { address: '', port: 0 },
+    socketPeer: { address: '', port: 0 },
+  },
+  ...{
+    messageIds: [],
+    messages: 0,
+    commands: 0,
+    bytesIn: 0,
+    bytesOut: 0,
+    anomalies: 0,
+    ended: null,
+    proxy: null,
+  },
+  ...{
+    xclient: [],
+    ehlo: [],
+    handshakes: [],
+    auth: [],
+    transactions: [],
+    anomalyList: [],
+    lines: 0,
+    truncated: false,
+  },
+};
+const line = (text: string, n: number): TranscriptLine => ({
+  ...{
+    n,
+    atUs: n,
+    from: 'client',
+    kind: 'command',
+    phase: 'plain',
+    secure: false,
+    text,
+    eol: 'CRLF',
+    bytes: 0,
+  },
+});
+const headers = (text: string) =>
+  [
+    'Received',
+    'Authentication-Results',
+    'ARC-Authentication-Results',
+    'DKIM-Signature',
+    'ARC-Seal',
+    'Received-SPF',
+  ]
+    .concat(['From', 'To', 'Cc', 'Bcc', 'Message-ID', 'Content-Type', 'X-Mailer', 'Date'])
+    .map((name) => field(`${name}: ${text}`));
+const message = (text: string) => messageOf(text, [text, text], headers(text));
+
+const readers: Record<string, (text: string) => unknown> = {
+  explainReply: (text) => [explainReply(550, text, text), explainReply(text.length, null, text)],
+  explainCommand: (text) =>
+    ['', 'MAIL FROM:', 'RCPT TO:<', 'AUTH ', 'EHLO ', 'BDAT ', 'XCLIENT '].map((verb) =>
+      explainCommand(verb + text),
+    ),
+  explainKeyword: (text) => [
+    explainKeyword(text, text),
+    explainKeyword('AUTH', text),
+    explainKeyword('LIMITS', text),
+  ],
+  explainHeader: (text) => [explainHeader(text), explainHeader(`X-MS-${text}`)],
+  parseMailDate: (text) => parseMailDate(text),
+  readReceived: (text) => readReceived(headers(text)),
+  readAuthentication: (text) => readAuthentication(headers(text)),
+  compareEnvelope: (text) => compareEnvelope(message(text)),
+  parseAddressList: (text) => parseAddressList(text),
+  explainRecurrence: (text) => [explainRecurrence(text), explainRecurrence(`FREQ=DAILY;${text}`)],
+  parseCalendar: (text) => [
+    parseCalendar(text),
+    parseCalendar(
+      `BEGIN:VEVENT\nDTSTART:20260706T100000\n${text}\nDTSTART:${text}\nDURATION:${text}\nRRULE:${text}\nATTENDEE;${text}`,
+    ),
+  ],
+  parseContacts: (text) => [
+    parseContacts(text),
+    parseContacts(`BEGIN:VCARD\n${text}\nN:${text}\nTEL;${text}\nADR:${text}`),
+  ],
+  guessClient: (text) => guessClient(session, text.split(' ').map(line), message(text)),
+};
+
+/** Pieces that the readers look for, so that random text gets deep into them. */
+const pieces = fc.constantFrom(
+  ...[
+    ';',
+    ':',
+    '"',
+    '(',
+    ')',
+    '<',
+    '>',
+    '=',
+    ',',
+    '\\',
+    '\r\n',
+    '\r\n ',
+    '\n',
+    ' ',
+    '@',
+    '[',
+    ']',
+    '+',
+    '%',
+    '^n',
+    '.',
+  ],
+  ...[
+    'from ',
+    'by ',
+    'with ',
+    'id ',
+    'for ',
+    'SIZE=',
+    'NOTIFY=',
+    'ORCPT=',
+    'rfc822;',
+    'BEGIN:',
+    'END:',
+    'VEVENT',
+    'VCARD',
+  ],
+  ...[
+    'DTSTART',
+    'DURATION:',
+    'P1D',
+    'RRULE:',
+    'FREQ=',
+    'BYDAY=',
+    '-1FR',
+    'COUNT=',
+    'ATTENDEE;',
+    'CN=',
+    'ENCODING=',
+  ],
+  ...[
+    'QUOTED-PRINTABLE:',
+    '=C3=',
+    'spf=',
+    'pass',
+    'dkim=',
+    'header.d=',
+    'i=1;',
+    'none',
+    'd=',
+    's=',
+    'h=',
+    't=',
+    '9999999999',
+  ],
+  ...[
+    'Mon, 6 Jul 2026 10:00:00 +0200',
+    '20260706T100000Z',
+    '5.1.1',
+    '__proto__',
+    'constructor',
+    '\0',
+    '\uD800',
+    'é',
+    '😀',
+  ],
+);
+const text = fc.oneof(
+  fc.array(fc.oneof(pieces, fc.string({ maxLength: 5 })), { maxLength: 60 }).map((parts) => parts.join('')),
+  fc.string({ unit: 'binary', maxLength: 200 }),
+);
+
+describe.each(Object.entries(readers))('%s', (_name, read) => {
+  test('takes any text', () => {
+    fc.assert(
+      fc.property(text, (hostile) => {
+        const size = JSON.stringify(read(hostile) ?? null).length;
+        expect(size).toBeLessThan(20_000 + 200 * hostile.length);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  test.each([
+    ...[
+      '(',
+      ')',
+      '<',
+      '"',
+      '[',
+      '\\',
+      ';',
+      ':',
+      ',',
+      '=',
+      ' ',
+      'a',
+      '\n',
+      '\n ',
+      '\r',
+      '@',
+      'by ',
+      'x;',
+      'a=b;',
+      'a:b\n',
+    ],
+    ...[
+      '"a',
+      '<a',
+      '(a;',
+      '[a',
+      'BEGIN:VEVENT\n',
+      'END:VEVENT\n',
+      'BEGIN:VCARD\nEND:VCARD\n',
+      '=\r\n',
+      'TEL:1\n',
+      '/',
+      'tls ',
+    ],
+    ...[
+      'spf=pass ',
+      'spf=pass;',
+      'cipher=',
+      'exceeded 1',
+      'message ',
+      '1,',
+      ' and ',
+      'X;ENCODING=QUOTED-PRINTABLE:=\n',
+    ],
+  ])('takes a megabyte of %j in a moment, and answers with less than half of it', (piece) => {
+    const megabyte = piece.repeat(Math.ceil(1_000_000 / piece.length));
+    const began = performance.now();
+    const size = JSON.stringify(read(megabyte) ?? null).length;
+    expect(performance.now() - began).toBeLessThan(1500);
+    expect(size).toBeLessThan(500_000);
+  });
+});
