@@ -11,11 +11,28 @@ const idOrLatest = <T extends z.ZodType>(id: T) => z.union([id, z.literal('lates
 const limit = z.coerce.number().int().min(1).max(500).default(50).describe('Items of a page.');
 const cursor = z.string().max(200).optional().describe('`nextCursor` of the page before.');
 const changed = z.object({ count: z.int().describe('How many it touched.') });
-const someMessages = z.union([
-  z.strictObject({ ids: z.array(messageId).min(1).max(10_000) }),
-  z.strictObject({ all: z.literal(true) }),
-]);
-const marks = { read: z.boolean().optional(), pinned: z.boolean().optional() };
+/** The grammar itself bounds it, and says where it is wrong. */
+const query = z.string().max(20_000).describe('A search, see shared/search/README.md.');
+const byIds = { ids: z.array(messageId).min(1).max(10_000) };
+const byQuery = { query: query.describe('All that match, see shared/search/README.md.') };
+const byAll = { all: z.literal(true) };
+const tags = z
+  .array(
+    z
+      .string()
+      .trim()
+      .min(1)
+      .max(64)
+      .regex(/^[^\p{Cc}\p{Surrogate}]*$/u, 'must not hold control characters'),
+  )
+  .max(20);
+const marks = {
+  read: z.boolean().optional(),
+  pinned: z.boolean().optional(),
+  tags: tags.optional().describe('All tags from now on.'),
+};
+const changes = { ...marks, addTags: tags.optional(), removeTags: tags.optional() };
+const purge = z.boolean().optional();
 
 export interface Call {
   summary: string;
@@ -39,8 +56,8 @@ export const api = {
   },
 
   listMessages: {
-    summary: 'Messages, newest first',
-    query: z.strictObject({ limit, cursor, inbox: z.string().max(64).optional() }),
+    summary: 'Messages, newest first; with a query those that match',
+    query: z.strictObject({ limit, cursor, inbox: z.string().max(64).optional(), query: query.optional() }),
     response: z.object({ items: z.array(messageSummary), nextCursor: z.string().nullable() }),
   },
   readMessage: {
@@ -60,16 +77,17 @@ export const api = {
     contentType: 'application/octet-stream',
   },
   changeMessage: {
-    summary: 'Mark a message as read or pinned',
+    summary: 'Mark a message as read or pinned, tag it',
     params: z.object({ id: messageId }),
     body: z.strictObject(marks),
     response: messageSummary,
   },
   updateMessages: {
-    summary: 'Mark several messages',
+    summary: 'Mark and tag several messages',
     body: z.union([
-      z.strictObject({ ids: z.array(messageId).min(1).max(10_000), ...marks }),
-      z.strictObject({ all: z.literal(true), ...marks }),
+      z.strictObject({ ...byIds, ...changes }),
+      z.strictObject({ ...byQuery, ...changes }),
+      z.strictObject({ ...byAll, ...changes }),
     ]),
     response: changed,
   },
@@ -82,20 +100,21 @@ export const api = {
   deleteMessages: {
     summary: 'Delete messages; they can be restored for 60 s unless purge is given',
     body: z.union([
-      z.strictObject({ ids: z.array(messageId).min(1).max(10_000), purge: z.boolean().optional() }),
-      z.strictObject({ all: z.literal(true), purge: z.boolean().optional() }),
+      z.strictObject({ ...byIds, purge }),
+      z.strictObject({ ...byQuery, purge }),
+      z.strictObject({ ...byAll, purge }),
     ]),
     response: changed,
   },
   restoreMessages: {
     summary: 'Take a deletion back, within 60 s',
-    body: someMessages,
+    body: z.union([z.strictObject(byIds), z.strictObject(byQuery), z.strictObject(byAll)]),
     response: changed,
   },
 
   listSessions: {
-    summary: 'Sessions, newest first, running ones included',
-    query: z.strictObject({ limit, cursor }),
+    summary: 'Sessions, newest first, running ones included; with a query those that match',
+    query: z.strictObject({ limit, cursor, query: query.optional() }),
     response: z.object({ items: z.array(sessionSummary), nextCursor: z.string().nullable() }),
   },
   readSession: {

@@ -36,6 +36,7 @@ export const messageSummary = z
     user: z.string().nullable().describe('Who had logged in.'),
     read: z.boolean(),
     pinned: z.boolean(),
+    tags: z.array(z.string()),
     parse: z
       .enum(['pending', 'parsed', 'failed'])
       .describe('failed: kept and shown raw; `problem` of the message says why.'),

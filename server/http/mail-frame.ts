@@ -37,29 +37,33 @@ function cidUrls(message: Message): (contentId: string) => string | undefined {
 
 function sendDocument(response: Response, html: string, policy: string): void {
   response.setHeader('Content-Security-Policy', policy);
+  // No policy covers looking up names; this cannot be taken back by a <meta> of the mail.
+  response.setHeader('X-DNS-Prefetch-Control', 'off');
   response.setHeader('X-Frame-Options', 'SAMEORIGIN');
   response.setHeader('Content-Type', 'text/html; charset=utf-8');
   response.setHeader('Cache-Control', 'no-store');
   response.end(html);
 }
 
-const viewHint = 'Known are view=html, view=text and remote=1.';
+const viewHint = 'Known are view=html, view=text, remote=1, and images=0 for none at all.';
 
 export function bindMailFrame(app: Express, parts: Pick<HttpParts, 'store' | 'settled' | 'mail'>): void {
   app.get('/mail/:id', async (request, response) => {
     const { id } = request.params;
-    const { view = 'html', remote = '0', ...unknown } = request.query;
+    const { view = 'html', remote = '0', images = '1', ...unknown } = request.query;
     if (
       Object.keys(unknown).length > 0 ||
       !['html', 'text'].includes(String(view)) ||
-      !/^[01]$/.test(String(remote))
+      !/^[01]$/.test(String(remote)) ||
+      !/^[01]$/.test(String(images))
     )
       throw new MailscopeError('invalid_request', 'The query is not as it should be.', { hint: viewHint });
     if (id !== 'latest' && !messageId.safeParse(id).success) throw noMessage(id.slice(0, 64));
     const message = await readMessage(parts, id);
     // Never 'self' for images: the mail could then fetch any path of ours.
     const cidBase = `http://${request.headers.host}/cid/`;
-    const policy = parts.mail.csp({ cidBase, remote: remote === '1' && view === 'html' });
+    const loading = parts.mail.csp({ cidBase, remote: remote === '1' && view === 'html' });
+    const policy = images === '0' ? loading.replace(/img-src [^;]*/, "img-src 'none'") : loading;
     const asHtml = view === 'html' && message.html !== null;
     sendDocument(
       response,

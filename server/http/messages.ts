@@ -2,7 +2,8 @@
 import { MailscopeError } from '../../shared/errors.ts';
 import { messageSummary, type Message } from '../../shared/message.ts';
 import type { Handlers } from './endpoint.ts';
-import type { HttpParts, StorePart } from './parts.ts';
+import type { HttpParts, Marks, MessageSelection, StorePart } from './parts.ts';
+import { readQuery, readSelectingQuery } from './search-query.ts';
 
 type Names =
   | 'listMessages'
@@ -38,20 +39,28 @@ export async function readMessage(
   return found;
 }
 
-const selectionOf = (body: { ids: string[] } | { all: true }): { ids: string[] } | { all: true } =>
-  'ids' in body ? { ids: body.ids } : { all: true };
+function selectionOf(body: { ids: string[] } | { all: true } | { query: string }): MessageSelection {
+  if ('ids' in body) return { ids: body.ids };
+  return 'query' in body ? { query: readSelectingQuery(body.query) } : { all: true };
+}
 
-const marksOf = ({ read, pinned }: { read?: boolean | undefined; pinned?: boolean | undefined }) => ({
-  ...(read === undefined ? {} : { read }),
-  ...(pinned === undefined ? {} : { pinned }),
-});
+/** Those that were given. */
+function marksOf(body: { [K in keyof Marks]?: Marks[K] | undefined }): Marks {
+  const names = ['read', 'pinned', 'tags', 'addTags', 'removeTags'] as const;
+  return Object.fromEntries(
+    names.flatMap((name) => (body[name] === undefined ? [] : [[name, body[name]]])),
+  ) as Marks;
+}
 
 export function messageHandlers({
   store,
   settled,
 }: Pick<HttpParts, 'store' | 'settled'>): Pick<Handlers, Names> {
   return {
-    listMessages: ({ query }) => store.listMessages(query),
+    listMessages({ query: { query: text, ...ask } }) {
+      const query = readQuery(text, 'messages');
+      return store.listMessages(query === undefined ? ask : { ...ask, query });
+    },
     readMessage: ({ params }) => readMessage({ store, settled }, params.id),
     async changeMessage({ params: { id }, body }) {
       const found =

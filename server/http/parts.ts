@@ -2,6 +2,7 @@
 import type { Readable } from 'node:stream';
 import type { DurableEvent, EphemeralEvents } from '../../shared/events.ts';
 import type { Message, MessageSummary, Part } from '../../shared/message.ts';
+import type { Query } from '../../shared/search/query.ts';
 import type { Session, SessionSummary } from '../../shared/session.ts';
 import type { Status } from '../../shared/status.ts';
 import type { TranscriptChunk, TranscriptLine } from '../../shared/transcript.ts';
@@ -21,6 +22,16 @@ export interface StoredBody {
 }
 
 export type Selection = { ids: string[] } | { all: true };
+export type MessageSelection = Selection | { query: Query };
+
+export interface Marks {
+  read?: boolean;
+  pinned?: boolean;
+  /** All that the messages have afterwards. */
+  tags?: string[];
+  addTags?: string[];
+  removeTags?: string[];
+}
 
 export interface EventPage {
   items: DurableEvent[];
@@ -30,13 +41,20 @@ export interface EventPage {
 }
 
 export interface StorePart {
-  listMessages(ask: { limit: number; cursor?: string; inbox?: string }): Promise<Page<MessageSummary>>;
+  listMessages(ask: {
+    limit: number;
+    cursor?: string;
+    inbox?: string;
+    query?: Query;
+  }): Promise<Page<MessageSummary>>;
   findMessage(id: string): Promise<Message | undefined>;
   findBody(id: string): Promise<StoredBody | undefined>;
-  markMessages(which: Selection, marks: { read?: boolean; pinned?: boolean }): Promise<number>;
-  deleteMessages(which: Selection, purge: boolean): Promise<number>;
-  restoreMessages(which: Selection): Promise<number>;
-  listSessions(ask: { limit: number; cursor?: string }): Promise<Page<SessionSummary>>;
+  markMessages(which: MessageSelection, marks: Marks): Promise<number>;
+  deleteMessages(which: MessageSelection, purge: boolean): Promise<number>;
+  restoreMessages(which: MessageSelection): Promise<number>;
+  listSessions(ask: { limit: number; cursor?: string; query?: Query }): Promise<Page<SessionSummary>>;
+  /** The codes of all replies, as far as the session is stored. */
+  readCodes(id: string): Promise<number[]>;
   findSession(id: string): Promise<Session | undefined>;
   /** Lines from number `from` on, at most `limit`, with the chunks that they name. */
   readTranscript(

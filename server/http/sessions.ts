@@ -1,8 +1,12 @@
 // Sessions: list, read, delete. Running ones are in memory and take precedence over what is stored of them.
 import { MailscopeError } from '../../shared/errors.ts';
+import { matchSession } from '../../shared/search/match-session.ts';
+import { termsOf, type Query } from '../../shared/search/query.ts';
 import type { Session, SessionSummary } from '../../shared/session.ts';
+import { nowUs } from '../clock.ts';
 import type { Handlers } from './endpoint.ts';
 import type { HttpParts, Page } from './parts.ts';
+import { readQuery } from './search-query.ts';
 
 type Parts = Pick<HttpParts, 'store' | 'running'>;
 type Names = 'listSessions' | 'readSession' | 'deleteSession' | 'deleteSessions';
@@ -18,11 +22,32 @@ const newestFirst = (a: SessionSummary, b: SessionSummary): number =>
 // While running ones fill whole pages, the cursor is the last of them; then the store's own cursors take over.
 const runningCursor = /^running\.(\d{1,16})\.(s_[A-Za-z0-9_-]{1,62})$/;
 
-export async function listSessions(
+/** Of those that still run the ones that match. Reply codes that were stored are no longer in memory. */
+async function matching(
   { store, running }: Parts,
-  { limit, cursor }: { limit: number; cursor?: string | undefined },
+  open: SessionSummary[],
+  query: Query,
+): Promise<SessionSummary[]> {
+  const asksForCodes = termsOf(query).some((term) => term.type === 'field' && term.field === 'code');
+  const now = nowUs();
+  const found: SessionSummary[] = [];
+  for (const summary of open) {
+    const { session, lines = [] } = running.find(summary.id) ?? {};
+    const codes = lines.flatMap(({ code }) => code ?? []);
+    if (asksForCodes) codes.push(...(await store.readCodes(summary.id)));
+    const whole = { ...summary, transactions: session?.transactions ?? [], codes };
+    if (matchSession(query, whole, now)) found.push(summary);
+  }
+  return found;
+}
+
+export async function listSessions(
+  parts: Parts,
+  { limit, cursor, query }: { limit: number; cursor?: string | undefined; query?: Query | undefined },
 ): Promise<Page<SessionSummary>> {
-  const open = running.list().toSorted(newestFirst);
+  const { store, running } = parts;
+  const all = running.list().toSorted(newestFirst);
+  const open = query === undefined ? all : await matching(parts, all, query);
   const after = cursor === undefined ? null : runningCursor.exec(cursor);
   const isBehind = (one: SessionSummary): boolean =>
     after === null ||
@@ -33,9 +58,13 @@ export async function listSessions(
     const last = shown.at(-1)!;
     return { items: shown, nextCursor: `running.${last.openedAtUs}.${last.id}` };
   }
-  const ask = { limit: limit - shown.length, ...(cursor === undefined || after ? {} : { cursor }) };
+  const ask = {
+    limit: limit - shown.length,
+    ...(cursor === undefined || after ? {} : { cursor }),
+    ...(query === undefined ? {} : { query }),
+  };
   const page = await store.listSessions(ask);
-  const openIds = new Set(open.map(({ id }) => id));
+  const openIds = new Set(all.map(({ id }) => id));
   const stored = page.items.filter(({ id }) => !openIds.has(id));
   return { items: [...shown, ...stored].sort(newestFirst), nextCursor: page.nextCursor };
 }
@@ -62,7 +91,7 @@ export async function readSession(parts: Parts, idOrLatest: string): Promise<Ses
 export function sessionHandlers(parts: Parts): Pick<Handlers, Names> {
   const { store, running } = parts;
   return {
-    listSessions: ({ query }) => listSessions(parts, query),
+    listSessions: ({ query }) => listSessions(parts, { ...query, query: readQuery(query.query, 'sessions') }),
     readSession: ({ params }) => readSession(parts, params.id),
     async deleteSession({ params: { id } }) {
       if (running.find(id))

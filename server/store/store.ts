@@ -13,6 +13,7 @@ import type {
   Unsubscribe,
 } from '../../shared/message.ts';
 import type { EnvelopeAddress } from '../../shared/transaction.ts';
+import type { Query } from '../../shared/search/query.ts';
 import type { Session, SessionSummary } from '../../shared/session.ts';
 import type { TranscriptChunk, TranscriptLine } from '../../shared/transcript.ts';
 
@@ -133,8 +134,17 @@ export interface StoreCounts {
   bytes: number;
 }
 
-/** Which messages a change is about. `all` means those that exist when it is carried out. */
-export type MessageSelection = { ids: string[] } | { all: true };
+/** Which messages a change is about. `all` and `query` mean those that exist when it is carried out. */
+export type MessageSelection = { ids: string[] } | { all: true } | { query: Query };
+
+export interface Marks {
+  read?: boolean;
+  pinned?: boolean;
+  /** All that the messages have afterwards. */
+  tags?: string[];
+  addTags?: string[];
+  removeTags?: string[];
+}
 
 export interface Store {
   /** Random, kept with the data: cursors of another store are recognised by it. */
@@ -155,17 +165,25 @@ export interface Store {
   /** Oldest first: messages stored but not parsed by this version, after a crash, an upgrade or a restore. */
   listUnparsed(version: number, limit: number): Promise<string[]>;
 
-  listMessages(ask: { limit: number; cursor?: string; inbox?: string }): Promise<Page<MessageSummary>>;
+  /** With a query those that match: what was saved is found at once, what was parsed some milliseconds later. */
+  listMessages(ask: {
+    limit: number;
+    cursor?: string;
+    inbox?: string;
+    query?: Query;
+  }): Promise<Page<MessageSummary>>;
   findMessage(id: string): Promise<Message | undefined>;
   findBody(id: string): Promise<(StoredBody & { wire: WireShape }) | undefined>;
-  markMessages(which: MessageSelection, marks: { read?: boolean; pinned?: boolean }): Promise<number>;
+  markMessages(which: MessageSelection, marks: Marks): Promise<number>;
   /** Without `purge` it can be restored until `purgeDeleted` takes it. */
   deleteMessages(which: MessageSelection, purge: boolean): Promise<number>;
   restoreMessages(which: MessageSelection): Promise<number>;
   /** Removes for good what was deleted before the given time, bytes and files included. */
   purgeDeleted(beforeUs: number): Promise<number>;
 
-  listSessions(ask: { limit: number; cursor?: string }): Promise<Page<SessionSummary>>;
+  listSessions(ask: { limit: number; cursor?: string; query?: Query }): Promise<Page<SessionSummary>>;
+  /** The codes of all replies, as far as the session is stored. */
+  readCodes(id: string): Promise<number[]>;
   findSession(id: string): Promise<Session | undefined>;
   /** Lines from number `from` on, with the chunks that they name. */
   readTranscript(

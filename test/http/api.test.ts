@@ -45,7 +45,7 @@ test('a wrong field is named, with what the call takes', async () => {
   expect(await wrong('/api/messages?limt=5')).toMatchObject({
     status: 400,
     message: 'query.limt: is not known',
-    hint: 'The query takes: limit, cursor, inbox.',
+    hint: 'The query takes: limit, cursor, inbox, query.',
   });
   expect(await wrong('/api/messages?limit=1&limit=2')).toMatchObject({ status: 400 });
   expect(await wrong('/api/messages/nonsense')).toMatchObject({
@@ -60,7 +60,7 @@ test('a wrong field is named, with what the call takes', async () => {
   expect(sent).toMatchObject({
     status: 400,
     message: expect.stringContaining('body.ids.1'),
-    hint: 'The body takes: ids, purge, all.',
+    hint: 'The body takes: ids, purge, query, all.',
   });
   expect(await errorOf(await post(http, '/api/messages/delete', '{"ids":["m_1"],"all":true}'))).toMatchObject(
     { status: 400 },

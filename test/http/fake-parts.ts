@@ -8,7 +8,7 @@ import type {
   HttpParts,
   LiveEvents,
   RunningSession,
-  Selection,
+  MessageSelection,
   StoredBody,
 } from '../../server/http/parts.ts';
 import { silentLog } from '../../server/log.ts';
@@ -111,11 +111,11 @@ export function createFake(): Fake {
   const sessions: Fake['sessions'] = new Map();
   const open: Fake['open'] = new Map();
   const reads = { events: 0 };
-  const idsOf = (which: Selection, all: Iterable<string>): string[] =>
+  const idsOf = (which: MessageSelection, all: Iterable<string>): string[] =>
     'ids' in which ? which.ids : [...all];
   const summaries = (): MessageSummary[] =>
     [...messages.values()].map(({ message }) => message).sort((a, b) => b.seq - a.seq);
-  const remove = (which: Selection, from: Map<string, unknown>): number =>
+  const remove = (which: MessageSelection, from: Map<string, unknown>): number =>
     idsOf(which, from.keys()).filter((id) => from.delete(id)).length;
 
   const fake: Fake = {
@@ -197,6 +197,7 @@ export function createFake(): Fake {
         user: null,
         read: false,
         pinned: false,
+        tags: [],
         parse: 'parsed',
         envelope: { from: { address: 'a@example.com', params: [], line: 1, reply: null }, to: [] },
         lines: null,
@@ -245,6 +246,7 @@ export function createFake(): Fake {
           .sort((a, b) => b.openedAtUs - a.openedAtUs);
         return page(all, limit, cursor);
       },
+      readCodes: async () => [],
       findSession: async (id) => sessions.get(id)?.session,
       readTranscript: async (id, from, limit) => {
         const lines = sessions.get(id)?.lines.slice(from, from + limit) ?? [];

@@ -48,6 +48,10 @@ test('a message is shown as a sandboxed document that can load nothing but its o
   const remote = await fetch(`${http.url}/mail/m_1?remote=1`);
   expect(remote.headers.get('content-security-policy')).toContain('img-src https: http: data:');
   expect(await (await fetch(`${http.url}/mail/m_1?view=text`)).text()).toBe('<pre>hello</pre>');
+  const bare = await fetch(`${http.url}/mail/m_1?images=0&remote=1`);
+  expect(bare.headers.get('content-security-policy')).toMatch(/img-src 'none'(;|$)/);
+  expect(bare.headers.get('x-dns-prefetch-control')).toBe('off');
+  expect((await fetch(`${http.url}/mail/m_1?images=x`)).status).toBe(400);
   expect((await fetch(`${http.url}/mail/m_1?view=x`)).status).toBe(400);
   expect((await fetch(`${http.url}/mail/m_1?remote=1&x=1`)).status).toBe(400);
 });

@@ -91,6 +91,13 @@ describe('the HTML of a mail in its frame', () => {
     expect(count(loading.join(''))).toBe(14);
   });
 
+  test('has no element that would open a connection whatever the policy says', () => {
+    const hidden = '<style><div></style><svg><style><p><link rel=preconnect href=//x.test></style></svg>';
+    for (const html of ['<LINK rel="pre&#99;onnect" href=//x.test>', '<!--><link\n/rel=dns-prefetch>-->', hidden])
+      expect(frame(html)).not.toMatch(/<link[\s/>]/i);
+    expect(frame('<linker>links</linker>')).toContain('<linker>');
+  });
+
   test('is given as it is when it is too long to be looked at', () => {
     const html = '<img src="cid:logo">'.repeat(300_000);
     expect(frameHtml(html, resolve)).toEqual({ html, remote: 0 });
@@ -129,23 +136,24 @@ describe('text in the frame', () => {
 
 describe('the policy of the frame', () => {
   test('lets nothing run, and loads only inline parts', () => {
-    expect(csp(false, 'http://127.0.0.1:8025')).toBe(
+    expect(csp(false, 'http://127.0.0.1:8025/cid/')).toBe(
       "default-src 'none'; img-src data: http://127.0.0.1:8025/cid/; style-src 'unsafe-inline'; font-src data:; " +
         "form-action 'none'; base-uri 'none'; frame-ancestors 'self'; " +
         'sandbox allow-popups allow-popups-to-escape-sandbox',
     );
   });
 
-  test("allows remote content only when asked, and never scripts, same origin or 'self' images", () => {
-    const open = csp(true, 'http://localhost:8025');
+  test("allows remote images and nothing else, only when asked, and never scripts, same origin or 'self' images", () => {
+    const open = csp(true, 'http://localhost:8025/cid/');
     expect(open).toMatch(/img-src [^;]*https: http:/);
-    for (const policy of [open, csp(false, 'http://localhost:8025')]) {
+    expect(open.replace(/img-src [^;]*/, '')).not.toContain('http:');
+    for (const policy of [open, csp(false, 'http://localhost:8025/cid/')]) {
       expect(policy).not.toMatch(/script-src|allow-scripts|allow-same-origin|img-src[^;]*'self'/);
     }
   });
 
   test('cannot be extended through the origin', () => {
-    expect(csp(false, "http://x; script-src 'unsafe-inline'")).not.toContain('script-src');
-    expect(csp(false, 'http://[::1]:8025')).toContain('http://[::1]:8025/cid/');
+    expect(csp(false, "http://x/cid/; script-src 'unsafe-inline'")).not.toContain('script-src');
+    expect(csp(false, 'http://[::1]:8025/cid/')).toContain('http://[::1]:8025/cid/');
   });
 });

@@ -63,8 +63,9 @@ interface Line {
 }
 
 function lineAround(text: string, { start, end }: Candidate): Line {
-  const from = text.lastIndexOf('\n', start - 1) + 1;
-  const before = text.slice(Math.max(from, start - maxContext), start);
+  // Only so far: a text without line ends must not be walked through for each number in it.
+  const near = text.slice(Math.max(0, start - maxContext), start);
+  const before = near.slice(near.lastIndexOf('\n') + 1);
   const newline = text.slice(end, end + maxContext).indexOf('\n');
   const after = text.slice(end, newline < 0 ? end + maxContext : end + newline);
   const isAlone = !/[\p{L}\p{N}]/u.test(before) && !/[\p{L}\p{N}]/u.test(after);
@@ -127,7 +128,10 @@ function findIn(original: string): Code[] {
   let next = 0;
   for (const candidate of findCandidates(text)) {
     while (next < marks.length && marks[next]!.start < candidate.start) next++;
-    const before = marks[next - 1];
+    // The number of an order has used up its label; the one before that may still hold.
+    let last = next - 1;
+    while (marks[last]?.taken && marks[last]!.label === 'other' && next - last < 4) last--;
+    const before = marks[last];
     const after = marks[next];
     const line = lineAround(text, candidate);
     const confidence = judge(
