@@ -50,7 +50,14 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
     return part;
   };
   const close = async (): Promise<void> => {
-    for (const part of open) await part[Symbol.asyncDispose]();
+    for (const part of open.splice(0)) {
+      try {
+        await part[Symbol.asyncDispose]();
+      } catch (error) {
+        // The others still want to be closed.
+        log.error('A part could not be closed', error);
+      }
+    }
   };
   try {
     const startedUs = nowUs();
@@ -220,6 +227,7 @@ function smtpOptions(
       handshakeMs: 15_000,
       silentTlsMs: 3000,
       lingerMs: 1000,
+      drainMs: 10_000,
       maxErrors: 20,
       maxCommand: 2048,
       maxAuthLine: 12_288,

@@ -8,9 +8,10 @@ import type { Retention, Store } from './store/store.ts';
 const everyMs = 1000;
 /** A deletion can be taken back for this long. */
 const undoUs = 60_000_000;
-/** A running session is saved when it is older, or has more lines that are not. */
+/** A running session is saved when it is older, or has more lines and chunks, or bytes, that are not. */
 const saveAfterUs = 1_000_000;
 const saveAfterLines = 1000;
+const saveAfterBytes = 256 * 1024;
 
 export interface Housekeeping extends AsyncDisposable {
   /** Something was stored: the limits may be exceeded. */
@@ -26,30 +27,39 @@ export function startHousekeeping(parts: {
   const { store, connections, retention, log } = parts;
   const saved = new WeakSet<Connection>();
   let running: Promise<void> = Promise.resolve();
+  let waiting = 0;
   let pokeTimer: NodeJS.Timeout | undefined;
   let closed = false;
 
   const guard = (task: () => Promise<unknown>, what: string): void => {
+    waiting++;
     running = running.then(async () => {
+      waiting--;
       if (closed) return;
       await task().catch((error: unknown) => log.error(`${what} failed`, error));
     });
   };
 
   const saveRunning = async (): Promise<void> => {
-    for (const connection of [...connections()]) {
-      const { recorder, bdatOpen } = connection;
+    const due = [...connections()].filter((connection) => {
+      const { recorder, chunked } = connection;
+      const { log, session } = recorder;
       // Lines of BDAT chunks still change; the end of the session saves what is left.
-      if (bdatOpen || recorder.session.ended) continue;
-      const { unsaved } = recorder.log;
-      const due = unsaved > saveAfterLines || (!saved.has(connection) && recorder.now() > saveAfterUs);
-      if (!due) continue;
-      saved.add(connection);
-      await saveSession(store, connection, false);
-    }
+      if (chunked || session.ended || log.saving) return false;
+      if (log.unsaved > saveAfterLines || log.unsavedBytes > saveAfterBytes) return true;
+      return !saved.has(connection) && recorder.now() > saveAfterUs;
+    });
+    // All at once, so that they share a commit.
+    const results = await Promise.allSettled(
+      due.map((connection) => saveSession(store, connection, false).then(() => saved.add(connection))),
+    );
+    const failed = results.find(({ status }) => status === 'rejected');
+    if (failed) throw (failed as PromiseRejectedResult).reason;
   };
 
   const clock = setInterval(() => {
+    // A slow store must not pile up work.
+    if (waiting > 0) return;
     guard(saveRunning, 'Saving running sessions');
     guard(() => store.purgeDeleted(nowUs() - undoUs), 'Removing deleted messages');
     guard(() => store.prune(retention, nowUs()), 'Keeping the limits');

@@ -93,6 +93,7 @@ export function startParseQueue<D>(work: Work<D>): ParseQueue {
 
   return {
     add(id, bytes) {
+      if (waiting.has(id)) return;
       const kept = bytes && waitingBytes + bytes.length <= maxWaitingBytes ? bytes : null;
       waitingBytes += kept?.length ?? 0;
       arrivals.push(performance.now());
@@ -107,7 +108,12 @@ export function startParseQueue<D>(work: Work<D>): ParseQueue {
       const pending = done.get(id);
       if (!pending) return;
       if (waiting.has(id)) urgent.push(id);
-      await Promise.race([pending.promise, delay(ms, undefined, { ref: false })]);
+      const patience = new AbortController();
+      const { signal } = patience;
+      const late = delay(ms, undefined, { ref: false, signal }).catch(() => undefined);
+      await Promise.race([pending.promise, late]);
+      // Else thousands of timers would outlive what they wait for.
+      patience.abort();
     },
     async [Symbol.asyncDispose]() {
       closed = true;

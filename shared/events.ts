@@ -15,6 +15,9 @@ export const durableEvents = {
     ids: ids.nullable().describe('null: all.'),
     read: z.boolean().optional(),
     pinned: z.boolean().optional(),
+    tags: z.array(z.string()).optional().describe('All that they have now.'),
+    addTags: z.array(z.string()).optional(),
+    removeTags: z.array(z.string()).optional(),
   }),
   'messages:deleted': z.object({
     ids: ids.nullable().describe('null: all.'),

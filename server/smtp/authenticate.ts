@@ -6,7 +6,7 @@ import { maskResponse } from './auth/mask.ts';
 import { mechanisms, secretStep, type AuthVerdict } from './auth/mechanisms.ts';
 import { refuse, type Command } from './command.ts';
 import type { Connection } from './connection.ts';
-import { markUsed } from './facts.ts';
+import { markUsed, noteImpatience } from './facts.ts';
 import { readLine } from './read-line.ts';
 import { formatReply, replies, reply } from './replies.ts';
 
@@ -68,7 +68,7 @@ export async function authenticate(connection: Connection, command: Command): Pr
 }
 
 function leaveAuth(connection: Connection): void {
-  connection.recorder.phase = connection.recorder.secure ? 'secured' : 'plain';
+  connection.recorder.settlePhase();
   connection.recorder.changed();
 }
 
@@ -115,6 +115,7 @@ async function exchange(
         const secret = !options.recordCredentials && secretStep(mechanism, responses++, content);
         const shown = secret ? maskResponse(read.bytes) : { bytes: read.bytes, masked: false };
         line = recorder.clientLine('auth', read, shown.bytes, shown.masked);
+        if (recorder.cameBeforeReply(read.chunk)) noteImpatience(connection, 'A response', 'AUTH', line);
         return read.complete ? content : null;
       },
       describe(step) {
@@ -128,7 +129,7 @@ async function exchange(
 
 async function answer(connection: Connection, attempt: AuthAttempt, verdict: AuthVerdict): Promise<void> {
   if (verdict.ok && verdict.user !== null) {
-    const answered = await connection.port!.ask(connection.options.engine.loginCommand(verdict.user));
+    const answered = await connection.options.engine.login(connection.port!, verdict.user);
     if (answered?.code === 235) {
       attempt.ok = true;
       attempt.code = 235;

@@ -8,6 +8,8 @@ export interface Command {
   content: Buffer;
   /** Number of its line in the transcript. */
   line: number;
+  /** The first control character in it, at a position from 1. */
+  control: { position: number; name: string } | null;
 }
 
 /** Refuses a command that the client should not have sent; too many of them end the session. */

@@ -1,4 +1,5 @@
 // The dialogue: one command at a time, recorded, judged by the gate where it must be, otherwise by the engine.
+import type { Reply } from '../../shared/transaction.ts';
 import { maskAuthLine, maskLoose } from './auth/mask.ts';
 import { authenticate } from './authenticate.ts';
 import { receiveBdat } from './bdat.ts';
@@ -6,9 +7,10 @@ import { clientLeft } from './client-left.ts';
 import { refuse, type Command } from './command.ts';
 import type { Connection } from './connection.ts';
 import { receiveData } from './data.ts';
-import { inspectCommand, markUsed } from './facts.ts';
-import { hello, mailFrom, rcptTo, xclient } from './envelope.ts';
+import { hello, mailFrom, rcptTo, refusedMail, xclient } from './envelope.ts';
+import { inspectCommand, notePipelining } from './facts.ts';
 import { readLine } from './read-line.ts';
+import type { ReadLine } from './reader.ts';
 import { parseReply, replies, reply } from './replies.ts';
 import { startSecure } from './secure.ts';
 import { strayFirstBytes } from './stray.ts';
@@ -29,6 +31,7 @@ const known = new Set([
   'STARTTLS',
   'XCLIENT',
 ]);
+const inTransaction = new Set(['MAIL', 'RCPT', 'DATA', 'BDAT']);
 const notImplemented = new Set(['EXPN', 'ETRN', 'TURN', 'ATRN', 'SEND', 'SOML', 'SAML', 'BURL']);
 const http = /^(?:GET|POST|HEAD|PUT|DELETE|OPTIONS|CONNECT|TRACE|PATCH) \S+ HTTP\/\d/;
 
@@ -40,22 +43,33 @@ export async function serveCommands(connection: Connection): Promise<void> {
     }
     if (connection.over) return;
     if (await strayFirstBytes(connection)) return;
-    const command = await nextCommand(connection);
-    if (!command) return clientLeft(connection);
-    if (connection.over) return;
-    await serve(connection, command);
-    if (connection.errors > connection.options.limits.maxErrors && !connection.over) {
-      const text = `The client made more than ${connection.options.limits.maxErrors} errors in a row.`;
-      connection.recorder.anomaly('too-many-errors', command.line, text);
-      await connection.endWith(replies.tooManyErrors, 'limit', text);
+    const line = await readLine(connection, 'command', connection.options.limits.maxAuthLine);
+    if (!line) return clientLeft(connection);
+    // An empty one was overlong and is answered.
+    if (line.bytes.length > 0) {
+      const command = recordCommand(connection, line);
+      // At the end of the stream a line without its ending was cut off; it is recorded and not carried out.
+      if (!line.complete) return clientLeft(connection);
+      await serve(connection, command);
     }
+    if (connection.over) return;
+    await enforceLimits(connection);
   }
 }
 
-async function nextCommand(connection: Connection): Promise<Command | undefined> {
-  const { recorder, options, transactions } = connection;
-  const line = await readLine(connection, 'command', options.limits.maxAuthLine);
-  if (!line) return undefined;
+async function enforceLimits(connection: Connection): Promise<void> {
+  const { maxErrors } = connection.options.limits;
+  if (connection.port?.gone) {
+    await connection.endWith(replies.engineGone, 'error', 'The protocol engine ended unexpectedly.');
+  } else if (connection.errors > maxErrors) {
+    const text = `The client made more than ${maxErrors} errors in a row.`;
+    connection.recorder.anomaly('too-many-errors', connection.lastCommandLine, text);
+    await connection.endWith(replies.tooManyErrors, 'limit', text);
+  }
+}
+
+function recordCommand(connection: Connection, line: ReadLine): Command {
+  const { recorder, transactions } = connection;
   const crlf = line.bytes.length >= 2 && line.bytes[line.bytes.length - 2] === 13;
   const content = line.bytes.subarray(0, line.bytes.length - (line.complete ? (crlf ? 2 : 1) : 0));
   const verb = /^([A-Za-z]+)(?:[ \t=]|$)/.exec(content.toString('latin1', 0, 32))?.[1]?.toUpperCase() ?? '';
@@ -68,19 +82,10 @@ async function nextCommand(connection: Connection): Promise<Command | undefined>
   const number = recorder.clientLine('command', line, shown.bytes, shown.masked);
   recorder.session.commands++;
   connection.lastCommandLine = number;
-  // At the end of the stream a line without its ending was cut off; it is recorded and not carried out.
-  if (!line.complete) return undefined;
   const control = inspectCommand(connection, line, number);
-  const pipelined = recorder.cameBeforeReply(line.chunk);
-  if (pipelined) notePipelining(connection, verb, number);
-  if (control && verb !== 'MAIL' && verb !== 'RCPT') {
-    connection.errors++;
-    await connection.answer(
-      reply(501, '5.5.2', `Control character ${control.name} at position ${control.position}`),
-    );
-    return nextCommand(connection);
-  }
-  return { verb, content, line: number };
+  if (recorder.cameBeforeReply(line.chunk)) notePipelining(connection, verb, number);
+  connection.lastVerb = verb;
+  return { verb, content, line: number, control };
 }
 
 /** The bytes of a command line as they may be kept. */
@@ -96,34 +101,38 @@ function showLine(connection: Connection, bytes: Buffer, verb: string): { bytes:
   return shown;
 }
 
-/** RFC 2920 3.1: EHLO, DATA, VRFY, EXPN, TURN, QUIT and NOOP must be the last command in a group. */
-function notePipelining(connection: Connection, verb: string, line: number): void {
-  const offered = connection.recorder.session.ehlo
-    .at(-1)
-    ?.offered.some(({ keyword }) => keyword === 'PIPELINING');
-  if (offered) markUsed(connection, 'PIPELINING');
-  else
-    connection.recorder.anomaly(
-      'illegal-pipelining',
-      line,
-      `${verb || 'A command'} was sent before the reply to the command before it, without PIPELINING having been offered.`,
-    );
+/** The reply to a command that is refused before it is looked at more closely. */
+function refuseByPolicy(
+  { options, recorder, chunked }: Connection,
+  { verb, content, control }: Command,
+): Reply | undefined {
+  const { listener, limits } = options;
+  if (content.length > limits.maxCommand && verb !== 'AUTH') {
+    const text = `Line too long: ${content.length} bytes, at most ${limits.maxCommand} are taken`;
+    return reply(500, '5.5.2', text);
+  }
+  // The parsers of MAIL and RCPT say more.
+  if (control && verb !== 'MAIL' && verb !== 'RCPT')
+    return reply(501, '5.5.2', `Control character ${control.name} at position ${control.position}`);
+  if (!known.has(verb)) return undefined;
+  if (chunked && !duringBdat.has(verb)) return replies.bdatUnderWay;
+  if (listener.tls === 'required' && !recorder.secure && !beforeTls.has(verb)) return replies.startTlsFirst;
+  return undefined;
 }
 
 async function serve(connection: Connection, command: Command): Promise<void> {
   const { listener, limits } = connection.options;
+  const { recorder, transactions } = connection;
   const { verb, content } = command;
   const lmtp = listener.protocol === 'lmtp';
-  if (content.length > limits.maxCommand && verb !== 'AUTH') {
-    connection.recorder.anomaly(
-      'overlong-command',
-      command.line,
-      `A command line of ${content.length} bytes.`,
-    );
-    return refuse(
-      connection,
-      reply(500, '5.5.2', `Line too long: ${content.length} bytes, at most ${limits.maxCommand} are taken`),
-    );
+  if (content.length > limits.maxCommand && verb !== 'AUTH')
+    recorder.anomaly('overlong-command', command.line, `A command line of ${content.length} bytes.`);
+  const refusal = refuseByPolicy(connection, command);
+  if (refusal) {
+    await refuse(connection, refusal);
+    if (inTransaction.has(verb)) recorder.marks.refused = true;
+    if (verb === 'MAIL' && !transactions.current) refusedMail(connection, command, refusal);
+    return recorder.settlePhase();
   }
   if (http.test(content.toString('latin1', 0, 2048))) {
     const text = 'The client sent an HTTP request to an SMTP port.';
@@ -134,10 +143,6 @@ async function serve(connection: Connection, command: Command): Promise<void> {
       : replies.httpOnSmtp;
     return connection.endWith(said, 'error', text);
   }
-  if (connection.bdatOpen && !duringBdat.has(verb) && known.has(verb))
-    return refuse(connection, replies.bdatUnderWay);
-  if (listener.tls === 'required' && !connection.recorder.secure && !beforeTls.has(verb) && known.has(verb))
-    return refuse(connection, replies.startTlsFirst);
   switch (verb) {
     case 'EHLO':
     case 'HELO':
@@ -188,9 +193,9 @@ async function forward(connection: Connection, { verb, content }: Command): Prom
   }
   await connection.write(answered.lines.map((line) => `${line}\r\n`).join(''));
   if (verb === 'RSET' && said.code === 250) {
-    connection.bdatOpen = false;
+    await connection.abandonChunks();
     transactions.end('reset');
-    connection.recorder.phase = connection.recorder.secure ? 'secured' : 'plain';
+    connection.recorder.settlePhase();
   }
   if (said.code >= 500) connection.errors++;
 }

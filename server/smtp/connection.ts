@@ -8,6 +8,7 @@ import type { Accounts } from './auth/mechanisms.ts';
 import type { Intake } from './arrival.ts';
 import type { Engine, EnginePeer } from './engine.ts';
 import type { EnginePort } from './engine-port.ts';
+import type { ChunkedMessage } from './chunked-message.ts';
 import { Reader } from './reader.ts';
 import { Recorder, type RecorderWatch } from './record/recorder.ts';
 import type { TransactionLog } from './record/transactions.ts';
@@ -23,6 +24,8 @@ export interface GateLimits {
   silentTlsMs: number;
   /** How long after our FIN the client may take to close. */
   lingerMs: number;
+  /** How long a message under way may go on when we shut down. */
+  drainMs: number;
   maxErrors: number;
   maxCommand: number;
   maxAuthLine: number;
@@ -64,22 +67,24 @@ export class Connection {
   /** EHLO was accepted since the start or since TLS. */
   greeted = false;
   lastCommandLine = -1;
+  /** Empty behind the content of a message. */
+  lastVerb = '';
   user: string | null = null;
   tls: string | null = null;
   errors = 0;
   /** After a refused AUTH, what is no command may be the rest of a secret. */
   secretsMayFollow = false;
-  /** Sizes of the BDAT chunks of the message under way. */
-  bdatOpen = false;
+  /** The message whose BDAT chunks are coming. */
+  chunked: ChunkedMessage | undefined;
   /** Shutting down: what is under way may finish. */
   draining = false;
-  /** Waiting for the client; our own work is not limited by its clocks. */
-  waiting: 'none' | 'command' | 'data' | 'auth' | 'tls' = 'none';
+  /** Waiting for the client; our own work is not limited by its clocks. `reply`: it has to read. */
+  waiting: 'none' | 'command' | 'data' | 'auth' | 'tls' | 'reply' = 'none';
   /** Since when a line is unfinished, in micro-seconds of the session. */
   partialSinceUs: number | undefined;
   lastWriteUs = 0;
   #ended: Ended | undefined;
-  #release: (() => void)[] = [];
+  #release: (() => void) | undefined;
 
   constructor(socket: Socket, options: GateOptions, opening: { id: string; seq: number }) {
     this.socket = socket;
@@ -151,7 +156,12 @@ export class Connection {
       return line;
     }
     this.lastWriteUs = this.recorder.now();
-    if (!this.front.write(bytes)) await this.#drained();
+    // At the end nobody waits for the client to read: closing has a limit of its own.
+    if (!this.front.write(bytes) && !this.over) {
+      this.waiting = 'reply';
+      await this.#drained();
+      this.waiting = 'none';
+    }
     return line;
   }
 
@@ -163,11 +173,28 @@ export class Connection {
     return new Promise((resolve) => {
       const done = (): void => {
         this.front.off('drain', done).off('close', done);
+        this.#release = undefined;
         resolve();
       };
       this.front.on('drain', done).on('close', done);
-      this.#release.push(done);
+      this.#release = done;
     });
+  }
+
+  /** Waits for work of ours while a message comes in; the client's clocks stand still. */
+  async ownTime(work: Promise<void>): Promise<void> {
+    const { waiting } = this;
+    this.waiting = 'none';
+    await work;
+    this.waiting = waiting;
+    this.lastWriteUs = this.recorder.now();
+  }
+
+  /** BDAT chunks that came never become a message. */
+  async abandonChunks(): Promise<void> {
+    const message = this.chunked;
+    this.chunked = undefined;
+    await message?.abandon();
   }
 
   /** Says why and how the session ends; the first cause counts, what follows is its consequence. */
@@ -175,8 +202,7 @@ export class Connection {
     if (this.#ended) return;
     this.#ended = { by, how, phase: this.recorder.phase, text };
     this.reader.stop();
-    for (const release of this.#release) release();
-    this.#release = [];
+    this.#release?.();
   }
 
   /** Ends from our side with a last reply, if one can still be written. */

@@ -14,9 +14,14 @@ export async function receiveData(connection: Connection, command: Command): Pro
   const answered = await connection.port!.ask(`${command.content.toString('latin1')}\r\n`);
   if (!answered) return;
   if (answered.code === 354) noteEarlyData(connection, command);
-  else connection.errors++;
+  else {
+    connection.errors++;
+    recorder.marks.refused = true;
+  }
   await connection.write(answered.lines.map((line) => `${line}\r\n`).join(''));
   if (answered.code !== 354) return;
+  // A new transaction may come in one group with the end of the content (RFC 2920 3.1).
+  connection.lastVerb = '';
 
   const scanner = new DataScanner();
   const body = options.intake.createBody();
@@ -45,12 +50,8 @@ export async function receiveData(connection: Connection, command: Command): Pro
     const end = scanner.feed(some.bytes, write);
     if (scanner.lines !== before) connection.partialSinceUs = undefined;
     connection.partialSinceUs ??= some.atUs;
-    if (wait) {
-      connection.waiting = 'none';
-      await wait;
-      wait = undefined;
-      connection.waiting = 'data';
-    }
+    if (wait) await connection.ownTime(wait);
+    wait = undefined;
     wireSize += end < 0 ? some.bytes.length : end;
     if (end < 0) continue;
     reader.unread(some.bytes.subarray(end), some);
@@ -58,14 +59,9 @@ export async function receiveData(connection: Connection, command: Command): Pro
     connection.partialSinceUs = undefined;
     const shape = { atUs: some.atUs, chunk: firstChunk, chunks: lastChunk - firstChunk + 1, bytes: wireSize };
     const timing = { line: command.line, durationUs: some.atUs - startedUs };
-    if (refused) return tooBig(connection, scanner, shape, { command: 'DATA', ...timing, chunks: [] });
-    return deliver(connection, {
-      body,
-      scanner,
-      shape,
-      facts: { command: 'DATA', ...timing, chunks: [] },
-      lines: [],
-    });
+    const facts = { command: 'DATA' as const, ...timing, chunks: [] };
+    if (refused) return tooBig(connection, { scanner, shape, facts, lines: [] });
+    return deliver(connection, { body, scanner, shape, facts, lines: [] });
   }
   connection.waiting = 'none';
   connection.partialSinceUs = undefined;

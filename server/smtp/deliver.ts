@@ -16,13 +16,16 @@ export interface Shape {
   bytes: number;
 }
 
-interface Delivery {
-  body: BodyWriter;
+interface Received {
   scanner: DataScanner;
   shape: Shape;
   facts: Timing;
-  /** Lines that hold the bytes already (BDAT chunks); empty: one line is added. */
+  /** Lines that stand for the bytes already (BDAT chunks); empty: one line is added. */
   lines: number[];
+}
+
+interface Delivery extends Received {
+  body: BodyWriter;
 }
 
 function describe(scanner: DataScanner, wireSize: number, timing: Timing): DataFacts {
@@ -98,18 +101,12 @@ function storageReply(error: Error): Reply {
 }
 
 /** The message went over the limit; its bytes were counted and not kept. */
-export async function tooBig(
-  connection: Connection,
-  scanner: DataScanner,
-  shape: Shape,
-  timing: Timing,
-): Promise<void> {
-  const facts = describe(scanner, shape.bytes, timing);
+export async function tooBig(connection: Connection, received: Received): Promise<void> {
+  const { scanner, shape, lines } = received;
+  const facts = describe(scanner, shape.bytes, received.facts);
   connection.transactions.data(facts);
-  connection.recorder.dataLine({
-    ...shape,
-    text: `message of ${facts.size} bytes, over the limit, not stored`,
-  });
+  const text = `message of ${facts.size} bytes, over the limit, not stored`;
+  if (lines.length === 0) connection.recorder.dataLine({ ...shape, text });
   const { maxSize } = connection.options.limits;
   const refusal = reply(
     552,
@@ -128,7 +125,7 @@ async function conclude(
 ): Promise<void> {
   const { transactions, recorder, options } = connection;
   connection.errors = 0;
-  const answered = await connection.port!.ask('.\r\n');
+  await connection.port!.ask('.\r\n');
   const recipients = (transactions.current?.recipients ?? []).filter((entry) => entry.reply?.code === 250);
   const count = options.listener.protocol === 'lmtp' ? Math.max(1, transactions.accepted) : 1;
   for (let index = 0; index < count; index++) {
@@ -136,10 +133,8 @@ async function conclude(
     await connection.write(formatReply({ ...answer, text: answer.text + to }));
   }
   transactions.end(outcome, answer, id);
-  recorder.phase = recorder.secure ? 'secured' : 'plain';
+  recorder.settlePhase();
   recorder.changed();
-  if (!answered && !connection.over)
-    connection.end('server', 'error', 'The protocol engine ended unexpectedly.');
 }
 
 function noteAnomalies(connection: Connection, facts: DataFacts, line: number): void {

@@ -33,6 +33,11 @@ export class EnginePort extends Duplex {
     return this;
   }
 
+  /** The engine has closed; it answers nothing any more. */
+  get gone(): boolean {
+    return this.#gone;
+  }
+
   /** Gives the engine a command line or data. */
   give(bytes: Buffer | string): void {
     if (!this.destroyed && !this.readableEnded)

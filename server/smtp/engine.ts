@@ -3,7 +3,7 @@
 import { randomBytes } from 'node:crypto';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { SMTPConnection } from 'smtp-server/lib/smtp-connection.js';
-import { EnginePort } from './engine-port.ts';
+import { EnginePort, type EngineReply } from './engine-port.ts';
 
 export interface EngineOptions {
   name: string;
@@ -76,7 +76,6 @@ export class Engine {
       onAuth: (auth, _session, done) => {
         if (auth.method === 'XCLIENT') return done(null, { user: auth.username });
         const user = this.#tickets.get(auth.password ?? '');
-        this.#tickets.delete(auth.password ?? '');
         if (user === undefined) return done(new Error('no such ticket'));
         done(null, { user });
       },
@@ -107,10 +106,13 @@ export class Engine {
     return port;
   }
 
-  /** The command that logs a user in whom the gate has checked. */
-  loginCommand(user: string): string {
+  /** Logs a user in whom the gate has checked; the engine's reply. */
+  async login(port: EnginePort, user: string): Promise<EngineReply | null> {
     const ticket = randomBytes(16).toString('hex');
     this.#tickets.set(ticket, user);
-    return `AUTH PLAIN ${Buffer.from(`\0${user}\0${ticket}`).toString('base64')}\r\n`;
+    const credentials = Buffer.from(`\0${user}\0${ticket}`).toString('base64');
+    const answered = await port.ask(`AUTH PLAIN ${credentials}\r\n`);
+    this.#tickets.delete(ticket);
+    return answered;
   }
 }

@@ -1,5 +1,5 @@
 // EHLO, MAIL, RCPT and XCLIENT: the engine judges them, the gate rewrites the offer and keeps the envelope as sent.
-import type { EnvelopeAddress } from '../../shared/transaction.ts';
+import type { EnvelopeAddress, Reply } from '../../shared/transaction.ts';
 import type { Command } from './command.ts';
 import type { Connection } from './connection.ts';
 import type { EngineReply } from './engine-port.ts';
@@ -23,9 +23,8 @@ export async function hello(
     return;
   }
   transactions.end('reset');
-  connection.bdatOpen = false;
   connection.greeted = true;
-  recorder.phase = recorder.secure ? 'secured' : 'plain';
+  recorder.settlePhase();
   const [greeting = '', ...engineOffer] = answered.lines.map((line) => line.slice(4));
   const offer = verb === 'HELO' ? [] : offered(connection, engineOffer);
   const name = command.content.toString('utf8').slice(verb.length).trim();
@@ -56,7 +55,8 @@ async function judge(
   command: Command,
   kind: 'MAIL' | 'RCPT',
 ): Promise<{ path: PathCommand; entry: EnvelopeAddress } | undefined> {
-  const { recorder, limits } = { recorder: connection.recorder, limits: connection.options.limits };
+  const { recorder } = connection;
+  const { limits } = connection.options;
   const path = parsePathCommand(kind, command.content);
   const entry: EnvelopeAddress = {
     address: path.address,
@@ -109,11 +109,21 @@ export async function mailFrom(connection: Connection, command: Command): Promis
   const nested = transactions.current !== undefined;
   const judged = await judge(connection, command, 'MAIL');
   if (!judged) return;
-  if (nested) return;
+  if (nested) {
+    recorder.marks.refused = true;
+    return;
+  }
   transactions.begin(judged.entry);
   if (judged.entry.reply?.code === 250) return;
   transactions.end('refused', judged.entry.reply);
-  recorder.phase = recorder.secure ? 'secured' : 'plain';
+  recorder.settlePhase();
+}
+
+/** A MAIL that our policy refuses is a transaction as well: its envelope is what the client wanted. */
+export function refusedMail({ transactions }: Connection, { content, line }: Command, refusal: Reply): void {
+  const { address, params } = parsePathCommand('MAIL', content);
+  transactions.begin({ address, params, line, reply: refusal });
+  transactions.end('refused', refusal);
 }
 
 export async function rcptTo(connection: Connection, command: Command): Promise<void> {
@@ -162,11 +172,16 @@ export async function xclient(connection: Connection, command: Command): Promise
   const available = (value: string | undefined): string | undefined =>
     value && !value.startsWith('[') ? value : undefined;
   const address = available(given.ADDR)?.replace(/^IPV6:/i, '');
-  if (address) session.peer = { address, port: Number(available(given.PORT) ?? 0) };
+  if (address) {
+    const port = /^\d{1,5}$/.test(given.PORT ?? '') ? Number(given.PORT) : 0;
+    session.peer = { address, port };
+    // The client that it stands for has not said EHLO yet.
+    connection.greeted = false;
+  }
   if (available(given.LOGIN)) {
     connection.user = given.LOGIN!;
     session.user = connection.user;
-  } else if (address) connection.user = null;
+  } else if (address || given.LOGIN !== undefined) connection.user = null;
   transactions.end('reset');
   recorder.changed();
 }

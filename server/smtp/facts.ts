@@ -1,4 +1,5 @@
 // Facts that commands leave in the record: EHLO offered and used, anomalies of a line.
+import type { Command } from './command.ts';
 import type { Connection } from './connection.ts';
 import type { ReadLine } from './reader.ts';
 import { findControlCharacter } from './path-command.ts';
@@ -37,12 +38,47 @@ export function markUsed(connection: Connection, keyword: string): void {
   if (offer) offer.used = true;
 }
 
+/** RFC 2920 3.1 for most; RFC 3207 and RFC 4954 have the client wait as well. */
+const endsGroup = new Set([
+  'EHLO',
+  'HELO',
+  'LHLO',
+  'DATA',
+  'VRFY',
+  'EXPN',
+  'TURN',
+  'QUIT',
+  'NOOP',
+  'STARTTLS',
+  'AUTH',
+  'XCLIENT',
+]);
+
+/** A command came before the reply to the one before it: with PIPELINING that is right for some (RFC 2920 3.1). */
+export function notePipelining(connection: Connection, verb: string, line: number): void {
+  const { recorder, lastVerb } = connection;
+  const offered = recorder.session.ehlo.at(-1)?.offered.some(({ keyword }) => keyword === 'PIPELINING');
+  if (endsGroup.has(lastVerb)) noteImpatience(connection, verb || 'A command', lastVerb, line);
+  else if (offered) markUsed(connection, 'PIPELINING');
+  else
+    recorder.anomaly(
+      'illegal-pipelining',
+      line,
+      `${verb || 'A command'} was sent before the reply to the command before it, without PIPELINING having been offered.`,
+    );
+}
+
+/** What came before the reply to a command that the client has to wait for. */
+export function noteImpatience({ recorder }: Connection, what: string, verb: string, line: number): void {
+  recorder.anomaly(
+    'illegal-pipelining',
+    line,
+    `${what} was sent before the reply to ${verb}, which must be the last of a group of commands (RFC 2920 3.1).`,
+  );
+}
+
 /** Notes what is odd about a command line; the position of a control character that forbids it. */
-export function inspectCommand(
-  connection: Connection,
-  line: ReadLine,
-  number: number,
-): ReturnType<typeof findControlCharacter> {
+export function inspectCommand(connection: Connection, line: ReadLine, number: number): Command['control'] {
   const { recorder } = connection;
   const { bytes } = line;
   const crlf = bytes.length >= 2 && bytes[bytes.length - 2] === 13;

@@ -1,8 +1,8 @@
 // The life of one connection, from the accepted socket to the closed record.
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import { forgetBdat } from './bdat.ts';
 import { serveCommands } from './commands.ts';
 import type { Connection } from './connection.ts';
+import { readLeftover } from './leftover.ts';
 import { takeProxyHeader } from './proxy.ts';
 import { startImplicit } from './secure.ts';
 
@@ -52,11 +52,11 @@ export async function closeConnection(connection: Connection): Promise<void> {
   const { socket, recorder, transactions, front } = connection;
   connection.end('server', 'error', 'The session ended.');
   transactions.end('aborted');
-  forgetBdat(connection);
+  await connection.abandonChunks();
   connection.port?.destroy();
+  const recordLeftover = readLeftover(connection);
   if (!socket.destroyed) {
     const closed = new Promise<void>((resolve) => socket.once('close', () => resolve()));
-    front.resume();
     front.end();
     const linger = setTimeout(() => socket.destroy(), connection.options.limits.lingerMs);
     await closed;
@@ -64,6 +64,7 @@ export async function closeConnection(connection: Connection): Promise<void> {
   }
   front.destroy();
   connection.transport.destroy();
+  recordLeftover();
   recorder.session.bytesIn = socket.bytesRead;
   recorder.session.bytesOut = socket.bytesWritten;
   recorder.close(connection.ended!);

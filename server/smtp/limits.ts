@@ -10,6 +10,16 @@ export function enforceTimeLimits(connection: Connection): void {
   if (connection.over || waiting === 'none' || waiting === 'tls') return;
   const { idleMs, partialLineMs } = options.limits;
   const now = recorder.now();
+  if (waiting === 'reply') {
+    // Nobody would read one more.
+    if (now - connection.lastWriteUs > idleMs * 1000)
+      connection.end(
+        'server',
+        'timeout',
+        `The client did not read our replies for ${seconds(idleMs)} (--idle-timeout).`,
+      );
+    return;
+  }
   if (now - Math.max(reader.lastAtUs, connection.lastWriteUs) > idleMs * 1000) {
     const text = `The client sent nothing for ${seconds(idleMs)} (--idle-timeout), in phase "${recorder.phase}".`;
     void connection.endWith(replies.idle, 'timeout', text);

@@ -5,14 +5,12 @@ import { closeConnection, serveConnection } from './gate.ts';
 import { enforceTimeLimits } from './limits.ts';
 import { formatReply, replies } from './replies.ts';
 
-/** How long a message under way may go on when we shut down. */
-const drainMs = 10_000;
-
 export interface ListenerHost {
   /** Gives an id and a seq to a new session. */
   nextSession(): { id: string; seq: number };
-  /** Whether one more connection is within the limit over all listeners. */
-  hasRoom(): boolean;
+  /** Takes one of the places that all listeners share; false when there is none. */
+  enter(): boolean;
+  leave(): void;
   opened(connection: Connection): void;
   /** The record is complete; resolves when it is kept. */
   closed(connection: Connection): Promise<void>;
@@ -36,15 +34,22 @@ export async function listen(
     // An error before anything listens on the socket would end the process.
     socket.on('error', () => {});
     const connection = new Connection(socket, options, host.nextSession());
-    const serving = serve(connection).finally(() => running.delete(serving));
+    const serving = serve(connection)
+      .catch(host.onFault)
+      .finally(() => running.delete(serving));
     running.add(serving);
   };
   const serve = async (connection: Connection): Promise<void> => {
     connections.add(connection);
     host.opened(connection);
-    if (host.hasRoom()) await serveConnection(connection, host.onFault);
-    else await turnAway(connection);
-    connections.delete(connection);
+    const entered = host.enter();
+    try {
+      if (entered) await serveConnection(connection, host.onFault);
+      else await turnAway(connection);
+    } finally {
+      if (entered) host.leave();
+      connections.delete(connection);
+    }
     await host.closed(connection);
   };
 
@@ -72,7 +77,7 @@ export async function listen(
     async [Symbol.asyncDispose]() {
       const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
       connections.forEach(drain);
-      const force = setTimeout(() => connections.forEach(({ socket }) => socket.destroy()), drainMs);
+      const force = setTimeout(() => connections.forEach(cut), options.limits.drainMs);
       while (running.size > 0) await Promise.all(running);
       clearTimeout(force);
       clearInterval(clock);
@@ -101,14 +106,22 @@ async function turnAway(connection: Connection): Promise<void> {
   await closeConnection(connection);
 }
 
-/** Who waits for a command is told to go; a message under way may finish; anything else is cut. */
+/** Who waits for a command is told to go, a handshake is cut; a message under way may finish. */
 function drain(connection: Connection): void {
   connection.draining = true;
   connection.options.limits.lingerMs = Math.min(connection.options.limits.lingerMs, 300);
+  const { waiting } = connection;
+  if (waiting === 'command' || waiting === 'auth' || waiting === 'tls') cut(connection);
+}
+
+/** Ends the session at once, with a reply where one can be written. */
+function cut(connection: Connection): void {
   const text = 'Mailscope was shutting down.';
-  if (connection.waiting === 'tls') {
-    connection.end('server', 'shutdown', text);
-    connection.socket.destroy();
-  } else if (connection.waiting === 'command' || connection.waiting === 'auth')
+  const { waiting } = connection;
+  if (waiting === 'command' || waiting === 'auth' || waiting === 'data') {
     void connection.endWith(replies.shuttingDown, 'shutdown', text);
+    return;
+  }
+  connection.end('server', 'shutdown', text);
+  connection.socket.destroy();
 }

@@ -1,4 +1,5 @@
 // The PROXY protocol header (versions 1 and 2) that a load balancer sends before everything else.
+import { clientLeft } from './client-left.ts';
 import type { Connection } from './connection.ts';
 import { parseProxyHeader } from './proxy-header.ts';
 import { replies } from './replies.ts';
@@ -36,7 +37,10 @@ export async function takeProxyHeader(connection: Connection): Promise<boolean> 
     const some = connection.over ? undefined : reader.trySome(4096);
     if (some) bytes = Buffer.concat([bytes, some.bytes]);
     else if (connection.over || (!(await reader.more()) && reader.buffered === 0)) {
-      return refuseHeader(connection, bytes, 'The client left before it sent a PROXY protocol header.');
+      connection.waiting = 'none';
+      recordBytes(connection, bytes);
+      clientLeft(connection);
+      return false;
     }
     connection.waiting = 'none';
     if (reader.buffered === 0) connection.partialSinceUs = undefined;
@@ -44,8 +48,11 @@ export async function takeProxyHeader(connection: Connection): Promise<boolean> 
 }
 
 async function refuseHeader(connection: Connection, bytes: Buffer, text: string): Promise<false> {
-  connection.waiting = 'none';
-  if (bytes.length) connection.recorder.raw('raw', 'client', 'no valid PROXY protocol header', bytes);
+  recordBytes(connection, bytes);
   await connection.endWith(replies.proxyExpected, 'error', text);
   return false;
+}
+
+function recordBytes({ recorder }: Connection, bytes: Buffer): void {
+  if (bytes.length) recorder.raw('raw', 'client', 'no valid PROXY protocol header', bytes);
 }

@@ -4,7 +4,10 @@ import type { Connection } from './connection.ts';
 import type { ReadLine } from './reader.ts';
 import { replies } from './replies.ts';
 
-/** The next line; undefined when the client has left or the session is over. Overlong ones are drained and answered. */
+/**
+ * The next line; undefined when the client has left or the session is over. An overlong one is drained, answered
+ * where a command was expected, and given as an empty line that is not complete.
+ */
 export async function readLine(
   connection: Connection,
   waiting: 'command' | 'auth',
@@ -19,9 +22,7 @@ export async function readLine(
       if (line?.complete) return line;
       if (line && !reader.ended) {
         await drainLine(connection, line, waiting);
-        // RFC 4954 4: the exchange ends with 500 5.5.6, and what comes next is a command again.
-        if (waiting === 'auth') return { ...line, bytes: Buffer.alloc(0), complete: false };
-        continue;
+        return { ...line, bytes: Buffer.alloc(0), complete: false };
       }
       if (line) {
         // The last bytes before the end of the stream, without a line ending.
@@ -75,6 +76,9 @@ async function drainLine(
   }
   recorder.anomaly('overlong-command', first, `A line of ${total} bytes came where a command was expected.`);
   connection.secretsMayFollow = inAuth;
+  connection.lastCommandLine = first;
+  connection.lastVerb = '';
+  // RFC 4954 4: the exchange ends with 500 5.5.6, and what comes next is a command again.
   if (waiting === 'auth') return;
   connection.errors++;
   const limit = options.limits.maxAuthLine;

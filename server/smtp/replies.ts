@@ -46,6 +46,8 @@ export const replies = {
     '5.5.4',
     'Syntax: BDAT size [LAST]; closing, since the chunk behind it cannot be framed',
   ),
+  tooManyChunks: reply(421, '4.5.0', 'Too many BDAT chunks, closing the connection'),
+  engineGone: reply(421, '4.3.0', 'Internal error, closing the connection; see the log of Mailscope'),
   bdatUnderWay: reply(503, '5.5.1', 'Only BDAT, RSET, NOOP and QUIT are allowed between BDAT chunks'),
   httpOnSmtp: reply(421, '4.7.0', 'This is an SMTP port, but an HTTP request came'),
   proxyExpected: reply(421, '4.3.2', 'A PROXY protocol header was expected on this port'),

@@ -28,7 +28,8 @@ export async function startSecure(connection: Connection, { content, line }: Com
   await connection.answer(replies.startTlsReady);
   const rest = connection.reader.detach();
   transactions.end('reset');
-  Object.assign(connection, { greeted: false, user: null, bdatOpen: false });
+  await connection.abandonChunks();
+  Object.assign(connection, { greeted: false, user: null });
   recorder.phase = 'handshake';
   const early = keepRest(connection, rest, line);
   if (!(await handshake(connection, 'starttls', early))) return;
@@ -148,7 +149,7 @@ async function handshake(
     return false;
   }
   recorder.secure = true;
-  recorder.phase = 'secured';
+  recorder.settlePhase();
   recorder.session.tls = facts.version;
   connection.tls = facts.version;
   connection.front = socket;

@@ -67,9 +67,15 @@ export async function startSmtp(options: SmtpOptions, host: SmtpHost): Promise<S
   const running = new Map<string, Connection>();
   const listeners: Listener[] = [];
   let seq = host.lastSessionSeq;
+  let entered = 0;
   const shared: ListenerHost = {
     nextSession: () => ({ id: newSessionId(), seq: ++seq }),
-    hasRoom: () => running.size <= options.maxConnections,
+    enter() {
+      if (entered >= options.maxConnections) return false;
+      entered++;
+      return true;
+    },
+    leave: () => void entered--,
     opened(connection) {
       running.set(connection.id, connection);
       host.opened(connection.recorder);

@@ -41,8 +41,10 @@ async function unexpectedHello(connection: Connection): Promise<void> {
   const wire = new TlsWire();
   const atUs = recorder.now();
   const line = recorder.log.count;
-  const until = Date.now() + 2000;
-  while (Date.now() < until) {
+  const late = setTimeout(() => reader.stop(), connection.options.limits.handshakeMs);
+  late.unref();
+  connection.waiting = 'tls';
+  for (;;) {
     const some = reader.trySome(64 * 1024);
     if (some) {
       wire.feed('client', some.bytes, nowUs());
@@ -52,6 +54,8 @@ async function unexpectedHello(connection: Connection): Promise<void> {
     if (wire.clientHello || wire.notTls || reader.ended) break;
     if (!some && !(await reader.more())) break;
   }
+  connection.waiting = 'none';
+  clearTimeout(late);
   const facts = unexpectedFacts(wire.clientHello, atUs);
   recorder.session.handshakes.push({ ...facts, line, atUs });
   const text = facts.failure?.text ?? 'The client began TLS on a port without TLS.';

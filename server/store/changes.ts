@@ -1,21 +1,28 @@
 // Marks, deletes, restores and purges messages.
+import type { Query } from '../../shared/search/query.ts';
 import { appendEvent } from './events.ts';
+import { emptyIndex, removeSelectedFromIndex } from './index-message.ts';
+import { selectMatching } from './search-messages.ts';
+import type { Marks } from './store.ts';
+import { changeTags } from './tags.ts';
 import type { Writing } from './writing.ts';
 
 /** `ids` is a JSON array. */
-export type EncodedSelection = { ids: string } | { all: true };
+export type EncodedSelection = { ids: string } | { all: true } | { query: Query };
 
 const live = 'deleted_us IS NULL';
 /** 0 is written by a purge: it cannot be taken back. */
 const restorable = 'deleted_us > 0';
 
 /** Fills temp.selection, and says how many that are. */
-export function select({ sql }: Writing, which: EncodedSelection, condition: string): number {
+export function select(writing: Writing, which: EncodedSelection, condition: string): number {
+  const { sql } = writing;
   sql('DELETE FROM temp.selection').run();
   if ('all' in which) {
     return sql(`INSERT INTO temp.selection SELECT DISTINCT seq FROM message_inbox WHERE ${condition}`).run()
       .changes;
   }
+  if ('query' in which) return selectMatching(writing, which.query, condition);
   return sql(
     `INSERT INTO temp.selection SELECT DISTINCT seq FROM message JOIN message_inbox USING (seq)
      WHERE id IN (SELECT value FROM json_each(?)) AND ${condition}`,
@@ -52,25 +59,20 @@ const liveIds = ({ sql }: Writing): string[] =>
     .all()
     .map(({ id }) => id);
 
-export interface Marks {
-  read?: boolean;
-  pinned?: boolean;
-}
-
 export function markMessages(
   writing: Writing,
   { which, marks }: { which: EncodedSelection; marks: Marks },
 ): number {
   const { sql } = writing;
   const count = select(writing, which, live);
-  if (count === 0 || (marks.read === undefined && marks.pinned === undefined)) return count;
+  if (count === 0) return count;
   const before = sumsOfSelection(writing).unread;
   const toNumber = (mark: boolean | undefined) => (mark === undefined ? null : Number(mark));
   const { changes } = sql(
     `UPDATE message_inbox SET read = coalesce(@read, read), pinned = coalesce(@pinned, pinned)
      WHERE seq IN temp.selection AND ${live} AND (read <> @read OR pinned <> @pinned)`,
   ).run({ read: toNumber(marks.read), pinned: toNumber(marks.pinned) });
-  if (changes === 0) return count;
+  if (changes + changeTags(writing, marks) === 0) return count;
   writing.counters.unread += sumsOfSelection(writing).unread - before;
   appendEvent(writing, 'messages:changed', { ids: 'all' in which ? null : liveIds(writing), ...marks });
   return count;
@@ -104,6 +106,11 @@ export function restoreMessages(writing: Writing, { which }: { which: EncodedSel
   if (count === 0) return 0;
   const { sql } = writing;
   sql(`UPDATE message_inbox SET deleted_us = NULL WHERE seq IN temp.selection AND ${restorable}`).run();
+  // A purge of all that was deleted may have begun, and have emptied the index.
+  sql(
+    `UPDATE message SET searched = 0 WHERE seq IN temp.selection AND searched = 1
+       AND seq NOT IN (SELECT seq FROM message_search)`,
+  ).run();
   addToCounters(writing, sumsOfSelection(writing), 1);
   appendEvent(writing, 'messages:restored', { ids: liveIds(writing) });
   return count;
@@ -131,7 +138,9 @@ export function purgeStep(
   try {
     sql('DELETE FROM message_inbox WHERE seq IN temp.selection AND deleted_us < ?').run(beforeUs);
     sql('DELETE FROM temp.selection WHERE seq IN (SELECT seq FROM message_inbox)').run();
+    if (isPurgeOfAll(writing, beforeUs)) emptyIndex(writing);
     const files = removeSelected(writing);
+    if (writing.bodies !== null) writing.counters.unmerged = 1;
     writing.emptyLog = changes < limit;
     return { count: changes, files, more: changes === limit };
   } finally {
@@ -139,13 +148,20 @@ export function purgeStep(
   }
 }
 
+/** Nothing is listed, and nothing deleted is to be kept any longer. */
+const isPurgeOfAll = ({ sql, counters }: Writing, beforeUs: number): boolean =>
+  counters.messages === 0 &&
+  sql('SELECT 1 FROM message_inbox WHERE deleted_us >= ? LIMIT 1').get(beforeUs) === undefined;
+
 /** Removes the selected messages from everywhere, and names the files of their bodies. */
-export function removeSelected({ sql }: Writing): string[] {
+export function removeSelected(writing: Writing): string[] {
+  const { sql } = writing;
+  removeSelectedFromIndex(writing);
+  sql('DELETE FROM message_tag WHERE seq IN temp.selection').run();
   const files = sql<{ file: string }>(
     'SELECT file FROM body WHERE seq IN temp.selection AND file IS NOT NULL',
   ).all();
   sql('DELETE FROM message_inbox WHERE seq IN temp.selection').run();
-  sql('DELETE FROM header WHERE seq IN temp.selection').run();
   sql('DELETE FROM message_detail WHERE seq IN temp.selection').run();
   sql('DELETE FROM body WHERE seq IN temp.selection').run();
   sql('DELETE FROM message WHERE seq IN temp.selection').run();

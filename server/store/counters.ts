@@ -9,6 +9,8 @@ const names = [
   'transcriptBytes',
   'eventSeq',
   'sessionSeq',
+  /** 1: words of purged messages may still be in the full-text table. */
+  'unmerged',
 ] as const;
 
 export type Counters = Record<(typeof names)[number], number>;

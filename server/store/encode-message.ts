@@ -60,6 +60,7 @@ export function summaryOfNew(message: NewMessage, sessionId: string | null): Mes
     user: message.user,
     read: false,
     pinned: false,
+    tags: [],
     parse: 'pending',
   };
 }
@@ -104,7 +105,7 @@ export interface EncodedDerived {
   version: number;
   parse: 'parsed' | 'failed';
   /** Null: nothing was read, so the fields of the header scan stay. */
-  fields: { from: string; to: string; subject: string; date: string | null } | null;
+  fields: { from: string; to: string; allTo: string; subject: string; date: string | null } | null;
   snippet: string;
   attachments: number;
   headers: string;
@@ -126,6 +127,7 @@ export function encodeDerived(id: string, derived: Derived): EncodedDerived {
       : {
           from: JSON.stringify(derived.from.slice(0, shown)),
           to: JSON.stringify([...derived.to.slice(0, shown), ...cc].slice(0, shown)),
+          allTo: JSON.stringify(derived.to),
           subject: derived.subject,
           date: derived.date,
         },

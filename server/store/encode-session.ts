@@ -1,4 +1,5 @@
 // A session part as the plain values of its rows, made where the objects are, so that only text goes to the writer.
+import { formatCodes } from '../../shared/search/session-texts.ts';
 import type { Transaction } from '../../shared/transaction.ts';
 import type { TranscriptChunk, TranscriptLine } from '../../shared/transcript.ts';
 import type { SessionPart } from './store.ts';
@@ -38,6 +39,8 @@ export interface EncodedSession {
   user: string | null;
   summary: string;
   facts: string;
+  /** Of the replies in this part, as the search keeps them. */
+  codes: string;
   transactions: EncodedTransaction[];
   transcript: EncodedTranscript[];
   blobs: { line: number; bytes: Uint8Array }[];
@@ -73,6 +76,7 @@ export function encodeSession(part: SessionPart, closed: boolean): EncodedSessio
       lines,
       truncated,
     }),
+    codes: formatCodes(part.lines.flatMap(({ code }) => code ?? [])),
     transactions: transactions.map(encodeTransaction),
     transcript: encodeTranscript(part),
     blobs: part.blobs,

@@ -8,6 +8,9 @@ import type { Driver } from './driver.ts';
 import { encodeDerived, encodeMessage, summaryOfNew } from './encode-message.ts';
 import { encodeSession } from './encode-session.ts';
 import { durableEvent } from './event-log.ts';
+import { nowUs } from '../clock.ts';
+import { startIndexing } from './indexing.ts';
+import { searchPage } from './searching.ts';
 import type { MessageSelection, NewMessage, SessionPart, Store } from './store.ts';
 import { storedBody } from './stored-body.ts';
 
@@ -15,9 +18,14 @@ import { storedBody } from './stored-body.ts';
 const stepRows = 250;
 
 const encodedSelection = (which: MessageSelection) =>
-  'all' in which ? which : { ids: JSON.stringify(which.ids) };
+  'ids' in which ? { ids: JSON.stringify(which.ids) } : which;
 
-export function storeFrom(driver: Driver): Store {
+/** Merging steps of one purge, and of each later call, until the words of purged messages are gone. */
+const dropSteps = { count: 4, pages: 128 };
+
+export function storeFrom(driver: Driver, onNotice: (text: string) => void): Store {
+  const indexing = startIndexing(driver, onNotice);
+
   async function removeFiles({ files }: { files: string[] }): Promise<void> {
     if (driver.bodies !== null) await removeBodyFiles(driver.bodies, files);
   }
@@ -34,12 +42,16 @@ export function storeFrom(driver: Driver): Store {
       await removeFiles(step);
       count += step.count;
     } while (step.more);
+    for (let n = 0; n < dropSteps.count; n += 1) {
+      if (!(await driver.write('dropPurgedStep', { pages: dropSteps.pages }))) break;
+    }
     if (count > 0) await shrink();
     return count;
   }
 
   async function saveMessage(message: NewMessage, part: SessionPart | null) {
     const { body } = message;
+    indexing.arrived();
     const summary = summaryOfNew(message, part?.session.id ?? null);
     // The caller keeps its bytes, to parse them; the copy is handed over to the writer without another.
     const bytes = body.bytes === null ? null : new Uint8Array(body.bytes);
@@ -64,13 +76,22 @@ export function storeFrom(driver: Driver): Store {
     lastSessionSeq: driver.lastSessionSeq,
     createBody: () => createBodyWriter(driver.bodies === null ? null : temporaryFolder(driver.bodies)),
     saveMessage,
-    saveSession: (part, closed) =>
-      driver.write('saveSession', { session: encodeSession(part, closed), announce: closed }),
-    saveDerived: (id, derived) => driver.write('saveDerived', encodeDerived(id, derived)),
+    async saveSession(part, closed) {
+      await driver.write('saveSession', { session: encodeSession(part, closed), announce: closed });
+      if (closed) indexing.poke('session');
+    },
+    async saveDerived(id, derived) {
+      await driver.write('saveDerived', encodeDerived(id, derived));
+      indexing.poke('message');
+    },
     listUnparsed: (version, limit) => driver.read('listUnparsed', { version, limit }),
 
-    async listMessages({ limit, cursor, inbox }) {
+    async listMessages({ limit, cursor, inbox, query }) {
       const below = seqOfCursor('m', cursor);
+      if (query !== undefined) {
+        await indexing.beforeSearch();
+        return searchPage(driver, { query, below, limit, inbox: inbox ?? null });
+      }
       const { items, last } = await driver.read('listMessages', { below, limit, inbox: inbox ?? null });
       return { items, nextCursor: last === null ? null : formatCursor('m', last) };
     },
@@ -79,19 +100,32 @@ export function storeFrom(driver: Driver): Store {
       const row = await driver.read('findBody', { id });
       return row === null ? undefined : storedBody(row, driver.bodies);
     },
-    markMessages: (which, marks) => driver.write('markMessages', { which: encodedSelection(which), marks }),
+    async markMessages(which, marks) {
+      if ('query' in which) await indexing.beforeSearch();
+      return driver.write('markMessages', { which: encodedSelection(which), marks });
+    },
     async deleteMessages(which, purgeNow) {
+      if ('query' in which) await indexing.beforeSearch();
       const count = await driver.write('deleteMessages', { which: encodedSelection(which), purge: purgeNow });
       if (purgeNow && count > 0) await purge(1);
       return count;
     },
-    restoreMessages: (which) => driver.write('restoreMessages', { which: encodedSelection(which) }),
+    async restoreMessages(which) {
+      if ('query' in which) await indexing.beforeSearch();
+      return driver.write('restoreMessages', { which: encodedSelection(which) });
+    },
     purgeDeleted: purge,
 
-    async listSessions({ limit, cursor }) {
-      const { items, last } = await driver.read('listSessions', { below: seqOfCursor('s', cursor), limit });
+    async listSessions({ limit, cursor, query }) {
+      const below = seqOfCursor('s', cursor);
+      if (query !== undefined) await indexing.beforeSearch();
+      const { items, last } =
+        query === undefined
+          ? await driver.read('listSessions', { below, limit })
+          : await driver.read('searchSessions', { query, below, limit, nowUs: nowUs() });
       return { items, nextCursor: last === null ? null : formatCursor('s', last) };
     },
+    readCodes: (id) => driver.read('readCodes', { id }),
     findSession: async (id) => (await driver.read('findSession', { id })) ?? undefined,
     readTranscript: (id, from, limit) => driver.read('readTranscript', { id, from, limit }),
     async readBlob(id, line) {
@@ -102,7 +136,7 @@ export function storeFrom(driver: Driver): Store {
       let count = 0;
       for (;;) {
         const step = await driver.write('deleteSessions', {
-          which: encodedSelection(which),
+          which: 'all' in which ? which : { ids: JSON.stringify(which.ids) },
           limit: stepRows,
         });
         count += step.count;
@@ -136,6 +170,9 @@ export function storeFrom(driver: Driver): Store {
       if (removed.messages + removed.sessions >= stepRows) await shrink();
       return removed;
     },
-    [Symbol.asyncDispose]: () => driver.close(),
+    async [Symbol.asyncDispose]() {
+      await indexing.close();
+      await driver.close();
+    },
   } satisfies Store;
 }

@@ -44,7 +44,7 @@ function interrupt(writing: Writing, seq: number, session: Session): void {
       text: `Mailscope was stopped or killed while this session ran (phase ${last.phase}).`,
     },
   };
-  sql('UPDATE session SET closed_us = ?, outcome = ?, summary = ? WHERE seq = ?').run(
+  sql('UPDATE session SET closed_us = ?, outcome = ?, summary = ?, searched = 0 WHERE seq = ?').run(
     session.openedAtUs + last.atUs,
     summary.outcome,
     JSON.stringify(summary),

@@ -62,22 +62,15 @@ export function saveMessage(writing: Writing, { message, session }: SaveMessage)
   return seq;
 }
 
-/** Header fields of one message that can be searched for, and how much of each. */
-const searchable = { fields: 1000, characters: 1000 };
-
 export function saveDerived(writing: Writing, derived: EncodedDerived): void {
   const { sql } = writing;
-  const { id, version, fields, headers } = derived;
+  const { id, version, fields, headers, facts, text, html } = derived;
   const seq = sql<{ seq: number }>('SELECT seq FROM message WHERE id = ?').get(id)?.seq;
   // Purged meanwhile: nothing to say about it.
   if (seq === undefined) return;
-  sql('UPDATE message SET parse = ?, derived_version = ?, snippet = ?, attachments = ? WHERE seq = ?').run(
-    derived.parse,
-    version,
-    derived.snippet,
-    derived.attachments,
-    seq,
-  );
+  sql(
+    'UPDATE message SET parse = ?, derived_version = ?, snippet = ?, attachments = ?, searched = 0 WHERE seq = ?',
+  ).run(derived.parse, version, derived.snippet, derived.attachments, seq);
   if (fields !== null) {
     sql('UPDATE message SET header_from = ?, header_to = ?, subject = ?, date = ? WHERE seq = ?').run(
       fields.from,
@@ -88,14 +81,9 @@ export function saveDerived(writing: Writing, derived: EncodedDerived): void {
     );
   }
   sql(
-    'INSERT OR REPLACE INTO message_detail (seq, version, headers, facts, text, html) VALUES (?, ?, ?, ?, ?, ?)',
-  ).run(seq, version, headers, derived.facts, derived.text, derived.html);
-  sql('DELETE FROM header WHERE seq = ?').run(seq);
-  sql(
-    `INSERT INTO header (seq, position, name, value)
-     SELECT ?, key, lower(value ->> 'name'), substr(value ->> 'value', 1, ${String(searchable.characters)})
-     FROM json_each(?) LIMIT ${String(searchable.fields)}`,
-  ).run(seq, headers);
+    `INSERT OR REPLACE INTO message_detail (seq, version, headers, facts, text, html, header_to)
+     VALUES (?, ?, ?, ?, ?, ?, ?)`,
+  ).run(seq, version, headers, facts, text, html, fields?.allTo ?? null);
   const message = summaryBySeq(writing, seq);
   if (message !== null) appendEvent(writing, 'message:parsed', { message });
 }

@@ -3,10 +3,14 @@ import { deleteMessages, markMessages, purgeStep, restoreMessages } from './chan
 import type { Connection } from './connection.ts';
 import { loadCounters } from './counters.ts';
 import { readEvents } from './events.ts';
+import { countUnsearched, dropPurgedStep, indexStep, mergeStep } from './index-steps.ts';
 import { listUnparsed, saveDerived, saveMessage } from './messages.ts';
 import { findBody, findMessage, listMessages } from './read-messages.ts';
 import { readBlob, readTranscript } from './read-transcript.ts';
 import { pruneStep } from './retention.ts';
+import { searchMessages } from './search-messages.ts';
+import { searchSessions } from './search-sessions.ts';
+import { readCodes } from './index-session.ts';
 import { deleteSessions, findSession, listSessions, saveSession } from './sessions.ts';
 import { shrinkStep } from './shrink.ts';
 import type { Writing } from './writing.ts';
@@ -22,18 +26,25 @@ export const writes = {
   deleteSessions,
   pruneStep,
   shrinkStep,
+  indexStep,
+  mergeStep,
+  dropPurgedStep,
 } satisfies Record<string, (writing: Writing, input: never) => unknown>;
 
 export const reads = {
   listMessages,
+  searchMessages,
   findMessage,
   findBody,
   listUnparsed,
   listSessions,
+  searchSessions,
+  readCodes,
   findSession,
   readTranscript,
   readBlob,
   readEvents,
+  countUnsearched,
   readCounters: (connection: Connection, _input: null) => loadCounters(connection),
 } satisfies Record<string, (connection: Connection, input: never) => unknown>;
 

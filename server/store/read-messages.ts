@@ -7,7 +7,7 @@ type Json = string;
 
 interface SummaryRow extends Omit<
   MessageSummary,
-  'receivedAt' | 'inboxes' | 'rcptTo' | 'from' | 'to' | 'read' | 'pinned'
+  'receivedAt' | 'inboxes' | 'rcptTo' | 'from' | 'to' | 'read' | 'pinned' | 'tags'
 > {
   inboxes: Json;
   rcptTo: Json;
@@ -15,12 +15,13 @@ interface SummaryRow extends Omit<
   to: Json;
   read: number;
   pinned: number;
+  tags: Json;
 }
 
 const columns = `m.id, m.seq, m.received_us AS receivedAtUs, (SELECT id FROM session WHERE id = m.session_id) AS sessionId, m.transaction_n AS "transaction",
   m.origin, i.inboxes, m.size, m.mail_from AS mailFrom, m.rcpt_to AS rcptTo, m.rcpt_count AS rcptCount,
   m.header_from AS "from", m.header_to AS "to", m.subject, m.snippet, m.date, m.attachments, m.tls, m.user,
-  i.read, i.pinned, m.parse`;
+  i.read, i.pinned, m.parse, (SELECT json_group_array(tag) FROM message_tag t WHERE t.seq = m.seq) AS tags`;
 
 /** A message is there as long as one inbox has it; it is read when it is read in all. */
 const live = `SELECT seq, json_group_array(inbox) AS inboxes, min(read) AS read, max(pinned) AS pinned
@@ -40,6 +41,7 @@ function summaryOf(row: SummaryRow): MessageSummary {
     to: parsed(row.to),
     read: row.read === 1,
     pinned: row.pinned === 1,
+    tags: parsed(row.tags),
   };
 }
 
@@ -68,6 +70,15 @@ export function listMessages(
   const shown = rows.slice(0, limit).map(summaryOf);
   return { items: shown, last: rows.length > limit ? (shown.at(-1)?.seq ?? null) : null };
 }
+
+/** Newest first. */
+export const summariesBySeq = ({ sql }: Connection, seqs: number[]): MessageSummary[] =>
+  sql<SummaryRow>(
+    `SELECT ${columns} FROM (${live} AND seq IN (SELECT value FROM json_each(?)) GROUP BY seq) i
+     JOIN message m USING (seq) ORDER BY i.seq DESC`,
+  )
+    .all(JSON.stringify(seqs))
+    .map(summaryOf);
 
 export function summaryBySeq({ sql }: Connection, seq: number): MessageSummary | null {
   const row = sql<SummaryRow>(

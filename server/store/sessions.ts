@@ -13,21 +13,37 @@ export interface SaveSession {
 }
 
 export function saveSession(writing: Writing, { session, announce }: SaveSession): void {
-  const { seq, id, openedUs, closedUs, outcome, listener, peer, clientName, user, summary, facts } = session;
+  const { seq, id, openedUs, closedUs, outcome, listener, peer, clientName, user, summary, facts, codes } =
+    session;
   const added = saveTranscript(writing, seq, session.transcript) + saveBlobs(writing, seq, session.blobs);
   const updated = writing
     .sql(
       `UPDATE session SET closed_us = ?, outcome = ?, peer = ?, client_name = ?, user = ?, bytes = bytes + ?,
-         summary = ?, facts = ? WHERE seq = ?`,
+         summary = ?, facts = ?, searched = 0,
+         codes = CASE WHEN instr(codes, ?) > 0 THEN codes ELSE codes || ? END WHERE seq = ?`,
     )
-    .run(closedUs, outcome, peer, clientName, user, added, summary, facts, seq);
+    .run(closedUs, outcome, peer, clientName, user, added, summary, facts, codes, codes, seq);
   if (updated.changes === 0) {
     writing
       .sql(
         `INSERT INTO session (seq, id, opened_us, closed_us, outcome, listener, peer, client_name, user, bytes,
-           summary, facts) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+           summary, facts, codes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
       )
-      .run(seq, id, openedUs, closedUs, outcome, listener, peer, clientName, user, added, summary, facts);
+      .run(
+        seq,
+        id,
+        openedUs,
+        closedUs,
+        outcome,
+        listener,
+        peer,
+        clientName,
+        user,
+        added,
+        summary,
+        facts,
+        codes,
+      );
     writing.counters.sessions += 1;
     writing.counters.sessionSeq = Math.max(writing.counters.sessionSeq, seq);
   }
@@ -119,6 +135,7 @@ export function removeSelectedSessions(writing: Writing): string[] {
   sql('DELETE FROM session_blob WHERE session IN temp.selection').run();
   sql('DELETE FROM transcript WHERE session IN temp.selection').run();
   sql('DELETE FROM smtp_transaction WHERE session IN temp.selection').run();
+  sql('DELETE FROM session_search WHERE seq IN temp.selection').run();
   sql('DELETE FROM session WHERE seq IN temp.selection').run();
   counters.sessions -= rows.length;
   for (const { bytes } of rows) counters.transcriptBytes -= bytes;

@@ -11,7 +11,6 @@ const loneSurrogate = /\p{Surrogate}/gu;
  */
 export function foldText(text: string): string {
   let folded = text;
-  // eslint-disable-next-line no-control-regex
   if (/[\x00\x80-\uffff]/.test(text)) {
     folded = wellFormed(text).replaceAll('\0', '\ufffd').normalize('NFD').replace(accents, '');
     // The final form of sigma depends on what follows; a search for a beginning does not know it.
@@ -23,10 +22,13 @@ export function foldText(text: string): string {
 export const wellFormed = (text: string): string => text.replace(loneSurrogate, '\ufffd');
 
 const words = /[\p{L}\p{N}\p{M}\p{Co}]+/gu;
+/** The same where there is nothing else, and several times as fast. */
+const asciiWords = /[A-Za-z0-9]+/g;
 const betweenWords = /[^\p{L}\p{N}\p{M}\p{Co}]+/gu;
 
 /** The words of a folded text: runs of letters, digits and the marks that belong to letters. */
-export const wordsOf = (folded: string): string[] => folded.match(words) ?? [];
+export const wordsOf = (folded: string): string[] =>
+  folded.match(/[\x80-\uffff]/.test(folded) ? words : asciiWords) ?? [];
 
 /** A folded text with nothing but blanks between its words: a tokenizer that knows only ASCII splits it rightly. */
 export const spaceWords = (folded: string): string =>

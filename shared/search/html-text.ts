@@ -8,7 +8,18 @@ const tagName = /\/?([a-z][a-z0-9]*)/iy;
 const entity = /&(?:#(\d{1,7})|#x([0-9a-f]{1,6})|([a-z]{2,8}));/gi;
 
 const named: Record<string, string> = {
-  ...{ amp: '&', lt: '<', gt: '>', quot: '"', apos: "'", nbsp: ' ', shy: '', zwnj: '', euro: '€', hellip: '…' },
+  ...{
+    amp: '&',
+    lt: '<',
+    gt: '>',
+    quot: '"',
+    apos: "'",
+    nbsp: ' ',
+    shy: '',
+    zwnj: '',
+    euro: '€',
+    hellip: '…',
+  },
   ...{ ndash: '–', mdash: '—', lsquo: '‘', rsquo: '’', ldquo: '“', rdquo: '”', copy: '©', szlig: 'ß' },
   ...{ aelig: 'æ', AElig: 'Æ', oslash: 'ø', Oslash: 'Ø' },
 };
@@ -18,7 +29,8 @@ const accented = /^([a-z])(?:uml|acute|grave|circ|tilde|ring|cedil|caron)$/i;
 function decodeEntities(text: string): string {
   if (!text.includes('&')) return text;
   return text.replace(entity, (whole, decimal?: string, hex?: string, name?: string) => {
-    if (name !== undefined) return (Object.hasOwn(named, name) ? named[name] : accented.exec(name)?.[1]) ?? whole;
+    if (name !== undefined)
+      return (Object.hasOwn(named, name) ? named[name] : accented.exec(name)?.[1]) ?? whole;
     const code = decimal === undefined ? Number.parseInt(hex!, 16) : Number(decimal);
     return code > 0x10ffff ? whole : String.fromCodePoint(code);
   });
@@ -45,8 +57,9 @@ function endOfSilent(html: string, name: string, start: number): number {
   return end.exec(html)?.index ?? html.length;
 }
 
-/** At most `length` characters. */
-export function htmlText(html: string, length: number): string {
+/** At most `length` characters, from no more than ten times as many of the HTML. */
+export function htmlText(source: string, length: number): string {
+  const html = source.slice(0, length * 10);
   let out = '';
   let pos = 0;
   while (pos < html.length && out.length < length) {

@@ -11,15 +11,24 @@ import {
   type MessageTexts,
   type SearchableMessage,
 } from './message-texts.ts';
-import { holds, type FieldTerm, type Query } from './query.ts';
+import { holds, type FieldTerm, type Query, type Term } from './query.ts';
 import { parseTime } from './times.ts';
 import { wordPattern } from './word-pattern.ts';
 
-type Judge = (term: FieldTerm, message: SearchableMessage, texts: MessageTexts, nowUs: number) => boolean;
+/** A message with its texts, each made when it is first needed. */
+interface Prepared {
+  message: SearchableMessage;
+  readonly texts: MessageTexts;
+  readonly body: string;
+  readonly words: string;
+  readonly headers: { name: string; value: string }[];
+}
+
+type Judge = (term: FieldTerm, prepared: Prepared, nowUs: number) => boolean;
 
 const within =
   (field: keyof MessageTexts): Judge =>
-  ({ value }, _message, texts) =>
+  ({ value }, { texts }) =>
     texts[field].includes(foldText(value));
 
 const marks: Record<string, (message: SearchableMessage) => boolean> = {
@@ -35,7 +44,7 @@ const marks: Record<string, (message: SearchableMessage) => boolean> = {
   pinned: ({ pinned }) => pinned,
   tagged: ({ tags }) => tags.length > 0,
 };
-const marked: Judge = ({ value }, message) => marks[value]?.(message) ?? false;
+const marked: Judge = ({ value }, { message }) => marks[value]?.(message) ?? false;
 
 const judges: Record<MessageFieldName, Judge> = {
   from: within('sender'),
@@ -44,36 +53,63 @@ const judges: Record<MessageFieldName, Judge> = {
   bcc: within('bcc'),
   rcpt: within('rcpt'),
   subject: within('subject'),
-  body: ({ value }, { text, html }) => bodyText(text, html).includes(foldText(value)),
+  body: ({ value }, { body }) => body.includes(foldText(value)),
   header: ({ header, value }, { headers }) =>
-    searchedHeaders(headers).some(
-      (field) => field.name === foldText(header ?? '') && field.value.includes(foldText(value)),
-    ),
+    headers.some((field) => field.name === foldText(header ?? '') && field.value.includes(foldText(value))),
   attachment: within('attachments'),
   filename: within('filenames'),
   has: marked,
   is: marked,
-  tag: ({ value }, { tags }) => tags.some((tag) => foldText(tag) === foldText(value)),
-  before: ({ value }, { receivedAtUs }, _texts, nowUs) => receivedAtUs < (parseTime(value, nowUs) ?? -Infinity),
-  after: ({ value }, { receivedAtUs }, _texts, nowUs) => receivedAtUs >= (parseTime(value, nowUs) ?? Infinity),
-  larger: ({ value }, { size }) => size > (parseSize(value) ?? Infinity),
-  smaller: ({ value }, { size }) => size < (parseSize(value) ?? -Infinity),
-  session: ({ value }, { sessionId }) => sessionId === value,
-  tls: within('tls'),
+  tag: ({ value }, { message }) => message.tags.some((tag) => foldText(tag) === foldText(value)),
+  before: ({ value }, { message }, nowUs) => message.receivedAtUs < (parseTime(value, nowUs) ?? -Infinity),
+  after: ({ value }, { message }, nowUs) => message.receivedAtUs >= (parseTime(value, nowUs) ?? Infinity),
+  larger: ({ value }, { message }) => message.size > (parseSize(value) ?? Infinity),
+  smaller: ({ value }, { message }) => message.size < (parseSize(value) ?? -Infinity),
+  session: ({ value }, { message }) => message.sessionId === value,
+  tls: (term, prepared, nowUs) =>
+    foldText(term.value) === 'none' ? prepared.message.tls === null : within('tls')(term, prepared, nowUs),
   auth: within('user'),
   mech: within('mechanism'),
   client: within('client'),
-  code: ({ value }, { codes }) => codes.some((code) => String(code).startsWith(value)),
+  code: ({ value }, { message }) => message.codes.some((code) => String(code).startsWith(value)),
 };
 
-/** `nowUs` is what times such as `2h` count from. A null query is true of all. */
-export function matchMessage(query: Query | null, message: SearchableMessage, nowUs: number): boolean {
-  if (query === null) return true;
-  const texts = messageTexts(message);
-  let words: string | undefined;
-  return holds(query, (term) => {
-    if (term.type === 'field') return judges[term.field as MessageFieldName](term, message, texts, nowUs);
-    words ??= paddedWords(texts, bodyText(message.text, message.html));
-    return words.includes(wordPattern(term));
-  });
+function once<T>(make: () => T): () => T {
+  let made: { value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
 }
+
+function prepare(message: SearchableMessage): Prepared {
+  const texts = once(() => messageTexts(message));
+  const body = once(() => bodyText(message.text, message.html));
+  const words = once(() => paddedWords(texts(), body()));
+  const headers = once(() => searchedHeaders(message.headers));
+  return {
+    message,
+    get texts() {
+      return texts();
+    },
+    get body() {
+      return body();
+    },
+    get words() {
+      return words();
+    },
+    get headers() {
+      return headers();
+    },
+  };
+}
+
+/** For asking several times about one message. `nowUs` is what times such as `2h` count from; null matches all. */
+export function messageMatcher(message: SearchableMessage): (query: Query | null, nowUs: number) => boolean {
+  const prepared = prepare(message);
+  const judge = (term: Term, nowUs: number): boolean =>
+    term.type === 'field'
+      ? judges[term.field as MessageFieldName](term, prepared, nowUs)
+      : prepared.words.includes(wordPattern(term));
+  return (query, nowUs) => query === null || holds(query, (term) => judge(term, nowUs));
+}
+
+export const matchMessage = (query: Query | null, message: SearchableMessage, nowUs: number): boolean =>
+  messageMatcher(message)(query, nowUs);

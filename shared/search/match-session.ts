@@ -31,7 +31,8 @@ const judges: Record<SessionFieldName, Judge> = {
   has: marked,
   from: within('sender'),
   rcpt: within('rcpt'),
-  tls: within('tls'),
+  tls: (term, session, texts, nowUs) =>
+    foldText(term.value) === 'none' ? session.tls === null : within('tls')(term, session, texts, nowUs),
   auth: within('user'),
   mech: within('mechanism'),
   client: within('client'),

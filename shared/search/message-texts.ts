@@ -92,7 +92,7 @@ export function messageTexts(message: SearchableMessage): MessageTexts {
     subject: lines([message.subject]),
     filenames: lines(attachments.map(({ filename }) => filename)),
     attachments: lines(attachments.flatMap(({ filename, contentType }) => [filename, contentType])),
-    tls: foldText(message.tls ?? 'none'),
+    tls: foldText(message.tls ?? ''),
     user: lines([message.user ?? '']),
     mechanism: lines([message.mechanism ?? '']),
     client: lines([message.clientName ?? '']),
@@ -105,8 +105,10 @@ export function bodyText(text: string | null, html: string | null): string {
   return foldText(html === null ? own : `${own}\n${htmlText(html, searched.bodyCharacters)}`);
 }
 
+type WithWords = Pick<MessageTexts, 'subject' | 'sender' | 'to' | 'cc' | 'bcc' | 'filenames'>;
+
 /** The texts in which words are found; a sequence of words lies within one of them. */
-export const wordTexts = ({ subject, sender, to, cc, bcc, filenames }: MessageTexts, body: string) => ({
+export const wordTexts = ({ subject, sender, to, cc, bcc, filenames }: WithWords, body: string) => ({
   subject,
   addresses: [sender, to, cc, bcc].join('\n'),
   body,
@@ -114,7 +116,7 @@ export const wordTexts = ({ subject, sender, to, cc, bcc, filenames }: MessageTe
 });
 
 /** The same as one text, see padWords. */
-export const paddedWords = (texts: MessageTexts, body: string): string =>
+export const paddedWords = (texts: WithWords, body: string): string =>
   Object.values(wordTexts(texts, body)).map(padWords).join('\n');
 
 /** The header fields that can be searched, name and value folded. */

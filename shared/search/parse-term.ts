@@ -1,6 +1,7 @@
 // Reads one `operator:value` and checks it by the table of operators.
 import { parseSize } from '../units.ts';
-import { fieldsOf, findField, operatorText, type SearchField } from './fields.ts';
+import { fieldsOf, findField, operatorText } from './fields.ts';
+import type { SearchField } from './field-values.ts';
 import type { Place, SearchToken } from './lex-search.ts';
 import type { FieldTerm, SearchScope } from './query.ts';
 import { parseTime } from './times.ts';
@@ -50,7 +51,7 @@ function reportUnknown(token: FieldToken, scope: SearchScope, report: Report): n
   const place = { start, end: valueStart };
   const asText = `To search for the text put it in quotes: ${quote(`${name}:${value}`.slice(0, 40))}.`;
   const other = scope === 'messages' ? 'sessions' : 'messages';
-  if (findField(other, name.toLowerCase().split('.')[0]!))
+  if (findField(other, name.toLowerCase().replace(/^header\..*/, 'header')))
     return report(place, `${name}: is an operator of the search in ${other}.`, asText);
   const near = nearestField(scope, name.toLowerCase());
   return report(

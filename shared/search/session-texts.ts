@@ -69,7 +69,7 @@ export function sessionTexts(session: SearchableSession): SessionTexts {
     listener: cut(session.listener),
     peer: cut(formatPeer(session.peer)),
     client: cut(session.clientName ?? ''),
-    tls: cut(session.tls ?? 'none'),
+    tls: cut(session.tls ?? ''),
     user: cut(session.user ?? ''),
     mechanism: cut(session.mechanism ?? ''),
     sender: lines(transactions.map(({ from }) => from.address)),

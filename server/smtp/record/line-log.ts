@@ -4,7 +4,7 @@ import type { TranscriptChunk, TranscriptLine } from '../../../shared/transcript
 
 const maxKeptBytes = 64 * 1024 * 1024;
 const maxLines = 1_000_000;
-const maxChunks = 200_000;
+const maxChunks = 1_000_000;
 
 export interface LinePiece {
   lines: TranscriptLine[];
@@ -18,24 +18,34 @@ export class LineLog {
   truncated = false;
   #chunkCount = 0;
   #keptBytes = 0;
-  #lines: TranscriptLine[] = [];
-  #chunks: TranscriptChunk[] = [];
-  #blobs: LinePiece['blobs'] = [];
-  #savedLines = 0;
-  #savedChunks = 0;
+  #takenBytes = 0;
+  /** Not yet handed out for saving. */
+  #open: LinePiece = { lines: [], chunks: [], blobs: [] };
+  /** Handed out, and not yet stored. */
+  #saving: LinePiece[] = [];
 
   get lastChunk(): number {
     return this.#chunkCount - 1;
   }
 
-  /** Lines that are not yet handed out for saving. */
+  /** Lines and chunks that are not yet handed out for saving. */
   get unsaved(): number {
-    return this.#lines.length - this.#savedLines;
+    return this.#open.lines.length + this.#open.chunks.length;
+  }
+
+  /** About as many bytes came in since the last piece was handed out. */
+  get unsavedBytes(): number {
+    return this.#keptBytes - this.#takenBytes;
+  }
+
+  /** A piece is under way to the store. */
+  get saving(): boolean {
+    return this.#saving.length > 0;
   }
 
   addChunk(atUs: number, from: 'client' | 'server', bytes: number, secure: boolean): number {
     const n = this.#chunkCount++;
-    if (n < maxChunks) this.#chunks.push({ n, atUs, from, bytes, secure });
+    if (n < maxChunks) this.#open.chunks.push({ n, atUs, from, bytes, secure });
     else this.truncated = true;
     return n;
   }
@@ -44,15 +54,15 @@ export class LineLog {
   add(line: TranscriptLine, blob?: Buffer): void {
     this.count++;
     const cost = line.text.length + (line.base64?.length ?? 0) + (blob?.length ?? 0);
-    if (this.count > maxLines || this.#keptBytes + cost > maxKeptBytes) {
+    if (this.count > maxLines || !this.hasRoom(cost)) {
       this.truncated = true;
       if (this.count > maxLines) return;
       line = { ...line, text: '', lost: true };
       delete line.base64;
       blob = undefined;
     } else this.#keptBytes += cost;
-    this.#lines.push(line);
-    if (blob) this.#blobs.push({ line: line.n, bytes: blob });
+    this.#open.lines.push(line);
+    if (blob) this.#open.blobs.push({ line: line.n, bytes: blob });
   }
 
   /** Changes a line that has not been handed out for saving; `undefined` takes a field away. */
@@ -61,14 +71,17 @@ export class LineLog {
     patch: { messageId?: string | undefined; lost?: boolean | undefined },
     blob?: Buffer,
   ): void {
-    const line = this.#lines.findLast((entry) => entry.n === n);
+    const { lines, blobs } = this.#open;
+    // Numbers follow each other, but for a piece under way in between.
+    const expected = lines[n - (lines[0]?.n ?? 0)];
+    const line = expected?.n === n ? expected : lines.find((entry) => entry.n === n);
     if (!line) return;
     Object.assign(line, patch);
     if (line.messageId === undefined) delete line.messageId;
     if (line.lost === undefined) delete line.lost;
     if (!blob) return;
     this.#keptBytes += blob.length;
-    this.#blobs.push({ line: n, bytes: blob });
+    blobs.push({ line: n, bytes: blob });
   }
 
   /** Whether as many bytes may still be kept. */
@@ -78,45 +91,33 @@ export class LineLog {
 
   /** Everything that no earlier call gave. It stays readable here until `drop`. */
   take(): LinePiece {
-    const piece = {
-      lines: this.#lines.slice(this.#savedLines),
-      chunks: this.#chunks.slice(this.#savedChunks),
-      blobs: this.#blobs,
-    };
-    this.#savedLines = this.#lines.length;
-    this.#savedChunks = this.#chunks.length;
-    this.#blobs = [];
+    const piece = this.#open;
+    this.#open = { lines: [], chunks: [], blobs: [] };
+    this.#takenBytes = this.#keptBytes;
+    this.#saving.push(piece);
     return piece;
   }
 
   /** Forgets what `take` gave, once it is stored. */
   drop(piece: LinePiece): void {
-    const last = piece.lines.at(-1)?.n;
-    if (last !== undefined) {
-      const keep = this.#lines.findIndex((line) => line.n > last);
-      const dropped = keep < 0 ? this.#lines.length : keep;
-      this.#lines.splice(0, dropped);
-      this.#savedLines -= dropped;
-    }
-    const lastChunk = piece.chunks.at(-1)?.n;
-    if (lastChunk !== undefined) {
-      const keep = this.#chunks.findIndex((chunk) => chunk.n > lastChunk);
-      const dropped = keep < 0 ? this.#chunks.length : keep;
-      this.#chunks.splice(0, dropped);
-      this.#savedChunks -= dropped;
-    }
+    this.#saving = this.#saving.filter((entry) => entry !== piece);
   }
 
   /** Takes a failed save back, so that the next part carries it again. */
   restore(piece: LinePiece): void {
-    this.#savedLines = Math.max(0, this.#savedLines - piece.lines.length);
-    this.#savedChunks = Math.max(0, this.#savedChunks - piece.chunks.length);
-    this.#blobs = [...piece.blobs, ...this.#blobs];
+    this.drop(piece);
+    this.#open = join([piece, this.#open]);
   }
 
   /** What is in memory, from line `from` on. */
   read(from: number): LinePiece {
-    const lines = this.#lines.filter((line) => line.n >= from);
-    return { lines, chunks: this.#chunks, blobs: this.#blobs };
+    const { lines, chunks, blobs } = join([...this.#saving, this.#open]);
+    return { lines: lines.filter((line) => line.n >= from), chunks, blobs };
   }
 }
+
+const join = (pieces: LinePiece[]): LinePiece => ({
+  lines: pieces.flatMap(({ lines }) => lines).sort((a, b) => a.n - b.n),
+  chunks: pieces.flatMap(({ chunks }) => chunks).sort((a, b) => a.n - b.n),
+  blobs: pieces.flatMap(({ blobs }) => blobs),
+});

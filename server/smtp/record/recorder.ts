@@ -171,6 +171,13 @@ export class Recorder {
     );
   }
 
+  /** Back to where the dialogue is, after a command with a phase of its own. */
+  settlePhase(): void {
+    const { current } = this.transactions;
+    this.phase = current ? `transaction ${current.n}` : this.secure ? 'secured' : 'plain';
+    this.transaction = current?.n;
+  }
+
   /** Bytes that are no line of the protocol. */
   raw(
     kind: 'raw' | 'tls',
@@ -184,6 +191,11 @@ export class Recorder {
       { from, kind, text, eol: '', bytes: bytes.length, ...(blob ? {} : { lost: true }), ...more },
       blob,
     );
+  }
+
+  /** Bytes of the client that were only counted. */
+  lostBytes(text: string, bytes: number): number {
+    return this.#add({ from: 'client', kind: 'raw', text, eol: '', bytes, lost: true });
   }
 
   /** Something that happened without bytes. */

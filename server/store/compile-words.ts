@@ -1,0 +1,71 @@
+// Words of a query as one expression for a full-text table, as far as they stand together.
+import { foldText, wordsOf } from '../../shared/search/fold.ts';
+import type { PhraseTerm, Query, WordTerm } from '../../shared/search/query.ts';
+import { quoted } from './search-sql.ts';
+import { isShortStart } from './starts.ts';
+
+/** message_starts has beginnings of one word, message_words the rest. */
+export type WordTable = 'message_words' | 'message_starts';
+export const wordTables: readonly WordTable[] = ['message_words', 'message_starts'];
+
+/** A sequence that ends in a short beginning is in neither: it is narrowed down by both, and then looked at. */
+export interface Narrowing {
+  before: string;
+  start: string;
+}
+
+const wordsOfTerm = ({ text }: WordTerm | PhraseTerm): string[] => wordsOf(foldText(text));
+
+export function narrowingOf(term: WordTerm | PhraseTerm): Narrowing | null {
+  const words = wordsOfTerm(term);
+  const last = words.pop() ?? '';
+  if (term.type === 'phrase' || words.length === 0 || !isShortStart(last)) return null;
+  return { before: quoted(words.join(' ')), start: quoted(last) };
+}
+
+function matchOfTerm(term: WordTerm | PhraseTerm, table: WordTable): string | null {
+  const words = wordsOfTerm(term);
+  const text = quoted(words.join(' '));
+  const isStart = term.type === 'word' && isShortStart(words.at(-1) ?? '');
+  if (table === 'message_starts') return isStart && words.length === 1 ? text : null;
+  if (isStart) return null;
+  return term.type === 'word' ? `${text} *` : text;
+}
+
+/** Null where there is more to it than words of that table, or where it has no word that must be there. */
+export function matchOf(query: Query, table: WordTable): string | null {
+  switch (query.type) {
+    case 'word':
+    case 'phrase':
+      return matchOfTerm(query, table);
+    case 'or': {
+      const parts = query.of.map((part) => matchOf(part, table));
+      return parts.includes(null) ? null : `(${parts.join(' OR ')})`;
+    }
+    case 'and': {
+      const { match, rest } = splitWords(query.of, table);
+      return rest.length > 0 ? null : match;
+    }
+    default:
+      return null;
+  }
+}
+
+/** Those of the members that are words of the table, as one expression, and the others. */
+export function splitWords(members: Query[], table: WordTable): { match: string | null; rest: Query[] } {
+  const wanted: string[] = [];
+  const unwanted: { query: Query; match: string }[] = [];
+  const rest: Query[] = [];
+  for (const query of members) {
+    const match = matchOf(query, table);
+    const negated = query.type === 'not' ? matchOf(query.of, table) : null;
+    if (match !== null) wanted.push(match);
+    else if (negated !== null) unwanted.push({ query, match: negated });
+    else rest.push(query);
+  }
+  // A full-text table can only take away from what it has found.
+  if (wanted.length === 0) return { match: null, rest: [...rest, ...unwanted.map(({ query }) => query)] };
+  const found = `(${wanted.join(' AND ')})`;
+  if (unwanted.length === 0) return { match: found, rest };
+  return { match: `(${found} NOT (${unwanted.map(({ match }) => match).join(' OR ')}))`, rest };
+}

@@ -1,0 +1,67 @@
+// Takes sessions up in the search index, from what is stored of them.
+import { searchedTransactions, sessionTexts } from '../../shared/search/session-texts.ts';
+import type { SessionSummary } from '../../shared/session.ts';
+import type { Transaction } from '../../shared/transaction.ts';
+import type { Connection } from './connection.ts';
+import type { TranscriptContent } from './encode-session.ts';
+import type { Writing } from './writing.ts';
+
+/** Bits of session_search.flags. */
+export const sessionFlags = { message: 1, tls: 2, auth: 4, anomaly: 8 } as const;
+
+/** Rows of a transcript, of 500 lines each, that are read for its reply codes where they were not kept. */
+const readRows = 20;
+
+export const parseCodes = (codes: string): number[] => codes.split(' ').filter(Boolean).map(Number);
+
+/** A session stored before codes were kept beside it. */
+const codesOfTranscript = ({ sql }: Connection, seq: number): number[] =>
+  sql<{ content: string }>('SELECT content FROM transcript WHERE session = ? ORDER BY first_line LIMIT ?')
+    .all(seq, readRows)
+    .flatMap(({ content }) => (JSON.parse(content) as TranscriptContent).lines)
+    .flatMap(({ code }) => code ?? []);
+
+export function indexSession(writing: Writing, seq: number): void {
+  const { sql } = writing;
+  const row = sql<{ summary: string; codes: string | null }>(
+    'SELECT summary, codes FROM session WHERE seq = ?',
+  ).get(seq);
+  if (row === undefined) return;
+  const summary = JSON.parse(row.summary) as SessionSummary;
+  const transactions = sql<{ record: string }>(
+    'SELECT record FROM smtp_transaction WHERE session = ? ORDER BY n LIMIT ?',
+  )
+    .all(seq, searchedTransactions)
+    .map(({ record }) => JSON.parse(record) as Transaction);
+  const codes = row.codes === null ? codesOfTranscript(writing, seq) : parseCodes(row.codes);
+  const texts = sessionTexts({ ...summary, transactions, codes });
+  const { message, tls, auth, anomaly } = sessionFlags;
+  const flags =
+    (summary.messages > 0 ? message : 0) +
+    (summary.tls === null ? 0 : tls) +
+    (summary.user === null ? 0 : auth) +
+    (summary.anomalies > 0 ? anomaly : 0);
+  sql(
+    `INSERT OR REPLACE INTO session_search (seq, opened_us, outcome, flags, codes, client, mechanism, user, tls,
+       listener, peer, sender, rcpt, words) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  ).run(
+    ...[
+      seq,
+      summary.openedAtUs,
+      summary.outcome,
+      flags,
+      texts.codes,
+      texts.client,
+      texts.mechanism,
+      texts.user,
+    ],
+    ...[texts.tls, texts.listener, texts.peer, texts.sender, texts.rcpt, texts.words],
+  );
+  sql('UPDATE session SET searched = 1, codes = ? WHERE seq = ?').run(texts.codes, seq);
+}
+
+/** The reply codes of a session, as far as it is stored. */
+export function readCodes({ sql }: Connection, { id }: { id: string }): number[] {
+  const row = sql<{ codes: string | null }>('SELECT codes FROM session WHERE id = ?').get(id);
+  return parseCodes(row?.codes ?? '');
+}

@@ -1,0 +1,116 @@
+// Keeps the search index up to date: in the background, and just before a search.
+import { setImmediate as yieldToOthers, setTimeout as delay } from 'node:timers/promises';
+import type { Driver } from './driver.ts';
+import type { IndexStep } from './index-steps.ts';
+
+/** Some milliseconds each, so that arriving mail hardly waits. */
+const inBackground: IndexStep = { parsed: 32, pending: 0, sessions: 64 };
+/** In memory the steps are taken on the thread of everything else. */
+const inMemory: IndexStep = { parsed: 8, pending: 0, sessions: 16 };
+/** While mail pours in the index waits, but not for longer than this. */
+const quietMs = 25;
+const longestMs = 5000;
+const beforeSearch: IndexStep = { parsed: 48, pending: 1000, sessions: 500 };
+/** While more is missing than can be waited for. */
+const inBacklog: IndexStep = { parsed: 8, pending: 100, sessions: 50 };
+const mergePages = 64;
+const mergesAtRest = 32;
+/** So many sessions may have ended that they are taken up together. */
+const sessionDelayMs = 100;
+/** Fewer than these are taken up before anybody notices. */
+const worthTelling = 1000;
+
+export interface Indexing {
+  /** A message arrived. */
+  arrived(): void;
+  /** Something can be taken up. */
+  poke(what: 'message' | 'session'): void;
+  /** Takes up what is missing, as far as that goes quickly. */
+  beforeSearch(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export function startIndexing(driver: Driver, onNotice: (text: string) => void): Indexing {
+  let running: Promise<void> | null = null;
+  let again = false;
+  let waiting = false;
+  let closed = false;
+  let lastArrival = -Infinity;
+  const step = driver.bodies === null ? inMemory : inBackground;
+
+  async function giveWay(until: number): Promise<void> {
+    while (!closed && performance.now() < Math.min(until, lastArrival + quietMs))
+      await delay(quietMs);
+    await yieldToOthers();
+  }
+
+  async function run(): Promise<void> {
+    while (again && !closed) {
+      again = false;
+      const until = performance.now() + longestMs;
+      await giveWay(until);
+      while (!closed && (await driver.write('indexStep', step)) > 0) {
+        await driver.write('mergeStep', { pages: mergePages });
+        await giveWay(until);
+      }
+      for (let n = 0; n < mergesAtRest && !again && !closed; n += 1) {
+        if (!(await driver.write('mergeStep', { pages: mergePages }))) break;
+        await yieldToOthers();
+      }
+    }
+  }
+
+  function start(): void {
+    again = true;
+    if (closed) return;
+    running ??= run()
+      // A full disk, for example: what is missing is taken up with the next message, or before a search.
+      .catch(() => (again = false))
+      .then(() => {
+        running = null;
+        if (again) start();
+      });
+  }
+
+  async function startDelayed(): Promise<void> {
+    if (waiting) return;
+    waiting = true;
+    await delay(sessionDelayMs, undefined, { ref: false });
+    waiting = false;
+    start();
+  }
+
+  async function lookAround(): Promise<void> {
+    const { messages, sessions } = await driver.read('countUnsearched', null);
+    if (messages + sessions === 0) return;
+    if (messages >= worthTelling) {
+      onNotice(
+        `The search index of ${messages.toLocaleString('en-US')} messages is being made, the newest first. ` +
+          'Until it is done a search may not find the older ones.',
+      );
+    }
+    start();
+  }
+  // A new database in memory has nothing to look for.
+  if (driver.bodies !== null) void lookAround().catch(() => undefined);
+
+  return {
+    arrived() {
+      lastArrival = performance.now();
+    },
+    poke(what) {
+      if (what === 'message') start();
+      else void startDelayed();
+    },
+    async beforeSearch() {
+      const { messages, sessions } = await driver.read('countUnsearched', null);
+      if (messages + sessions === 0) return;
+      if (messages + sessions >= worthTelling) await driver.write('indexStep', inBacklog);
+      else while ((await driver.write('indexStep', beforeSearch)) > 0);
+    },
+    async close() {
+      closed = true;
+      await running;
+    },
+  };
+}

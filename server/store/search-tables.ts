@@ -1,0 +1,60 @@
+// The tables of the search. All of them can be thrown away and made again from the others: `searched` = 0 says that
+// a row is still to be taken up, or again.
+
+/**
+ * Full-text tables that keep no text: of words, of beginnings of words, and of pieces of three letters for `body:`. All
+ * are given texts that shared/search has folded, so that the plainest tokenizers do, and agree with its matchers.
+ */
+export const searchTables = `
+  ALTER TABLE message ADD COLUMN searched INTEGER NOT NULL DEFAULT 0;
+  CREATE INDEX message_unsearched ON message (parse, seq) WHERE searched = 0;
+  ALTER TABLE message_detail ADD COLUMN header_to TEXT;
+  ALTER TABLE session ADD COLUMN searched INTEGER NOT NULL DEFAULT 0;
+  ALTER TABLE session ADD COLUMN codes TEXT;
+  CREATE INDEX session_unsearched ON session (seq) WHERE searched = 0;
+
+  CREATE TABLE message_search (
+    seq INTEGER PRIMARY KEY, received_us INTEGER NOT NULL, size INTEGER NOT NULL, session_seq INTEGER NOT NULL,
+    flags INTEGER NOT NULL, tls TEXT NOT NULL, sender TEXT NOT NULL, recipient TEXT NOT NULL, subject TEXT NOT NULL,
+    rcpt TEXT NOT NULL, cc TEXT NOT NULL, bcc TEXT NOT NULL, user TEXT NOT NULL,
+    filenames TEXT NOT NULL, attachments TEXT NOT NULL, words TEXT
+  ) STRICT;
+  CREATE INDEX message_search_unparsed ON message_search (seq) WHERE words IS NOT NULL;
+  CREATE VIRTUAL TABLE message_words USING fts5(
+    subject, addresses, body, filenames, content = '', contentless_delete = 1, tokenize = 'ascii'
+  );
+  CREATE VIRTUAL TABLE message_starts USING fts5(
+    starts, content = '', contentless_delete = 1, detail = none, tokenize = 'ascii'
+  );
+  CREATE VIRTUAL TABLE message_grams USING fts5(
+    body, content = '', contentless_delete = 1, detail = none, tokenize = 'trigram case_sensitive 1'
+  );
+  INSERT INTO message_words (message_words, rank) VALUES ('automerge', 0), ('deletemerge', 0), ('crisismerge', 1000), ('usermerge', 8);
+  INSERT INTO message_starts (message_starts, rank) VALUES ('automerge', 0), ('deletemerge', 0), ('crisismerge', 1000), ('usermerge', 8);
+  INSERT INTO message_grams (message_grams, rank) VALUES ('automerge', 0), ('deletemerge', 0), ('crisismerge', 1000), ('usermerge', 8);
+
+  DROP TABLE header;
+  CREATE TABLE header (
+    name TEXT NOT NULL, seq INTEGER NOT NULL, position INTEGER NOT NULL, value TEXT NOT NULL,
+    PRIMARY KEY (name, seq, position)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX header_seq ON header (seq);
+
+  CREATE TABLE session_search (
+    seq INTEGER PRIMARY KEY, opened_us INTEGER NOT NULL, outcome TEXT NOT NULL, flags INTEGER NOT NULL,
+    codes TEXT NOT NULL, client TEXT NOT NULL, mechanism TEXT NOT NULL, user TEXT NOT NULL, tls TEXT NOT NULL,
+    listener TEXT NOT NULL, peer TEXT NOT NULL, sender TEXT NOT NULL, rcpt TEXT NOT NULL, words TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE message_tag (
+    seq INTEGER NOT NULL, folded TEXT NOT NULL, tag TEXT NOT NULL, PRIMARY KEY (seq, folded)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX message_tag_folded ON message_tag (folded, seq);
+
+  CREATE INDEX message_inbox_unread ON message_inbox (seq, deleted_us) WHERE read = 0;
+  CREATE INDEX message_inbox_read ON message_inbox (seq, deleted_us) WHERE read = 1;
+  CREATE INDEX message_inbox_pinned ON message_inbox (seq, deleted_us) WHERE pinned = 1;
+
+  UPDATE event SET payload = json_set(payload, '$.message.tags', json('[]'))
+    WHERE type IN ('message:stored', 'message:parsed');
+`;

@@ -1,0 +1,39 @@
+// Searches page by page. A search goes back in time in steps, so that a common word costs no more than its page.
+import type { MessageSummary } from '../../shared/message.ts';
+import type { Query } from '../../shared/search/query.ts';
+import { nowUs } from '../clock.ts';
+import { readsBodies } from './compile-messages.ts';
+import { formatCursor } from './cursors.ts';
+import type { Driver } from './driver.ts';
+import type { Page } from './store.ts';
+
+/** Messages that the first step looks at; the next looks at all others, or where bodies are read at twice as many. */
+const firstSpan = 4000;
+
+export async function searchPage(
+  driver: Driver,
+  ask: { query: Query; below: number; limit: number; inbox: string | null },
+): Promise<Page<MessageSummary>> {
+  const { query, limit, inbox } = ask;
+  const items: MessageSummary[] = [];
+  const now = nowUs();
+  let { below } = ask;
+  let span: number | null = firstSpan;
+  do {
+    const wanted = limit + 1 - items.length;
+    const step = await driver.read('searchMessages', {
+      query,
+      below,
+      span,
+      limit: wanted,
+      inbox,
+      nowUs: now,
+    });
+    items.push(...step.items);
+    below = step.low;
+    span = readsBodies(query) ? span! * 2 : null;
+  } while (items.length <= limit && below > 0);
+  const shown = items.slice(0, limit);
+  const last = items.length > limit ? shown.at(-1) : undefined;
+  return { items: shown, nextCursor: last === undefined ? null : formatCursor('m', last.seq) };
+}

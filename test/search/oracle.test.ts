@@ -1,0 +1,123 @@
+// The index against the naive matcher: whatever is asked, both must find the same.
+import { expect, test } from 'vitest';
+import { nowUs } from '../../server/clock.ts';
+import { openStore } from '../../server/store/open.ts';
+import type { Store } from '../../server/store/store.ts';
+import { matchSession } from '../../shared/search/match-session.ts';
+import { messageMatcher } from '../../shared/search/match-message.ts';
+import { parseSearch } from '../../shared/search/parse-search.ts';
+import type { Query } from '../../shared/search/query.ts';
+import { createRandom } from './random.ts';
+import { randomJunk, randomQuery } from './random-queries.ts';
+import { fillStore } from './sample-store.ts';
+
+const slowestMs = 500;
+const openSample = async (seed: number, count: number) => {
+  const store = await openStore({ data: ':memory:', onEvents: () => undefined, onNotice: () => undefined });
+  const random = createRandom(seed);
+  return { store, random, sample: await fillStore(store, random, count) };
+};
+
+/** All that is found, page by page, and the longest that a page took. */
+async function findAll(list: (cursor?: string) => ReturnType<Store['listMessages']>): Promise<string[]>;
+async function findAll(list: (cursor?: string) => ReturnType<Store['listSessions']>): Promise<string[]>;
+async function findAll(
+  list: (cursor?: string) => Promise<{ items: { id: string }[]; nextCursor: string | null }>,
+): Promise<string[]> {
+  const ids: string[] = [];
+  for (let cursor: string | undefined, last = false; !last;) {
+    const started = performance.now();
+    const page = await list(cursor);
+    if (performance.now() - started > slowestMs) throw new Error('the search was too slow');
+    ids.push(...page.items.map(({ id }) => id));
+    cursor = page.nextCursor ?? undefined;
+    last = cursor === undefined;
+  }
+  return ids;
+}
+
+function parse(text: string, scope: 'messages' | 'sessions'): Query | null {
+  const parsed = parseSearch(text, scope);
+  if (!parsed.ok) throw new Error(`${text}: ${parsed.errors[0]?.message}`);
+  return parsed.query;
+}
+
+test(
+  '2,000 random searches in messages find exactly what the naive matcher says',
+  { timeout: 120_000 },
+  async () => {
+    const { store, random, sample } = await openSample(1, 400);
+    const ids = sample.sessions.map(({ id }) => id);
+    const matchers = sample.messages.map((message) => ({ id: message.id, matches: messageMatcher(message) }));
+    let hits = 0;
+    for (let n = 0; n < 2000; n += 1) {
+      const text = randomQuery(random, 'messages', ids);
+      const query = parse(text, 'messages')!;
+      const found = await findAll((cursor) =>
+        store.listMessages({ limit: 37, query, ...(cursor === undefined ? {} : { cursor }) }),
+      );
+      const now = nowUs();
+      expect(found, text).toEqual(matchers.filter(({ matches }) => matches(query, now)).map(({ id }) => id));
+      if (found.length > 0 && found.length < matchers.length) hits += 1;
+    }
+    // Otherwise the searches would prove little.
+    expect(hits).toBeGreaterThan(800);
+    await store[Symbol.asyncDispose]();
+  },
+);
+
+test(
+  '1,000 random searches in sessions find exactly what the naive matcher says',
+  { timeout: 60_000 },
+  async () => {
+    const { store, random, sample } = await openSample(2, 200);
+    const ids = sample.sessions.map(({ id }) => id);
+    let hits = 0;
+    for (let n = 0; n < 1000; n += 1) {
+      const text = randomQuery(random, 'sessions', ids);
+      const query = parse(text, 'sessions')!;
+      const found = await findAll((cursor) =>
+        store.listSessions({ limit: 37, query, ...(cursor === undefined ? {} : { cursor }) }),
+      );
+      const now = nowUs();
+      const expected = sample.sessions.filter((session) => matchSession(query, session, now));
+      expect(found.toSorted(), text).toEqual(expected.map(({ id }) => id).toSorted());
+      if (found.length > 0 && found.length < sample.sessions.length) hits += 1;
+    }
+    expect(hits).toBeGreaterThan(300);
+    await store[Symbol.asyncDispose]();
+  },
+);
+
+test(
+  '5,000 pieces of junk are refused with a place, or find what the naive matcher says',
+  { timeout: 120_000 },
+  async () => {
+    const { store, random, sample } = await openSample(3, 150);
+    const matchers = sample.messages.map((message) => ({ id: message.id, matches: messageMatcher(message) }));
+    let searched = 0;
+    for (let n = 0; n < 5000; n += 1) {
+      const text = randomJunk(random);
+      const parsed = parseSearch(text, 'messages');
+      if (!parsed.ok) {
+        for (const { start, end, message, hint } of parsed.errors) {
+          expect(
+            [start >= 0 && start <= end && end <= text.length, message !== '', hint !== ''],
+            text,
+          ).toEqual([true, true, true]);
+        }
+        continue;
+      }
+      searched += 1;
+      const { query } = parsed;
+      if (query === null) continue;
+      const found = await findAll((cursor) =>
+        store.listMessages({ limit: 500, query, ...(cursor === undefined ? {} : { cursor }) }),
+      );
+      const now = nowUs();
+      expect(found, text).toEqual(matchers.filter(({ matches }) => matches(query, now)).map(({ id }) => id));
+    }
+    expect(searched).toBeGreaterThan(300);
+    await store[Symbol.asyncDispose]();
+  },
+);
