@@ -39,8 +39,7 @@ export function startIndexing(driver: Driver, onNotice: (text: string) => void):
   const step = driver.bodies === null ? inMemory : inBackground;
 
   async function giveWay(until: number): Promise<void> {
-    while (!closed && performance.now() < Math.min(until, lastArrival + quietMs))
-      await delay(quietMs);
+    while (!closed && performance.now() < Math.min(until, lastArrival + quietMs)) await delay(quietMs);
     await yieldToOthers();
   }
 

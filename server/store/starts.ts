@@ -3,7 +3,7 @@
 import { wordsOf } from '../../shared/search/fold.ts';
 
 const longest = 4;
- 
+
 const isAscii = /^[\x00-\x7f]*$/;
 
 export const isShortStart = (word: string): boolean => Array.from(word).length <= longest;
