@@ -281,10 +281,3 @@ test('a login that the gate has checked goes in by a ticket, and no ticket stays
   expect(await engine.login(port, 'ann')).toMatchObject({ code: 235 });
   expect(await port.ask('MAIL FROM:<a@b.test>\r\n')).toMatchObject({ code: 250 });
 });
-  const command = engine.loginCommand('ann');
-  const port = await open({}, engine);
-  await port.ask('EHLO client.test\r\n');
-  expect(await port.ask('MAIL FROM:<a@b.test>\r\n')).toMatchObject({ code: 530 });
-  expect(await port.ask(command)).toMatchObject({ code: 235 });
-  expect(await port.ask('MAIL FROM:<a@b.test>\r\n')).toMatchObject({ code: 250 });
-});
