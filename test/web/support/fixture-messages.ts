@@ -56,6 +56,7 @@ export function makeMessage(seq: number, more: Partial<Message> = {}): Message {
     user: null,
     read: true,
     pinned: false,
+    tags: [],
     parse: 'parsed',
     envelope: {
       from: {
