@@ -93,7 +93,11 @@ describe('the HTML of a mail in its frame', () => {
 
   test('has no element that would open a connection whatever the policy says', () => {
     const hidden = '<style><div></style><svg><style><p><link rel=preconnect href=//x.test></style></svg>';
-    for (const html of ['<LINK rel="pre&#99;onnect" href=//x.test>', '<!--><link\n/rel=dns-prefetch>-->', hidden])
+    for (const html of [
+      '<LINK rel="pre&#99;onnect" href=//x.test>',
+      '<!--><link\n/rel=dns-prefetch>-->',
+      hidden,
+    ])
       expect(frame(html)).not.toMatch(/<link[\s/>]/i);
     expect(frame('<linker>links</linker>')).toContain('<linker>');
   });
