@@ -73,7 +73,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
     const parser = keep(startParser({ workerFile: distPath('server/mail-worker.js') }));
     const parsing = keep(
       startParseQueue({
-        read: async (id) => (await store.findBody(id))?.bytes(),
+        find: (id) => store.findBody(id),
         parse: (bytes) => parser.parse(bytes),
         save: (id, derived) => store.saveDerived(id, derived),
         log,
@@ -88,6 +88,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
       store,
       parsing,
       log,
+      saveRecord: (recorder) => saveSession(store, { recorder }, false),
       beforeStore: closing.flush,
       onStored: () => housekeeping.poke(),
     });

@@ -4,6 +4,7 @@ import type { Log } from './log.ts';
 import { scanHeader } from './mail/scan-header.ts';
 import type { ParseQueue } from './parse-queue.ts';
 import type { Arrival, Intake } from './smtp/arrival.ts';
+import type { Recorder } from './smtp/record/recorder.ts';
 import { takePart } from './smtp/record/part.ts';
 import { replies, reply } from './smtp/replies.ts';
 import type { Store } from './store/store.ts';
@@ -12,13 +13,17 @@ export function createIntake(parts: {
   store: Store;
   parsing: ParseQueue;
   log: Log;
+  /** Appends what is new of a session to the store. */
+  saveRecord(recorder: Recorder): Promise<void>;
   /** Called just before a message is handed to the store. */
   beforeStore(): void;
   onStored(): void;
 }): Intake {
-  const { store, parsing, log, beforeStore, onStored } = parts;
+  const { store, parsing, log, saveRecord, beforeStore, onStored } = parts;
   return {
     createBody: () => store.createBody(),
+    keepRecord: (recorder) =>
+      saveRecord(recorder).catch((error: unknown) => log.error('A session could not be stored', error)),
     async received(arrival: Arrival) {
       const { transaction } = arrival;
       beforeStore();

@@ -9,6 +9,8 @@ const quietMs = 25;
 const busyArrivals = 1;
 const longestDelayMs = 5000;
 const maxSaving = 32;
+/** Larger bodies are read and parsed one at a time, so that a burst of them is not in memory at once. */
+const largeBody = 1024 * 1024;
 
 interface Waiting {
   id: string;
@@ -17,7 +19,7 @@ interface Waiting {
 }
 
 interface Work<D> {
-  read(id: string): Promise<Buffer | undefined>;
+  find(id: string): Promise<{ size: number; bytes(): Promise<Buffer> } | undefined>;
   parse(bytes: Buffer): Promise<D>;
   save(id: string, derived: D): Promise<void>;
   log: Log;
@@ -35,6 +37,7 @@ export function startParseQueue<D>(work: Work<D>): ParseQueue {
   const done = new Map<string, { promise: Promise<void>; resolve: () => void }>();
   const saving = new Set<Promise<void>>();
   let waitingBytes = 0;
+  let largeOnes: Promise<void> = Promise.resolve();
   let arrivals: number[] = [];
   let running: Promise<void> | undefined;
   let closed = false;
@@ -53,15 +56,28 @@ export function startParseQueue<D>(work: Work<D>): ParseQueue {
     return waiting.values().next().value;
   };
 
+  const derive = async (id: string, bytes: Buffer): Promise<void> => {
+    const derived = await work.parse(bytes);
+    if (!closed) await work.save(id, derived);
+  };
+
+  const deriveStored = async (id: string): Promise<void> => {
+    const body = await work.find(id);
+    if (!body) return;
+    const run = async (): Promise<void> => {
+      if (!closed) await derive(id, await body.bytes());
+    };
+    if (body.size <= largeBody) return run();
+    const turn = largeOnes.then(run);
+    largeOnes = turn.catch(() => undefined);
+    return turn;
+  };
+
   const parseOne = async (entry: Waiting): Promise<void> => {
     waiting.delete(entry.id);
     if (entry.bytes) waitingBytes -= entry.bytes.length;
     try {
-      const bytes = entry.bytes ?? (await work.read(entry.id));
-      if (bytes) {
-        const derived = await work.parse(bytes);
-        if (!closed) await work.save(entry.id, derived);
-      }
+      await (entry.bytes ? derive(entry.id, entry.bytes) : deriveStored(entry.id));
     } catch (error) {
       if (!closed) work.log.error(`Message ${entry.id} could not be parsed or its parse not saved`, error);
     }

@@ -28,6 +28,8 @@ export interface Arrival {
 
 export interface Intake {
   createBody(): BodyWriter;
+  /** Stores what there is of a session's record, so that memory can let go of it. Never rejects. */
+  keepRecord(recorder: Recorder): Promise<void>;
   /** Resolves once the message is durable, or with the reply that says why it is not. Never rejects. */
   received(arrival: Arrival): Promise<{ stored: true } | { stored: false; reply: Reply }>;
 }

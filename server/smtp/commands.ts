@@ -41,6 +41,7 @@ export async function serveCommands(connection: Connection): Promise<void> {
     if (connection.draining && !connection.over) {
       await connection.endWith(replies.shuttingDown, 'shutdown', 'Mailscope was shutting down.');
     }
+    await connection.keepPace();
     if (connection.over) return;
     if (await strayFirstBytes(connection)) return;
     const line = await readLine(connection, 'command', connection.options.limits.maxAuthLine);

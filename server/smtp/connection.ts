@@ -54,6 +54,9 @@ export interface GateOptions {
   hints: { startTls: string | null; plain: string | null; web: string | null };
 }
 
+const maxUnsaved = 5000;
+const maxUnsavedBytes = 1024 * 1024;
+
 export class Connection {
   readonly socket: Socket;
   readonly transport: TapSocket;
@@ -84,6 +87,7 @@ export class Connection {
   partialSinceUs: number | undefined;
   lastWriteUs = 0;
   #ended: Ended | undefined;
+  #nextKeep = maxUnsaved;
   #release: (() => void) | undefined;
 
   constructor(socket: Socket, options: GateOptions, opening: { id: string; seq: number }) {
@@ -188,6 +192,17 @@ export class Connection {
     await work;
     this.waiting = waiting;
     this.lastWriteUs = this.recorder.now();
+  }
+
+  /** A client that makes lines faster than they are stored waits, so that they do not fill the memory. */
+  async keepPace(): Promise<void> {
+    const { log } = this.recorder;
+    if (log.unsaved < this.#nextKeep && log.unsavedBytes < maxUnsavedBytes) return;
+    // Lines of BDAT chunks still change.
+    if (this.chunked) return;
+    await this.ownTime(this.options.intake.keepRecord(this.recorder));
+    // While nothing can be stored, not at every command.
+    this.#nextKeep = Math.max(maxUnsaved, 2 * log.unsaved);
   }
 
   /** BDAT chunks that came never become a message. */

@@ -70,7 +70,10 @@ async function drainLine(
     const part = lf < 0 ? some.bytes : some.bytes.subarray(0, lf + 1);
     total += part.length;
     recorder.raw('raw', 'client', 'overlong line, continued', show(part), { chunk: some.chunk });
-    if (lf < 0) continue;
+    if (lf < 0) {
+      await connection.keepPace();
+      continue;
+    }
     reader.unread(some.bytes.subarray(lf + 1), some);
     break;
   }

@@ -154,3 +154,19 @@ test('a client with more connections than allowed is told so, and a place that i
   await using fifth = await sandbox.wire();
   expect(await fifth.reply()).toMatch(/^220 /);
 });
+
+test('a flood of commands is stored while it runs, each line once and in order', async () => {
+  await using sandbox = await startTestSandbox();
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  wire.send('RSET\r\n'.repeat(12_000));
+  for (let turn = 0; turn < 12_000; turn++) await wire.reply();
+  await wire.say('QUIT');
+  wire.end();
+  const { id, truncated } = await sandbox.closedSession();
+  const lines = await sandbox.lines(id);
+  expect(lines.map(({ n }) => n)).toEqual(lines.map((_, index) => index));
+  expect(bytesOfSide(lines, 'client')).toEqual(Buffer.concat(wire.sent));
+  expect(bytesOfSide(lines, 'server')).toEqual(Buffer.concat(wire.received));
+  expect(truncated).toBe(false);
+});

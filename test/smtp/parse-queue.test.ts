@@ -1,0 +1,45 @@
+// Parsing after the 250: each message once, and never more of them in memory than needed.
+import { expect, test } from 'vitest';
+import { silentLog } from '../../server/log.ts';
+import { startParseQueue } from '../../server/parse-queue.ts';
+
+test('large stored bodies are in memory one at a time, however many wait', async () => {
+  let held = 0;
+  let most = 0;
+  const saved: string[] = [];
+  await using queue = startParseQueue<string>({
+    find: async () => ({
+      size: 2_000_000,
+      bytes: async () => {
+        most = Math.max(most, ++held);
+        return Buffer.alloc(1);
+      },
+    }),
+    parse: () => new Promise((resolve) => setImmediate(resolve, 'derived')),
+    save: async (id) => {
+      held--;
+      saved.push(id);
+    },
+    log: silentLog,
+  });
+  const ids = Array.from({ length: 40 }, (_, index) => `m_${index}`);
+  for (const id of ids) queue.add(id, null);
+  await Promise.all(ids.map((id) => queue.settled(id, 10_000)));
+  expect(saved.toSorted()).toEqual(ids.toSorted());
+  expect(most).toBe(1);
+});
+
+test('a message that is asked for twice is parsed once, and both who wait are told', async () => {
+  let parsed = 0;
+  await using queue = startParseQueue<string>({
+    find: async () => undefined,
+    parse: async () => `parse ${++parsed}`,
+    save: async () => {},
+    log: silentLog,
+  });
+  queue.add('m_1', Buffer.from('x'));
+  const first = queue.settled('m_1', 60_000);
+  queue.add('m_1', null);
+  await Promise.all([first, queue.settled('m_1', 60_000)]);
+  expect(parsed).toBe(1);
+});
