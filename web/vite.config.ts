@@ -16,10 +16,6 @@ export default defineConfig({
     // Nothing inline: the page's CSP allows no data: scripts or styles.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rolldownOptions: {
-      // shared/errors.ts has a schema beside the class that the client throws; unused, it takes zod out with it.
-      treeshake: { manualPureFunctions: ['z'], propertyReadSideEffects: false },
-    },
   },
   server: {
     host: '127.0.0.1',

@@ -4,7 +4,7 @@ import type { TranscriptLine } from '../../shared/transcript.ts';
 import { OpenMessage } from '../../web/state/open-message.svelte.ts';
 import { OpenSession } from '../../web/state/open-session.svelte.ts';
 import { splitLines } from '../../web/state/raw-source.svelte.ts';
-import { inboxPath, parseRoute, sessionPath } from '../../web/state/route.svelte.ts';
+import { comparePath, parseRoute, sessionPath } from '../../web/state/route.svelte.ts';
 import { Sessions } from '../../web/state/sessions.svelte.ts';
 import { createFeed, later } from './support/feed.ts';
 import { makeMessage } from './support/fixture-messages.ts';
@@ -25,6 +25,8 @@ function openSession(
   const open = new OpenSession(
     {
       readSession: async () => sessions.shift() ?? makeSession(1),
+      readMessage: async () => makeMessage(1),
+      urlOf: () => 'http://127.0.0.1:9/',
       readTranscript: async ({ query }) => ({
         sessionId: 's',
         chunks: [],
@@ -158,25 +160,24 @@ test('a message that is parsed while it is being opened is still marked as opene
   expect(open.message?.parse).toBe('parsed');
 });
 
-test('every place has one URL, and each URL leads back to it', () => {
+test('every place of the sessions has one URL, and each URL leads back to it', () => {
   for (const path of [
-    '/inbox',
-    '/inbox/m_1',
-    '/inbox/m_1/headers',
     '/sessions',
     '/sessions/s_1/overview',
+    '/sessions/s_1/export',
     '/sessions/s_1/transcript?line=12',
+    '/sessions/s_1/transcript?line=12&q=tls%3A1.2',
   ]) {
     const url = new URL(path, 'http://x');
     const route = parseRoute(url.pathname, url.search);
-    if (route.view === 'unknown') throw new Error(`${path} is not known`);
-    expect(
-      route.view === 'inbox' ? inboxPath(route.id, route.tab) : sessionPath(route.id, route.tab, route.line),
-    ).toBe(path);
+    if (route.view !== 'sessions') throw new Error(`${path} is not known`);
+    expect(sessionPath(route.id, route.tab, route.line, route.query)).toBe(path);
   }
-  expect(parseRoute('/').view).toBe('inbox');
-  expect(parseRoute('/nothing').view).toBe('unknown');
-  expect(parseRoute('/inbox/%')).toEqual({ view: 'inbox', id: '%', tab: null });
+  expect(parseRoute(comparePath('sessions', 's_1', 's_2'))).toEqual({
+    view: 'compare-sessions',
+    left: 's_1',
+    right: 's_2',
+  });
   expect(parseRoute('/sessions/s_1', '?line=-1')).toMatchObject({ id: 's_1', line: null });
 });
 

@@ -1,20 +1,26 @@
 // Makes the state classes once and hands them down by context.
 import { createContext } from 'svelte';
-import { connect } from '../../shared/client/client.ts';
+import { connect as makeClient } from '../../shared/client/client.ts';
+import { AllMessages } from './all-messages.svelte.ts';
 import type { Client } from './client.ts';
+import { Connect } from './connect.svelte.ts';
 import { Inbox } from './inbox.svelte.ts';
 import { Live } from './live.svelte.ts';
 import { OpenMessage } from './open-message.svelte.ts';
 import { OpenSession } from './open-session.svelte.ts';
+import { Palette } from './palette.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { RawSource } from './raw-source.svelte.ts';
 import { Router } from './route.svelte.ts';
 import { Sessions } from './sessions.svelte.ts';
 import { ServerStatus } from './status.svelte.ts';
+import { Work } from './work.svelte.ts';
 
 const retryMs = 2000;
 
 export class App {
+  readonly client: Client;
+  readonly work = new Work();
   readonly router: Router;
   readonly preferences: Preferences;
   readonly live: Live;
@@ -24,10 +30,15 @@ export class App {
   readonly openMessage: OpenMessage;
   readonly openSession: OpenSession;
   readonly raw: RawSource;
+  readonly connect: Connect;
+  readonly palette: Palette;
+  readonly allMessages: AllMessages;
 
-  constructor(window: Window) {
+  constructor(window: Window & typeof globalThis) {
     const { origin } = window.location;
-    const client: Client = connect(origin);
+    // Without an own `fetch`, the client uses the page's.
+    const client = makeClient(origin, { fetch: (...given) => this.work.track(window.fetch(...given)) });
+    this.client = client;
     this.router = new Router(window);
     this.preferences = new Preferences(window);
     this.live = new Live(origin);
@@ -39,6 +50,9 @@ export class App {
     });
     this.openSession = new OpenSession(client, this.live);
     this.raw = new RawSource(origin);
+    this.connect = new Connect(client);
+    this.palette = new Palette(client);
+    this.allMessages = new AllMessages(client);
   }
 
   /** Listens first, then loads; returns what ends it. */

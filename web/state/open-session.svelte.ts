@@ -4,8 +4,10 @@ import type { Session } from '../../shared/session.ts';
 import type { TranscriptLine } from '../../shared/transcript.ts';
 import type { Client } from './client.ts';
 import type { Feed } from './live.svelte.ts';
+import { SessionData } from './session-data.svelte.ts';
+import { ClientGuess } from './session-guess.svelte.ts';
 
-type Calls = Pick<Client, 'readSession' | 'readTranscript'>;
+type Calls = Pick<Client, 'readSession' | 'readTranscript' | 'readMessage' | 'urlOf'>;
 
 const pageLines = 2000;
 /** More are loaded on request; the browser should not hold a flood by itself. */
@@ -21,6 +23,9 @@ export class OpenSession {
   loadingLines = $state(false);
   error = $state.raw<unknown>(null);
   deleted = $state(false);
+  /** Bytes of unfolded messages. */
+  readonly data: SessionData;
+  readonly guess: ClientGuess;
 
   readonly #client: Calls;
   readonly #feed: Feed;
@@ -31,6 +36,8 @@ export class OpenSession {
   constructor(client: Calls, feed: Feed) {
     this.#client = client;
     this.#feed = feed;
+    this.data = new SessionData(client);
+    this.guess = new ClientGuess(client);
   }
 
   open(id: string): void {
@@ -40,6 +47,8 @@ export class OpenSession {
       this.session = null;
       this.lines = [];
       this.deleted = false;
+      this.data.open(id);
+      this.guess.clear();
       void this.#load();
     });
   }

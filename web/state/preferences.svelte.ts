@@ -1,24 +1,30 @@
 // What this browser remembers: looks and sizes, nothing of the mail.
 export type Theme = 'system' | 'light' | 'dark';
+export type Density = 'dense' | 'roomy';
 export type PreviewWidth = 'phone' | 'tablet' | 'full';
 
 interface Values {
   theme: Theme;
+  density: Density;
   /** Share of the list in the split, in percent. */
   inboxSplit: number;
   sessionsSplit: number;
   previewWidth: PreviewWidth;
   previewDark: boolean;
   showLineEnds: boolean;
+  /** The client that Connect shows the settings of. */
+  connectClient: string;
 }
 
 const defaults: Values = {
   theme: 'system',
+  density: 'roomy',
   inboxSplit: 34,
   sessionsSplit: 34,
   previewWidth: 'full',
   previewDark: false,
   showLineEnds: false,
+  connectClient: 'nodemailer',
 };
 const key = 'mailscope:preferences';
 
@@ -63,5 +69,6 @@ export class Preferences {
     const root = this.#window.document.documentElement;
     if (this.#values.theme === 'system') delete root.dataset['theme'];
     else root.dataset['theme'] = this.#values.theme;
+    root.dataset['density'] = this.#values.density;
   }
 }

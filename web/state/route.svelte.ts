@@ -1,16 +1,22 @@
 // The address bar as state. Everything that can be looked at has a URL.
-export const messageTabs = ['preview', 'text', 'headers', 'structure', 'raw', 'envelope'] as const;
+export const messageTabs = ['preview', 'text', 'headers', 'structure', 'source', 'envelope'] as const;
 export type MessageTab = (typeof messageTabs)[number];
-export const sessionTabs = ['transcript', 'overview'] as const;
+export const sessionTabs = ['transcript', 'overview', 'export'] as const;
 export type SessionTab = (typeof sessionTabs)[number];
 
 export type Route =
-  | { view: 'inbox'; id: string | null; tab: MessageTab | null }
-  | { view: 'sessions'; id: string | null; tab: SessionTab | null; line: number | null }
+  | { view: 'inbox'; id: string | null; tab: MessageTab | null; query: string | null }
+  | { view: 'sessions'; id: string | null; tab: SessionTab | null; line: number | null; query: string | null }
+  | { view: 'compare-messages' | 'compare-sessions'; left: string; right: string }
+  | { view: 'connect' | 'settings' }
   | { view: 'unknown'; path: string };
 
+/** Tabs that once had another name; their URLs are in people's notes. */
+const formerTabs: Record<string, string> = { raw: 'source' };
+
 function oneOf<T extends string>(known: readonly T[], value: string | undefined): T | null {
-  return known.find((name) => name === value) ?? null;
+  const wanted = (value !== undefined && Object.hasOwn(formerTabs, value) && formerTabs[value]) || value;
+  return known.find((name) => name === wanted) ?? null;
 }
 
 function decode(segment: string): string {
@@ -22,26 +28,50 @@ function decode(segment: string): string {
 }
 
 export function parseRoute(path: string, search = ''): Route {
-  const [view = 'inbox', id, tab, ...rest] = path.split('/').filter(Boolean).map(decode);
-  if (rest.length === 0 && view === 'inbox') return { view, id: id ?? null, tab: oneOf(messageTabs, tab) };
-  if (rest.length === 0 && view === 'sessions') {
-    const line = new URLSearchParams(search).get('line');
-    const number = line !== null && /^\d{1,9}$/.test(line) ? Number(line) : null;
-    return { view, id: id ?? null, tab: oneOf(sessionTabs, tab), line: number };
+  const [view = 'inbox', id, second, third, ...rest] = path.split('/').filter(Boolean).map(decode);
+  const unknown: Route = { view: 'unknown', path };
+  if (rest.length > 0) return unknown;
+  if (view === 'connect' || view === 'settings') return id === undefined ? { view } : unknown;
+  if (view !== 'inbox' && view !== 'sessions') return unknown;
+  if (id === 'compare') {
+    if (second === undefined || third === undefined) return unknown;
+    const noun = view === 'inbox' ? 'messages' : 'sessions';
+    return { view: `compare-${noun}`, left: second, right: third };
   }
-  return { view: 'unknown', path };
+  if (third !== undefined) return unknown;
+  const given = new URLSearchParams(search);
+  const query = given.get('q') || null;
+  if (view === 'inbox') return { view, id: id ?? null, tab: oneOf(messageTabs, second), query };
+  const line = given.get('line');
+  const number = line !== null && /^\d{1,9}$/.test(line) ? Number(line) : null;
+  return { view, id: id ?? null, tab: oneOf(sessionTabs, second), line: number, query };
 }
 
-export const inboxPath = (id?: string | null, tab?: MessageTab | null): string =>
-  ['/inbox', id && encodeURIComponent(id), id && tab].filter(Boolean).join('/');
+type Id = string | null | undefined;
 
-export function sessionPath(id?: string | null, tab?: SessionTab | null, line?: number | null): string {
-  const path = ['/sessions', id && encodeURIComponent(id), id && tab].filter(Boolean).join('/');
-  return line == null ? path : `${path}?line=${line}`;
+function makePath(segments: readonly (string | null | undefined)[], given: Record<string, unknown>): string {
+  const path = segments.map((segment) => (segment ? `/${encodeURIComponent(segment)}` : '')).join('');
+  const search = new URLSearchParams(
+    Object.entries(given).flatMap(([name, value]) => (value == null ? [] : [[name, String(value)]])),
+  ).toString();
+  return search === '' ? path : `${path}?${search}`;
 }
+
+export const inboxPath = (id?: Id, tab?: MessageTab | null, query?: string | null): string =>
+  makePath(['inbox', id, id && tab], { q: query || null });
+
+export const sessionPath = (
+  id?: Id,
+  tab?: SessionTab | null,
+  line?: number | null,
+  query?: string | null,
+): string => makePath(['sessions', id, id && tab], { line, q: query || null });
+
+export const comparePath = (view: 'inbox' | 'sessions', left: string, right: string): string =>
+  makePath([view, 'compare', left, right], {});
 
 export class Router {
-  current = $state.raw<Route>({ view: 'inbox', id: null, tab: null });
+  current = $state.raw<Route>({ view: 'inbox', id: null, tab: null, query: null });
   readonly #window: Window;
 
   constructor(window: Window) {
@@ -81,6 +111,9 @@ export class Router {
     const url = new URL(link.href, this.#window.location.href);
     if (url.origin !== this.#window.location.origin) return;
     if (parseRoute(url.pathname).view === 'unknown') return;
+    // A place on this page is the browser's to go to.
+    const { pathname, search } = this.#window.location;
+    if (url.hash && url.pathname + url.search === pathname + search) return;
     event.preventDefault();
     this.go(url.pathname + url.search);
   }

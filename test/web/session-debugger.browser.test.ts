@@ -1,0 +1,215 @@
+// Flows of the session debugger in a browser, against the built page.
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser } from '../support/browser.ts';
+import { capturedLines, makeLines, makeSession } from './support/fixture-sessions.ts';
+import { startMock, type Mock } from './support/mock-server.ts';
+
+let browser: Browser | null;
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(async () => browser?.close());
+
+interface Opened {
+  page: Page;
+  mock: Mock;
+}
+
+function inBrowser(
+  title: string,
+  path: string,
+  run: (opened: Opened) => Promise<void>,
+  options: BrowserContextOptions & { fill?: (mock: Mock) => void } = {},
+): void {
+  test(title, { timeout: 60_000 }, async ({ skip }) => {
+    if (!browser) return skip('no browser');
+    await using mock = await startMock();
+    const { fill, ...context } = options;
+    fill?.(mock);
+    const opened = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...context });
+    try {
+      const page = await opened.newPage();
+      const errors: string[] = [];
+      page.on('pageerror', (error) => errors.push(error.message));
+      await page.goto(mock.url + path);
+      await run({ page, mock });
+      expect(errors).toEqual([]);
+    } finally {
+      await opened.close();
+    }
+  });
+}
+
+const line = (page: Page, n: number) => page.locator(`[data-line="${n}"]`);
+const panel = (page: Page, n: number) => page.getByRole('region', { name: `Line ${n}`, exact: true });
+
+inBrowser(
+  'a line is explained by a click, and keys walk from line to line',
+  '/sessions/s_captured',
+  async ({ page }) => {
+    await line(page, 25)
+      .locator('.said')
+      .click({ position: { x: 3, y: 6 } });
+    await page.waitForURL('**/transcript?line=25');
+    await panel(page, 25).getByText('says where bounces go').waitFor();
+    await panel(page, 25).getByText('with line 26, 27').waitFor();
+    await page.keyboard.press('j');
+    await page.waitForURL('**/transcript?line=26');
+    await page.keyboard.press('k');
+    await page.keyboard.press('k');
+    await page.waitForURL('**/transcript?line=24');
+    await panel(page, 24).getByText('The login succeeded.').waitFor();
+    await page.keyboard.press('Escape');
+    await page.waitForURL('**/s_captured/transcript');
+    await expect.poll(() => page.locator('.panel').count()).toBe(0);
+  },
+);
+
+inBrowser(
+  'what is known of a masked secret stands beside it',
+  '/sessions/s_captured/transcript?line=23',
+  async ({ page }) => {
+    await line(page, 23).getByText('ends in white space').waitFor();
+    await panel(page, 23).getByText('What is known of it: 11 bytes, ASCII, ends in white space.').waitFor();
+    expect(await line(page, 21).textContent()).toContain('shop-app');
+  },
+);
+
+inBrowser(
+  'text is found, and only errors can be shown',
+  '/sessions/s_pipe',
+  async ({ page }) => {
+    await line(page, 1).waitFor();
+    await page.keyboard.press('Control+f');
+    await page.keyboard.type('accepted');
+    await page.getByText('1 of 2', { exact: true }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByText('2 of 2', { exact: true }).waitFor();
+    expect(await line(page, 6).locator('.found').textContent()).toBe('Accepted');
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Errors' }).click();
+    await expect.poll(() => page.locator('[data-line]').count()).toBe(2);
+    expect(await line(page, 4).textContent()).toContain('501');
+  },
+  {
+    fill: (mock) => {
+      mock.sessions.push(makeSession(93, { id: 's_pipe' }));
+      mock.lines.set(
+        's_pipe',
+        makeLines([
+          ['S', 1, '220 hi'],
+          ['C', 2, 'MAIL FROM:<a@b.example>', { chunk: 1 }],
+          ['S', 3, '250 2.1.0 Accepted'],
+          ['C', 2, 'RCPT TO:<bad', { chunk: 1, pipelined: true }],
+          ['S', 4, '501 5.1.3 The path has no closing ">"'],
+          ['C', 2, 'RCPT TO:<c@d.example>', { chunk: 1, pipelined: true }],
+          ['S', 5, '250 2.1.5 Accepted'],
+        ]),
+      );
+    },
+  },
+);
+
+inBrowser(
+  'a message unfolds in its place, dots and line endings shown',
+  '/sessions/s_captured/transcript?line=34',
+  async ({ page }) => {
+    await line(page, 33).getByRole('button', { name: 'Unfold' }).click();
+    await page.getByText('Subject: Rechnung').waitFor();
+    await page.getByText('end of the message').waitFor();
+    await line(page, 33).getByRole('button', { name: 'Fold' }).click();
+    await expect.poll(() => page.getByText('Subject: Rechnung').count()).toBe(0);
+  },
+  {
+    fill: (mock) => {
+      const base64 = Buffer.from('Subject: Rechnung\r\n\r\n..dot\r\n.\r\n').toString('base64');
+      mock.lines.set(
+        's_captured',
+        capturedLines.map((one) => (one.kind === 'data' ? { ...one, base64 } : one)),
+      );
+    },
+  },
+);
+
+inBrowser(
+  'a running session is followed until one scrolls, and again from a button',
+  '/sessions/s_live',
+  async ({ page, mock }) => {
+    const lines = (count: number) =>
+      makeLines(Array.from({ length: count }, (_, n) => [n % 2 ? 'C' : 'S', n * 100, `250 line ${n} end`]));
+    await line(page, 99).waitFor();
+    mock.addLines('s_live', lines(160).slice(100));
+    await line(page, 159).waitFor();
+    await page.getByRole('list', { name: 'Transcript' }).hover();
+    await page.mouse.wheel(0, -1500);
+    await page.getByRole('button', { name: /Jump to the end/ }).waitFor();
+    mock.addLines('s_live', lines(200).slice(160));
+    await page.getByRole('button', { name: 'Jump to the end, 40 new' }).waitFor();
+    expect(await line(page, 199).count()).toBe(0);
+    await page.getByRole('button', { name: /Jump to the end/ }).click();
+    await line(page, 199).waitFor();
+  },
+  {
+    fill: (mock) => {
+      const open = { outcome: 'open', closedAt: null, durationUs: null, ended: null } as const;
+      mock.sessions.push(makeSession(90, { id: 's_live', ...open }));
+      mock.lines.set(
+        's_live',
+        makeLines(Array.from({ length: 100 }, (_, n) => [n % 2 ? 'C' : 'S', n * 100, `250 line ${n} end`])),
+      );
+    },
+  },
+);
+
+inBrowser('two sessions are chosen and compared, facts first', '/sessions/s_captured', async ({ page }) => {
+  await page.getByRole('button', { name: 'Compare', exact: true }).click();
+  await page
+    .getByRole('dialog')
+    .getByRole('link', { name: /TLS failed/ })
+    .click();
+  await page.waitForURL('**/sessions/compare/s_captured/s_tls');
+  await page.getByText('ended as tls-failed').waitFor();
+  await page.getByRole('button', { name: 'Next difference' }).click();
+  await page.getByText(/^place 1, /).waitFor();
+  await page.getByRole('button', { name: 'Swap sides' }).click();
+  await page.waitForURL('**/sessions/compare/s_tls/s_captured');
+});
+
+for (const [width, scheme] of [
+  [1440, 'light'],
+  [390, 'dark'],
+] as const) {
+  inBrowser(
+    `the debugger is accessible and fits, ${width} pixels wide and ${scheme}`,
+    '/sessions/s_captured/transcript?line=23',
+    async ({ page, mock }) => {
+      const problems: string[] = [];
+      const look = async (what: string): Promise<void> => {
+        const { violations } = await new AxeBuilder({ page }).analyze();
+        for (const { id, nodes } of violations) problems.push(`${what}: ${id} ${nodes[0]?.target.join(' ')}`);
+        if (await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth))
+          problems.push(`${what}: scrolls sideways`);
+      };
+      await panel(page, 23).getByText('What is known of it').waitFor();
+      await look('line');
+      await page.goto(`${mock.url}/sessions/s_captured/overview`);
+      await page.getByRole('region', { name: 'Who was slow' }).waitFor();
+      await look('overview');
+      await page.goto(`${mock.url}/sessions/s_tls/overview`);
+      await page.getByRole('list', { name: 'Steps of the handshake' }).waitFor();
+      await look('failed TLS');
+      await page.goto(`${mock.url}/sessions/s_captured/export`);
+      await page.getByRole('button', { name: 'swaks' }).click();
+      await page.getByText('SMTP_PASSWORD in the environment').waitFor();
+      await look('export');
+      await page.goto(`${mock.url}/sessions/compare/s_captured/s_tls`);
+      await page.getByText('ended as tls-failed').waitFor();
+      await look('compare');
+      expect(problems).toEqual([]);
+    },
+    // axe brings its own script, which the policy of the page would refuse.
+    { viewport: { width, height: 844 }, colorScheme: scheme, bypassCSP: true },
+  );
+}

@@ -1,0 +1,67 @@
+// What an export needs beyond the lines that are on the page: the bytes that no stored message holds, and the whole
+// transcript as text.
+/* eslint-disable svelte/prefer-svelte-reactivity -- bookkeeping that nothing on the page reads */
+import type { Session } from '../../shared/session.ts';
+import type { TranscriptLine } from '../../shared/transcript.ts';
+import type { Client } from './client.ts';
+
+type Calls = Pick<Client, 'readTranscript' | 'readTranscriptText'>;
+
+const pageLines = 5000;
+const maxPages = 20;
+/** Lines whose bytes are fetched, and how long each may be. */
+const maxBlobs = 40;
+const maxBlobBytes = 64 * 1024;
+
+const isMissing = (line: TranscriptLine): boolean =>
+  (line.kind === 'data' || line.kind === 'raw') &&
+  line.base64 === undefined &&
+  line.messageId === undefined &&
+  !line.lost &&
+  line.bytes <= maxBlobBytes;
+
+export class SessionExport {
+  /** Every line that is there, with the bytes that only the transcript holds. */
+  lines = $state.raw<TranscriptLine[] | null>(null);
+  text = $state.raw<string | null>(null);
+  error = $state.raw<unknown>(null);
+
+  readonly #client: Calls;
+  #turn = 0;
+
+  constructor(client: Calls) {
+    this.#client = client;
+  }
+
+  async open({ id, lines: count }: Session, known: readonly TranscriptLine[]): Promise<void> {
+    const turn = (this.#turn += 1);
+    this.error = null;
+    try {
+      const [lines, text] = await Promise.all([this.#withBytes(id, known), this.#readText(id, count)]);
+      if (turn !== this.#turn) return;
+      this.lines = lines;
+      this.text = text;
+    } catch (error) {
+      if (turn === this.#turn) this.error = error;
+    }
+  }
+
+  async #withBytes(id: string, known: readonly TranscriptLine[]): Promise<TranscriptLine[]> {
+    const full = new Map<number, TranscriptLine>();
+    for (const { n } of known.filter(isMissing).slice(0, maxBlobs)) {
+      const query = { data: 'full', limit: 1, cursor: String(n) } as const;
+      const [line] = (await this.#client.readTranscript({ params: { id }, query })).items;
+      if (line?.n === n) full.set(n, line);
+    }
+    return known.map((line) => full.get(line.n) ?? line);
+  }
+
+  async #readText(id: string, count: number): Promise<string> {
+    const pages: string[] = [];
+    for (let from = 0; pages.length === 0 || (from < count && pages.length < maxPages); from += pageLines) {
+      const query = { limit: pageLines, ...(from > 0 ? { cursor: String(from) } : {}) };
+      pages.push(await this.#client.readTranscriptText({ params: { id }, query }));
+    }
+    return pages.join('\n');
+  }
+}

@@ -1,0 +1,181 @@
+// What the command palette can do, from what the application knows just now.
+import { formatEndpoint, formatMoment, formatSender, outcomes, plural } from '../format.ts';
+import { copyText } from '../parts/copy-text.ts';
+import { match, type Command } from '../parts/palette/command.ts';
+import type { MessageSummary } from '../../shared/message.ts';
+import type { SessionSummary } from '../../shared/session.ts';
+import type { App } from '../state/app.svelte.ts';
+import { inboxPath, sessionPath } from '../state/route.svelte.ts';
+
+export interface FrameActions {
+  help: () => void;
+  /** Says shortly what was done. */
+  say: (text: string) => void;
+}
+
+function places({ router }: App): Command[] {
+  const group = 'Go to';
+  const to = (path: string) => () => router.go(path);
+  return [
+    { id: 'go-inbox', group, label: 'Inbox', icon: 'inbox', keys: ['g', 'i'], run: to('/inbox') },
+    { id: 'go-sessions', group, label: 'Sessions', icon: 'activity', keys: ['g', 's'], run: to('/sessions') },
+    {
+      id: 'go-connect',
+      group,
+      label: 'Connect',
+      also: 'settings snippets setup client host port laravel django nodemailer',
+      icon: 'plug',
+      keys: ['g', 'c'],
+      run: to('/connect'),
+    },
+    { id: 'go-settings', group, label: 'Settings', icon: 'settings', keys: ['g', ','], run: to('/settings') },
+  ];
+}
+
+function looks({ preferences }: App): Command[] {
+  const group = 'Actions';
+  const { theme } = preferences.values;
+  const themes = [
+    ['light', 'Light colours', 'sun'],
+    ['dark', 'Dark colours', 'moon'],
+    ['system', 'Colours as the system', 'monitor'],
+  ] as const;
+  return [
+    ...themes
+      .filter(([value]) => value !== theme)
+      .map(([value, label, icon]) => ({
+        id: `theme-${value}`,
+        group,
+        label,
+        icon,
+        also: 'theme mode appearance',
+        run: () => preferences.set({ theme: value }),
+      })),
+  ];
+}
+
+function mailActions(app: App, { say }: FrameActions): Command[] {
+  const group = 'Actions';
+  const { status, allMessages, connect, router } = app;
+  const messages = status.current?.messages ?? 0;
+  const unread = status.current?.unread ?? 0;
+  const send = (kind: 'html' | 'text' | 'attachment') => async (): Promise<void> => {
+    const sent = await connect.sendSample(kind);
+    if (sent) router.go(inboxPath(sent.messageId));
+    else say('The sample could not be sent.');
+  };
+  const samples = [
+    ['html', 'Send a sample mail'],
+    ['text', 'Send a sample mail, text only'],
+    ['attachment', 'Send a sample mail with an attachment'],
+  ] as const;
+  const all: Command[] = samples.map(([kind, label]) => ({
+    id: `sample-${kind}`,
+    group,
+    label,
+    icon: 'send',
+    also: 'test example',
+    run: () => void send(kind)(),
+  }));
+  if (unread > 0)
+    all.push({
+      id: 'mark-all-read',
+      group,
+      label: 'Mark all as read',
+      detail: `${plural(unread, 'unread message')}`,
+      icon: 'mail-open',
+      run: () => void allMessages.markRead(),
+    });
+  if (messages > 0)
+    all.push({
+      id: 'delete-all',
+      group,
+      label: 'Delete all messages',
+      detail: `${plural(messages, 'message')}; can be undone`,
+      icon: 'trash',
+      also: 'clear empty purge',
+      run: () => void allMessages.delete(),
+    });
+  return all;
+}
+
+function serverActions(app: App, { say, help }: FrameActions): Command[] {
+  const group = 'Actions';
+  const copies = (app.status.current?.listeners ?? []).map((listener): Command => {
+    const address = formatEndpoint({ address: listener.host, port: listener.port });
+    return {
+      id: `copy-${listener.name}`,
+      group,
+      label: `Copy the address of ${listener.name}`,
+      detail: address,
+      icon: 'copy',
+      also: 'host port smtp',
+      run: () => void copyText(address).then(() => say(`Copied ${address}`)),
+    };
+  });
+  return [
+    ...copies,
+    {
+      id: 'download-ca',
+      group,
+      label: 'Download the CA certificate',
+      icon: 'download',
+      also: 'tls trust pem',
+      run: () => window.location.assign('/api/ca.pem'),
+    },
+    { id: 'keys', group, label: 'Show the keys', icon: 'keyboard', keys: ['?'], also: 'help', run: help },
+  ];
+}
+
+function toMessage(app: App, message: MessageSummary, group: string): Command {
+  return {
+    id: `${group}-${message.id}`,
+    group,
+    label: message.subject || '(no subject)',
+    detail: `${formatSender(message.from, message.mailFrom)}, ${formatMoment(message.receivedAt)}`,
+    icon: 'mail',
+    isStrange: true,
+    run: () => app.router.go(inboxPath(message.id)),
+  };
+}
+
+function toSession(app: App, session: SessionSummary, group: string): Command {
+  return {
+    id: `${group}-${session.id}`,
+    group,
+    label: session.clientName ?? formatEndpoint(session.peer),
+    detail: `${outcomes[session.outcome].word}, ${session.listener}, ${formatMoment(session.openedAt)}`,
+    icon: 'activity',
+    isStrange: true,
+    run: () => app.router.go(sessionPath(session.id)),
+  };
+}
+
+/** Where one has been, but for what is open now. */
+function recent(app: App): Command[] {
+  const { current } = app.router;
+  const openId = 'id' in current ? current.id : null;
+  return app.palette.visits
+    .filter(({ id }) => id !== openId)
+    .flatMap(({ view, id }) => {
+      if (view === 'inbox') {
+        const message = app.inbox.list.find(id);
+        return message ? toMessage(app, message, 'Recent') : [];
+      }
+      const session = app.sessions.list.find(id);
+      return session ? toSession(app, session, 'Recent') : [];
+    });
+}
+
+/** What stands in the palette for a text: recent places and commands, or what matches and what was found. */
+export function makeCommands(app: App, actions: FrameActions): Command[] {
+  const { text, messages, sessions } = app.palette;
+  const query = text.trim();
+  const own = [...places(app), ...mailActions(app, actions), ...serverActions(app, actions), ...looks(app)];
+  if (query === '') return [...recent(app), ...own];
+  const found = [
+    ...messages.map((message) => toMessage(app, message, 'Messages')),
+    ...sessions.map((session) => toSession(app, session, 'Sessions')),
+  ];
+  return [...match(own, query).slice(0, 8), ...found];
+}
