@@ -1,5 +1,6 @@
 // startSandbox: the only file that knows every part. It builds them in order and closes them in reverse.
 import { randomBytes } from 'node:crypto';
+import { summaryOf } from '../shared/session-summary.ts';
 import type { Status } from '../shared/status.ts';
 import { openCertificate, type ServerCertificate } from './certificate/open-certificate.ts';
 import { isoOf, nowUs } from './clock.ts';
@@ -19,7 +20,7 @@ import { startParser } from './mail/parser.ts';
 import { startParseQueue, type ParseQueue } from './parse-queue.ts';
 import { distPath, version } from './paths.ts';
 import { refuseListen } from './refusal.ts';
-import { createRunning, createWatch, summarize } from './running.ts';
+import { createRunning, createWatch } from './running.ts';
 import type { Connection, GateLimits } from './smtp/connection.ts';
 import { createSampleSender, type SendSample } from './sample/send-sample.ts';
 import { ListenError, startSmtp, type SmtpService } from './smtp/service.ts';
@@ -140,7 +141,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
         lastSessionSeq: store.lastSessionSeq,
         opened(recorder) {
           if (events.heard('session:opened'))
-            events.emit('session:opened', { session: summarize(recorder.session) });
+            events.emit('session:opened', { session: summaryOf(recorder.session) });
         },
         closed: (connection) => closing.add(connection),
         onFault: (error) => log.error('A session ended because of a fault', error),

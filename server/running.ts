@@ -1,5 +1,6 @@
 // The sessions that are still open, as the HTTP side sees them, and what watchers of them are told.
 import type { Session, SessionSummary } from '../shared/session.ts';
+import { summaryOf } from '../shared/session-summary.ts';
 import type { TranscriptChunk, TranscriptLine } from '../shared/transcript.ts';
 import type { Events } from './events.ts';
 import type { Recorder, RecorderWatch } from './smtp/record/recorder.ts';
@@ -24,24 +25,6 @@ export interface RunningSession {
   blob(line: number): Buffer | undefined;
 }
 
-/** The part of a session that lists show. */
-export function summarize(session: Session): SessionSummary {
-  const {
-    proxy: _proxy,
-    socketPeer: _socketPeer,
-    xclient: _xclient,
-    ehlo: _ehlo,
-    handshakes: _handshakes,
-    auth: _auth,
-    transactions: _transactions,
-    anomalyList: _anomalyList,
-    lines: _lines,
-    truncated: _truncated,
-    ...summary
-  } = session;
-  return summary;
-}
-
 /** Newest first, read from the connections of the SMTP side. */
 export function createRunning(connections: () => Iterable<Open>): {
   list(): SessionSummary[];
@@ -51,7 +34,7 @@ export function createRunning(connections: () => Iterable<Open>): {
     list: () =>
       [...connections()]
         .sort((a, b) => b.recorder.seq - a.recorder.seq)
-        .map((open) => summarize(current(open))),
+        .map((open) => summaryOf(current(open))),
     find(id) {
       for (const open of connections()) {
         const { recorder } = open;
@@ -77,7 +60,7 @@ export function createWatch(events: Events): RecorderWatch {
   const changed = new Set<Recorder>();
   const tell = (): void => {
     for (const { session } of changed)
-      if (!session.ended) events.emit('session:updated', { session: summarize(session) });
+      if (!session.ended) events.emit('session:updated', { session: summaryOf(session) });
     changed.clear();
   };
   return {

@@ -58,9 +58,9 @@ export class DataScanner {
     while (at < end) {
       const byte = bytes[at++]!;
       if (this.#dotAfter === none && this.#before === none && byte !== 10 && byte !== 13) {
-        length++;
-        if (byte > 127) this.eightBit++;
-        else if (byte === 0) this.nul++;
+        const to = this.#skip(bytes, at - 1);
+        length += to - at + 1;
+        at = to;
         continue;
       }
       if (this.#dotAfter === crlf) {
@@ -144,6 +144,23 @@ export class DataScanner {
     give(end);
     this.#lineLength = length;
     return -1;
+  }
+
+  /** Inside a line nothing can happen but its end; by far the most bytes are there. */
+  #skip(bytes: Buffer, from: number): number {
+    let eightBit = 0;
+    let nul = 0;
+    let at = from;
+    for (; at < bytes.length; at++) {
+      const byte = bytes[at]!;
+      if (byte > 13 && byte < 128) continue;
+      if (byte === 10 || byte === 13) break;
+      if (byte > 127) eightBit++;
+      else if (byte === 0) nul++;
+    }
+    this.eightBit += eightBit;
+    this.nul += nul;
+    return at;
   }
 
   #endLine(length: number): void {

@@ -1,5 +1,7 @@
 // A session part as the plain values of its rows, made where the objects are, so that only text goes to the writer.
 import { formatCodes } from '../../shared/search/session-texts.ts';
+import { summaryOf } from '../../shared/session-summary.ts';
+import type { Session, SessionSummary } from '../../shared/session.ts';
 import type { Transaction } from '../../shared/transaction.ts';
 import type { TranscriptChunk, TranscriptLine } from '../../shared/transcript.ts';
 import type { SessionPart } from './store.ts';
@@ -37,7 +39,8 @@ export interface EncodedSession {
   peer: string;
   clientName: string | null;
   user: string | null;
-  summary: string;
+  /** Null: as before. */
+  summary: string | null;
   facts: string;
   /** Of the replies in this part, as the search keeps them. */
   codes: string;
@@ -51,9 +54,8 @@ const rowLines = 500;
 
 export function encodeSession(part: SessionPart, closed: boolean): EncodedSession {
   const { session } = part;
-  const { proxy, socketPeer, xclient, ehlo, handshakes, auth, transactions, anomalyList, ...rest } = session;
-  const { lines, truncated, ...summary } = rest;
   const over = closed || session.closedAt !== null;
+  const isAsBefore = part.isAsBefore === true && !over;
   return {
     seq: part.seq,
     id: session.id,
@@ -64,24 +66,27 @@ export function encodeSession(part: SessionPart, closed: boolean): EncodedSessio
     peer: session.peer.address,
     clientName: session.clientName,
     user: session.user,
-    summary: JSON.stringify(summary),
-    facts: JSON.stringify({
-      proxy,
-      socketPeer,
-      xclient,
-      ehlo,
-      handshakes,
-      auth,
-      anomalyList,
-      lines,
-      truncated,
-    }),
+    summary: isAsBefore ? null : JSON.stringify(summaryOf(session)),
+    facts: isAsBefore ? '' : JSON.stringify(factsOf(session)),
     codes: formatCodes(part.lines.flatMap(({ code }) => code ?? [])),
-    transactions: transactions.map(encodeTransaction),
+    transactions: session.transactions.map(encodeTransaction),
     transcript: encodeTranscript(part),
     blobs: part.blobs,
   };
 }
+
+/** What a session has besides its summary and its transactions. */
+export const factsOf = (session: Session): Omit<Session, keyof SessionSummary | 'transactions'> => ({
+  proxy: session.proxy,
+  socketPeer: session.socketPeer,
+  xclient: session.xclient,
+  ehlo: session.ehlo,
+  handshakes: session.handshakes,
+  auth: session.auth,
+  anomalyList: session.anomalyList,
+  lines: session.lines,
+  truncated: session.truncated,
+});
 
 export const encodeTransaction = (transaction: Transaction): EncodedTransaction => ({
   n: transaction.n,

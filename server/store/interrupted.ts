@@ -1,8 +1,9 @@
 // Sessions that still ran when the last process ended: recorded as interrupted.
 import type { Session, SessionSummary } from '../../shared/session.ts';
+import { summaryOf } from '../../shared/session-summary.ts';
 import type { Transaction } from '../../shared/transaction.ts';
 import { isoOf } from '../clock.ts';
-import { encodeTransaction, type TranscriptContent } from './encode-session.ts';
+import { encodeTransaction, factsOf, type TranscriptContent } from './encode-session.ts';
 import { appendEvent } from './events.ts';
 import { findSession } from './sessions.ts';
 import type { Writing } from './writing.ts';
@@ -21,19 +22,16 @@ export function closeInterrupted(writing: Writing): number {
 function interrupt(writing: Writing, seq: number, session: Session): void {
   const { sql } = writing;
   const last = lastSeen(writing, seq);
-  const {
-    proxy: _p,
-    socketPeer: _s,
-    xclient: _x,
-    ehlo: _e,
-    handshakes: _h,
-    auth: _a,
-    transactions,
-    ...rest
-  } = session;
-  const { anomalyList: _l, lines: _n, truncated: _t, ...before } = rest;
+  const counts = countLines(writing, seq);
+  const ended = session.transactions.map((transaction) => endTransaction(writing, seq, transaction));
+  const stored = ended.flatMap(({ outcome, messageId }) =>
+    outcome === 'stored' && messageId !== null ? messageId : [],
+  );
   const summary: SessionSummary = {
-    ...before,
+    ...summaryOf(session),
+    messages: stored.length,
+    messageIds: stored.slice(0, 100),
+    commands: counts.commands,
     closedAt: isoOf(session.openedAtUs + last.atUs),
     durationUs: last.atUs,
     outcome: 'interrupted',
@@ -44,25 +42,31 @@ function interrupt(writing: Writing, seq: number, session: Session): void {
       text: `Mailscope was stopped or killed while this session ran (phase ${last.phase}).`,
     },
   };
-  sql('UPDATE session SET closed_us = ?, outcome = ?, summary = ?, searched = 0 WHERE seq = ?').run(
-    session.openedAtUs + last.atUs,
-    summary.outcome,
-    JSON.stringify(summary),
-    seq,
-  );
-  for (const transaction of transactions) {
-    if (transaction.outcome !== 'open') continue;
-    const stored = sql('SELECT 1 FROM message WHERE id = ?').get(transaction.messageId) !== undefined;
-    const closed: Transaction = { ...transaction, outcome: stored ? 'stored' : 'aborted' };
-    sql('UPDATE smtp_transaction SET outcome = ?, record = ? WHERE session = ? AND n = ?').run(
-      closed.outcome,
-      encodeTransaction(closed).record,
-      seq,
-      closed.n,
-    );
-  }
+  const facts = { ...factsOf(session), lines: counts.lines };
+  sql(
+    'UPDATE session SET closed_us = ?, outcome = ?, summary = ?, facts = ?, searched = 0 WHERE seq = ?',
+  ).run(session.openedAtUs + last.atUs, summary.outcome, JSON.stringify(summary), JSON.stringify(facts), seq);
   appendEvent(writing, 'session:closed', { session: summary });
 }
+
+function endTransaction({ sql }: Writing, session: number, transaction: Transaction): Transaction {
+  if (transaction.outcome !== 'open') return transaction;
+  const isStored = sql('SELECT 1 FROM message WHERE id = ?').get(transaction.messageId) !== undefined;
+  const ended: Transaction = { ...transaction, outcome: isStored ? 'stored' : 'aborted' };
+  const { outcome, n, record } = encodeTransaction(ended);
+  sql('UPDATE smtp_transaction SET outcome = ?, record = ? WHERE session = ? AND n = ?').run(
+    ...[outcome, record, session, n],
+  );
+  return ended;
+}
+
+/** The parts that came in between have not counted. */
+const countLines = ({ sql }: Writing, seq: number): { lines: number; commands: number } =>
+  sql<{ lines: number; commands: number }>(
+    `SELECT coalesce((SELECT max(last_line) + 1 FROM transcript WHERE session = ?1), 0) AS lines,
+       (SELECT count(*) FROM transcript, json_each(content, '$.lines')
+         WHERE session = ?1 AND value ->> '$.kind' = 'command') AS commands`,
+  ).get(seq) ?? { lines: 0, commands: 0 };
 
 /** The moment and the phase of the last line that was kept. */
 function lastSeen({ sql }: Writing, seq: number): { atUs: number; phase: string } {

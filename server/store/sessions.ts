@@ -13,40 +13,10 @@ export interface SaveSession {
 }
 
 export function saveSession(writing: Writing, { session, announce }: SaveSession): void {
-  const { seq, id, openedUs, closedUs, outcome, listener, peer, clientName, user, summary, facts, codes } =
-    session;
+  const { seq, summary } = session;
   const added = saveTranscript(writing, seq, session.transcript) + saveBlobs(writing, seq, session.blobs);
-  const updated = writing
-    .sql(
-      `UPDATE session SET closed_us = ?, outcome = ?, peer = ?, client_name = ?, user = ?, bytes = bytes + ?,
-         summary = ?, facts = ?, searched = 0,
-         codes = CASE WHEN instr(codes, ?) > 0 THEN codes ELSE codes || ? END WHERE seq = ?`,
-    )
-    .run(closedUs, outcome, peer, clientName, user, added, summary, facts, codes, codes, seq);
-  if (updated.changes === 0) {
-    writing
-      .sql(
-        `INSERT INTO session (seq, id, opened_us, closed_us, outcome, listener, peer, client_name, user, bytes,
-           summary, facts, codes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-      )
-      .run(
-        seq,
-        id,
-        openedUs,
-        closedUs,
-        outcome,
-        listener,
-        peer,
-        clientName,
-        user,
-        added,
-        summary,
-        facts,
-        codes,
-      );
-    writing.counters.sessions += 1;
-    writing.counters.sessionSeq = Math.max(writing.counters.sessionSeq, seq);
-  }
+  if (summary === null) touch(writing, session, added);
+  else replace(writing, session, added);
   writing.counters.transcriptBytes += added;
   for (const each of session.transactions) {
     writing
@@ -58,7 +28,42 @@ export function saveSession(writing: Writing, { session, announce }: SaveSession
       )
       .run(seq, each.n, each.outcome, each.mailFrom, each.replyCode, each.messageId, each.record);
   }
-  if (announce) appendEventText(writing, 'session:closed', `{"session":${summary}}`);
+  if (announce && summary !== null) appendEventText(writing, 'session:closed', `{"session":${summary}}`);
+}
+
+/** More of a session whose facts are as they were. */
+function touch({ sql }: Writing, { seq, codes }: EncodedSession, added: number): void {
+  const { changes } = sql(
+    `UPDATE session SET bytes = bytes + ?, searched = 0,
+       codes = CASE WHEN instr(codes, ?) > 0 THEN codes ELSE codes || ? END WHERE seq = ?`,
+  ).run(added, codes, codes, seq);
+  // The part before did not come through; the next one has all again.
+  if (changes === 0)
+    throw new Error(`There is nothing yet of session ${String(seq)} that could be as before.`);
+}
+
+function replace(writing: Writing, session: EncodedSession, added: number): void {
+  const { seq, id, openedUs, closedUs, outcome, listener, peer, clientName, user, summary, facts, codes } =
+    session;
+  const updated = writing
+    .sql(
+      `UPDATE session SET closed_us = ?, outcome = ?, peer = ?, client_name = ?, user = ?, bytes = bytes + ?,
+         summary = ?, facts = ?, searched = 0,
+         codes = CASE WHEN instr(codes, ?) > 0 THEN codes ELSE codes || ? END WHERE seq = ?`,
+    )
+    .run(closedUs, outcome, peer, clientName, user, added, summary, facts, codes, codes, seq);
+  if (updated.changes > 0) return;
+  writing
+    .sql(
+      `INSERT INTO session (seq, id, opened_us, closed_us, outcome, listener, peer, client_name, user, bytes,
+         summary, facts, codes) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    )
+    .run(
+      ...[seq, id, openedUs, closedUs, outcome, listener],
+      ...[peer, clientName, user, added, summary, facts, codes],
+    );
+  writing.counters.sessions += 1;
+  writing.counters.sessionSeq = Math.max(writing.counters.sessionSeq, seq);
 }
 
 export function listSessions(

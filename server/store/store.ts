@@ -78,6 +78,8 @@ export interface SessionPart {
    * since the part before, and are added to or replaced among the stored ones.
    */
   session: Session;
+  /** Nothing but counts, times and transactions differ from the part before: the rest may wait for the last part. */
+  isAsBefore?: boolean;
   lines: TranscriptLine[];
   chunks: TranscriptChunk[];
   /** Bytes of lines that belong to no stored message: handshakes, refused or aborted data. */

@@ -13,6 +13,14 @@ export interface WorkerClient {
   close(): Promise<void>;
 }
 
+/** A commit takes in what has come meanwhile, up to so much. */
+const largestBatch = { requests: 256, bytes: 16 * 1024 * 1024 };
+
+interface Gathered {
+  request: Request;
+  transfer: ArrayBuffer[];
+}
+
 interface Waiting {
   resolve(value: unknown): void;
   reject(error: Error): void;
@@ -24,6 +32,9 @@ export async function startWorker(
 ): Promise<WorkerClient> {
   const worker = new Worker(distPath('server/store-worker.js'), { workerData: options, execArgv: [] });
   const waiting = new Map<number, Waiting>();
+  /** For the writer, while it commits: no timer, what gathers meanwhile is its next commit. */
+  const gathered: Gathered[] = [];
+  let isCommitting = false;
   let lastId = 0;
   let gone: MailscopeError | null = null;
 
@@ -48,6 +59,8 @@ export async function startWorker(
       else if (message.kind === 'refused') reject(new Refusal(message.message));
       else {
         for (const answer of message.answers) settle(answer);
+        isCommitting = false;
+        if (gathered.length > 0) post();
         if (message.events.length > 0) onEvents(message.events);
       }
     });
@@ -72,8 +85,22 @@ export async function startWorker(
     const request: Request = { id: lastId, name, input, atUs: nowUs() };
     return new Promise((resolve, reject) => {
       waiting.set(request.id, { resolve, reject });
-      worker.postMessage(request, transfer);
+      gathered.push({ request, transfer });
+      if (!isCommitting) post();
     });
+  }
+
+  function post(): void {
+    isCommitting = options.role === 'writer';
+    let bytes = 0;
+    let count = 0;
+    while (count < gathered.length && count < largestBatch.requests && bytes < largestBatch.bytes)
+      bytes += sizeOf(gathered[count++]!);
+    const batch = gathered.splice(0, count);
+    worker.postMessage(
+      batch.map(({ request }) => request),
+      batch.flatMap(({ transfer }) => transfer),
+    );
   }
 
   return {
@@ -88,3 +115,6 @@ export async function startWorker(
     },
   };
 }
+
+const sizeOf = ({ transfer }: Gathered): number =>
+  transfer.reduce((sum, { byteLength }) => sum + byteLength, 0);

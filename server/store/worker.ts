@@ -1,6 +1,6 @@
 // The entry of the storage threads: one writes, with group commit, one reads.
 import { join } from 'node:path';
-import { parentPort, receiveMessageOnPort, workerData, type MessagePort } from 'node:worker_threads';
+import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { sweepBodyFiles } from './body-files.ts';
 import { openConnection, type Connection } from './connection.ts';
 import { bodiesFolder, databaseFile, openDatabase } from './database.ts';
@@ -18,9 +18,6 @@ const port = parentPort as MessagePort;
 const post = (message: FromWorker, transfer: ArrayBuffer[] = []): void => {
   port.postMessage(message, transfer);
 };
-
-/** A commit takes in what has come meanwhile, up to so much. */
-const largestBatch = { requests: 256, bytes: 16 * 1024 * 1024 };
 
 function startWriter(): void {
   prepareFolder(folder);
@@ -42,8 +39,7 @@ function startWriter(): void {
   const swept = sweepBodyFiles(connection, bodiesFolder(folder));
   if (swept > 0) notices.push(`${plural(swept, 'file')} of messages that were never wholly stored removed.`);
 
-  port.on('message', (first: Request) => {
-    const requests = drain(first);
+  port.on('message', (requests: Request[]) => {
     const operations = requests.filter(({ name }) => name !== 'close');
     const outcomes = commitTogether(
       writing,
@@ -73,28 +69,12 @@ function startWriter(): void {
   opened({ storeId, lastSessionSeq, lastEventSeq, notices });
 }
 
-/** No timer: while one commit syncs, the requests for the next gather. */
-function drain(first: Request): Request[] {
-  const requests = [first];
-  let bytes = sizeOf(first);
-  while (requests.length < largestBatch.requests && bytes < largestBatch.bytes) {
-    const received = receiveMessageOnPort(port) as { message: Request } | undefined;
-    if (received === undefined) break;
-    requests.push(received.message);
-    bytes += sizeOf(received.message);
-  }
-  return requests;
-}
-
-const sizeOf = ({ input }: Request): number =>
-  (input as { message?: { size?: number } } | null)?.message?.size ?? 0;
-
 const plural = (count: number, noun: string): string => `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
 
 function startReader(): void {
   // Opened with the first request: until then the writer may still be making the database.
   let connection: Connection | null = null;
-  port.on('message', (request: Request) => {
+  port.on('message', ([request]: [Request]) => {
     const { id, name } = request;
     if (name === 'close') {
       connection?.db.close();

@@ -19,11 +19,12 @@ interface Mark {
   taken: boolean;
 }
 
+const delimiter = /[\s<>"]/;
 const blank = (found: string): string => ' '.repeat(found.length);
 
 /** Digits of other scripts as ASCII; addresses, which are full of numbers, blanked out. Positions stay. */
 function prepare(text: string): string {
-  return text
+  const plain = text
     .slice(0, maxText)
     .replace(/[\uff10-\uff19\u0660-\u0669\u06f0-\u06f9\u0966-\u096f]/g, (digit) => {
       const code = digit.charCodeAt(0);
@@ -31,8 +32,26 @@ function prepare(text: string): string {
         48 + (code >= 0xff10 ? code - 0xff10 : code >= 0x966 ? code - 0x966 : code & 15),
       );
     })
-    .replace(/(?:https?:\/\/|www\.|mailto:)[^\s<>"]+/gi, blank)
-    .replace(/[^\s<>"]{1,64}@[^\s<>"]{1,255}/g, blank);
+    .replace(/(?:https?:\/\/|www\.|mailto:)[^\s<>"]+/gi, blank);
+  return blankAddresses(plain);
+}
+
+/** From sign to sign, not by a pattern: that would try every place of a long text without one. */
+function blankAddresses(text: string): string {
+  let result = '';
+  let done = 0;
+  for (let at = text.indexOf('@'); at >= 0; at = text.indexOf('@', at)) {
+    let start = at;
+    let end = at + 1;
+    while (start > done && at - start < 64 && !delimiter.test(text.charAt(start - 1))) start--;
+    while (end < text.length && end - at < 256 && !delimiter.test(text.charAt(end))) end++;
+    if (start < at && end > at + 1) {
+      result += text.slice(done, start) + ' '.repeat(end - start);
+      done = end;
+    }
+    at = end;
+  }
+  return result + text.slice(done);
 }
 
 function findMarks(text: string): Mark[] {

@@ -4,7 +4,7 @@ import type { LinePiece } from './line-log.ts';
 import type { Recorder } from './recorder.ts';
 
 export interface TakenPart {
-  part: { seq: number; session: Session } & LinePiece;
+  part: { seq: number; session: Session; isAsBefore: boolean } & LinePiece;
   /** It is stored: memory lets go of it. */
   kept(): void;
   /** It is not: the next part carries it again. */
@@ -18,12 +18,27 @@ export function takePart(recorder: Recorder): TakenPart {
   session.truncated ||= log.truncated;
   const piece = log.take();
   const changed = transactions.take();
+  const facts = fingerprint(session);
+  const isAsBefore = facts === recorder.savedFacts;
+  recorder.savedFacts = facts;
   return {
-    part: { seq: recorder.seq, session: { ...session, transactions: changed }, ...piece },
+    part: { seq: recorder.seq, session: { ...session, transactions: changed }, isAsBefore, ...piece },
     kept: () => log.drop(piece),
     failed() {
       log.restore(piece);
+      recorder.savedFacts = '';
       changed.forEach((transaction) => transactions.changed.add(transaction));
     },
   };
+}
+
+/** Other texts for other facts, so that a message on a kept connection need not store again what all before it did. */
+function fingerprint(session: Session): string {
+  const { ehlo, auth, anomalyList } = session;
+  const used = ehlo.at(-1)?.offered.reduce((count, offer) => count + Number(offer.used), 0) ?? 0;
+  const anomalies = anomalyList.reduce((count, anomaly) => count + anomaly.count, 0);
+  const counts = [ehlo.length, used, session.handshakes.length, session.xclient.length, anomalyList.length];
+  const said = [session.clientName, session.tls, session.user, session.mechanism, session.closedAt];
+  const steps = auth.reduce((count, { steps }) => count + steps.length, auth.length);
+  return JSON.stringify([counts, anomalies, steps, said, session.proxy, session.peer, session.truncated]);
 }

@@ -45,6 +45,8 @@ export class Recorder {
   readonly transactions: TransactionLog;
   phase = 'plain';
   secure = false;
+  /** What the store was last given of the facts. */
+  savedFacts = '';
   /** Number of the transaction that lines belong to. */
   transaction: number | undefined;
   #watch: RecorderWatch;

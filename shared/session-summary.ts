@@ -1,0 +1,26 @@
+// The part of a session that lists show.
+import type { Session, SessionSummary } from './session.ts';
+
+/** Field by field: taking the rest of an object is slow, and this is done for each message. */
+export const summaryOf = (session: Session): SessionSummary => ({
+  id: session.id,
+  openedAt: session.openedAt,
+  openedAtUs: session.openedAtUs,
+  closedAt: session.closedAt,
+  durationUs: session.durationUs,
+  outcome: session.outcome,
+  listener: session.listener,
+  peer: session.peer,
+  local: session.local,
+  clientName: session.clientName,
+  tls: session.tls,
+  user: session.user,
+  mechanism: session.mechanism,
+  messageIds: session.messageIds,
+  messages: session.messages,
+  commands: session.commands,
+  bytesIn: session.bytesIn,
+  bytesOut: session.bytesOut,
+  anomalies: session.anomalies,
+  ended: session.ended,
+});
