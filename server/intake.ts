@@ -35,7 +35,7 @@ export function createIntake(parts: {
             receivedAtUs: arrival.receivedAtUs,
             origin: 'smtp',
             transaction: transaction.n,
-            lines: { first: transaction.firstLine, last: transaction.lastLine ?? transaction.firstLine },
+            lines: arrival.lines,
             body: arrival.body,
             wire: arrival.wire,
             envelope: {

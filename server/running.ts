@@ -20,6 +20,7 @@ const current = ({ recorder, socket }: Open): Session => ({
 
 export interface RunningSession {
   session: Session;
+  codes: number[];
   lines: TranscriptLine[];
   chunks: TranscriptChunk[];
   blob(line: number): Buffer | undefined;
@@ -42,6 +43,7 @@ export function createRunning(connections: () => Iterable<Open>): {
         const { lines, chunks, blobs } = recorder.log.read(0);
         return {
           session: current(open),
+          codes: [...recorder.codes],
           lines,
           chunks,
           blob: (line) => blobs.find((entry) => entry.line === line)?.bytes,

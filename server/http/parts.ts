@@ -53,8 +53,6 @@ export interface StorePart {
   deleteMessages(which: MessageSelection, purge: boolean): Promise<number>;
   restoreMessages(which: MessageSelection): Promise<number>;
   listSessions(ask: { limit: number; cursor?: string; query?: Query }): Promise<Page<SessionSummary>>;
-  /** The codes of all replies, as far as the session is stored. */
-  readCodes(id: string): Promise<number[]>;
   findSession(id: string): Promise<Session | undefined>;
   /** Lines from number `from` on, at most `limit`, with the chunks that they name. */
   readTranscript(
@@ -70,7 +68,9 @@ export interface StorePart {
 
 export interface RunningSession {
   session: Session;
-  /** Ascending by `n`. */
+  /** Of all replies. */
+  codes: number[];
+  /** Ascending by `n`. Those that are stored may be missing. */
   lines: TranscriptLine[];
   chunks: TranscriptChunk[];
   blob(line: number): Buffer | undefined;

@@ -1,7 +1,7 @@
 // Sessions: list, read, delete. Running ones are in memory and take precedence over what is stored of them.
 import { MailscopeError } from '../../shared/errors.ts';
 import { matchSession } from '../../shared/search/match-session.ts';
-import { termsOf, type Query } from '../../shared/search/query.ts';
+import type { Query } from '../../shared/search/query.ts';
 import type { Session, SessionSummary } from '../../shared/session.ts';
 import { nowUs } from '../clock.ts';
 import type { Handlers } from './endpoint.ts';
@@ -22,23 +22,13 @@ const newestFirst = (a: SessionSummary, b: SessionSummary): number =>
 // While running ones fill whole pages, the cursor is the last of them; then the store's own cursors take over.
 const runningCursor = /^running\.(\d{1,16})\.(s_[A-Za-z0-9_-]{1,62})$/;
 
-/** Of those that still run the ones that match. Reply codes that were stored are no longer in memory. */
-async function matching(
-  { store, running }: Parts,
-  open: SessionSummary[],
-  query: Query,
-): Promise<SessionSummary[]> {
-  const asksForCodes = termsOf(query).some((term) => term.type === 'field' && term.field === 'code');
+/** Of those that still run the ones that match. */
+function matching({ running }: Parts, open: SessionSummary[], query: Query): SessionSummary[] {
   const now = nowUs();
-  const found: SessionSummary[] = [];
-  for (const summary of open) {
-    const { session, lines = [] } = running.find(summary.id) ?? {};
-    const codes = lines.flatMap(({ code }) => code ?? []);
-    if (asksForCodes) codes.push(...(await store.readCodes(summary.id)));
-    const whole = { ...summary, transactions: session?.transactions ?? [], codes };
-    if (matchSession(query, whole, now)) found.push(summary);
-  }
-  return found;
+  return open.filter((summary) => {
+    const { session, codes = [] } = running.find(summary.id) ?? {};
+    return matchSession(query, { ...summary, transactions: session?.transactions ?? [], codes }, now);
+  });
 }
 
 export async function listSessions(
@@ -47,7 +37,7 @@ export async function listSessions(
 ): Promise<Page<SessionSummary>> {
   const { store, running } = parts;
   const all = running.list().toSorted(newestFirst);
-  const open = query === undefined ? all : await matching(parts, all, query);
+  const open = query === undefined ? all : matching(parts, all, query);
   const after = cursor === undefined ? null : runningCursor.exec(cursor);
   const isBehind = (one: SessionSummary): boolean =>
     after === null ||

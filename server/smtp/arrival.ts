@@ -19,6 +19,8 @@ export interface Arrival {
   id: string;
   receivedAtUs: number;
   transaction: Transaction;
+  /** Of the transcript, from MAIL to the content. */
+  lines: { first: number; last: number };
   body: ArrivedBody;
   wire: { dots: Uint32Array; bdat: number[] | null };
   tls: string | null;

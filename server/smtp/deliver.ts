@@ -65,7 +65,8 @@ export async function deliver(connection: Connection, delivery: Delivery): Promi
     outcome: 'stored',
     reply: accepted,
     messageId: id,
-    lastLine: dataLines.at(-1),
+    // With the replies that are to come.
+    lastLine: recorder.log.count - 1 + replyCount(connection),
   });
 
   const body = await delivery.body.finish().catch((error: unknown) => error as Error);
@@ -76,6 +77,7 @@ export async function deliver(connection: Connection, delivery: Delivery): Promi
           id,
           receivedAtUs: nowUs(),
           transaction,
+          lines: { first: transaction.firstLine, last: dataLines.at(-1)! },
           body,
           wire: {
             dots: Uint32Array.from(scanner.dots),
@@ -116,6 +118,9 @@ export async function tooBig(connection: Connection, received: Received): Promis
   await conclude(connection, refusal, 'refused', null);
 }
 
+const replyCount = ({ options, transactions }: Connection): number =>
+  options.listener.protocol === 'lmtp' ? Math.max(1, transactions.accepted) : 1;
+
 /** Brings the engine to the end of its data phase, then answers; once for each recipient in LMTP (RFC 2033 4.2). */
 async function conclude(
   connection: Connection,
@@ -123,11 +128,11 @@ async function conclude(
   outcome: 'stored' | 'refused',
   id: string | null,
 ): Promise<void> {
-  const { transactions, recorder, options } = connection;
+  const { transactions, recorder } = connection;
   connection.errors = 0;
   await connection.port!.ask('.\r\n');
   const recipients = (transactions.current?.recipients ?? []).filter((entry) => entry.reply?.code === 250);
-  const count = options.listener.protocol === 'lmtp' ? Math.max(1, transactions.accepted) : 1;
+  const count = replyCount(connection);
   for (let index = 0; index < count; index++) {
     const to = count > 1 && recipients[index] ? ` <${recipients[index]!.address}>` : '';
     await connection.write(formatReply({ ...answer, text: answer.text + to }));

@@ -12,7 +12,7 @@ export const sessionFlags = { message: 1, tls: 2, auth: 4, anomaly: 8 } as const
 /** Rows of a transcript, of 500 lines each, that are read for its reply codes where they were not kept. */
 const readRows = 20;
 
-export const parseCodes = (codes: string): number[] => codes.split(' ').filter(Boolean).map(Number);
+const parseCodes = (codes: string): number[] => codes.split(' ').filter(Boolean).map(Number);
 
 /** A session stored before codes were kept beside it. */
 const codesOfTranscript = ({ sql }: Connection, seq: number): number[] =>
@@ -58,10 +58,4 @@ export function indexSession(writing: Writing, seq: number): void {
     ...[texts.tls, texts.listener, texts.peer, texts.sender, texts.rcpt, texts.words],
   );
   sql('UPDATE session SET searched = 1, codes = ? WHERE seq = ?').run(texts.codes, seq);
-}
-
-/** The reply codes of a session, as far as it is stored. */
-export function readCodes({ sql }: Connection, { id }: { id: string }): number[] {
-  const row = sql<{ codes: string | null }>('SELECT codes FROM session WHERE id = ?').get(id);
-  return parseCodes(row?.codes ?? '');
 }

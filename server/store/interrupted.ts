@@ -6,6 +6,7 @@ import { isoOf } from '../clock.ts';
 import { encodeTransaction, factsOf, type TranscriptContent } from './encode-session.ts';
 import { appendEvent } from './events.ts';
 import { findSession } from './sessions.ts';
+import { transcriptBytes } from './transcripts.ts';
 import type { Writing } from './writing.ts';
 
 export function closeInterrupted(writing: Writing): number {
@@ -44,8 +45,11 @@ function interrupt(writing: Writing, seq: number, session: Session): void {
   };
   const facts = { ...factsOf(session), lines: counts.lines };
   sql(
-    'UPDATE session SET closed_us = ?, outcome = ?, summary = ?, facts = ?, searched = 0 WHERE seq = ?',
-  ).run(session.openedAtUs + last.atUs, summary.outcome, JSON.stringify(summary), JSON.stringify(facts), seq);
+    `UPDATE session SET closed_us = ?, outcome = ?, bytes = ?, summary = ?, facts = ?, searched = 0 WHERE seq = ?`,
+  ).run(
+    ...[session.openedAtUs + last.atUs, summary.outcome, transcriptBytes(writing, seq)],
+    ...[JSON.stringify(summary), JSON.stringify(facts), seq],
+  );
   appendEvent(writing, 'session:closed', { session: summary });
 }
 
@@ -63,10 +67,10 @@ function endTransaction({ sql }: Writing, session: number, transaction: Transact
 /** The parts that came in between have not counted. */
 const countLines = ({ sql }: Writing, seq: number): { lines: number; commands: number } =>
   sql<{ lines: number; commands: number }>(
-    `SELECT coalesce((SELECT max(last_line) + 1 FROM transcript WHERE session = ?1), 0) AS lines,
+    `SELECT coalesce((SELECT max(last_line) + 1 FROM transcript WHERE session = ?), 0) AS lines,
        (SELECT count(*) FROM transcript, json_each(content, '$.lines')
-         WHERE session = ?1 AND value ->> '$.kind' = 'command') AS commands`,
-  ).get(seq) ?? { lines: 0, commands: 0 };
+         WHERE session = ? AND value ->> '$.kind' = 'command') AS commands`,
+  ).get(seq, seq) ?? { lines: 0, commands: 0 };
 
 /** The moment and the phase of the last line that was kept. */
 function lastSeen({ sql }: Writing, seq: number): { atUs: number; phase: string } {

@@ -10,7 +10,6 @@ import { readBlob, readTranscript } from './read-transcript.ts';
 import { pruneStep } from './retention.ts';
 import { searchMessages } from './search-messages.ts';
 import { searchSessions } from './search-sessions.ts';
-import { readCodes } from './index-session.ts';
 import { deleteSessions, findSession, listSessions, saveSession } from './sessions.ts';
 import { shrinkStep } from './shrink.ts';
 import type { Writing } from './writing.ts';
@@ -39,7 +38,6 @@ export const reads = {
   listUnparsed,
   listSessions,
   searchSessions,
-  readCodes,
   findSession,
   readTranscript,
   readBlob,

@@ -4,7 +4,7 @@ import type { Transaction } from '../../shared/transaction.ts';
 import type { Connection } from './connection.ts';
 import type { EncodedSession } from './encode-session.ts';
 import { appendEvent, appendEventText } from './events.ts';
-import { saveBlobs, saveTranscript } from './transcripts.ts';
+import { saveBlobs, saveTranscript, transcriptBytes } from './transcripts.ts';
 import type { Writing } from './writing.ts';
 
 export interface SaveSession {
@@ -15,8 +15,10 @@ export interface SaveSession {
 export function saveSession(writing: Writing, { session, announce }: SaveSession): void {
   const { seq, summary } = session;
   const added = saveTranscript(writing, seq, session.transcript) + saveBlobs(writing, seq, session.blobs);
-  if (summary === null) touch(writing, session, added);
-  else replace(writing, session, added);
+  if (summary !== null) saveFacts(writing, session);
+  // The part before did not come through; the next one has all again.
+  else if (writing.sql('SELECT 1 FROM session WHERE seq = ?').get(seq) === undefined)
+    throw new Error(`There is nothing yet of session ${String(seq)} that could be as before.`);
   writing.counters.transcriptBytes += added;
   for (const each of session.transactions) {
     writing
@@ -31,27 +33,17 @@ export function saveSession(writing: Writing, { session, announce }: SaveSession
   if (announce && summary !== null) appendEventText(writing, 'session:closed', `{"session":${summary}}`);
 }
 
-/** More of a session whose facts are as they were. */
-function touch({ sql }: Writing, { seq, codes }: EncodedSession, added: number): void {
-  const { changes } = sql(
-    `UPDATE session SET bytes = bytes + ?, searched = 0,
-       codes = CASE WHEN instr(codes, ?) > 0 THEN codes ELSE codes || ? END WHERE seq = ?`,
-  ).run(added, codes, codes, seq);
-  // The part before did not come through; the next one has all again.
-  if (changes === 0)
-    throw new Error(`There is nothing yet of session ${String(seq)} that could be as before.`);
-}
-
-function replace(writing: Writing, session: EncodedSession, added: number): void {
+function saveFacts(writing: Writing, session: EncodedSession): void {
   const { seq, id, openedUs, closedUs, outcome, listener, peer, clientName, user, summary, facts, codes } =
     session;
+  const bytes = closedUs === null ? 0 : transcriptBytes(writing, seq);
   const updated = writing
     .sql(
-      `UPDATE session SET closed_us = ?, outcome = ?, peer = ?, client_name = ?, user = ?, bytes = bytes + ?,
+      `UPDATE session SET closed_us = ?, outcome = ?, peer = ?, client_name = ?, user = ?, bytes = ?,
          summary = ?, facts = ?, searched = 0,
          codes = CASE WHEN instr(codes, ?) > 0 THEN codes ELSE codes || ? END WHERE seq = ?`,
     )
-    .run(closedUs, outcome, peer, clientName, user, added, summary, facts, codes, codes, seq);
+    .run(closedUs, outcome, peer, clientName, user, bytes, summary, facts, codes, codes, seq);
   if (updated.changes > 0) return;
   writing
     .sql(
@@ -60,7 +52,7 @@ function replace(writing: Writing, session: EncodedSession, added: number): void
     )
     .run(
       ...[seq, id, openedUs, closedUs, outcome, listener],
-      ...[peer, clientName, user, added, summary, facts, codes],
+      ...[peer, clientName, user, bytes, summary, facts, codes],
     );
   writing.counters.sessions += 1;
   writing.counters.sessionSeq = Math.max(writing.counters.sessionSeq, seq);

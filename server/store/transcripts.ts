@@ -12,7 +12,7 @@ export function saveTranscript({ sql }: Writing, session: number, rows: EncodedT
       `INSERT OR REPLACE INTO transcript (session, first_line, first_chunk, last_line, last_chunk, content)
        VALUES (?, ?, ?, ?, ?, ?)`,
     ).run(session, first, firstChunk ?? -1, lastLine ?? -1, lastChunk ?? -1, content);
-    bytes += content.length;
+    bytes += Buffer.byteLength(content);
   }
   return bytes;
 }
@@ -38,3 +38,10 @@ export function saveBlobs(
   }
   return size;
 }
+
+/** What a session takes; told by the lengths, without reading the texts. */
+export const transcriptBytes = ({ sql }: Writing, session: number): number =>
+  sql<{ bytes: number }>(
+    `SELECT coalesce((SELECT sum(octet_length(content)) FROM transcript WHERE session = ?), 0) +
+       coalesce((SELECT sum(length(bytes)) FROM session_blob WHERE session = ?), 0) AS bytes`,
+  ).get(session, session)?.bytes ?? 0;

@@ -201,6 +201,7 @@ test('the lines of a watched session come once and in order, across losses and i
     session: sessionOf('s_1', 1),
     lines: upTo(5).map((n) => lineOf(n - 1)),
     chunks: [],
+    codes: [],
     blob: () => undefined,
   };
   http.fake.open.set('s_1', running);

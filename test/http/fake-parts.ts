@@ -246,7 +246,6 @@ export function createFake(): Fake {
           .sort((a, b) => b.openedAtUs - a.openedAtUs);
         return page(all, limit, cursor);
       },
-      readCodes: async () => [],
       findSession: async (id) => sessions.get(id)?.session,
       readTranscript: async (id, from, limit) => {
         const lines = sessions.get(id)?.lines.slice(from, from + limit) ?? [];

@@ -12,6 +12,7 @@ const addRunning = (fake: Fake, id: string, n: number, lines: TranscriptLine[] =
     session: sessionOf(id, n, { outcome: 'open' }),
     lines,
     chunks: [],
+    codes: lines.flatMap(({ code }) => code ?? []),
     blob: () => undefined,
   });
 const json = async <T>(url: string): Promise<T> => (await (await fetch(url)).json()) as T;
@@ -76,7 +77,13 @@ test('a transcript is paged, with the chunks that its lines name', async () => {
     bytes: 1,
     secure: false,
   }));
-  http.fake.open.set('s_1', { session: sessionOf('s_1', 1), lines, chunks, blob: () => undefined });
+  http.fake.open.set('s_1', {
+    session: sessionOf('s_1', 1),
+    lines,
+    chunks,
+    codes: [],
+    blob: () => undefined,
+  });
   const first = await json(`${http.url}/api/sessions/s_1/transcript?limit=2`);
   expect(first).toMatchObject({ items: [{ n: 0 }, { n: 1 }], nextCursor: '2' });
   const last = await json<{ chunks: { n: number }[] }>(

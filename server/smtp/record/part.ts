@@ -18,7 +18,7 @@ export function takePart(recorder: Recorder): TakenPart {
   session.truncated ||= log.truncated;
   const piece = log.take();
   const changed = transactions.take();
-  const facts = fingerprint(session);
+  const facts = `${fingerprint(session)} ${recorder.codes.size}`;
   const isAsBefore = facts === recorder.savedFacts;
   recorder.savedFacts = facts;
   return {

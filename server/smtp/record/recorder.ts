@@ -45,6 +45,8 @@ export class Recorder {
   readonly transactions: TransactionLog;
   phase = 'plain';
   secure = false;
+  /** Of all replies, also those that memory has let go of. */
+  readonly codes = new Set<number>();
   /** What the store was last given of the facts. */
   savedFacts = '';
   /** Number of the transaction that lines belong to. */
@@ -151,6 +153,7 @@ export class Recorder {
       const entry: NewLine = { from: 'server', kind: 'reply', ...shown, eol, bytes: bytes.length, chunk };
       if (shape) {
         entry.code = Number(shape[1]);
+        this.codes.add(entry.code);
         if (shape[3]) entry.enhanced = shape[3];
         if (shape[2] === '-') entry.more = true;
       }

@@ -65,11 +65,11 @@ export class TransactionLog {
   end(outcome: Transaction['outcome'], reply: Reply | null = null, messageId: string | null = null): void {
     const transaction = this.current;
     if (!transaction) return;
-    transaction.outcome = outcome;
-    transaction.reply = reply;
-    transaction.messageId = messageId;
-    transaction.lastLine = this.#recorder.log.count - 1;
-    this.changed.add(transaction);
+    const lastLine = this.#recorder.log.count - 1;
+    // The part with the message may have carried it as it has become.
+    if (transaction.outcome !== outcome || transaction.reply !== reply || transaction.lastLine !== lastLine)
+      this.changed.add(transaction);
+    Object.assign(transaction, { outcome, reply, messageId, lastLine });
     this.current = undefined;
     this.#recorder.transaction = undefined;
     if (outcome === 'refused') this.#recorder.marks.refused = true;
@@ -84,7 +84,7 @@ export class TransactionLog {
   take(): Transaction[] {
     const taken = [...this.changed];
     this.changed.clear();
-    if (this.current) this.changed.add(this.current);
+    if (this.current?.outcome === 'open') this.changed.add(this.current);
     const { session } = this.#recorder;
     if (session.transactions.length > 100) session.transactions = session.transactions.slice(-50);
     return taken;
