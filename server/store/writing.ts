@@ -1,4 +1,4 @@
-// Runs write operations: several in one commit, each in a savepoint of its own.
+// Runs write operations: several in one commit.
 import type { Connection } from './connection.ts';
 import { loadCounters, saveCounters, type Counters } from './counters.ts';
 import type { StoredEvent } from './event-log.ts';
@@ -47,60 +47,42 @@ function backTo(writing: Writing, mark: Mark): void {
 }
 
 /**
- * One commit for all. An operation that fails takes back only itself. Where SQLite gave up the whole
- * transaction (a full disk does that) or the commit failed, each is tried again alone.
+ * One commit for all. Where an operation fails, or SQLite gave up the whole transaction (a full disk does that), or
+ * the commit failed, each is tried again alone. No savepoint for each: SQLite would copy every page that they share.
  */
 export function commitTogether(writing: Writing, operations: Operation[]): Outcome[] {
   writing.events = [];
   const [first] = operations;
   if (first !== undefined && operations.length === 1) return [commitAlone(writing, first)];
-  const mark = markOf(writing);
-  const { db, sql } = writing;
   try {
-    sql('BEGIN IMMEDIATE').run();
-    const outcomes = operations.map((operation) => inSavepoint(writing, operation));
-    saveCounters(writing, mark.counters, writing.counters);
-    sql('COMMIT').run();
-    writing.undo.length = 0;
-    return outcomes;
+    return commit(writing, () => operations.map((operation) => ({ ok: true, value: operation() })));
   } catch {
-    if (db.inTransaction) sql('ROLLBACK').run();
-    backTo(writing, mark);
     return operations.map((operation) => commitAlone(writing, operation));
   }
 }
 
-function inSavepoint(writing: Writing, operation: Operation): Outcome {
-  const { db, sql } = writing;
-  const mark = markOf(writing);
-  sql('SAVEPOINT operation').run();
+function commitAlone(writing: Writing, operation: Operation): Outcome {
   try {
-    const value = operation();
-    sql('RELEASE operation').run();
-    return { ok: true, value };
+    return { ok: true, value: commit(writing, operation) };
   } catch (error) {
-    if (!db.inTransaction) throw error;
-    sql('ROLLBACK TO operation').run();
-    sql('RELEASE operation').run();
-    backTo(writing, mark);
     return { ok: false, error };
   }
 }
 
-function commitAlone(writing: Writing, operation: Operation): Outcome {
+function commit<T>(writing: Writing, run: () => T): T {
   const { db, sql } = writing;
   const mark = markOf(writing);
   try {
     sql('BEGIN IMMEDIATE').run();
-    const value = operation();
+    const value = run();
     saveCounters(writing, mark.counters, writing.counters);
     sql('COMMIT').run();
     writing.undo.length = 0;
-    return { ok: true, value };
+    return value;
   } catch (error) {
     if (db.inTransaction) sql('ROLLBACK').run();
     backTo(writing, mark);
-    return { ok: false, error };
+    throw error;
   }
 }
 
