@@ -12,6 +12,7 @@ import { startHttp } from './http/server.ts';
 import { createIntake } from './intake.ts';
 import type { ListenerConfig } from './config/listener-url.ts';
 import { createLog, type Log } from './log.ts';
+import { forScheme } from './mail/color-scheme.ts';
 import { contentDisposition, servedType } from './mail/content-type.ts';
 import { decodePart } from './mail/decode-part.ts';
 import { DERIVED_VERSION } from './mail/derived.ts';
@@ -115,9 +116,10 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
           mail: {
             frameHtml: ({ html }, cidUrl) => frameHtml(html ?? '', (id) => cidUrl(id) ?? null).html,
             frameText: ({ text }) => textAsHtml(text ?? ''),
+            forScheme,
             csp: ({ cidBase, remote }) => csp(remote, cidBase),
             decodePart,
-            servedType: (bytes) => servedType(bytes, ''),
+            servedType,
             contentDisposition,
           },
           events,

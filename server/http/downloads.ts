@@ -67,7 +67,7 @@ export function downloadHandlers(
     async readPart({ params }, { response }) {
       const message = await readMessage(parts, params.id);
       const { part, bytes } = await readPart(parts, message, params.part);
-      const { contentType, inline } = mail.servedType(bytes);
+      const { contentType, inline } = mail.servedType(bytes, part.contentType);
       const filename = part.filename ?? `part-${part.path}`;
       response.setHeader('Content-Security-Policy', downloadPolicy);
       response.setHeader('Content-Type', contentType);

@@ -45,17 +45,18 @@ function sendDocument(response: Response, html: string, policy: string): void {
   response.end(html);
 }
 
-const viewHint = 'Known are view=html, view=text, remote=1, and images=0 for none at all.';
+const viewHint = 'Known are view=html, view=text, remote=1, images=0 for none at all and scheme=dark.';
 
 export function bindMailFrame(app: Express, parts: Pick<HttpParts, 'store' | 'settled' | 'mail'>): void {
   app.get('/mail/:id', async (request, response) => {
     const { id } = request.params;
-    const { view = 'html', remote = '0', images = '1', ...unknown } = request.query;
+    const { view = 'html', remote = '0', images = '1', scheme = 'light', ...unknown } = request.query;
     if (
       Object.keys(unknown).length > 0 ||
       !['html', 'text'].includes(String(view)) ||
       !/^[01]$/.test(String(remote)) ||
-      !/^[01]$/.test(String(images))
+      !/^[01]$/.test(String(images)) ||
+      (scheme !== 'light' && scheme !== 'dark')
     )
       throw new MailscopeError('invalid_request', 'The query is not as it should be.', { hint: viewHint });
     if (id !== 'latest' && !messageId.safeParse(id).success) throw noMessage(id.slice(0, 64));
@@ -65,11 +66,8 @@ export function bindMailFrame(app: Express, parts: Pick<HttpParts, 'store' | 'se
     const loading = parts.mail.csp({ cidBase, remote: remote === '1' && view === 'html' });
     const policy = images === '0' ? loading.replace(/img-src [^;]*/, "img-src 'none'") : loading;
     const asHtml = view === 'html' && message.html !== null;
-    sendDocument(
-      response,
-      asHtml ? parts.mail.frameHtml(message, cidUrls(message)) : parts.mail.frameText(message),
-      policy,
-    );
+    const html = asHtml ? parts.mail.frameHtml(message, cidUrls(message)) : parts.mail.frameText(message);
+    sendDocument(response, parts.mail.forScheme(html, scheme), policy);
   });
 
   app.get('/cid/:token', async (request, response) => {
@@ -79,8 +77,8 @@ export function bindMailFrame(app: Express, parts: Pick<HttpParts, 'store' | 'se
       throw new MailscopeError('not_found', 'There is no such inline part.', {
         hint: 'Load the message again.',
       });
-    const { bytes } = await readPart(parts, message, opened.part);
-    const { contentType, inline } = parts.mail.servedType(bytes);
+    const { part, bytes } = await readPart(parts, message, opened.part);
+    const { contentType, inline } = parts.mail.servedType(bytes, part.contentType);
     response.setHeader('Content-Security-Policy', downloadPolicy);
     // The document that shows it has an opaque origin, which is never the same.
     response.setHeader('Cross-Origin-Resource-Policy', 'cross-origin');

@@ -94,12 +94,14 @@ export interface MailPart {
   frameHtml(message: Message, cidUrl: (contentId: string) => string | undefined): string;
   /** The message's text as a document of its own. */
   frameText(message: Message): string;
+  /** The document as a light or a dark reader shows it. */
+  forScheme(html: string, scheme: 'light' | 'dark'): string;
   /** The policy of that document: sandboxed, nothing but `cidBase` and, with `remote`, images from outside. */
   csp(options: { cidBase: string; remote: boolean }): string;
   /** The bytes of a part with its transfer encoding removed. */
   decodePart(raw: Buffer, part: Part): Buffer;
   /** By magic bytes: an image that may be shown, or application/octet-stream as an attachment. */
-  servedType(bytes: Buffer): { contentType: string; inline: boolean };
+  servedType(bytes: Buffer, declared: string): { contentType: string; inline: boolean };
   /** RFC 6266, with the file name made safe. */
   contentDisposition(kind: 'inline' | 'attachment', filename: string): string;
 }

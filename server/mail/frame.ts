@@ -58,14 +58,15 @@ const escapeUrl = (url: string): string =>
 const escapeValue = (value: string): string => value.replace(/[&<>"'\s=`]/g, (c) => `&#${c.charCodeAt(0)};`);
 
 /**
- * No policy stops `<link rel=preconnect>`: browsers open the connection all the same. What a link could load is
- * refused by the policy anyway, so every one becomes an element that is parsed alike and does nothing. By its
- * letters, not by the tokenizer: whatever a browser takes for a link begins with them.
+ * No policy stops `<link rel=preconnect>`, and for a frame that it refuses a browser opens the connection first. Neither
+ * can load anything here, so each becomes an element that is parsed alike and does nothing. By the letters, not by the
+ * tokenizer: whatever a browser takes for one of them begins with these.
  */
-const disarmLinks = (html: string): string => html.replace(/<link(?=[\s/>])/gi, '<basefont');
+const disarm = (html: string): string =>
+  html.replace(/<(?:link|frame)(?=[\s/>])/gi, '<basefont').replace(/<(\/?)iframe(?=[\s/>])/gi, '<$1noembed');
 
 export function frameHtml(html: string, resolve: ResolveContentId): Frame {
-  if (html.length > maxHtml) return { html: disarmLinks(html), remote: 0 };
+  if (html.length > maxHtml) return { html: disarm(html), remote: 0 };
   const edits: Edit[] = [];
   let remote = 0;
   let tag = '';
@@ -182,7 +183,7 @@ export function frameHtml(html: string, resolve: ResolveContentId): Frame {
   tokenizer.end();
 
   edits.push({ start: baseAt, end: baseAt, text: '<base target="_blank">' });
-  return { html: disarmLinks(applyEdits(html, edits)), remote };
+  return { html: disarm(applyEdits(html, edits)), remote };
 }
 
 function applyEdits(html: string, edits: Edit[]): string {

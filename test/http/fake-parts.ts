@@ -271,6 +271,7 @@ export function createFake(): Fake {
       csp: ({ cidBase, remote }) =>
         `sandbox; default-src 'none'; img-src ${remote ? 'https: http: ' : ''}data: ${cidBase}`,
       decodePart: (raw, { bodyOffset, bodyLength }) => raw.subarray(bodyOffset, bodyOffset + bodyLength),
+      forScheme: (html) => html,
       servedType: (bytes) =>
         bytes.subarray(1, 4).toString() === 'PNG'
           ? { contentType: 'image/png', inline: true }

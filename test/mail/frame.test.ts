@@ -100,6 +100,9 @@ describe('the HTML of a mail in its frame', () => {
     ])
       expect(frame(html)).not.toMatch(/<link[\s/>]/i);
     expect(frame('<linker>links</linker>')).toContain('<linker>');
+    expect(frame('<IFRAME src=//x.test><img></iframe >x<frame src=//x.test>')).toBe(
+      '<noembed src=//x.test><img></noembed >x<basefont src=//x.test>',
+    );
   });
 
   test('is given as it is when it is too long to be looked at', () => {

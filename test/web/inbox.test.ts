@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { MessageSummary } from '../../shared/message.ts';
+import { keepPlace, rowsInSight } from '../../web/parts/list/window.ts';
 import { Inbox } from '../../web/state/inbox.svelte.ts';
 import { createFeed, later } from './support/feed.ts';
 import { makeMessage, toSummary } from './support/fixture-messages.ts';
@@ -87,16 +88,18 @@ test('a late event about a message that is not parsed yet does not undo that it 
   expect(inbox.list.items[0]).toMatchObject({ parse: 'parsed', snippet: 'Hello' });
 });
 
-test('only rows at the top let the view keep its place', async () => {
-  const { inbox, feed } = open([
-    { items: [row(5)], nextCursor: 'c' },
-    { items: [row(4)], nextCursor: null },
-  ]);
-  await inbox.list.reload();
-  feed.say('message:stored', { message: row(6) });
-  expect(inbox.list.grewAtTop).toBe(true);
-  await inbox.list.loadMore();
-  expect(inbox.list.grewAtTop).toBe(false);
+test('rows that come or go above keep what is read in its place; at the top one stays at the top', async () => {
+  const rowHeight = 76;
+  const before = [row(9), row(8), row(7), row(6), row(5)];
+  const read = 2 * rowHeight + 10;
+  const place = (after: MessageSummary[], top = read): number => keepPlace(before, after, rowHeight, top);
+  expect(place([row(11), row(10), ...before])).toBe(read + 2 * rowHeight);
+  expect(place([...before, row(4)])).toBe(read);
+  expect(place([row(9), row(7), row(6), row(5), row(4)])).toBe(read - rowHeight);
+  // The row at the edge goes: those below it stay where they are.
+  expect(place([row(9), row(8), row(6), row(5)])).toBe(read - rowHeight);
+  expect(place([row(10), ...before], 0)).toBe(0);
+  expect(rowsInSight(100_000, rowHeight, 50_000 * rowHeight, 900)).toEqual({ first: 49_994, end: 50_018 });
 });
 
 test('a deletion is gone at once and comes back by undo', async () => {
@@ -175,6 +178,23 @@ test('the neighbours of a message are its rows in the list', async () => {
   expect(inbox.neighbour('m_3', 1)?.id).toBe('m_2');
   expect(inbox.neighbour('m_3', -1)).toBeUndefined();
   expect(inbox.neighbour(null, 1)?.id).toBe('m_3');
+});
+
+test('a hundred thousand rows take another page, a mark and a deletion without a stall', async () => {
+  const items = Array.from({ length: 100_000 }, (_, n) => row(100_500 - n));
+  const older = Array.from({ length: 500 }, (_, n) => row(500 - n));
+  const { inbox, feed } = open([
+    { items, nextCursor: 'c' },
+    { items: older, nextCursor: null },
+  ]);
+  await inbox.list.reload();
+  const started = performance.now();
+  await inbox.list.loadMore();
+  feed.say('messages:changed', { ids: null, read: true });
+  feed.say('message:stored', { message: row(100_501) });
+  await inbox.delete(inbox.list.items.slice(0, 50_000).map(({ id }) => id));
+  expect(performance.now() - started).toBeLessThan(1500);
+  expect(inbox.list.items).toHaveLength(50_501);
 });
 
 test('twenty thousand rows take a hundred more, one by one, without a stall', async () => {

@@ -27,7 +27,7 @@ function inBrowser(
   run: (opened: Opened) => Promise<void>,
   fill?: (mock: Mock) => void,
 ): void {
-  test(title, async ({ skip }) => {
+  test(title, { timeout: 60_000 }, async ({ skip }) => {
     if (!browser) return skip('no browser');
     await using mock = await startMock();
     fill?.(mock);
@@ -45,7 +45,7 @@ function inBrowser(
   });
 }
 
-const rows = (page: Page) => page.getByRole('list', { name: 'Messages' }).getByRole('listitem');
+const rows = (page: Page) => page.getByRole('grid', { name: 'Messages' }).getByRole('row');
 
 inBrowser('a message that arrives appears without a reload', '/', async ({ page, mock }) => {
   await rows(page).first().waitFor();
@@ -176,7 +176,7 @@ inBrowser(
   '/',
   async ({ page, mock }) => {
     await rows(page).first().waitFor();
-    const list = page.getByRole('list', { name: 'Messages' });
+    const list = page.getByRole('grid', { name: 'Messages' });
     const offset = (): Promise<number> => list.evaluate((element) => element.scrollTop);
     const height = (): Promise<number> => list.evaluate((element) => element.scrollHeight);
     for (let known = await height(); known < 20_000 * 76; known = await height()) {
@@ -269,7 +269,10 @@ for (const [width, scheme] of [
         const problems: string[] = [];
         for (const place of places) {
           await page.goto(mock.url + place);
-          await page.locator('main [role="list"], main [role="region"], main section').first().waitFor();
+          await page
+            .locator('main [role="grid"], main [role="list"], main [role="region"], main section')
+            .first()
+            .waitFor();
           await page.waitForLoadState('networkidle');
           const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze();
           for (const { id, nodes } of violations)

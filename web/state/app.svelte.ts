@@ -6,12 +6,13 @@ import type { Client } from './client.ts';
 import { Connect } from './connect.svelte.ts';
 import { Inbox } from './inbox.svelte.ts';
 import { Live } from './live.svelte.ts';
+import { Notifications } from './notifications.svelte.ts';
 import { OpenMessage } from './open-message.svelte.ts';
 import { OpenSession } from './open-session.svelte.ts';
 import { Palette } from './palette.svelte.ts';
 import { Preferences } from './preferences.svelte.ts';
 import { RawSource } from './raw-source.svelte.ts';
-import { Router } from './route.svelte.ts';
+import { inboxPath, Router } from './route.svelte.ts';
 import { Sessions } from './sessions.svelte.ts';
 import { ServerStatus } from './status.svelte.ts';
 import { Work } from './work.svelte.ts';
@@ -33,6 +34,7 @@ export class App {
   readonly connect: Connect;
   readonly palette: Palette;
   readonly allMessages: AllMessages;
+  readonly notifications: Notifications;
 
   constructor(window: Window & typeof globalThis) {
     const { origin } = window.location;
@@ -53,6 +55,7 @@ export class App {
     this.connect = new Connect(client);
     this.palette = new Palette(client);
     this.allMessages = new AllMessages(client);
+    this.notifications = new Notifications(window, (id) => this.router.go(inboxPath(id)));
   }
 
   /** Listens first, then loads; returns what ends it. */
@@ -65,6 +68,7 @@ export class App {
       this.sessions.listen(this.live),
       this.openMessage.listen(this.live),
       this.openSession.listen(),
+      this.notifications.listen(this.live),
       () => this.live.close(),
     ];
     const begin = async (): Promise<void> => {

@@ -1,30 +1,44 @@
 // The message list: pages, live changes, marks, and deletions that can be taken back.
 /* eslint-disable svelte/prefer-svelte-reactivity -- bookkeeping that nothing on the page reads */
-import { SvelteSet } from 'svelte/reactivity';
+import { untrack } from 'svelte';
 import type { DurableEvents } from '../../shared/events.ts';
 import type { MessageSummary } from '../../shared/message.ts';
 import type { Client } from './client.ts';
+import { DeletedRows, undoMs } from './deleted-rows.ts';
 import { KeysetList } from './keyset-list.svelte.ts';
 import type { Feed } from './live.svelte.ts';
+import { applyMarks, lighten, newer, type Marks } from './message-rows.ts';
+import { tagsOf, tagStatesOf, valuesOf, type TagState } from './message-values.ts';
+import { browserStorage, Search } from './search.svelte.ts';
+import { Selection } from './selection.svelte.ts';
 
 type Calls = Pick<Client, 'listMessages' | 'updateMessages' | 'deleteMessages' | 'restoreMessages'>;
 
-/** The server keeps a deleted message for 60 s. */
-const undoMs = 60_000;
 const pageSize = 200;
+/** The most ids that a call takes, and the most rows of a page. */
+const mostIds = 10_000;
+const mostRows = 500;
+/** Rows that are looked at for what to suggest. */
+const lookedAt = 2000;
 
 export interface Deletion {
   ids: string[];
   until: number;
 }
 
-function newer(kept: MessageSummary, incoming: MessageSummary): MessageSummary {
-  return incoming.parse === 'pending' && kept.parse !== 'pending' ? kept : incoming;
-}
+const inChunks = (ids: readonly string[]): string[][] =>
+  Array.from({ length: Math.ceil(ids.length / mostIds) }, (_, n) =>
+    ids.slice(n * mostIds, (n + 1) * mostIds),
+  );
 
 export class Inbox {
   readonly list: KeysetList<MessageSummary>;
-  readonly selected = new SvelteSet<string>();
+  readonly selection = new Selection();
+  readonly search: Search;
+  /** What the list is asked for; the empty text is all. */
+  query = $state('');
+  /** While the ids of all that match are asked for: how many there are so far. */
+  collecting = $state<number | null>(null);
   /** The last deletion made here, until it cannot be taken back any more. */
   deletion = $state.raw<Deletion | null>(null);
   /** Retention has removed messages since the page was opened. */
@@ -32,28 +46,50 @@ export class Inbox {
   error = $state.raw<unknown>(null);
 
   readonly #client: Calls;
-  /** Deleted rows, for as long as they may come back. */
-  #deleted = new Map<string, { row: MessageSummary; until: number }>();
+  readonly #deleted = new DeletedRows();
+  #collection = 0;
+  /** Rows of before the search: what it finds is a poor source of what else could be searched for. */
+  #unfiltered: readonly MessageSummary[] = [];
 
-  constructor(client: Calls, options: { schedule?: (flush: () => void) => void } = {}) {
+  constructor(client: Calls, options: { schedule?: (flush: () => void) => void; refreshMs?: number } = {}) {
     this.#client = client;
     this.list = new KeysetList({
-      load: (cursor) => client.listMessages({ query: { limit: pageSize, ...(cursor ? { cursor } : {}) } }),
+      load: (cursor, signal) => this.#readPage(pageSize, cursor, signal),
       compare: (a, b) => b.seq - a.seq,
       newer,
       ...options,
+    });
+    this.search = new Search({
+      scope: 'messages',
+      values: () => valuesOf(this.#lookedAt()),
+      finds: async (query) => (await client.listMessages({ query: { limit: 1, query } })).items.length > 0,
+      storage: browserStorage(),
+    });
+  }
+
+  /** Shows what a search finds. */
+  show(query: string): void {
+    untrack(() => {
+      if (query === this.query) return;
+      if (this.query === '') this.#unfiltered = this.list.items.slice(0, lookedAt);
+      this.query = query;
+      this.clearSelection();
+      if (this.list.ready || this.list.loading || this.list.error) void this.list.reload({ isOther: true });
     });
   }
 
   listen(feed: Feed): () => void {
     return feed.listen({
       event: ({ type, payload }) => {
-        if (type === 'message:stored' || type === 'message:parsed') this.list.merge([payload.message]);
+        if (type === 'message:stored' || type === 'message:parsed') this.#takeMessage(payload.message);
         if (type === 'messages:changed') this.#take(payload);
         if (type === 'messages:deleted') this.#drop(payload);
         if (type === 'messages:restored') this.#putBack(payload.ids);
       },
-      reset: () => void this.list.reload(),
+      reset: () => {
+        this.selection.clear();
+        void this.list.reload();
+      },
       resumed: () => void (this.list.error && this.list.reload()),
     });
   }
@@ -66,35 +102,91 @@ export class Inbox {
     return items[index + step];
   }
 
-  toggle(id: string): void {
-    if (!this.selected.delete(id)) this.selected.add(id);
+  /** Selects all that match, loaded or not. What arrives later is not selected. */
+  async selectAll(): Promise<void> {
+    const turn = (this.#collection += 1);
+    this.selection.add(this.list.items.map(({ id }) => id));
+    if (!this.list.hasMore) return;
+    this.collecting = this.selection.size;
+    await this.#try(async () => {
+      const ids: string[] = [];
+      for (let cursor: string | undefined; ;) {
+        const page = await this.#readPage(mostRows, cursor);
+        if (turn !== this.#collection) return;
+        for (const { id } of page.items) ids.push(id);
+        this.collecting = Math.max(this.selection.size, ids.length);
+        if (page.nextCursor === null) break;
+        cursor = page.nextCursor;
+      }
+      this.selection.add(ids);
+    });
+    if (turn === this.#collection) this.collecting = null;
   }
 
-  async mark(ids: string[], read: boolean): Promise<void> {
+  clearSelection(): void {
+    this.#collection += 1;
+    this.collecting = null;
+    this.selection.clear();
+  }
+
+  mark(ids: string[], read: boolean): Promise<void> {
+    return this.change(ids, { read });
+  }
+
+  /** Shown at once; taken back where the server refuses. */
+  async change(ids: string[], marks: Marks): Promise<void> {
     const wanted = new Set(ids);
+    const before = new Map<string, MessageSummary>();
     this.list.change(
-      (row) => wanted.has(row.id) && row.read !== read,
-      (row) => ({ ...row, read }),
+      (row) => wanted.has(row.id) && applyMarks(row, marks) !== row,
+      (row) => {
+        before.set(row.id, before.get(row.id) ?? row);
+        return applyMarks(row, marks);
+      },
     );
-    await this.#try(() => this.#client.updateMessages({ body: { ids, read } }));
+    const done = await this.#try(async () => {
+      for (const chunk of inChunks(ids))
+        await this.#client.updateMessages({ body: { ids: chunk, ...marks } });
+    });
+    if (done) return;
+    this.list.change(
+      (row) => before.has(row.id),
+      (row) => {
+        const { read, pinned, tags } = before.get(row.id) ?? row;
+        return { ...row, read, pinned, tags };
+      },
+    );
   }
 
   async delete(ids: string[]): Promise<void> {
     const wanted = new Set(ids);
-    this.#keep(this.list.remove((row) => wanted.has(row.id)));
-    for (const id of ids) this.selected.delete(id);
+    this.#deleted.keep(
+      this.list.remove((row) => wanted.has(row.id)),
+      this.query,
+    );
+    this.selection.drop(ids);
     this.deletion = { ids, until: Date.now() + undoMs };
-    const done = await this.#try(() => this.#client.deleteMessages({ body: { ids } }));
+    const deleted: string[] = [];
+    const done = await this.#try(async () => {
+      for (const chunk of inChunks(ids)) {
+        await this.#client.deleteMessages({ body: { ids: chunk } });
+        deleted.push(...chunk);
+      }
+    });
     if (done) return;
-    this.deletion = null;
-    this.#putBack(ids);
+    const gone = new Set(deleted);
+    this.deletion = deleted.length > 0 ? { ids: deleted, until: Date.now() + undoMs } : null;
+    this.#putBack(ids.filter((id) => !gone.has(id)));
   }
 
   async undo(): Promise<string[]> {
     const { deletion } = this;
     if (!deletion || deletion.until < Date.now()) return [];
     this.deletion = null;
-    const done = await this.#try(() => this.#client.restoreMessages({ body: { ids: deletion.ids } }));
+    const done = await this.#try(async () => {
+      for (const chunk of inChunks(deletion.ids))
+        await this.#client.restoreMessages({ body: { ids: chunk } });
+    });
     if (done) this.#putBack(deletion.ids);
     return done ? deletion.ids : [];
   }
@@ -103,36 +195,65 @@ export class Inbox {
     if (this.deletion === deletion) this.deletion = null;
   }
 
-  #take({ ids, read, pinned }: DurableEvents['messages:changed']): void {
+  /** Tags of the messages known here, the most used first. */
+  knownTags(): string[] {
+    return tagsOf(this.#lookedAt());
+  }
+
+  /** Which tags some messages have, and which they could be given; of what is not loaded nothing is known. */
+  tagStates(ids: readonly string[]): TagState[] {
+    const rows = ids.flatMap((id) => this.list.find(id) ?? []);
+    return tagStatesOf(rows, ids.length, this.knownTags());
+  }
+
+  tryAgain(): void {
+    this.error = null;
+    void this.list.reload();
+  }
+
+  async #readPage(limit: number, cursor?: string, signal?: AbortSignal) {
+    const query = { limit, ...(cursor ? { cursor } : {}), ...(this.query ? { query: this.query } : {}) };
+    const page = await this.#client.listMessages({ query, ...(signal ? { signal } : {}) });
+    return { ...page, items: page.items.map(lighten) };
+  }
+
+  #lookedAt(): readonly MessageSummary[] {
+    const rows = this.list.items.slice(0, lookedAt);
+    return this.query === '' ? rows : [...rows, ...this.#unfiltered];
+  }
+
+  #takeMessage(message: MessageSummary): void {
+    const row = lighten(message);
+    if (this.query === '' || this.list.find(row.id)) this.list.merge([row]);
+    // What else matches only the server knows: it has the body.
+    if (this.query !== '') this.list.refreshSoon();
+  }
+
+  /** A row that the search would not find any more stays until it is asked again: lists that jump are no use. */
+  #take({ ids, ...marks }: DurableEvents['messages:changed']): void {
     const wanted = ids && new Set(ids);
-    const marks = { ...(read === undefined ? {} : { read }), ...(pinned === undefined ? {} : { pinned }) };
     this.list.change(
-      (row) => !wanted || wanted.has(row.id),
-      (row) => ({ ...row, ...marks }),
+      (row) => (!wanted || wanted.has(row.id)) && applyMarks(row, marks) !== row,
+      (row) => applyMarks(row, marks),
     );
+    if (this.query !== '') this.list.refreshSoon();
   }
 
   #drop({ ids, upToSeq, reason }: DurableEvents['messages:deleted']): void {
     const wanted = ids && new Set(ids);
     const last = upToSeq ?? Infinity;
     const removed = this.list.remove((row) => (wanted ? wanted.has(row.id) : row.seq <= last), ids ?? []);
-    for (const row of removed) this.selected.delete(row.id);
+    this.selection.drop(ids ?? removed.map(({ id }) => id));
     if (reason === 'retention') this.pruned += ids?.length ?? removed.length;
-    else this.#keep(removed);
-  }
-
-  #keep(rows: readonly MessageSummary[]): void {
-    const now = Date.now();
-    for (const [id, { until }] of this.#deleted) if (until < now) this.#deleted.delete(id);
-    for (const row of rows) this.#deleted.set(row.id, { row, until: now + undoMs });
+    else this.#deleted.keep(removed, this.query);
   }
 
   #putBack(ids: readonly string[]): void {
-    const rows = ids.flatMap((id) => this.#deleted.get(id)?.row ?? []);
+    const rows = this.#deleted.take(ids, this.query);
     this.list.restore(rows);
-    for (const row of rows) this.#deleted.delete(row.id);
     // Rows that were never loaded here: only the server can say where they belong.
-    if (ids.some((id) => !rows.some((row) => row.id === id) && !this.list.find(id))) void this.list.reload();
+    const back = new Set(rows.map(({ id }) => id));
+    if (ids.some((id) => !back.has(id) && !this.list.find(id))) void this.list.reload();
   }
 
   async #try(call: () => Promise<unknown>): Promise<boolean> {

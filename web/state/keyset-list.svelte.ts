@@ -7,18 +7,30 @@ interface Page<T> {
 }
 
 interface Options<T> {
-  load: (cursor: string | undefined) => Promise<Page<T>>;
+  /** The page behind a cursor, or the first. */
+  load: (cursor: string | undefined, signal: AbortSignal) => Promise<Page<T>>;
   compare: (a: T, b: T) => number;
   /** Of two versions of one row, the one to keep. */
   newer: (kept: T, incoming: T) => T;
   /** When to show what has gathered; a burst of changes is then one change. */
   schedule?: (flush: () => void) => void;
+  /** At least so long between two looks at the top, in ms. */
+  refreshMs?: number;
 }
 
 interface Change<T> {
   matches: (row: T) => boolean;
   change: (row: T) => T;
 }
+
+/** What happened while a page was on its way; the page may have been read before it. */
+interface Flight<T> {
+  merged: Map<string, T>;
+  changes: Change<T>[];
+}
+
+/** Ids of removed rows that are remembered, so that a late event does not bring one back. */
+const rememberedRemovals = 50_000;
 
 export class KeysetList<T extends { id: string }> {
   items = $state.raw<readonly T[]>([]);
@@ -27,32 +39,42 @@ export class KeysetList<T extends { id: string }> {
   ready = $state(false);
   error = $state.raw<unknown>(null);
   hasMore = $state(true);
-  /** Whether the last change only added rows at the top: then the view keeps its place. */
-  grewAtTop = $state(false);
 
   readonly #options: Options<T>;
   #cursor: string | undefined;
   #generation = 0;
+  #abort = new AbortController();
   #known = new Map<string, T>();
   #waiting = new Map<string, T>();
+  #gone = new Set<string>();
   #scheduled = false;
-  /** What happened while a page was on its way; the page may have been read before it. */
-  #meanwhile = { merged: new Map<string, T>(), changes: [] as Change<T>[], gone: new Set<string>() };
+  readonly #flights = new Set<Flight<T>>();
+  /** The first page is on its way. */
+  #isStarting = false;
+  #refresh: 'idle' | 'planned' | 'running' | 'again' = 'idle';
 
   constructor(options: Options<T>) {
     this.#options = options;
   }
 
   find(id: string): T | undefined {
-    return this.#known.get(id);
+    return this.#known.get(id) ?? this.#waiting.get(id);
   }
 
-  /** Starts again from the first page; the rows stay until it is there. */
-  async reload(): Promise<void> {
+  /**
+   * Starts again from the first page; the rows stay until it is there. With `isOther` the rows that come answer
+   * another question, so that after a failure the old ones go too.
+   */
+  async reload({ isOther = false } = {}): Promise<void> {
     this.#generation += 1;
+    this.#abort.abort();
+    this.#abort = new AbortController();
     this.#cursor = undefined;
+    this.#gone.clear();
     this.loading = false;
+    if (isOther) this.#waiting.clear();
     await this.#loadPage(true);
+    if (isOther && this.error !== null && this.#cursor === undefined) this.#clear();
   }
 
   async loadMore(): Promise<void> {
@@ -60,25 +82,99 @@ export class KeysetList<T extends { id: string }> {
     await this.#loadPage(!this.ready);
   }
 
+  /** Asks for the first page again, soon: where only the server can say which rows belong in the list. */
+  refreshSoon({ drops = false } = {}): void {
+    if (this.#refresh === 'running') this.#refresh = 'again';
+    if (this.#refresh !== 'idle') return;
+    this.#refresh = 'planned';
+    setTimeout(() => void this.#refreshTop(drops), this.#options.refreshMs ?? 250);
+  }
+
+  async #refreshTop(drops: boolean): Promise<void> {
+    this.#refresh = 'running';
+    // A first page that is on its way may be older than what gave rise to this, and will take the place of all.
+    const canCompare = this.ready && !this.#isStarting;
+    const isDone =
+      canCompare &&
+      (await this.#fly(undefined, (page, flight) => {
+        const isJoined = page.nextCursor === null || page.items.some((row) => this.#known.has(row.id));
+        if (!isJoined) return this.#takePage(page, flight, true);
+        const rows = this.#settle(page, flight);
+        if (drops) this.#dropMissing(page, flight);
+        this.#place([...rows, ...flight.merged.values()], false);
+      }));
+    const isWantedAgain = this.#refresh !== 'running' || (!isDone && this.#isStarting);
+    this.#refresh = 'idle';
+    if (isWantedAgain) this.refreshSoon({ drops });
+  }
+
+  /** A page read from the top says of all rows above its last whether they still belong here. */
+  #dropMissing(page: Page<T>, flight: Flight<T>): void {
+    const last = page.items.at(-1);
+    const there = new Set(page.items.map((row) => row.id));
+    const isCovered = (row: T): boolean =>
+      page.nextCursor === null || (last !== undefined && this.#options.compare(row, last) <= 0);
+    const missing = this.items.filter(
+      (row) => isCovered(row) && !there.has(row.id) && !flight.merged.has(row.id),
+    );
+    for (const row of missing) this.#known.delete(row.id);
+    if (missing.length > 0) this.items = this.items.filter((row) => this.#known.has(row.id));
+  }
+
   async #loadPage(first: boolean): Promise<void> {
     const generation = this.#generation;
+    let isFirst = first;
     this.loading = true;
+    this.#isStarting = first;
     this.error = null;
-    this.#meanwhile = { merged: new Map(), changes: [], gone: new Set() };
+    do {
+      const { length } = this.items;
+      const isThere = await this.#fly(this.#cursor, (page, flight) => this.#takePage(page, flight, isFirst));
+      if (!isThere) break;
+      isFirst = false;
+      // A page may hold nothing new and yet not be the last one.
+      if (this.items.length > length || first) break;
+    } while (this.hasMore && generation === this.#generation);
+    if (generation !== this.#generation) return;
+    this.loading = false;
+    this.#isStarting = false;
+  }
+
+  async #fly(cursor: string | undefined, take: (page: Page<T>, flight: Flight<T>) => void): Promise<boolean> {
+    const generation = this.#generation;
+    const flight: Flight<T> = { merged: new Map(), changes: [] };
+    this.#flights.add(flight);
     try {
-      const page = await this.#options.load(this.#cursor);
-      if (generation !== this.#generation) return;
+      const page = await this.#options.load(cursor, this.#abort.signal);
+      if (generation !== this.#generation) return false;
       this.#flush();
-      this.#takePage(page, first);
+      take(page, flight);
+      return true;
     } catch (error) {
       if (generation === this.#generation) this.error = error;
+      return false;
     } finally {
-      if (generation === this.#generation) this.loading = false;
+      this.#flights.delete(flight);
     }
   }
 
-  #takePage(page: Page<T>, first: boolean): void {
-    const { merged, changes, gone } = this.#meanwhile;
+  #clear(): void {
+    this.items = [];
+    this.#known.clear();
+    this.ready = false;
+  }
+
+  /** The rows of a page, with what happened to them since it was asked for. */
+  #settle(page: Page<T>, { changes }: Flight<T>): T[] {
+    return page.items
+      .filter((row) => !this.#gone.has(row.id))
+      .map((row) =>
+        changes.reduce((kept, { matches, change }) => (matches(kept) ? change(kept) : kept), row),
+      );
+  }
+
+  #takePage(page: Page<T>, flight: Flight<T>, first: boolean): void {
+    const rows = this.#settle(page, flight);
     if (first) {
       this.items = [];
       this.#known.clear();
@@ -86,29 +182,23 @@ export class KeysetList<T extends { id: string }> {
     this.#cursor = page.nextCursor ?? undefined;
     this.hasMore = page.nextCursor !== null;
     this.ready = true;
-    const rows = page.items.filter((row) => !gone.has(row.id));
-    const changed = rows.map((row) =>
-      changes.reduce((kept, { matches, change }) => (matches(kept) ? change(kept) : kept), row),
-    );
-    this.#place(changed, true);
-    this.#place([...merged.values()], false);
-    this.grewAtTop = false;
+    this.#place(rows, true);
+    this.#place([...flight.merged.values()], false);
   }
 
   /** Live: new rows, and new versions of rows. */
   merge(rows: readonly T[]): void {
     for (const row of rows) {
-      if (this.#meanwhile.gone.has(row.id)) continue;
+      if (this.#gone.has(row.id)) continue;
       this.#waiting.set(row.id, this.#pick(this.#waiting.get(row.id), row));
-      if (this.loading)
-        this.#meanwhile.merged.set(row.id, this.#pick(this.#meanwhile.merged.get(row.id), row));
+      for (const { merged } of this.#flights) merged.set(row.id, this.#pick(merged.get(row.id), row));
     }
     this.#plan();
   }
 
   /** Rows that were deleted and are there again. */
   restore(rows: readonly T[]): void {
-    for (const row of rows) this.#meanwhile.gone.delete(row.id);
+    for (const row of rows) this.#gone.delete(row.id);
     this.merge(rows);
   }
 
@@ -117,20 +207,21 @@ export class KeysetList<T extends { id: string }> {
     this.#flush();
     const removed = this.items.filter(isGone);
     for (const id of [...ids, ...removed.map((row) => row.id)]) {
-      this.#meanwhile.gone.add(id);
-      this.#meanwhile.merged.delete(id);
+      this.#gone.add(id);
       this.#known.delete(id);
+      for (const { merged } of this.#flights) merged.delete(id);
     }
-    if (removed.length > 0) {
-      this.grewAtTop = false;
-      this.items = this.items.filter((row) => this.#known.has(row.id));
+    for (const id of this.#gone) {
+      if (this.#gone.size <= rememberedRemovals) break;
+      this.#gone.delete(id);
     }
+    if (removed.length > 0) this.items = this.items.filter((row) => this.#known.has(row.id));
     return removed;
   }
 
   change(matches: (row: T) => boolean, change: (row: T) => T): void {
     this.#flush();
-    if (this.loading) this.#meanwhile.changes.push({ matches, change });
+    for (const { changes } of this.#flights) changes.push({ matches, change });
     let touched = false;
     const items = this.items.map((row) => {
       if (!matches(row)) return row;
@@ -163,7 +254,6 @@ export class KeysetList<T extends { id: string }> {
   #place(rows: readonly T[], isPage: boolean): void {
     const { compare } = this.#options;
     const oldest = this.items.at(-1);
-    const topBefore = this.items[0];
     const added = new Map<string, T>();
     let replaced = false;
     for (const row of rows) {
@@ -176,12 +266,14 @@ export class KeysetList<T extends { id: string }> {
       if (known && !added.has(row.id)) replaced = true;
       else added.set(row.id, kept);
     }
+    if (!replaced && added.size === 0) return;
     const current = replaced ? this.items.map((row) => this.#known.get(row.id) ?? row) : this.items;
     const sorted = [...added.values()].sort(compare);
-    const last = sorted.at(-1);
-    this.grewAtTop =
-      sorted.length > 0 && topBefore !== undefined && last !== undefined && compare(last, topBefore) < 0;
+    const isBefore = (upper: T | undefined, lower: T | undefined): boolean =>
+      upper !== undefined && lower !== undefined && compare(upper, lower) < 0;
+    if (isBefore(sorted.at(-1), current[0])) this.items = [...sorted, ...current];
+    else if (isBefore(current.at(-1), sorted[0])) this.items = [...current, ...sorted];
     // Two ascending runs, which sort() merges in linear time.
-    if (replaced || sorted.length > 0) this.items = [...sorted, ...current].sort(compare);
+    else this.items = [...sorted, ...current].sort(compare);
   }
 }

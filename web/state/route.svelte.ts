@@ -1,5 +1,14 @@
 // The address bar as state. Everything that can be looked at has a URL.
-export const messageTabs = ['preview', 'text', 'headers', 'structure', 'source', 'envelope'] as const;
+export const messageTabs = [
+  'preview',
+  'text',
+  'headers',
+  'structure',
+  'source',
+  'attachments',
+  'envelope',
+  'links',
+] as const;
 export type MessageTab = (typeof messageTabs)[number];
 export const sessionTabs = ['transcript', 'overview', 'export'] as const;
 export type SessionTab = (typeof sessionTabs)[number];

@@ -1,11 +1,15 @@
-// The session list, running ones included.
+// The session list, running ones included: all, or those that a search finds.
 /* eslint-disable svelte/prefer-svelte-reactivity -- bookkeeping that nothing on the page reads */
+import { untrack } from 'svelte';
 import type { SessionSummary } from '../../shared/session.ts';
 import type { Client } from './client.ts';
 import { KeysetList } from './keyset-list.svelte.ts';
 import type { Feed } from './live.svelte.ts';
+import { browserStorage, Search } from './search.svelte.ts';
 
 const pageSize = 200;
+/** Rows that are looked at for what to suggest. */
+const lookedAt = 500;
 
 /** A session that was seen closed is not open again, whatever arrives late. */
 function newer(kept: SessionSummary, incoming: SessionSummary): SessionSummary {
@@ -16,23 +20,52 @@ function newer(kept: SessionSummary, incoming: SessionSummary): SessionSummary {
 
 export class Sessions {
   readonly list: KeysetList<SessionSummary>;
+  readonly search: Search;
+  /** What the list is asked for; the empty text is all. */
+  query = $state('');
+  /** Rows of before the search, to suggest from. */
+  #unfiltered: readonly SessionSummary[] = [];
 
   constructor(
     client: Pick<Client, 'listSessions'>,
-    options: { schedule?: (flush: () => void) => void } = {},
+    options: { schedule?: (flush: () => void) => void; refreshMs?: number } = {},
   ) {
     this.list = new KeysetList({
-      load: (cursor) => client.listSessions({ query: { limit: pageSize, ...(cursor ? { cursor } : {}) } }),
+      load: (cursor, signal) =>
+        client.listSessions({
+          query: {
+            limit: pageSize,
+            ...(cursor ? { cursor } : {}),
+            ...(this.query ? { query: this.query } : {}),
+          },
+          signal,
+        }),
       compare: (a, b) => b.openedAtUs - a.openedAtUs || (a.id < b.id ? 1 : a.id > b.id ? -1 : 0),
       newer,
       ...options,
+    });
+    this.search = new Search({
+      scope: 'sessions',
+      values: () => this.#values(),
+      finds: async (query) => (await client.listSessions({ query: { limit: 1, query } })).items.length > 0,
+      storage: browserStorage(),
+    });
+  }
+
+  /** Shows what a search finds; one that cannot be read finds nothing. */
+  show(query: string): void {
+    untrack(() => {
+      if (query === this.query) return;
+      if (this.query === '') this.#unfiltered = this.list.items.slice(0, lookedAt);
+      this.query = query;
+      if (this.list.ready || this.list.loading || this.list.error) void this.list.reload({ isOther: true });
     });
   }
 
   listen(feed: Feed): () => void {
     return feed.listen({
       event: ({ type, payload }) => {
-        if (type === 'session:closed') this.list.merge([payload.session]);
+        if (type === 'session:closed') this.#take(payload.session);
         if (type === 'sessions:deleted') {
           const wanted = payload.ids && new Set(payload.ids);
           this.list.remove(
@@ -42,7 +75,7 @@ export class Sessions {
         }
       },
       ephemeral: (event) => {
-        if (event.type !== 'session:lines') this.list.merge([event.payload.session]);
+        if (event.type !== 'session:lines') this.#take(event.payload.session);
       },
       reset: () => void this.list.reload(),
       resumed: () => void this.list.reload(),
@@ -53,5 +86,24 @@ export class Sessions {
     const { items } = this.list;
     const index = id === null ? -1 : items.findIndex((row) => row.id === id);
     return index === -1 ? items[0] : items[index + step];
+  }
+
+  /** With a search the server says whether it belongs here, now that it has changed. */
+  #take(session: SessionSummary): void {
+    if (this.query === '' || this.list.find(session.id)) this.list.merge([session]);
+    if (this.query !== '') this.list.refreshSoon({ drops: true });
+  }
+
+  #values(): Record<string, string[]> {
+    const rows = [...this.list.items.slice(0, lookedAt), ...this.#unfiltered];
+    const unique = (of: (row: SessionSummary) => string | null): string[] => [
+      ...new Set(rows.flatMap((row) => of(row) ?? [])),
+    ];
+    return {
+      listener: unique((row) => row.listener),
+      peer: unique((row) => row.peer.address),
+      client: unique((row) => row.clientName),
+      auth: unique((row) => row.user),
+    };
   }
 }

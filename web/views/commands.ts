@@ -5,7 +5,7 @@ import { match, type Command } from '../parts/palette/command.ts';
 import type { MessageSummary } from '../../shared/message.ts';
 import type { SessionSummary } from '../../shared/session.ts';
 import type { App } from '../state/app.svelte.ts';
-import { inboxPath, sessionPath } from '../state/route.svelte.ts';
+import { comparePath, inboxPath, sessionPath } from '../state/route.svelte.ts';
 
 export interface FrameActions {
   help: () => void;
@@ -29,16 +29,41 @@ function places({ router }: App): Command[] {
       run: to('/connect'),
     },
     { id: 'go-settings', group, label: 'Settings', icon: 'settings', keys: ['g', ','], run: to('/settings') },
+    {
+      id: 'go-unread',
+      group,
+      label: 'Unread messages',
+      icon: 'mail',
+      run: to(inboxPath(null, null, 'is:unread')),
+    },
+    {
+      id: 'go-pinned',
+      group,
+      label: 'Pinned messages',
+      icon: 'star',
+      run: to(inboxPath(null, null, 'is:pinned')),
+    },
+    {
+      id: 'go-running',
+      group,
+      label: 'Running sessions',
+      icon: 'activity',
+      run: to(sessionPath(null, null, null, 'is:open')),
+    },
   ];
 }
 
 function looks({ preferences }: App): Command[] {
   const group = 'Actions';
-  const { theme } = preferences.values;
+  const { theme, density } = preferences.values;
   const themes = [
     ['light', 'Light colours', 'sun'],
     ['dark', 'Dark colours', 'moon'],
     ['system', 'Colours as the system', 'monitor'],
+  ] as const;
+  const densities = [
+    ['dense', 'Dense rows', 'dense'],
+    ['roomy', 'Roomy rows', 'rows'],
   ] as const;
   return [
     ...themes
@@ -50,6 +75,16 @@ function looks({ preferences }: App): Command[] {
         icon,
         also: 'theme mode appearance',
         run: () => preferences.set({ theme: value }),
+      })),
+    ...densities
+      .filter(([value]) => value !== density)
+      .map(([value, label, icon]) => ({
+        id: `density-${value}`,
+        group,
+        label,
+        icon,
+        also: 'density compact comfortable appearance',
+        run: () => preferences.set({ density: value }),
       })),
   ];
 }
@@ -151,6 +186,41 @@ function toSession(app: App, session: SessionSummary, group: string): Command {
   };
 }
 
+/** What is open with what was open before, and two chosen messages. */
+function comparisons(app: App): Command[] {
+  const { router, inbox, palette } = app;
+  const group = 'Actions';
+  const { current } = router;
+  const chosen = [...inbox.selection.ids];
+  const found: Command[] = [];
+  if (current.view === 'inbox' && chosen.length === 2)
+    found.push({
+      id: 'compare-chosen',
+      group,
+      label: 'Compare the two selected messages',
+      icon: 'compare',
+      run: () => router.go(comparePath('inbox', chosen[0] ?? '', chosen[1] ?? '')),
+    });
+  if ((current.view !== 'inbox' && current.view !== 'sessions') || current.id === null) return found;
+  const { view, id } = current;
+  const other = palette.visits.find((visit) => visit.view === view && visit.id !== id);
+  if (!other) return found;
+  const message = view === 'inbox' ? inbox.list.find(other.id) : undefined;
+  const session = view === 'sessions' ? app.sessions.list.find(other.id) : undefined;
+  const name = message?.subject ?? session?.clientName ?? '';
+  found.push({
+    id: 'compare-before',
+    group,
+    label: `Compare with the ${view === 'inbox' ? 'message' : 'session'} open before`,
+    ...(name === '' ? {} : { detail: name }),
+    icon: 'compare',
+    also: 'difference diff',
+    isStrange: true,
+    run: () => router.go(comparePath(view, other.id, id)),
+  });
+  return found;
+}
+
 /** Where one has been, but for what is open now. */
 function recent(app: App): Command[] {
   const { current } = app.router;
@@ -171,11 +241,33 @@ function recent(app: App): Command[] {
 export function makeCommands(app: App, actions: FrameActions): Command[] {
   const { text, messages, sessions } = app.palette;
   const query = text.trim();
-  const own = [...places(app), ...mailActions(app, actions), ...serverActions(app, actions), ...looks(app)];
+  const own = [
+    ...places(app),
+    ...comparisons(app),
+    ...mailActions(app, actions),
+    ...serverActions(app, actions),
+    ...looks(app),
+  ];
   if (query === '') return [...recent(app), ...own];
   const found = [
     ...messages.map((message) => toMessage(app, message, 'Messages')),
     ...sessions.map((session) => toSession(app, session, 'Sessions')),
   ];
-  return [...match(own, query).slice(0, 8), ...found];
+  const search: Command[] = [
+    {
+      id: 'search-messages',
+      group: 'Search',
+      label: `Messages with “${query}”`,
+      icon: 'search',
+      run: () => app.router.go(inboxPath(null, null, query)),
+    },
+    {
+      id: 'search-sessions',
+      group: 'Search',
+      label: `Sessions with “${query}”`,
+      icon: 'search',
+      run: () => app.router.go(sessionPath(null, null, null, query)),
+    },
+  ];
+  return [...match(own, query).slice(0, 8), ...found, ...search];
 }

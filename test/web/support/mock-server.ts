@@ -137,7 +137,10 @@ export async function startMock(options: { isEmpty?: boolean } = {}): Promise<Mo
   function find(path: string, query: URLSearchParams): unknown {
     const [, , noun, id, more] = path.split('/');
     if (noun === 'status') return status();
-    if (noun === 'messages' && !id) return page(messages.toSorted(bySeq).map(toSummary), query);
+    if (noun === 'messages' && !id) {
+      const { items, nextCursor } = page(messages.toSorted(bySeq), query);
+      return { items: items.map(toSummary), nextCursor };
+    }
     if (noun === 'messages' && !more) return messages.find((message) => message.id === id);
     if (noun === 'sessions' && !id)
       return page(

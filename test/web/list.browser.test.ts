@@ -1,0 +1,302 @@
+// The list of messages and its search, in a browser, against the real server.
+import { readFile } from 'node:fs/promises';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser } from '../support/browser.ts';
+import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
+
+let browser: Browser | null;
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(async () => browser?.close());
+
+interface Opened {
+  page: Page;
+  context: BrowserContext;
+  sandbox: TestSandbox;
+  /** Sends mails with these subjects, one after the other. */
+  send: (...subjects: string[]) => Promise<void>;
+}
+
+function inBrowser(title: string, mails: string[], run: (opened: Opened) => Promise<void>): void {
+  test(title, { timeout: 40_000 }, async ({ skip }) => {
+    if (!browser) return skip('no browser');
+    await using sandbox = await startTestSandbox();
+    await using wire = await sandbox.wire();
+    await wire.hello();
+    const send = async (...subjects: string[]): Promise<void> => {
+      for (const subject of subjects)
+        expect(
+          await wire.mail(`From: Ann <ann@shop.example>\r\nSubject: ${subject}\r\n\r\nHello\r\n`),
+        ).toMatch(/^250/);
+    };
+    await send(...mails);
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+    try {
+      const page = await context.newPage();
+      const errors: string[] = [];
+      page.on('pageerror', (error) => errors.push(error.message));
+      await page.goto(`${sandbox.url}/inbox`);
+      await rows(page).first().waitFor();
+      await run({ page, context, sandbox, send });
+      expect(errors).toEqual([]);
+    } finally {
+      await context.close();
+    }
+  });
+}
+
+const grid = (page: Page) => page.getByRole('grid', { name: 'Messages' });
+const rows = (page: Page) => grid(page).getByRole('row');
+const box = (page: Page) => page.getByRole('combobox', { name: 'Search messages' });
+const queryOf = (page: Page): string | null => new URL(page.url()).searchParams.get('q');
+/** Of the rows in sight, from above; the reader of the screen hears more. */
+const subjects = (page: Page) => rows(page).locator('.subject').allTextContents();
+
+inBrowser(
+  'a search is completed by keys, stands in the URL, and one step back leads before it',
+  ['Invoice 1', 'Welcome'],
+  async ({ page, sandbox }) => {
+    const { items } = await sandbox.client.listMessages();
+    await sandbox.client.updateMessages({ body: { ids: [items[1]?.id ?? ''], addTags: ['checkout'] } });
+    await grid(page).getByText('checkout').waitFor();
+    await page.keyboard.press('/');
+    await page.keyboard.type('ta');
+    await page.getByRole('option', { name: /^tag:/ }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Tab');
+    await page.getByRole('option', { name: 'checkout' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    expect(await box(page).inputValue()).toBe('tag:checkout ');
+    await expect.poll(() => queryOf(page)).toBe('tag:checkout');
+    await expect.poll(() => subjects(page)).toEqual(['Invoice 1']);
+    await page.keyboard.press('Enter');
+    await page.reload();
+    await expect.poll(() => subjects(page)).toEqual(['Invoice 1']);
+    expect(await box(page).inputValue()).toBe('tag:checkout');
+    await page.goBack();
+    await expect.poll(() => subjects(page)).toEqual(['Welcome', 'Invoice 1']);
+    expect(await box(page).inputValue()).toBe('');
+    await box(page).click();
+    await page.getByRole('option', { name: 'tag:checkout' }).click();
+    await expect.poll(() => queryOf(page)).toBe('tag:checkout');
+  },
+);
+
+inBrowser(
+  'a search that cannot be read is underlined where it is wrong, and the list stays',
+  ['Invoice 1'],
+  async ({ page }) => {
+    await box(page).click();
+    await page.keyboard.type('invoice larger:lots');
+    await page.keyboard.press('Enter');
+    const said = page.getByRole('search').getByRole('alert');
+    await said.waitFor();
+    expect(await box(page).getAttribute('aria-invalid')).toBe('true');
+    expect(await page.locator('.under .wrong').textContent()).toContain('lots');
+    expect(await subjects(page)).toEqual(['Invoice 1']);
+    await page.getByRole('button', { name: 'Clear the search' }).click();
+    await expect.poll(() => said.count()).toBe(0);
+  },
+);
+
+inBrowser(
+  'of what arrives during a search, what matches appears; nothing found shows the way out',
+  ['Welcome'],
+  async ({ page, send }) => {
+    await box(page).click();
+    await page.keyboard.type('invoice has:attachment');
+    await page.getByText('No message matches').waitFor();
+    await page.keyboard.press('Control+a');
+    await page.keyboard.type('invoice');
+    await page.keyboard.press('Enter');
+    await page.getByText('No message matches').waitFor();
+    await send('Newsletter', 'Invoice 7', 'Another letter');
+    await expect.poll(() => subjects(page)).toEqual(['Invoice 7']);
+    await page.getByRole('button', { name: 'All', exact: true }).click();
+    await expect.poll(() => rows(page).count()).toBe(4);
+  },
+);
+
+inBrowser(
+  'several are chosen with Shift, tagged, pinned, saved as mbox, deleted, and come back',
+  ['one', 'two', 'three', 'four'],
+  async ({ page, sandbox }) => {
+    const stored = async () => (await sandbox.client.listMessages()).items;
+    await rows(page).first().hover();
+    await page.getByRole('checkbox', { name: 'Select four' }).click();
+    await page.getByRole('link', { name: /two/ }).click({ modifiers: ['Shift'] });
+    await page.getByText('3 selected').waitFor();
+    expect(new URL(page.url()).pathname).toBe('/inbox');
+    await page.keyboard.press('t');
+    await page.keyboard.type('spring sale');
+    await page.keyboard.press('Enter');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('s');
+    await page.keyboard.press('u');
+    await expect
+      .poll(async () => (await stored()).map(({ tags, pinned, read }) => [tags.length, pinned, read]))
+      .toEqual([
+        [1, true, true],
+        [1, true, true],
+        [1, true, true],
+        [0, false, false],
+      ]);
+    const saving = page.waitForEvent('download');
+    await page.getByRole('button', { name: 'Download as one .mbox' }).click();
+    const download = await saving;
+    expect(download.suggestedFilename()).toBe('mailscope-3-messages.mbox');
+    const file = await readFile(await download.path(), 'latin1');
+    expect(file.match(/^From \S+ \w{3} /gm)).toHaveLength(3);
+    await page.keyboard.press('#');
+    await page.getByText('3 messages deleted').waitFor();
+    await expect.poll(() => subjects(page)).toEqual(['one']);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => subjects(page)).toEqual(['four', 'three', 'two', 'one']);
+    await expect.poll(async () => (await stored()).map(({ tags }) => tags.length)).toEqual([1, 1, 1, 0]);
+    await page.getByRole('button', { name: 'Pinned' }).click();
+    await expect.poll(() => subjects(page)).toEqual(['four', 'three', 'two']);
+  },
+);
+
+inBrowser(
+  'while offline it says so, and on return nothing is missed or doubled',
+  ['one', 'two'],
+  async ({ page, context, send }) => {
+    await page.getByText('Live', { exact: true }).waitFor();
+    await send('three');
+    await expect.poll(() => subjects(page)).toEqual(['three', 'two', 'one']);
+    await context.setOffline(true);
+    await page.evaluate(() => window.dispatchEvent(new Event('offline')));
+    await page.getByText('The live connection is lost').waitFor();
+    await send('four', 'five');
+    await context.setOffline(false);
+    await expect
+      .poll(() => subjects(page), { timeout: 20_000 })
+      .toEqual(['five', 'four', 'three', 'two', 'one']);
+    await expect.poll(() => page.getByText('The live connection is lost').count()).toBe(0);
+  },
+);
+
+inBrowser(
+  'mail that comes while one reads further down moves nothing, and is one press away',
+  Array.from({ length: 60 }, (_, n) => `Mail ${n}`),
+  async ({ page, send }) => {
+    await grid(page).evaluate((element) => element.scrollTo(0, 1500));
+    await expect.poll(() => page.getByText('Mail 38', { exact: true }).isVisible()).toBe(true);
+    const before = await page.getByText('Mail 38', { exact: true }).boundingBox();
+    await send('New 1', 'New 2', 'New 3');
+    await page.getByRole('button', { name: '3 new' }).click();
+    await page.getByText('New 3').waitFor();
+    await page.getByRole('button', { name: '3 new' }).waitFor({ state: 'detached' });
+    await grid(page).evaluate((element, rowHeight) => element.scrollTo(0, 1500 + 3 * rowHeight), 76);
+    await expect
+      .poll(async () => (await page.getByText('Mail 38', { exact: true }).boundingBox())?.y)
+      .toBe(before?.y);
+  },
+);
+
+inBrowser(
+  'what is typed right after Ctrl K is meant for the palette, even before it is there',
+  ['Invoice 1', 'Welcome'],
+  async ({ page, sandbox }) => {
+    // On a slow line, and before it was fetched ahead.
+    await page.route('**/CommandPalette-*.js', async (route) => {
+      await page.waitForEvent('console', (line) => line.text() === 'go on');
+      await route.continue();
+    });
+    await page.addInitScript(() => Object.assign(window, { requestIdleCallback: undefined }));
+    await page.reload();
+    await rows(page).first().waitFor();
+    await page.keyboard.press('x');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('dense');
+    await page.evaluate(() => console.log('go on'));
+    const field = page.getByRole('combobox', { name: /run a command/ });
+    await expect.poll(() => field.inputValue()).toBe('dense');
+    await page.keyboard.press('Enter');
+    await expect
+      .poll(() =>
+        rows(page)
+          .first()
+          .evaluate((row) => row.clientHeight),
+      )
+      .toBe(34);
+    expect((await sandbox.client.listMessages()).items).toHaveLength(2);
+  },
+);
+
+inBrowser(
+  'sessions are found by the same search: a running one goes from the list when it ends',
+  ['Invoice 1'],
+  async ({ page, sandbox }) => {
+    const sessions = page.getByRole('grid', { name: 'Sessions' }).getByRole('row');
+    const running = await sandbox.wire(1);
+    await running.hello('runner.test');
+    await page.keyboard.press('g');
+    await page.keyboard.press('s');
+    await expect.poll(() => sessions.count()).toBe(2);
+    await page.keyboard.press('/');
+    await page.keyboard.type('is:open listener:subm');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => queryOf(page)).toBe('is:open listener:submission');
+    await expect.poll(() => sessions.allTextContents()).toHaveLength(1);
+    await page.getByRole('link', { name: /runner\.test/ }).waitFor();
+    running.end();
+    await page.getByText('No session matches').waitFor();
+    await page.getByRole('button', { name: 'is:open' }).click();
+    await page.getByRole('link', { name: /runner\.test/ }).waitFor();
+  },
+);
+
+test(
+  'the list is accessible while one selects, tags and searches, on a phone as well',
+  { timeout: 60_000 },
+  async ({ skip }) => {
+    if (!browser) return skip('no browser');
+    await using sandbox = await startTestSandbox();
+    await using wire = await sandbox.wire();
+    await wire.hello();
+    for (const subject of ['one', 'two']) await wire.mail(`Subject: ${subject}\r\n\r\nHello\r\n`);
+    // axe brings its own script, which the policy of the page would refuse.
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, bypassCSP: true });
+    try {
+      const page = await context.newPage();
+      const problems: string[] = [];
+      const look = async (what: string): Promise<void> => {
+        const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze();
+        for (const { id, nodes } of violations) problems.push(`${what}: ${id} ${nodes[0]?.target.join(' ')}`);
+        if (await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth))
+          problems.push(`${what}: scrolls sideways`);
+      };
+      await page.goto(`${sandbox.url}/inbox`);
+      await rows(page).first().waitFor();
+      await page.getByRole('checkbox', { name: 'Select all' }).click();
+      await look('selected');
+      await page.keyboard.press('t');
+      await page.keyboard.type('new');
+      await look('tags');
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('/');
+      await page.keyboard.type('is:');
+      await page.getByRole('listbox', { name: 'Suggestions' }).waitFor();
+      await look('suggestions');
+      await page.keyboard.type('foo');
+      await page.keyboard.press('Enter');
+      await page.getByRole('alert').waitFor();
+      await look('error');
+      await page.goto(`${sandbox.url}/inbox?q=nothing+tag:none`);
+      await page.getByText('No message matches').waitFor();
+      await look('nothing found');
+      await page.keyboard.press('?');
+      await look('keys');
+      expect(problems).toEqual([]);
+    } finally {
+      await context.close();
+    }
+  },
+);

@@ -1,0 +1,256 @@
+// A hostile mail against the real server, and a canary on another port that must hear nothing.
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser } from '../support/browser.ts';
+import { startTestSandbox } from '../support/sandbox.ts';
+import { clicked, makeVectors, silentAlone, unclosed, type Vector } from './support/hostile-html.ts';
+
+let browser: Browser | null;
+beforeAll(async () => {
+  browser = await openBrowser();
+});
+afterAll(async () => browser?.close());
+
+interface Canary extends AsyncDisposable {
+  url: string;
+  /** Names of what was asked for. */
+  hits: Set<string>;
+  connections(): number;
+}
+
+/** A vector without a wall, but for dialogs, which would stop the page. What waits for a click gets one. */
+const barePage = ({ name, html }: Vector): string =>
+  `<!doctype html><script>alert=()=>{};onload=()=>document.getElementById('${name}')?.dispatchEvent(` +
+  `new MouseEvent('click',{bubbles:true,cancelable:true}))</script><body>${html}`;
+
+/** With vectors to serve on pages without a wall, which point elsewhere. */
+async function startCanary(vectors: readonly Vector[] = []): Promise<Canary> {
+  const hits = new Set<string>();
+  let connections = 0;
+  const server = createServer((request, response) => {
+    const name = decodeURIComponent(request.url ?? '').slice(1);
+    const bare = vectors.find((vector) => vector.name === name);
+    if (bare || name === 'all') {
+      response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' });
+      response.end(
+        bare ? barePage(bare) : vectors.map((vector) => `<iframe src="/${vector.name}"></iframe>`).join(''),
+      );
+      return;
+    }
+    if (name !== 'favicon.ico') hits.add(name.replace(/[?#].*$/, ''));
+    response.writeHead(200, {
+      'Content-Type': 'image/gif',
+      'Access-Control-Allow-Origin': '*',
+      Connection: 'close',
+    });
+    response.end(Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64'));
+  });
+  server.on('connection', () => (connections += 1));
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  return {
+    url,
+    hits,
+    connections: () => connections,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await new Promise((done) => server.close(done));
+    },
+  };
+}
+
+/** The same vectors wherever text of the sender is shown. */
+function makeMail(canary: string, vectors: readonly Vector[]): string {
+  const text = [
+    `<script src="${canary}/text-script"></script>`,
+    `<img src="${canary}/text-img" onerror="alert(1)">`,
+    `{@html '<img src=${canary}/text-template>'} {{constructor.constructor('alert(1)')()}}`,
+    `javascript:alert(1) ${canary}/text-link`,
+  ].join('\r\n');
+  const name = `<img src='${canary}/name' onerror=alert(1)>.png`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script><image href="${canary}/svg-attached"/></svg>`;
+  const page = `<script>alert(1)</script><img src="${canary}/html-attached">`;
+  const invite = [
+    'BEGIN:VCALENDAR',
+    'BEGIN:VEVENT',
+    `SUMMARY:<img src=${canary}/event onerror=alert(1)>`,
+    'DTSTART:20260319T100000Z',
+    `URL:javascript:alert(1)`,
+    'END:VEVENT',
+    'END:VCALENDAR',
+  ].join('\r\n');
+  const card = [
+    'BEGIN:VCARD',
+    'VERSION:3.0',
+    `FN:<img src=${canary}/contact onerror=alert(1)>`,
+    `PHOTO;VALUE=uri:${canary}/photo`,
+    `URL:javascript:alert(1)`,
+    'END:VCARD',
+  ].join('\r\n');
+  const attached = (type: string, filename: string, body: string): string[] => [
+    '--b',
+    `Content-Type: ${type}`,
+    `Content-Disposition: attachment; filename="${filename}"`,
+    `Content-ID: <"><img src=${canary}/cid>`,
+    '',
+    body,
+  ];
+  return [
+    `From: "<img src=${canary}/from>" <a@b.example>`,
+    'To: c@d.example',
+    `Subject: <script src=${canary}/subject></script><img src=${canary}/subject-img onerror=alert(1)>`,
+    `X-Own: <img src=${canary}/header onerror=alert(1)>`,
+    `Received: from <img src=${canary}/received> by x; Thu, 12 Mar 2026 14:20:00 +0000`,
+    `List-Unsubscribe: <${canary}/unsubscribe>`,
+    'MIME-Version: 1.0',
+    'Content-Type: multipart/mixed; boundary=b',
+    '',
+    '--b',
+    'Content-Type: multipart/alternative; boundary=a',
+    '',
+    '--a',
+    'Content-Type: text/plain',
+    '',
+    text,
+    '--a',
+    'Content-Type: text/html',
+    '',
+    `<p id="top">hostile</p>`,
+    ...vectors.map(({ html }) => html),
+    '<p id="end">end</p>',
+    unclosed(canary),
+    '--a--',
+    ...attached('image/svg+xml', name, svg),
+    ...attached('text/html', `${canary}/page.html`, page),
+    ...attached('image/png', '\\"><script>alert(1)</script>.png', svg),
+    ...attached('text/calendar', 'invite.ics', invite),
+    ...attached('text/vcard', 'card.vcf', card),
+    '--b--',
+    '',
+  ].join('\r\n');
+}
+
+/** What ran: a dialog, or a line on the console that only the mail's scripts write. */
+function listen(page: Page): string[] {
+  const ran: string[] = [];
+  page.on('dialog', (dialog) => {
+    ran.push(dialog.message());
+    void dialog.dismiss();
+  });
+  page.on(
+    'console',
+    (line) => line.type() === 'log' && line.text().includes('RAN:') && ran.push(line.text()),
+  );
+  return ran;
+}
+
+test(
+  'the ways in are a hundred, and what a browser of today knows of them is heard where there is no wall',
+  { timeout: 60_000 },
+  async ({ skip }) => {
+    if (!browser) return skip('no browser');
+    await using canary = await startCanary();
+    const vectors = makeVectors(canary.url);
+    const names = vectors.map(({ name }) => name);
+    expect(new Set(names).size).toBe(names.length);
+    expect(names.length).toBeGreaterThanOrEqual(100);
+    const known = names.filter((name) => !silentAlone.includes(name));
+    expect(known.length).toBeGreaterThanOrEqual(75);
+    await using bare = await startCanary(vectors.filter(({ name }) => known.includes(name)));
+
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+    try {
+      const page = await context.newPage();
+      const ran = listen(page);
+      await page.goto(`${bare.url}/all`, { waitUntil: 'commit' });
+      const isHeard = (name: string): boolean =>
+        ran.includes(`RAN:${name}`) || [...canary.hits].some((hit) => hit.split('/')[0] === name);
+      await expect.poll(() => known.filter((name) => !isHeard(name)), { timeout: 20_000 }).toEqual([]);
+    } finally {
+      await context.close();
+    }
+  },
+);
+
+test(
+  'a hostile mail runs nothing and asks nobody, in any tab; when asked, its images are loaded and nothing else',
+  { timeout: 90_000 },
+  async ({ skip }) => {
+    if (!browser) return skip('no browser');
+    await using canary = await startCanary();
+    await using sandbox = await startTestSandbox();
+    const vectors = makeVectors(canary.url);
+    const raw = makeMail(canary.url, vectors);
+    const images = vectors.filter(({ isImage }) => isImage).map(({ name }) => name);
+    await using wire = await sandbox.wire();
+    await wire.hello();
+    expect(await wire.mail(raw)).toMatch(/^250/);
+
+    const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+    try {
+      const page = await context.newPage();
+      const ran = listen(page);
+      const errors: string[] = [];
+      page.on('pageerror', (error) => errors.push(error.message));
+      /** What the mail asked of our own server. */
+      const own = new Set<string>();
+      page.on('response', (answer) => {
+        if (answer.frame() !== page.mainFrame() && answer.url().startsWith(sandbox.url))
+          own.add(new URL(answer.url()).pathname);
+      });
+      const opened: Page[] = [];
+      context.on('page', (other) => {
+        opened.push(other);
+        ran.push(...listen(other));
+      });
+      const { id } = await sandbox.client.readMessage({ params: { id: 'latest' } });
+      const frame = page.frameLocator('iframe');
+      await page.goto(`${sandbox.url}/inbox/${id}/preview`);
+      await frame.locator('#end').waitFor();
+      await page.waitForLoadState('networkidle');
+      for (const name of clicked) {
+        const place = frame.locator(`#${name}`);
+        await (name === 'area' ? place.dispatchEvent('click') : place.click({ force: true, timeout: 5000 }));
+      }
+      for (const choice of [
+        'As on a phone, 390 pixels',
+        'No images',
+        'Plain text part',
+        'Show it as a dark mail client does',
+      ])
+        await page.getByRole('button', { name: choice }).click();
+      await frame.locator('body').waitFor();
+      for (const tab of ['text', 'headers', 'structure', 'source', 'attachments', 'envelope', 'links']) {
+        await page.goto(`${sandbox.url}/inbox/${id}/${tab}`);
+        await page.getByRole('navigation', { name: 'Parts of the message' }).waitFor();
+        for (const closed of await page.locator('.body details:not([open]) > summary').all())
+          await closed.click();
+        await page.waitForLoadState('networkidle');
+      }
+      await page.goto(`${sandbox.url}/inbox/compare/${id}/${id}`);
+      await page.getByText('They are the same').waitFor();
+      expect([...canary.hits]).toEqual([]);
+      expect(canary.connections()).toBe(0);
+      expect(ran).toEqual([]);
+      expect([...own]).toEqual([`/mail/${id}`]);
+      expect(await context.cookies()).toEqual([]);
+
+      await page.goto(`${sandbox.url}/inbox/${id}/preview`);
+      await page.getByText(/remote images blocked/).waitFor();
+      await page.getByRole('button', { name: 'Load remote images' }).click();
+      await frame.locator('#end').waitFor();
+      await expect
+        .poll(() => images.filter((name) => !canary.hits.has(name)), { timeout: 10_000 })
+        .toEqual([]);
+      expect([...canary.hits].sort()).toEqual([...images].sort());
+      expect(ran).toEqual([]);
+      expect(errors).toEqual([]);
+      expect(page.url()).toBe(`${sandbox.url}/inbox/${id}/preview`);
+      for (const other of opened) expect(other.url()).not.toContain(canary.url);
+    } finally {
+      await context.close();
+    }
+  },
+);

@@ -1,0 +1,188 @@
+// The tabs of a message in a browser, against the real server and a real mail.
+import { AxeBuilder } from '@axe-core/playwright';
+import { readFile } from 'node:fs/promises';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser } from '../support/browser.ts';
+import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
+import { richMail } from './support/rich-mail.ts';
+
+let browser: Browser | null;
+let sandbox: TestSandbox;
+let older = '';
+let newer = '';
+
+beforeAll(async () => {
+  browser = await openBrowser();
+  sandbox = await startTestSandbox();
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  // Carol is in the envelope only.
+  const to = ['bob@example.test', 'carol@example.test'];
+  const send = async (subject: string): Promise<string> => {
+    await wire.mail(richMail(subject), 'ann@example.test', to);
+    return (await sandbox.client.readMessage({ params: { id: 'latest' } })).id;
+  };
+  older = await send('Order 4201');
+  newer = await send('Order 4202');
+}, 60_000);
+afterAll(async () => {
+  await browser?.close();
+  await sandbox?.[Symbol.asyncDispose]();
+});
+
+function inBrowser(title: string, path: () => string, run: (page: Page) => Promise<void>): void {
+  test(title, { timeout: 90_000 }, async ({ skip }) => {
+    if (!browser) return skip('no browser');
+    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
+    try {
+      const page = await context.newPage();
+      const errors: string[] = [];
+      page.on('pageerror', (error) => errors.push(error.message));
+      await page.goto(sandbox.url + path());
+      await run(page);
+      expect(errors).toEqual([]);
+    } finally {
+      await context.close();
+    }
+  });
+}
+
+const tabs = ['preview', 'text', 'headers', 'structure', 'source', 'attachments', 'envelope', 'links'];
+const shows = [
+  'from cdn.invalid',
+  'longest line',
+  'Filter by name',
+  'multipart/alternative',
+  'Received:',
+  'Delivery of order 4201',
+  'MAIL FROM:',
+  'Confirm your address',
+];
+
+inBrowser(
+  'each tab has a key and a URL, is accessible in light and dark, and fits a phone',
+  () => `/inbox/${older}`,
+  async (page) => {
+    await page.getByRole('heading', { name: 'Order 4201' }).waitFor();
+    const problems: string[] = [];
+    // Of the rules only contrast depends on the colours.
+    const check = async (name: string, rules: string[] = []): Promise<void> => {
+      const axe = new AxeBuilder({ page }).exclude('iframe');
+      const { violations } = await (rules.length > 0 ? axe.withRules(rules) : axe).analyze();
+      for (const { id, nodes } of violations) problems.push(`${name}: ${id} ${nodes[0]?.html ?? ''}`);
+    };
+    for (const [index, tab] of tabs.entries()) {
+      await page.keyboard.press(String(index + 1));
+      await page.waitForURL(`**/inbox/${older}/${tab}`);
+      const sign = shows[index] ?? '';
+      const body = page.locator('.body');
+      await expect
+        .poll(async () => (await body.innerHTML()).replace(/<[^>]*>/g, ''), { timeout: 5000 })
+        .toSatisfy((text: string) => text.replace(/\s+/g, ' ').includes(sign) || sign.startsWith('Filter'));
+      await check(`${tab}, light`);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await check(`${tab}, dark`, ['color-contrast']);
+      await page.emulateMedia({ colorScheme: 'light' });
+      await page.setViewportSize({ width: 390, height: 844 });
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+      if (wide > 390) problems.push(`${tab}: ${wide} pixels wide`);
+      await page.setViewportSize({ width: 1440, height: 900 });
+    }
+    expect(problems).toEqual([]);
+  },
+);
+
+inBrowser(
+  'the preview tells what was blocked, and shows the mail dark, without images and as text',
+  () => `/inbox/${older}/preview`,
+  async (page) => {
+    await page.getByText('2 remote images blocked').waitFor();
+    await page.getByText('1 of them looks like a tracker').waitFor();
+    const body = page.frameLocator('iframe').locator('body');
+    const background = () => body.evaluate((element) => getComputedStyle(element).backgroundColor);
+    await expect.poll(background).toBe('rgb(255, 255, 255)');
+    await page.getByRole('button', { name: 'Show it as a dark mail client does' }).click();
+    await expect.poll(background).toBe('rgb(16, 32, 48)');
+    const logo = page.frameLocator('iframe').getByAltText('logo');
+    const width = () => logo.evaluate((element) => (element as HTMLImageElement).naturalWidth);
+    await expect.poll(width).toBe(1);
+    await page.getByRole('button', { name: 'No images' }).click();
+    await expect.poll(width).toBe(0);
+    await page.getByRole('button', { name: 'Plain text part' }).click();
+    await page.frameLocator('iframe').getByText('Your code is 482913. (Order 4201)').waitFor();
+  },
+);
+
+inBrowser(
+  'a part is found in the source, and the source is searched',
+  () => `/inbox/${older}/structure`,
+  async (page) => {
+    await page.getByRole('button', { name: /text\/calendar/ }).click();
+    await page.getByText('BEGIN:VEVENT').waitFor();
+    await page.getByRole('button', { name: 'In the source' }).click();
+    await page.waitForURL('**/source');
+    await page.locator('.row.marked', { hasText: 'text/calendar' }).waitFor();
+    await page.getByLabel('Find in the source').fill('begin:v');
+    await page.getByText('1 of 3').waitFor();
+    await page.keyboard.press('Enter');
+    await page.locator('.row.hit', { hasText: 'BEGIN:VEVENT' }).waitFor();
+    await page.keyboard.press('Shift+Enter');
+    await page.locator('.row.hit', { hasText: 'BEGIN:VCALENDAR' }).waitFor();
+    await page.getByRole('button', { name: 'Invisible characters' }).click();
+    await page.locator('.eol', { hasText: 'CRLF' }).first().waitFor();
+  },
+);
+
+inBrowser(
+  'attachments are shown as what they are, and all of them are one download',
+  () => `/inbox/${older}/attachments`,
+  async (page) => {
+    await page.getByRole('heading', { name: 'Delivery of order 4201' }).waitFor();
+    await page.getByRole('heading', { name: 'Clara Office' }).waitFor();
+    await page.getByRole('img', { name: 'logo.png' }).waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download all' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toBe(`${older}-attachments.zip`);
+    const archive = await readFile(await download.path());
+    for (const name of ['logo.png', 'invite.ics', 'clara.vcf', 'data.csv'])
+      expect(archive.includes(name)).toBe(true);
+    expect(archive.includes('..')).toBe(false);
+  },
+);
+
+inBrowser(
+  'the header tells the route and the results; the envelope leads to its lines on the wire',
+  () => `/inbox/${older}/headers`,
+  async (page) => {
+    await page.getByRole('button', { name: 'Received' }).first().click();
+    await page.getByText('RFC 5321').first().waitFor();
+    await page.getByRole('button', { name: /^Route/ }).click();
+    await page.getByText('+2 min 4 s').waitFor();
+    await page.getByRole('button', { name: /^Authentication \d/ }).click();
+    await page.locator('.pill', { hasText: 'fail' }).waitFor();
+    await page.keyboard.press('7');
+    const fact = page.locator('.fact', { hasText: 'carol@example.test' });
+    await fact.getByText('a blind copy').waitFor();
+    await fact.getByRole('link', { name: /^line \d+$/ }).click();
+    await page.waitForURL(/\/sessions\/s_[^/]+\/transcript\?line=\d+$/);
+    await page.locator('.panel', { hasText: 'carol@example.test' }).waitFor();
+  },
+);
+
+inBrowser(
+  'two messages are compared under a URL of their own',
+  () => `/inbox/compare/${older}/${newer}`,
+  async (page) => {
+    await page.locator('mark', { hasText: '4202' }).first().waitFor();
+    await page.getByRole('button', { name: 'Envelope same' }).waitFor();
+    await page.getByRole('button', { name: 'Text 1' }).click();
+    await page.locator('mark', { hasText: '4201' }).waitFor();
+    await page.getByRole('button', { name: 'Swap sides' }).click();
+    await page.waitForURL(`**/inbox/compare/${newer}/${older}`);
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id }) => id)).toEqual([]);
+  },
+);

@@ -1,0 +1,193 @@
+import { describe, expect, test } from 'vitest';
+import type { Link, Message, Part } from '../../shared/message.ts';
+import {
+  cutAtSpans,
+  envelopeRows,
+  foldSame,
+  type ComparedRow,
+} from '../../web/parts/message/compared-rows.ts';
+import { claimsOtherHost, listLinks } from '../../web/parts/message/link-rows.ts';
+import { countKinds } from '../../web/parts/message/remote-content.ts';
+import { cutLine } from '../../web/parts/message/source-lines.ts';
+import { listParts, regionAt, regionsOf } from '../../web/parts/message/source-regions.ts';
+import { crc32, fileNames, zipFile } from '../../web/parts/message/zip-file.ts';
+import { SourceSearch } from '../../web/state/message-source-search.svelte.ts';
+
+const part = (given: Partial<Part>): Part => ({
+  path: '1',
+  contentType: 'text/plain',
+  encoding: '7bit',
+  charset: null,
+  disposition: null,
+  filename: null,
+  contentId: null,
+  headerOffset: 0,
+  bodyOffset: 10,
+  bodyLength: 20,
+  size: 20,
+  sha256: null,
+  children: [],
+  ...given,
+});
+const tree = part({
+  path: '0',
+  contentType: 'multipart/mixed',
+  children: [
+    part({ path: '1', headerOffset: 20, bodyOffset: 30, bodyLength: 10 }),
+    part({ path: '2', headerOffset: 50, bodyOffset: 60, bodyLength: 10, encoding: 'BASE64' }),
+  ],
+});
+
+describe('the source of a message', () => {
+  test('is told apart by its MIME tree: headers, text, encoded bytes, and what lies between', () => {
+    const regions = regionsOf(tree);
+    const kinds = [0, 9, 15, 25, 35, 45, 55, 65, 99].map((at) => regionAt(regions, at)?.kind ?? 'between');
+    expect(kinds).toEqual([
+      ...['header', 'header', 'between', 'header', 'text', 'between', 'header', 'encoded', 'between'],
+    ]);
+    expect(regionAt([], 5)).toBeNull();
+  });
+
+  test('lists its parts in order, however deep they are', () => {
+    expect(listParts(tree).map(({ part: { path }, depth }) => `${path}@${depth}`)).toEqual([
+      '0@0',
+      '1@1',
+      '2@1',
+    ]);
+    let deep = part({});
+    for (let n = 0; n < 20_000; n++) deep = part({ children: [deep] });
+    expect(listParts(deep, 100)).toHaveLength(100);
+  });
+
+  test('marks the name of a field and the hits of a search, also within each other', () => {
+    expect(
+      cutLine('Subject: a sub', 'header', false, 'SUB').map(({ text, kind, isHit }) => [text, kind, isHit]),
+    ).toEqual([
+      ['Sub', 'name', true],
+      ['ject:', 'name', false],
+      [' a ', 'plain', false],
+      ['sub', 'plain', true],
+    ]);
+    expect(cutLine(' Folded: yes', 'header', true, '')).toEqual([
+      { text: ' Folded: yes', kind: 'plain', isHit: false },
+    ]);
+    expect(cutLine('Not: a field', 'text', false, '')[0]?.kind).toBe('plain');
+  });
+
+  test('is searched in all its bytes, across the pieces, and goes round at the end', async () => {
+    const bytes = new Uint8Array(1024 * 1024 + 50).fill(97);
+    const needle = new TextEncoder().encode('Nädel');
+    for (const at of [5, 512 * 1024 - 3, 1024 * 1024 + 40]) bytes.set(needle, at);
+    const search = new SourceSearch({ bytes: (start, end) => bytes.subarray(start, end), rowAt: (at) => at });
+    await search.find('nädel', bytes.length);
+    expect(search.hits).toEqual([5, 512 * 1024 - 3, 1024 * 1024 + 40]);
+    search.step(-1);
+    expect(search.row).toBe(1024 * 1024 + 40);
+    search.step(1);
+    expect(search.row).toBe(5);
+    await search.find('nothing like it', bytes.length);
+    expect([search.hits.length, search.row, search.isRunning]).toEqual([0, null, false]);
+  });
+});
+
+describe('two messages beside each other', () => {
+  const row = (kind: ComparedRow['kind']): ComparedRow => ({ kind, left: null, right: null });
+
+  test('show what differs with two rows around it, and count the rest', () => {
+    const rows = [
+      ...Array.from({ length: 10 }, () => row('same')),
+      row('changed'),
+      ...Array.from({ length: 5 }, () => row('same')),
+    ];
+    expect(
+      foldSame(rows).map(({ kind, ...rest }) => ('count' in rest ? `${kind} ${rest.count}` : kind)),
+    ).toEqual([...['fold 8', 'same', 'same', 'changed', 'same', 'same', 'fold 3']]);
+  });
+
+  test('are cut at their changed places', () => {
+    expect(cutAtSpans('one two', [{ start: 4, end: 7 }])).toEqual([
+      { text: 'one ', isChanged: false },
+      { text: 'two', isChanged: true },
+    ]);
+    expect(cutAtSpans('short', [{ start: 9, end: 12 }])).toEqual([{ text: 'short', isChanged: false }]);
+  });
+
+  test('have envelopes that are compared by recipient, whatever the order', () => {
+    const way = (from: string, to: string[]): Pick<Message, 'envelope' | 'origin' | 'tls' | 'user'> => {
+      const path = (address: string) => ({ address, params: [], line: 1, reply: null });
+      return {
+        envelope: { from: path(from), to: to.map(path) },
+        origin: 'smtp',
+        tls: null,
+        user: null,
+      } as unknown as Message;
+    };
+    const rows = envelopeRows(way('a@x', ['b@x', 'c@x', 'b@x']), way('z@x', ['C@x', 'b@x']));
+    expect(rows.map(({ kind, left }) => `${left?.text ?? ''} ${kind}`)).toEqual([
+      ...['<a@x> changed', '<b@x> same', '<c@x> changed', '<b@x> only-left'],
+      ...['smtp same', 'none same', 'none same'],
+    ]);
+  });
+});
+
+describe('the links of a mail', () => {
+  const link = (given: Partial<Link>): Link =>
+    ({ href: 'https://a.example/', text: 'a', source: 'html', purpose: 'other', ...given }) as Link;
+
+  test('are listed once, the useful ones first, and filtered by their words', () => {
+    const links = [
+      link({}),
+      link({}),
+      link({ purpose: 'confirm', text: 'Confirm', href: 'https://a.example/c' }),
+    ];
+    expect(listLinks(links, '').map(({ text, count }) => [text, count])).toEqual([
+      ['Confirm', 1],
+      ['a', 2],
+    ]);
+    expect(listLinks(links, 'CONF')).toHaveLength(1);
+  });
+
+  test('that name another host than they lead to are called out; others are not', () => {
+    expect(claimsOtherHost('https://bank.example/login', 'https://evil.example/')).toBe('bank.example');
+    expect(claimsOtherHost('www.bank.example', 'https://bank.example/x')).toBeNull();
+    expect(claimsOtherHost('bank.example', 'https://login.bank.example/')).toBeNull();
+    expect(claimsOtherHost('bank.example', 'https://bank.example.evil.test/')).toBe('bank.example');
+    for (const text of ['Read on', 'ann@bank.example', 'a'.repeat(100_000)])
+      expect(claimsOtherHost(text, 'https://evil.example/')).toBeNull();
+  });
+});
+
+test('what is never loaded is counted by kind', () => {
+  const reference = (kind: 'font' | 'frame') => ({ url: 'http://x/', host: 'x', kind, isPixel: false });
+  expect(countKinds([reference('font'), reference('frame'), reference('font')])).toEqual([
+    ['font', 2],
+    ['frame', 1],
+  ]);
+});
+
+describe('all attachments in one file', () => {
+  test('have names that are no paths, not hidden, not reserved, and each once', () => {
+    expect(
+      fileNames(['../../etc/passwd', 'a.txt', 'A.txt', '', 'con.txt', '.ssh', 'x\u202egnp.exe', 'C:\\a']),
+    ).toEqual([
+      ...['_.._etc_passwd', 'a.txt', 'A (2).txt', 'attachment-4', '_con.txt', 'ssh', 'x_gnp.exe', 'C__a'],
+    ]);
+  });
+
+  test('are a ZIP archive with their bytes and checksums', () => {
+    expect(crc32(new TextEncoder().encode('123456789'))).toBe(0xcbf43926);
+    const pieces = zipFile(
+      [{ name: 'ä.txt', bytes: new TextEncoder().encode('hello') }],
+      new Date(2026, 2, 12),
+    );
+    const zip = Buffer.concat(pieces);
+    const end = zip.length - 22;
+    expect(zip.readUInt32LE(0)).toBe(0x04034b50);
+    expect(zip.readUInt32LE(end)).toBe(0x06054b50);
+    const directory = zip.readUInt32LE(end + 16);
+    expect(zip.readUInt32LE(directory)).toBe(0x02014b50);
+    expect(directory + zip.readUInt32LE(end + 12)).toBe(end);
+    expect(zip.subarray(30, 36).toString()).toBe('ä.txt');
+    expect(zip.subarray(36, 41).toString()).toBe('hello');
+  });
+});

@@ -1,0 +1,13 @@
+// What can be made of an attachment beside a download.
+export type AttachmentKind = 'calendar' | 'contact' | 'other';
+
+export function kindOf(contentType: string, filename: string): AttachmentKind {
+  const type = contentType.toLowerCase();
+  if (type.startsWith('text/calendar') || /\.ics$/i.test(filename)) return 'calendar';
+  if (/^text\/(?:x-)?vcard|^text\/directory/.test(type) || /\.vcf$/i.test(filename)) return 'contact';
+  return 'other';
+}
+
+/** What is worth a look without being asked for one; hex is not. */
+export const isTelling = (contentType: string, filename: string): boolean =>
+  kindOf(contentType, filename) !== 'other' || /^(?:image|text|message)\/|json|xml/i.test(contentType);
