@@ -18,6 +18,7 @@ import { decodePart } from './mail/decode-part.ts';
 import { DERIVED_VERSION } from './mail/derived.ts';
 import { csp, frameHtml, textAsHtml } from './mail/frame.ts';
 import { startParser } from './mail/parser.ts';
+import { selectHtml } from './mail/select-html.ts';
 import { startParseQueue, type ParseQueue } from './parse-queue.ts';
 import { distPath, version } from './paths.ts';
 import { refuseListen } from './refusal.ts';
@@ -27,6 +28,10 @@ import { createSampleSender, type SendSample } from './sample/send-sample.ts';
 import { ListenError, startSmtp, type SmtpService } from './smtp/service.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
+import { createExpectations } from './wait/expectations.ts';
+import { createHub } from './wait/hub.ts';
+import type { WaitParts } from './wait/parts.ts';
+import { createWaits } from './wait/waits.ts';
 
 export interface Sandbox extends AsyncDisposable {
   readonly ready: { smtp: string[]; http: string };
@@ -104,12 +109,17 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
         log,
       }),
     );
+    const running = createRunning(() => connections().values());
+    const settled = (id: string): Promise<void> => parsing.settled(id, settleMs);
+    const waitParts: WaitParts = { store, running, events, settled, selectHtml };
+    const hub = createHub(waitParts);
     const http = keep(
       await startHttp(
         {
           store,
-          running: createRunning(() => connections().values()),
-          settled: (id) => parsing.settled(id, settleMs),
+          running,
+          settled,
+          waits: { ...createWaits(waitParts, hub), expect: createExpectations(waitParts, hub) },
           status: () => readStatus(),
           sendSample: (ask) => sendSample(ask),
           caPem: certificate.caPem,
@@ -136,6 +146,8 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
         throw refuseListen(error, config.host, config.httpPort, '--http-port');
       }),
     );
+    // Ahead of the web server: whoever waits is told.
+    keep({ [Symbol.asyncDispose]: async () => hub[Symbol.dispose]() });
     const smtp = keep(
       await startSmtp(smtpOptions(config, certificate, http.url, tuning), {
         intake,

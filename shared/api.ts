@@ -1,11 +1,14 @@
 // The contract: input, output and summary of every call of shared/routes.ts. Server, documents and types read it.
 import * as z from 'zod';
 import { durableEvent } from './events.ts';
+import { expectation } from './expect/expectation.ts';
+import { expectationReport } from './expect/report.ts';
 import { message, messageId, messageSummary } from './message.ts';
 import type { RouteName } from './routes.ts';
 import { session, sessionId, sessionSummary } from './session.ts';
 import { status } from './status.ts';
 import { transcript } from './transcript.ts';
+import { messageWaitAnswer, sessionWaitAnswer, waitQuery } from './wait.ts';
 
 const idOrLatest = <T extends z.ZodType>(id: T) => z.union([id, z.literal('latest')]);
 const limit = z.coerce.number().int().min(1).max(500).default(50).describe('Items of a page.');
@@ -59,6 +62,11 @@ export const api = {
     summary: 'Messages, newest first; with a query those that match',
     query: z.strictObject({ limit, cursor, inbox: z.string().max(64).optional(), query: query.optional() }),
     response: z.object({ items: z.array(messageSummary), nextCursor: z.string().nullable() }),
+  },
+  awaitMessages: {
+    summary: 'Waits until messages that match are there, or makes sure that none comes',
+    query: waitQuery(query),
+    response: messageWaitAnswer,
   },
   readMessage: {
     summary: 'One message: envelope, headers, text, HTML, structure, attachments',
@@ -117,6 +125,11 @@ export const api = {
     query: z.strictObject({ limit, cursor, query: query.optional() }),
     response: z.object({ items: z.array(sessionSummary), nextCursor: z.string().nullable() }),
   },
+  awaitSessions: {
+    summary: 'The same for sessions: judged at each message and at the end of a session',
+    query: waitQuery(query),
+    response: sessionWaitAnswer,
+  },
   readSession: {
     summary: 'One session: EHLO, TLS, AUTH, transactions, anomalies, how it ended',
     params: z.object({ id: idOrLatest(sessionId) }),
@@ -145,6 +158,12 @@ export const api = {
       z.strictObject({ all: z.literal(true) }),
     ]),
     response: changed,
+  },
+
+  checkExpectation: {
+    summary: 'Checks conditions on messages and sessions, and says of each what was found',
+    body: expectation,
+    response: expectationReport,
   },
 
   sendSample: {

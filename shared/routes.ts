@@ -5,6 +5,7 @@ export const routes = {
   readCa: { method: 'GET', path: '/api/ca.pem' },
 
   listMessages: { method: 'GET', path: '/api/messages' },
+  awaitMessages: { method: 'GET', path: '/api/messages/wait' },
   readMessage: { method: 'GET', path: '/api/messages/:id' },
   readRaw: { method: 'GET', path: '/api/messages/:id/raw' },
   readPart: { method: 'GET', path: '/api/messages/:id/parts/:part' },
@@ -15,10 +16,13 @@ export const routes = {
   restoreMessages: { method: 'POST', path: '/api/messages/restore' },
 
   listSessions: { method: 'GET', path: '/api/sessions' },
+  awaitSessions: { method: 'GET', path: '/api/sessions/wait' },
   readSession: { method: 'GET', path: '/api/sessions/:id' },
   readTranscript: { method: 'GET', path: '/api/sessions/:id/transcript' },
   deleteSession: { method: 'DELETE', path: '/api/sessions/:id' },
   deleteSessions: { method: 'POST', path: '/api/sessions/delete' },
+
+  checkExpectation: { method: 'POST', path: '/api/expect' },
 
   sendSample: { method: 'POST', path: '/api/sample' },
 

@@ -10,6 +10,7 @@ import {
   type OptionName,
 } from '../config/options.ts';
 import { nearest, UsageError } from '../config/usage-error.ts';
+import { addTestCommands, type ExpectOptions, type ReadyOptions, type WaitOptions } from './test-commands.ts';
 
 export interface SendOptions {
   file: string | null;
@@ -25,6 +26,9 @@ export interface SendOptions {
 export type Task =
   | { command: 'serve'; flags: Partial<Record<OptionName, unknown>> }
   | { command: 'send'; options: SendOptions }
+  | { command: 'wait'; options: WaitOptions }
+  | { command: 'expect'; options: ExpectOptions }
+  | { command: 'ready'; options: ReadyOptions }
   /** Help or version, to be printed as it is. */
   | { command: 'print'; text: string };
 
@@ -111,8 +115,11 @@ function createProgram(version: string, done: (task: Task) => void): Command {
         options: { ...given, to: given.to ?? [], from: given.from ?? null, file: file ?? null },
       });
     });
+  addTestCommands(program, done);
   return program;
 }
+
+const commands = ['serve', 'send', 'wait', 'expect', 'ready', 'help'];
 
 function givenOf(command: Command): Partial<Record<OptionName, unknown>> {
   // Without a default of its own, `--no-open` would make `open` true.
@@ -151,7 +158,7 @@ function toUsageError(error: CommanderError, words: string[]): UsageError {
     case 'commander.unknownCommand':
       return new UsageError(
         'There is an argument too many.',
-        'Only a known command can stand there: serve or send.',
+        `Only a known command can stand there: ${commands.join(', ')}.`,
         see,
       );
     default:
@@ -165,11 +172,11 @@ export function readArguments(argv: readonly string[], version: string): Task {
   let printed = '';
   const program = createProgram(version, (asked) => (task = asked));
   const [word] = argv;
-  if (word !== undefined && /^[a-z]/.test(word) && !['serve', 'send', 'help'].includes(word)) {
-    const near = nearest(word, ['serve', 'send', 'help']);
+  if (word !== undefined && /^[a-z]/.test(word) && !commands.includes(word)) {
+    const near = nearest(word, commands);
     throw new UsageError(
       `Unknown command ${word}.`,
-      'The commands are serve, send and help.',
+      `The commands are ${commands.join(', ')}.`,
       near ? `Did you mean ${near}?` : 'See "mailscope --help".',
     );
   }

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The command. It picks what to do, prints errors so that they can be acted upon, and sets the exit code:
-// 0 done, 1 failed, 2 called wrongly.
+// 0 done, 1 failed or not met, 2 called wrongly, 3 (wait, expect, ready) Mailscope could not be asked.
 import { version } from '../paths.ts';
 
 async function run(argv: readonly string[]): Promise<number> {
@@ -19,6 +19,12 @@ async function run(argv: readonly string[]): Promise<number> {
       const { send } = await import('./send.ts');
       await send(task.options);
       return 0;
+    }
+    case 'wait':
+    case 'expect':
+    case 'ready': {
+      const { runTestCommand } = await import('./ask.ts');
+      return runTestCommand(task);
     }
     case 'serve': {
       const { serve } = await import('./serve.ts');

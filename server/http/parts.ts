@@ -1,6 +1,8 @@
 // What the HTTP side needs of the rest of the program. It is given as arguments and known only by these shapes.
 import type { Readable } from 'node:stream';
 import type { DurableEvent, EphemeralEvents } from '../../shared/events.ts';
+import type { ParsedExpectation } from '../../shared/expect/expectation.ts';
+import type { ExpectationReport } from '../../shared/expect/report.ts';
 import type { Message, MessageSummary, Part } from '../../shared/message.ts';
 import type { Query } from '../../shared/search/query.ts';
 import type { Session, SessionSummary } from '../../shared/session.ts';
@@ -106,6 +108,37 @@ export interface MailPart {
   contentDisposition(kind: 'inline' | 'attachment', filename: string): string;
 }
 
+/** A search as it was given, with the places of its parts. */
+export interface Search {
+  text: string;
+  query: Query | null;
+  places: ReadonlyMap<Query, { start: number; end: number }>;
+}
+
+interface WaitAsk {
+  search: Search;
+  after: string | undefined;
+  count: number;
+  timeoutMs: number;
+  none: boolean;
+}
+interface WaitAnswer<T> {
+  items: T[];
+  cursor: string;
+  waitedMs: number;
+}
+
+/** All give up with the reason of the signal. */
+export interface WaitPart {
+  messages(ask: WaitAsk, signal: AbortSignal): Promise<WaitAnswer<MessageSummary>>;
+  sessions(ask: WaitAsk, signal: AbortSignal): Promise<WaitAnswer<SessionSummary>>;
+  expect(
+    expectation: ParsedExpectation,
+    searches: { messages: Search[]; sessions: Search[] },
+    signal: AbortSignal,
+  ): Promise<ExpectationReport>;
+}
+
 export interface HttpParts {
   store: StorePart;
   running: RunningPart;
@@ -120,6 +153,7 @@ export interface HttpParts {
     listener?: string | undefined;
     kind: 'html' | 'text' | 'attachment';
   }): Promise<{ messageId: string; sessionId: string }>;
+  waits: WaitPart;
   events: EventsPart;
   log: Log;
 }

@@ -19,6 +19,7 @@ import { sampleHandlers } from './sample.ts';
 import { sessionHandlers } from './sessions.ts';
 import { statusHandlers } from './status.ts';
 import { transcriptHandlers } from './transcripts.ts';
+import { waitHandlers } from './waits.ts';
 
 function createApp(parts: HttpParts, options: HttpOptions): Express {
   const app = express();
@@ -33,6 +34,7 @@ function createApp(parts: HttpParts, options: HttpOptions): Express {
     ...downloadHandlers(parts),
     ...sessionHandlers(parts),
     ...transcriptHandlers(parts),
+    ...waitHandlers(parts.waits),
     ...sampleHandlers(parts),
     ...eventHandlers(parts.store),
   };

@@ -10,6 +10,9 @@ export interface SearchError extends Place {
   hint: string;
 }
 
+/** Where each part of a query stands in its text; parts that were joined have none of their own. */
+export type Places = ReadonlyMap<Query, Place>;
+
 /** `query` is null where nothing was asked for: everything matches. */
 export type ParsedSearch = { ok: true; query: Query | null } | { ok: false; errors: SearchError[] };
 
@@ -22,18 +25,31 @@ const maxErrors = 10;
  * `operator:value`. The keywords are in capitals.
  */
 export function parseSearch(input: string, scope: SearchScope): ParsedSearch {
+  return parsePlacedSearch(input, scope).parsed;
+}
+
+/** The same with the places of its parts. */
+export function parsePlacedSearch(
+  input: string,
+  scope: SearchScope,
+): { parsed: ParsedSearch; places: Places } {
+  const places = new Map<Query, Place>();
+  return { parsed: readSearch(input, scope, places), places };
+}
+
+function readSearch(input: string, scope: SearchScope, places: Map<Query, Place>): ParsedSearch {
   const text = wellFormed(input);
   if (text.length > searchLimits.length) {
     const place = { start: searchLimits.length, end: text.length };
     const message = `The search is longer than ${searchLimits.length} characters.`;
     return { ok: false, errors: [{ ...place, message, hint: 'Leave something out.' }] };
   }
-  const reader = createReader(text, scope);
+  const reader = createReader(text, scope, places);
   const query = reader.read();
   return reader.errors.length > 0 ? { ok: false, errors: reader.errors } : { ok: true, query };
 }
 
-function createReader(text: string, scope: SearchScope) {
+function createReader(text: string, scope: SearchScope, places: Map<Query, Place>) {
   const tokens = lexSearch(text);
   const errors: SearchError[] = [];
   let at = 0;
@@ -80,6 +96,14 @@ function createReader(text: string, scope: SearchScope) {
   }
 
   function readUnary(): Query | null {
+    const first = peek();
+    const query = readOperand();
+    const last = tokens[at - 1];
+    if (query && first && last) places.set(query, { start: first.start, end: last.end });
+    return query;
+  }
+
+  function readOperand(): Query | null {
     const token = peek();
     if (token?.kind !== 'NOT' && token?.kind !== '-' && token?.kind !== '(') return readTerm();
     if (depth === searchLimits.depth)

@@ -12,6 +12,9 @@ import type {
   StoredBody,
 } from '../../server/http/parts.ts';
 import { silentLog } from '../../server/log.ts';
+import { createExpectations } from '../../server/wait/expectations.ts';
+import { createHub } from '../../server/wait/hub.ts';
+import { createWaits } from '../../server/wait/waits.ts';
 
 export interface Fake extends HttpParts {
   messages: Map<string, { message: Message; body: Buffer; wire: StoredBody['wire'] }>;
@@ -118,7 +121,7 @@ export function createFake(): Fake {
   const remove = (which: MessageSelection, from: Map<string, unknown>): number =>
     idsOf(which, from.keys()).filter((id) => from.delete(id)).length;
 
-  const fake: Fake = {
+  const fake: Omit<Fake, 'waits'> = {
     messages,
     sessions,
     open,
@@ -279,5 +282,8 @@ export function createFake(): Fake {
       contentDisposition: (kind, filename) => `${kind}; filename="${filename.replace(/[^\w.-]/g, '_')}"`,
     },
   };
-  return fake;
+  const parts = { ...fake, selectHtml: () => ({ elements: [], truncated: false }) };
+  const hub = createHub(parts);
+  const waits = { ...createWaits(parts, hub), expect: createExpectations(parts, hub) };
+  return Object.assign(fake, { waits });
 }

@@ -1,0 +1,89 @@
+// The commands for tests and scripts: wait, expect, ready. They ask a running Mailscope over its API.
+import { Option as Flag, type Command } from 'commander';
+
+interface ServerOptions {
+  url: string;
+}
+export interface WaitOptions extends ServerOptions {
+  query: string;
+  after?: string;
+  count?: string;
+  timeout?: string;
+  none: boolean;
+  sessions: boolean;
+  print: Printed;
+}
+export interface ExpectOptions extends ServerOptions {
+  file: string;
+  after?: string;
+  timeout?: string;
+  json: boolean;
+}
+export interface ReadyOptions extends ServerOptions {
+  timeout: string;
+}
+
+export type TestTask =
+  | { command: 'wait'; options: WaitOptions }
+  | { command: 'expect'; options: ExpectOptions }
+  | { command: 'ready'; options: ReadyOptions };
+
+export const printed = ['line', 'id', 'code', 'link', 'text', 'cursor', 'json'] as const;
+export type Printed = (typeof printed)[number];
+
+const urlFlag = (): Flag =>
+  new Flag('--url <url>', 'Where Mailscope is.').default('http://127.0.0.1:8025').env('MAILSCOPE_URL');
+const afterHelp =
+  'Only what comes after this: a cursor, or an ISO time. Without it what is stored counts too.';
+
+const codes = (lines: string): string =>
+  `\nExit codes: ${lines}, 2 called wrongly, 3 Mailscope could not be asked.`;
+
+export function addTestCommands(program: Command, done: (task: TestTask) => void): void {
+  program
+    .command('wait')
+    .description('Wait until a message is there, and print it.')
+    .argument('[query]', 'A search, such as "to:ann@example.com subject:reset". Default: any message.')
+    .option('--after <cursor>', afterHelp)
+    .option('--count <number>', 'Wait for at least so many. Default: 1.')
+    .option('--timeout <duration>', 'How long to wait, up to 5m. Default: 10s.')
+    .option('--none', 'The opposite: make sure that none comes in that time.', false)
+    .option('--sessions', 'Wait for a session instead, judged at each of its messages and at its end.', false)
+    .addOption(
+      new Flag(
+        '--print <what>',
+        'What to print of each: a line, its id, its first one-time code, its first link to click, its text, the cursor for the next --after, or all as JSON.',
+      )
+        .choices(printed)
+        .default('line'),
+    )
+    .addOption(urlFlag())
+    .addHelpText('after', codes('0 it came (with --none: none came), 1 it did not'))
+    .helpOption('-h, --help', 'Print this help.')
+    .action((query: string | undefined, given: Omit<WaitOptions, 'query'>) =>
+      done({ command: 'wait', options: { ...given, query: query ?? '' } }),
+    );
+
+  program
+    .command('expect')
+    .description('Check an expectation: conditions on messages and sessions.')
+    .argument('<file>', 'The expectation as JSON, as POST /api/expect takes it; - reads standard input.')
+    .option('--after <cursor>', afterHelp)
+    .option('--timeout <duration>', 'How long it may take until all holds, up to 5m. Default: 2s.')
+    .option('--json', 'Print the report as JSON.', false)
+    .addOption(urlFlag())
+    .addHelpText('after', codes('0 all holds, 1 something does not'))
+    .helpOption('-h, --help', 'Print this help.')
+    .action((file: string, given: Omit<ExpectOptions, 'file'>) =>
+      done({ command: 'expect', options: { ...given, file } }),
+    );
+
+  program
+    .command('ready')
+    .description('Wait until a Mailscope that is being started answers.')
+    .option('--timeout <duration>', 'How long to wait, up to 5m.', '30s')
+    .addOption(urlFlag())
+    .addHelpText('after', codes('0 it answers'))
+    .helpOption('-h, --help', 'Print this help.')
+    .action((options: ReadyOptions) => done({ command: 'ready', options }));
+}

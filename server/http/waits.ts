@@ -1,0 +1,64 @@
+// Waits and expectations: what they ask is read here, and given up when the client goes away.
+import type { Response } from 'express';
+import type { Handlers } from './endpoint.ts';
+import type { WaitPart } from './parts.ts';
+import { readSearch } from './search-query.ts';
+
+type Names = 'awaitMessages' | 'awaitSessions' | 'checkExpectation';
+
+interface WaitQuery {
+  query?: string | undefined;
+  after?: string | undefined;
+  count?: number | undefined;
+  timeout: number;
+  none?: boolean | undefined;
+}
+
+const askOf = (
+  { query, after, count = 1, timeout, none = false }: WaitQuery,
+  scope: 'messages' | 'sessions',
+) => ({
+  search: readSearch(query, scope),
+  after,
+  count,
+  timeoutMs: timeout,
+  none,
+});
+
+/** Aborted when the connection closes before the answer. */
+function leaving(response: Response): AbortSignal {
+  const gone = new AbortController();
+  response.on('close', () => gone.abort(new Error('The client went away.')));
+  return gone.signal;
+}
+
+/** The header too goes on from the answer, not from when it was asked for. */
+async function withCursor<T extends { cursor: string }>(response: Response, answer: Promise<T>): Promise<T> {
+  const told = await answer.catch((error: unknown) => {
+    const { details } = error as { details?: Partial<T> };
+    if (typeof details?.cursor === 'string') response.setHeader('Mailscope-Cursor', details.cursor);
+    throw error;
+  });
+  response.setHeader('Mailscope-Cursor', told.cursor);
+  return told;
+}
+
+export function waitHandlers(waits: WaitPart): Pick<Handlers, Names> {
+  return {
+    awaitMessages: ({ query }, { response }) =>
+      withCursor(response, waits.messages(askOf(query, 'messages'), leaving(response))),
+    awaitSessions: ({ query }, { response }) =>
+      withCursor(response, waits.sessions(askOf(query, 'sessions'), leaving(response))),
+    checkExpectation({ body }, { response }) {
+      const searches = {
+        messages: body.messages.map(({ query }, n) =>
+          readSearch(query, 'messages', `body.messages.${n}.query`),
+        ),
+        sessions: body.sessions.map(({ query }, n) =>
+          readSearch(query, 'sessions', `body.sessions.${n}.query`),
+        ),
+      };
+      return withCursor(response, waits.expect(body, searches, leaving(response)));
+    },
+  };
+}

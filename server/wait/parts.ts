@@ -1,0 +1,49 @@
+// What waiting needs of the rest of the program.
+import type { DurableEvent } from '../../shared/events.ts';
+import type { Tools } from '../../shared/expect/judge-texts.ts';
+import type { Message, MessageSummary } from '../../shared/message.ts';
+import type { Query } from '../../shared/search/query.ts';
+import type { Session, SessionSummary } from '../../shared/session.ts';
+import type { TranscriptLine } from '../../shared/transcript.ts';
+
+interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+}
+
+export interface WaitParts {
+  store: {
+    listMessages(ask: { limit: number; cursor?: string; query?: Query }): Promise<Page<MessageSummary>>;
+    findMessage(id: string): Promise<Message | undefined>;
+    listSessions(ask: { limit: number; cursor?: string; query?: Query }): Promise<Page<SessionSummary>>;
+    findSession(id: string): Promise<Session | undefined>;
+    readCodes(id: string): Promise<number[]>;
+    readTranscript(id: string, from: number, limit: number): Promise<{ lines: TranscriptLine[] }>;
+    readEvents(
+      since: string | undefined,
+      limit: number,
+    ): Promise<{ items: DurableEvent[]; next: string; reset: boolean }>;
+    cursor(): string;
+  };
+  /** Sessions that are still open. One stays in here until the store has all of it. */
+  running: {
+    list(): SessionSummary[];
+    find(id: string): { session: Session; lines: TranscriptLine[] } | undefined;
+  };
+  events: {
+    /** In order of seq, after their commit. Returns the way to stop. */
+    on(type: 'durable', listener: (batch: DurableEvent[]) => void): () => void;
+  };
+  /** Has the message parsed as soon as possible; resolves then, or after 2 s. */
+  settled(messageId: string): Promise<void>;
+  selectHtml: Tools['selectHtml'];
+  /** Calls under way at once. */
+  maxWaits?: number;
+}
+
+/** A search as it was given. */
+export interface Search {
+  text: string;
+  query: Query | null;
+  places: ReadonlyMap<Query, { start: number; end: number }>;
+}
