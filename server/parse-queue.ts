@@ -41,6 +41,8 @@ export function startParseQueue<D>(work: Work<D>): ParseQueue {
   let arrivals: number[] = [];
   let running: Promise<void> | undefined;
   let closed = false;
+  /** Ends the giving way: somebody wants to see a message. */
+  let wake = (): void => {};
 
   const isBusy = (): boolean => {
     const since = performance.now() - quietMs;
@@ -90,7 +92,8 @@ export function startParseQueue<D>(work: Work<D>): ParseQueue {
       const first = waiting.values().next().value!;
       const late = performance.now() - first.sinceMs > longestDelayMs;
       if (urgent.length === 0 && !late && isBusy()) {
-        await delay(quietMs);
+        const woken = new Promise<void>((resolve) => (wake = resolve));
+        await Promise.race([delay(quietMs), woken]);
         continue;
       }
       const task = parseOne(next()!).finally(() => saving.delete(task));
@@ -123,7 +126,10 @@ export function startParseQueue<D>(work: Work<D>): ParseQueue {
     async settled(id, ms) {
       const pending = done.get(id);
       if (!pending) return;
-      if (waiting.has(id)) urgent.push(id);
+      if (waiting.has(id)) {
+        urgent.push(id);
+        wake();
+      }
       const patience = new AbortController();
       const { signal } = patience;
       const late = delay(ms, undefined, { ref: false, signal }).catch(() => undefined);

@@ -147,7 +147,7 @@ async function ready(client: Client, { url, timeout }: ReadyOptions): Promise<vo
       () => undefined,
       (error: unknown) => ({ error }),
     );
-    if (failure === undefined) return;
+    if (failure === undefined) return out((await client.readStatus()).cursor);
     if (performance.now() + retryMs >= deadline)
       throw new MailscopeError('unavailable', `Mailscope does not answer at ${url} within ${timeout}.`, {
         hint: 'Is it running, and is that the address of its web port?',

@@ -80,7 +80,7 @@ export function addTestCommands(program: Command, done: (task: TestTask) => void
 
   program
     .command('ready')
-    .description('Wait until a Mailscope that is being started answers.')
+    .description('Wait until Mailscope answers, and print the cursor of this moment, for --after.')
     .option('--timeout <duration>', 'How long to wait, up to 5m.', '30s')
     .addOption(urlFlag())
     .addHelpText('after', codes('0 it answers'))

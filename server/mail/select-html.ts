@@ -52,6 +52,7 @@ export function selectHtml(html: string, selector: string): SelectedHtml {
   const document = parseDocument(source);
   let found: Element[];
   try {
+    if (selector.trim() === '') throw new Error('it is empty');
     found = selectAll<AnyNode, Element>(selector, document);
   } catch (cause) {
     throw new MailscopeError(

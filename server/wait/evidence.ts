@@ -41,6 +41,7 @@ export async function tellMessages(
   const items = page.items.filter(isFresh);
   const misses: Miss[] = [];
   const now = nowUs();
+  if (search.query !== null) await Promise.all(items.map(({ id }) => parts.settled(id)));
   for (const { id } of search.query === null ? [] : items) {
     const message = await parts.store.findMessage(id);
     if (message === undefined) continue;

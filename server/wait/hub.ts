@@ -1,4 +1,5 @@
 // One subscription for all who wait: events are passed on as they come, and what several ask is looked up once.
+import { setMaxListeners } from 'node:events';
 import { MailscopeError } from '../../shared/errors.ts';
 import type { DurableEvent } from '../../shared/events.ts';
 import type { Message, MessageSummary } from '../../shared/message.ts';
@@ -20,6 +21,10 @@ export interface Hub {
   enter(): () => void;
   /** Returns the way to stop. */
   listen(listener: (event: DurableEvent) => void): () => void;
+  /** How many listen. */
+  listening(): number;
+  /** Has a message parsed as soon as possible; its event tells when it is. */
+  hurry(id: string): void;
   /** For judging a summary. */
   matcher(summary: MessageSummary): Matches;
   /** The whole message; undefined where it is gone. */
@@ -30,6 +35,8 @@ export interface Hub {
 
 /** Of those that are not parsed so many are kept in mind; a flood of more is found once it is parsed. */
 const maxUnparsed = 20_000;
+/** So many are asked to be parsed ahead of the others at once; those beyond come in their turn. */
+const maxHurried = 200;
 
 /** Shares the answer among all who ask before it is there. */
 function sharing<T>(find: (key: string) => Promise<T>): (key: string) => Promise<T> {
@@ -49,8 +56,18 @@ export function createHub(parts: WaitParts): Hub {
   const unparsed = new Map<string, MessageSummary>();
   const listeners = new Set<(event: DurableEvent) => void>();
   const stop = new AbortController();
+  // One for each wait.
+  setMaxListeners(0, stop.signal);
   const matchers = new WeakMap<MessageSummary, Matches>();
+  const hurried = new Set<string>();
   let waits = 0;
+
+  /** Once for all who ask, and only when whoever stored the message has had time to line it up. */
+  function hurry(id: string): void {
+    if (hurried.has(id) || hurried.size >= maxHurried) return;
+    hurried.add(id);
+    setImmediate(() => void parts.settled(id).finally(() => hurried.delete(id)));
+  }
 
   function keepInMind({ type, payload }: DurableEvent): void {
     if (type === 'message:stored' && unparsed.size < maxUnparsed)
@@ -92,6 +109,8 @@ export function createHub(parts: WaitParts): Hub {
       listeners.add(listener);
       return () => void listeners.delete(listener);
     },
+    listening: () => listeners.size,
+    hurry,
     matcher(summary) {
       let matches = matchers.get(summary);
       if (matches === undefined) {

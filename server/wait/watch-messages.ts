@@ -10,8 +10,6 @@ import type { WaitParts } from './parts.ts';
 import type { Watch } from './watch.ts';
 
 const pageSize = 500;
-/** So many that are not parsed are asked to be parsed at once; the others come in their turn. */
-const maxHurried = 50;
 
 const notBefore = (atUs: number): Query => {
   const second = new Date(Math.floor(atUs / 1e6) * 1000).toISOString().slice(0, 19);
@@ -20,7 +18,7 @@ const notBefore = (atUs: number): Query => {
 };
 
 export function watchMessages(
-  { store, settled }: Pick<WaitParts, 'store' | 'settled'>,
+  { store }: Pick<WaitParts, 'store'>,
   hub: Hub,
   { query, after, limit }: { query: Query | null; after: After; limit: number },
 ): Watch<MessageSummary> {
@@ -34,7 +32,6 @@ export function watchMessages(
   let lowestSeq = after.kind === 'seq' ? Infinity : 0;
   /** Of those that cannot be judged yet: where they were announced. */
   const announced = new Map<string, string>();
-  let hurried = 0;
   let isStopped = false;
 
   const watch: Watch<MessageSummary> = {
@@ -74,10 +71,7 @@ export function watchMessages(
     pending.add(summary.id);
     if (at !== undefined) announced.set(summary.id, at);
     if (!needs.parse || summary.parse !== 'pending') void judge(summary.id);
-    else if (hurried < maxHurried) {
-      hurried += 1;
-      void settled(summary.id).finally(() => (hurried -= 1));
-    }
+    else hub.hurry(summary.id);
   }
 
   async function judge(id: string): Promise<void> {

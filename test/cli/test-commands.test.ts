@@ -1,0 +1,154 @@
+// mailscope wait, expect and ready, as processes that ask a running Mailscope.
+import { readFileSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { createServer, type AddressInfo } from 'node:net';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readArguments } from '../../server/cli/arguments.ts';
+import { startTestSandbox } from '../support/sandbox.ts';
+import { buildCommand, run } from './command.ts';
+
+let command: string;
+beforeAll(async () => {
+  command = await buildCommand();
+});
+afterAll(() => rm(dirname(dirname(command)), { recursive: true }));
+
+const mail =
+  'Subject: Your code\r\nTo: bob@example.test\r\n\r\nYour code is 482913\r\nhttps://shop.test/confirm?t=1\r\n';
+
+test('wait prints what a script asks for: a line, the id, the code, the link, the text, the cursor', async () => {
+  await using sandbox = await startTestSandbox();
+  const env = { MAILSCOPE_URL: sandbox.url };
+  const waiting = run(command, ['wait', 'subject:code', '--timeout', '15s', '--print', 'code'], {
+    env,
+  }).ended;
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  await wire.mail(mail);
+  expect(await waiting).toMatchObject({ code: 0, out: '482913\n', err: '' });
+  const [{ id } = { id: '' }] = (await sandbox.client.listMessages()).items;
+  const printed: [string, RegExp][] = [
+    ['line', new RegExp(`^${id}  2\\S+Z  <ann@example.test> to bob@example.test  Your code\n$`)],
+    ['id', new RegExp(`^${id}\n$`)],
+    ['link', /^https:\/\/shop\.test\/confirm\?t=1\n$/],
+    ['text', /^Your code is 482913\r?\nhttps/],
+    ['cursor', /^[A-Za-z0-9]+\.\d+\n$/],
+    ['json', new RegExp(`^\\[\\{"id":"${id}"`)],
+  ];
+  await Promise.all(
+    printed.map(async ([what, shape]) => {
+      const { code, out } = await run(command, ['wait', '--url', sandbox.url, '--print', what]).ended;
+      expect([what, code]).toEqual([what, 0]);
+      expect(out).toMatch(shape);
+    }),
+  );
+  const session = await run(command, ['wait', '--sessions', 'is:open', '--url', sandbox.url]).ended;
+  expect(session.out).toMatch(/^s_\S+ {2}\S+ {2}smtp {2}open {2}client\.test\n$/);
+});
+
+test('the exit code tells what came, what did not, a wrong call, and a Mailscope that is not there', async () => {
+  await using sandbox = await startTestSandbox();
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  await wire.mail('Subject: Welcome\r\n\r\nhello\r\n');
+  const url = ['--url', sandbox.url];
+  const cases: [string[], number, string][] = [
+    [['wait', 'subject:welcome', ...url], 0, ''],
+    [['wait', 'subject:nope', '--none', '--timeout', '10ms', ...url], 0, ''],
+    [['wait', 'subject:nope', '--timeout', '10ms', ...url], 1, 'The subject is "Welcome".'],
+    [['wait', 'subject:welcome', '--none', ...url], 1, 'A message that matches subject:welcome came'],
+    [['wait', '--print', 'code', ...url], 1, 'came and has no code'],
+    [['wait', 'subjekt:x', ...url], 2, 'There is no operator subjekt:.'],
+    [['wait', '--count', 'x', ...url], 2, 'query.count'],
+    [['wait', '--after', 'x.1', ...url], 2, 'not one of this store'],
+    [['wait', '--print', 'colour', ...url], 2, 'colour'],
+    [['wait', '--sessions', '--print', 'code', ...url], 2, 'A session has no code.'],
+    [['wait', 'a', 'b', ...url], 2, 'There is an argument too many.'],
+    [['wait', '--url', 'nowhere'], 2, '--url "nowhere" cannot be used.'],
+    [['wait', '--url', 'http://127.0.0.1:1'], 3, 'Mailscope does not answer'],
+    [['ready', ...url], 0, ''],
+    [
+      ['ready', '--url', 'http://127.0.0.1:1', '--timeout', '100ms'],
+      3,
+      'does not answer at http://127.0.0.1:1',
+    ],
+    [['ready', '--timeout', '1h'], 2, '--timeout "1h" cannot be used.'],
+    [['expect', '/nowhere/x.json', ...url], 1, 'Check the path.'],
+    [['expect', ...url], 2, ''],
+  ];
+  for (let at = 0; at < cases.length; at += 6)
+    await Promise.all(
+      cases.slice(at, at + 6).map(async ([args, exitCode, said]) => {
+        const { code, err } = await run(command, args).ended;
+        expect([args.join(' '), code]).toEqual([args.join(' '), exitCode]);
+        expect(err).toContain(said);
+      }),
+    );
+});
+
+test('expect prints each condition, and the transcript of what failed', async () => {
+  await using sandbox = await startTestSandbox({ user: ['ann:right'] });
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  await wire.say(`AUTH PLAIN ${Buffer.from('\0ann\0wrong').toString('base64')}`);
+  await wire.say('QUIT');
+  await sandbox.closedSession();
+  await using other = await sandbox.wire();
+  await other.hello();
+  await other.mail(mail);
+  const check = (input: unknown, ...args: string[]) =>
+    run(command, ['expect', '-', '--url', sandbox.url, ...args], { input: JSON.stringify(input) }).ended;
+  expect(await check({ messages: [{ count: 1, subject: 'Your code' }] })).toMatchObject({
+    code: 0,
+    out: 'ok     messages.0.count: 1 message\nok     messages.0.subject: subject is "Your code"\n',
+    err: '',
+  });
+  const failed = await check({ messages: [{ subject: 'Reset' }] }, '--timeout', '1ms');
+  expect(failed).toMatchObject({ code: 1, err: expect.stringContaining('S: <- 535') });
+  expect(failed.out).toContain('not ok messages.0.subject: subject is "Reset"\n  found: it is "Your code"');
+  expect(failed.out).toContain('auth-failed');
+  const json = await check({ messages: [{ subject: 'Reset' }], timeout: 0 }, '--json');
+  expect([json.code, (JSON.parse(json.out) as { held: boolean }).held]).toEqual([1, false]);
+  expect(await check('x')).toMatchObject({ code: 2, err: expect.stringContaining('is no expectation') });
+  expect(await check({ messages: [{ subjet: 1 }] })).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('body.messages.0.subjet'),
+  });
+});
+
+test('ready waits for a Mailscope that is being started', async () => {
+  await using sandbox = await startTestSandbox();
+  const port = await new Promise<number>((done) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port: free } = server.address() as AddressInfo;
+      server.close(() => done(free));
+    });
+  });
+  const waiting = run(command, ['ready', '--url', `http://127.0.0.1:${port}`]);
+  // What is started later: a way to the sandbox at the port that was free until now.
+  const { connect } = await import('node:net');
+  const target = Number(new URL(sandbox.url).port);
+  const gate = createServer((socket) => {
+    const inner = connect(target, '127.0.0.1');
+    socket.pipe(inner).pipe(socket);
+    for (const side of [socket, inner]) side.on('error', () => side.destroy());
+  });
+  gate.listen(port, '127.0.0.1');
+  const { cursor } = await sandbox.client.readStatus();
+  expect(await waiting.ended).toMatchObject({ code: 0, out: `${cursor}\n`, err: '' });
+  gate.close();
+});
+
+test('server/cli/README.md has every flag of the commands, and their exit codes', () => {
+  const readme = readFileSync(fileURLToPath(new URL('../../server/cli/README.md', import.meta.url)), 'utf8');
+  for (const name of ['send', 'wait', 'expect', 'ready']) {
+    const help = readArguments([name, '--help'], '1.2.3');
+    const flags = help.command === 'print' ? [...help.text.matchAll(/^ {2}(?:-h, )?(--[a-z-]+)/gm)] : [];
+    const section = readme.split(`\n## mailscope ${name}\n`)[1]?.split('\n## ')[0] ?? '';
+    const documented = [...section.matchAll(/^\| `(--[a-z-]+)/gm)].map(([, flag]) => flag);
+    expect(documented, name).toEqual(flags.map(([, flag]) => flag).filter((flag) => flag !== '--help'));
+  }
+  for (const code of [0, 1, 2, 3]) expect(readme).toMatch(new RegExp(`^\\| ${code} \\|`, 'm'));
+});

@@ -1,0 +1,100 @@
+// The waits of the SDK, as a test of a user has them.
+import { expect, test } from 'vitest';
+import { ExpectationError } from '../../shared/client/failure.ts';
+import { connectForTests } from '../../shared/client/test-client.ts';
+import { MailscopeError } from '../../shared/errors.ts';
+import { startTestSandbox } from '../support/sandbox.ts';
+
+const thrown = (work: Promise<unknown>): Promise<Error> =>
+  work.then(
+    () => new Error('It was met.'),
+    (error: unknown) => error as Error,
+  );
+
+test('waitForMessage gives the whole message, with its codes and links', async () => {
+  await using sandbox = await startTestSandbox();
+  const client = connectForTests(sandbox.url);
+  const after = await client.readCursor();
+  const waiting = client.waitForMessage({ query: 'to:bob subject:code', after, timeout: '8s' });
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  await wire.mail(
+    'Subject: Your code\r\nTo: bob@example.test\r\n\r\nYour code is 482913, or https://shop.test/confirm\r\n',
+  );
+  const message = await waiting;
+  expect(message).toMatchObject({ parse: 'parsed', codes: [{ code: '482913' }] });
+  expect(message.links[0]!.href).toBe('https://shop.test/confirm');
+  expect(await client.waitForMessages({ count: 1, after: new Date(0) })).toHaveLength(1);
+  await wire.say('QUIT');
+  expect(await client.waitForSession({ query: 'outcome:captured', after })).toMatchObject({
+    messages: 1,
+    ended: { how: 'quit' },
+  });
+});
+
+test('a wait that is not met prints what arrived, the nearest, and the transcript of what failed', async () => {
+  await using sandbox = await startTestSandbox({ user: ['ann:right'] });
+  const client = connectForTests(sandbox.url);
+  const after = await client.readCursor();
+  await using failing = await sandbox.wire();
+  await failing.hello('shop.test');
+  await failing.say(`AUTH PLAIN ${Buffer.from('\0ann\0wrong').toString('base64')}`);
+  await failing.say('QUIT');
+  await sandbox.closedSession();
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  await wire.mail('Subject: Welcome\r\nTo: bob@example.test\r\n\r\nhello\r\n');
+  const error = await thrown(client.waitForMessage({ query: 'to:bob subject:reset', after, timeout: 50 }));
+  expect(error).toBeInstanceOf(MailscopeError);
+  expect(error).toMatchObject({ code: 'wait_timed_out' });
+  for (const text of [
+    'No message that matches to:bob subject:reset came within 50 ms.',
+    '"Welcome" to bob@example.test: 1 of 2 held',
+    'subject:reset  The subject is "Welcome".',
+    'auth-failed: ',
+    'C: -> EHLO shop.test',
+    'S: <- 535',
+  ])
+    expect(error.message).toContain(text);
+  expect(error.message).not.toContain('wrong');
+});
+
+test('expectNoMessage passes in silence, and names the one that came', async () => {
+  await using sandbox = await startTestSandbox();
+  const client = connectForTests(sandbox.url);
+  const after = await client.readCursor();
+  await client.expectNoMessage({ after, timeout: 20 });
+  const alarmed = thrown(client.expectNoMessage({ after }));
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  await wire.mail('Subject: surprise\r\n\r\nx\r\n');
+  expect(await alarmed).toMatchObject({ code: 'unexpected_message' });
+  expect((await alarmed).message).toContain('"surprise" to bob@example.test');
+});
+
+test('expect gives the report, or throws it with what was found', async () => {
+  await using sandbox = await startTestSandbox();
+  const client = connectForTests(sandbox.url);
+  const after = await client.readCursor();
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  await wire.mail('Subject: Welcome\r\n\r\nhello\r\n');
+  const report = await client.expect({ after, messages: [{ count: 1, subject: 'Welcome' }] });
+  expect(report.conditions.map(({ held }) => held)).toEqual([true, true]);
+  const error = await thrown(
+    client.expect({ timeout: 0, messages: [{ name: 'reset mail', subject: { contains: 'reset' } }] }),
+  );
+  expect(error).toBeInstanceOf(ExpectationError);
+  expect(error.message).toContain('1 of 2 conditions did not hold.');
+  expect(error.message).toContain('not ok messages.0.subject (reset mail): subject contains "reset"');
+  expect(error.message).toContain('found: it is "Welcome"');
+});
+
+test('a call can be given up by its signal', async () => {
+  await using sandbox = await startTestSandbox();
+  const client = connectForTests(sandbox.url);
+  const giveUp = new AbortController();
+  const waiting = thrown(client.waitForMessage({ signal: giveUp.signal }));
+  giveUp.abort(new Error('enough'));
+  expect((await waiting).message).toBe('enough');
+});
