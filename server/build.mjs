@@ -51,6 +51,18 @@ const server = {
   logLevel: 'warning',
 };
 
+/** The client for tests, for Node and browsers alike. */
+const client = {
+  absWorkingDir: root,
+  entryPoints: { client: 'shared/client/test-client.ts' },
+  outdir: 'dist/client',
+  bundle: true,
+  platform: 'neutral',
+  format: 'esm',
+  target: 'es2022',
+  logLevel: 'warning',
+};
+
 async function buildWeb() {
   const { build: viteBuild } = await import('vite');
   await viteBuild({ configFile: join(root, 'web', 'vite.config.ts'), logLevel: 'warn' });
@@ -64,7 +76,7 @@ if (flags.has('--watch')) {
 } else if (!flags.has('--if-stale') || stale()) {
   const started = Date.now();
   rmSync(join(root, 'dist', 'server'), { recursive: true, force: true });
-  await Promise.all([build(server), flags.has('--server-only') ? null : buildWeb()]);
+  await Promise.all([build(server), build(client), flags.has('--server-only') ? null : buildWeb()]);
   writeFileSync(stamp, '');
   console.log(`built dist/ in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }
