@@ -125,6 +125,7 @@ export function storeFrom(driver: Driver, onNotice: (text: string) => void): Sto
           : await driver.read('searchSessions', { query, below, limit, nowUs: nowUs() });
       return { items, nextCursor: last === null ? null : formatCursor('s', last) };
     },
+    readCodes: (id) => driver.read('readCodes', { id }),
     findSession: async (id) => (await driver.read('findSession', { id })) ?? undefined,
     readTranscript: (id, from, limit) => driver.read('readTranscript', { id, from, limit }),
     async readBlob(id, line) {

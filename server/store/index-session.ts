@@ -59,3 +59,9 @@ export function indexSession(writing: Writing, seq: number): void {
   );
   sql('UPDATE session SET searched = 1, codes = ? WHERE seq = ?').run(texts.codes, seq);
 }
+
+/** The reply codes of a session that has ended, or as far as it is stored. */
+export function readCodes({ sql }: Connection, { id }: { id: string }): number[] {
+  const row = sql<{ codes: string | null }>('SELECT codes FROM session WHERE id = ?').get(id);
+  return parseCodes(row?.codes ?? '');
+}

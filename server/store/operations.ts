@@ -3,6 +3,7 @@ import { deleteMessages, markMessages, purgeStep, restoreMessages } from './chan
 import type { Connection } from './connection.ts';
 import { loadCounters } from './counters.ts';
 import { readEvents } from './events.ts';
+import { readCodes } from './index-session.ts';
 import { countUnsearched, dropPurgedStep, indexStep, mergeStep } from './index-steps.ts';
 import { listUnparsed, saveDerived, saveMessage } from './messages.ts';
 import { findBody, findMessage, listMessages } from './read-messages.ts';
@@ -39,6 +40,7 @@ export const reads = {
   listSessions,
   searchSessions,
   findSession,
+  readCodes,
   readTranscript,
   readBlob,
   readEvents,

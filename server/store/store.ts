@@ -184,6 +184,8 @@ export interface Store {
   purgeDeleted(beforeUs: number): Promise<number>;
 
   listSessions(ask: { limit: number; cursor?: string; query?: Query }): Promise<Page<SessionSummary>>;
+  /** The codes of all replies, as far as the session is stored. */
+  readCodes(id: string): Promise<number[]>;
   findSession(id: string): Promise<Session | undefined>;
   /** Lines from number `from` on, with the chunks that they name. */
   readTranscript(

@@ -28,7 +28,7 @@ export interface WaitParts {
   /** Sessions that are still open. One stays in here until the store has all of it. */
   running: {
     list(): SessionSummary[];
-    find(id: string): { session: Session; lines: TranscriptLine[] } | undefined;
+    find(id: string): { session: Session; codes: number[]; lines: TranscriptLine[] } | undefined;
   };
   events: {
     /** In order of seq, after their commit. Returns the way to stop. */

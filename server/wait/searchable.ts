@@ -61,6 +61,5 @@ export async function findSearchable(
   const open = running.find(id);
   const session = open?.session ?? (await store.findSession(id)) ?? running.find(id)?.session;
   if (session === undefined) return undefined;
-  const live = open?.lines.flatMap(({ code }) => code ?? []) ?? [];
-  return { ...session, codes: [...(await store.readCodes(id)), ...live] };
+  return { ...session, codes: open?.codes ?? (await store.readCodes(id)) };
 }

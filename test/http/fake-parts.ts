@@ -17,6 +17,7 @@ import { createHub } from '../../server/wait/hub.ts';
 import { createWaits } from '../../server/wait/waits.ts';
 
 export interface Fake extends HttpParts {
+  store: HttpParts['store'] & { readCodes(id: string): Promise<number[]> };
   messages: Map<string, { message: Message; body: Buffer; wire: StoredBody['wire'] }>;
   sessions: Map<
     string,
@@ -249,6 +250,7 @@ export function createFake(): Fake {
           .sort((a, b) => b.openedAtUs - a.openedAtUs);
         return page(all, limit, cursor);
       },
+      readCodes: async () => [],
       findSession: async (id) => sessions.get(id)?.session,
       readTranscript: async (id, from, limit) => {
         const lines = sessions.get(id)?.lines.slice(from, from + limit) ?? [];
