@@ -2,7 +2,7 @@
 import type { MessageFieldName } from '../../shared/search/fields.ts';
 import { foldText } from '../../shared/search/fold.ts';
 import {
-  termsOf,
+  and,
   type FieldTerm,
   type PhraseTerm,
   type Query,
@@ -11,25 +11,51 @@ import {
 import { parseTime } from '../../shared/search/times.ts';
 import { wordPattern } from '../../shared/search/word-pattern.ts';
 import { parseSize } from '../../shared/units.ts';
+import { compileBody } from './compile-body.ts';
+import {
+  headerRows,
+  markedRows,
+  sessionCondition,
+  sessionRows,
+  taggedRows,
+  tagRows,
+  type SourceOptions,
+} from './compile-sources.ts';
 import {
   matchOf,
+  messageTables,
   narrowingOf,
+  rowsOfTable,
   splitWords,
-  wordTables,
   type Narrowing,
   type WordTable,
 } from './compile-words.ts';
-import { gramMatch, rowsOfMessage } from './grams.ts';
 import { messageFlags } from './index-message.ts';
-import { always, contains, isNot, join, never, sql, type SeqWindow, type Sql } from './search-sql.ts';
+import {
+  always,
+  among,
+  columnsOf,
+  contains,
+  isNot,
+  join,
+  never,
+  sql,
+  type SeqWindow,
+  type Sql,
+} from './search-sql.ts';
 
-export interface CompileMessages {
-  window: SeqWindow;
+export interface CompileMessages extends SourceOptions {
   nowUs: number;
-  /** A condition on message_inbox: whether deleted messages are meant, or those that are not. */
-  which: string;
   /** Messages that are not parsed yet are in no full-text table. */
   parsed: boolean;
+  /** Few messages are looked at: what there is about them is looked up for each. */
+  few: boolean;
+}
+
+/** What to go through, or null for the messages, and the condition on its rows. */
+export interface Compiled {
+  rows: Sql | null;
+  condition: Sql;
 }
 
 type Compile = (term: FieldTerm, options: CompileMessages) => Sql;
@@ -41,24 +67,22 @@ const within =
 
 const flag = (bit: number): Sql => sql(`(s.flags & ${bit} <> 0)`);
 
-const ofSession = (condition: Sql): Sql =>
-  sql(`(s.session_seq IN (SELECT seq FROM session_search WHERE ${condition.text}))`, ...condition.values);
+/** Conditions on the session. */
+const ofSession = (conditions: Sql[], word: 'AND' | 'OR', { few }: CompileMessages): Sql => {
+  if (!few) return among(sessionRows(conditions, word), 's.session_seq');
+  const { text, values } = join(word, conditions);
+  return sql(`EXISTS (SELECT 1 FROM session_search x WHERE x.seq = s.session_seq AND ${text})`, ...values);
+};
 
-const inSession =
-  (column: string): Compile =>
-  ({ value }) => {
-    const folded = foldText(value);
-    return folded === '' ? always : ofSession(contains(column, folded));
-  };
+const inSession: Compile = (term, options) => {
+  const condition = sessionCondition(term);
+  return condition === null ? always : ofSession([condition], 'AND', options);
+};
 
 const marked =
-  (mark: 'read = 0' | 'read = 1' | 'pinned = 1'): Compile =>
-  (_term, { which, window }) =>
-    sql(
-      `(s.seq IN (SELECT seq FROM message_inbox i WHERE ${mark} AND ${which} AND seq >= ? AND seq < ?))`,
-      window.low,
-      window.high,
-    );
+  (mark: Parameters<typeof markedRows>[0]): Compile =>
+  (_term, options) =>
+    among(markedRows(mark, options));
 
 const choices: Record<string, Compile> = {
   attachment: () => flag(messageFlags.attachment),
@@ -67,43 +91,14 @@ const choices: Record<string, Compile> = {
   problem: () => flag(messageFlags.problem),
   tls: () => flag(messageFlags.tls),
   auth: () => flag(messageFlags.auth),
-  anomaly: () => ofSession(sql('flags & 8 <> 0')),
+  anomaly: inSession,
   unread: marked('read = 0'),
-  // Read in all its inboxes. The first half alone would do in one inbox, and is quick where little is read.
-  read: (term, options) =>
-    join('AND', [marked('read = 1')(term, options), isNot(marked('read = 0')(term, options))]),
+  // Unread in none of its inboxes; it has one, or would not be looked at.
+  read: (term, options) => isNot(marked('read = 0')(term, options)),
   pinned: marked('pinned = 1'),
-  tagged: () => sql('EXISTS (SELECT 1 FROM message_tag t WHERE t.seq = s.seq)'),
+  tagged: (_term, options) => among(taggedRows(options)),
 };
 const choice: Compile = (term, options) => choices[term.value]?.(term, options) ?? never;
-
-const body: Compile = ({ value }, { window, parsed }) => {
-  const folded = foldText(value);
-  if (folded === '') return always;
-  if (!parsed) return never;
-  const isThere = sql(
-    'coalesce((SELECT body_contains(d.text, d.html, ?) FROM message_detail d WHERE d.seq = s.seq), FALSE)',
-    folded,
-  );
-  const grams = gramMatch(value);
-  if (grams === null) return isThere;
-  const candidates = sql(
-    `(s.seq IN (SELECT rowid / ${rowsOfMessage} FROM message_grams WHERE message_grams MATCH ?
-       AND rowid BETWEEN ? AND ?))`,
-    grams.match,
-    BigInt(window.low) * BigInt(rowsOfMessage),
-    BigInt(window.high) * BigInt(rowsOfMessage) - 1n,
-  );
-  return grams.isExact ? candidates : join('AND', [candidates, isThere]);
-};
-
-const inTable = (table: WordTable, match: string, { low, high }: SeqWindow): Sql =>
-  sql(
-    `(s.seq IN (SELECT rowid FROM ${table} WHERE ${table} MATCH ? AND rowid BETWEEN ? AND ?))`,
-    match,
-    BigInt(low),
-    BigInt(high) - 1n,
-  );
 
 /** A sequence of words that ends in a short beginning. */
 const sequence = (term: WordTerm | PhraseTerm, { before, start }: Narrowing, window: SeqWindow): Sql =>
@@ -111,20 +106,16 @@ const sequence = (term: WordTerm | PhraseTerm, { before, start }: Narrowing, win
     inTable('message_words', before, window),
     inTable('message_starts', start, window),
     sql(
-      `coalesce((SELECT words_contain(?, s.subject, s.sender, s.recipient, s.cc, s.bcc, s.filenames, d.text, d.html)
-         FROM message_detail d WHERE d.seq = s.seq), FALSE)`,
+      `coalesce((SELECT words_contain(?, s.subject, s.sender, s.recipient, s.cc, s.bcc, s.filenames, t.folded)
+         FROM message_text t WHERE t.seq = s.seq), FALSE)`,
       wordPattern(term),
     ),
   ]);
 
-const header: Compile = ({ header: name, value }, { window }) =>
-  sql(
-    `(s.seq IN (SELECT seq FROM header WHERE name = ? AND seq >= ? AND seq < ? AND instr(value, ?) > 0))`,
-    foldText(name ?? ''),
-    window.low,
-    window.high,
-    foldText(value),
-  );
+const inTable = (table: WordTable, match: string, window: SeqWindow): Sql =>
+  among(rowsOfTable(table, match, window));
+
+const emptyOnly = ({ value }: FieldTerm): Sql => (foldText(value) === '' ? always : never);
 
 const fields: Record<MessageFieldName, Compile> = {
   from: within('s.sender'),
@@ -133,19 +124,13 @@ const fields: Record<MessageFieldName, Compile> = {
   bcc: within('s.bcc'),
   rcpt: within('s.rcpt'),
   subject: within('s.subject'),
-  body,
-  header,
+  body: (term, options) => (options.parsed ? compileBody(term.value, options) : emptyOnly(term)),
+  header: (term, options) => among(headerRows(term, options)),
   attachment: within('s.attachments'),
   filename: within('s.filenames'),
   has: choice,
   is: choice,
-  tag: ({ value }, { window }) =>
-    sql(
-      '(s.seq IN (SELECT seq FROM message_tag WHERE folded = ? AND seq >= ? AND seq < ?))',
-      foldText(value),
-      window.low,
-      window.high,
-    ),
+  tag: (term, options) => among(tagRows(term, options)),
   before: ({ value }, { nowUs }) => sql('(s.received_us < ?)', parseTime(value, nowUs) ?? 0),
   after: ({ value }, { nowUs }) => sql('(s.received_us >= ?)', parseTime(value, nowUs) ?? 0),
   larger: ({ value }) => sql('(s.size > ?)', parseSize(value) ?? 0),
@@ -155,34 +140,36 @@ const fields: Record<MessageFieldName, Compile> = {
   tls: (term, options) =>
     foldText(term.value) === 'none' ? isNot(flag(messageFlags.tls)) : within('s.tls')(term, options),
   auth: within('s.user'),
-  mech: inSession('mechanism'),
-  client: inSession('client'),
-  code: ({ value }) => ofSession(contains('codes', ` ${value}`)),
+  mech: inSession,
+  client: inSession,
+  code: inSession,
 };
 
-/** What costs little is asked first. */
+/** What costs little is asked first: columns of the row, then rows of an index, then what has to be looked at. */
 function costOf(query: Query): number {
   if (query.type === 'and' || query.type === 'or') return Math.max(...query.of.map(costOf));
   if (query.type === 'not') return costOf(query.of);
-  if (query.type === 'field') return query.field === 'body' ? 2 : 0;
-  return narrowingOf(query) === null ? 1 : 2;
+  if (query.type !== 'field') return narrowingOf(query) === null ? 2 : 3;
+  if (query.field === 'body') return 3;
+  return isOfSession(query) || ['header', 'tag', 'is'].includes(query.field) ? 1 : 0;
 }
 
-const cheapFirst = (parts: Query[]): Query[] => parts.toSorted((a, b) => costOf(a) - costOf(b));
+const isOfSession = (query: Query): boolean => sessionCondition(query) !== null;
 
-export function compileMessages(query: Query, options: CompileMessages): Sql {
+function compileQuery(query: Query, options: CompileMessages): Sql {
   const { window, parsed } = options;
+  const tables = parsed ? messageTables : [];
 
   function compileTerm(term: WordTerm | PhraseTerm): Sql {
     const narrowing = parsed ? narrowingOf(term) : null;
     return narrowing === null ? contains('s.words', wordPattern(term)) : sequence(term, narrowing, window);
   }
 
-  /** Words of one table in one question to it; the rest one by one. */
+  /** What one statement can answer is asked in one: words of one table, conditions on the session. */
   function compileAll(members: Query[], word: 'AND' | 'OR'): Sql {
     const found: Sql[] = [];
     let rest = members;
-    for (const table of parsed ? wordTables : []) {
+    for (const table of tables) {
       if (word === 'AND') {
         const split = splitWords(rest, table);
         if (split.match !== null) found.push(inTable(table, split.match, window));
@@ -194,9 +181,19 @@ export function compileMessages(query: Query, options: CompileMessages): Sql {
         rest = rest.filter((_, at) => matches[at] === null);
       }
     }
-    const ordered = cheapFirst(rest);
-    const cheap = ordered.filter((part) => costOf(part) === 0).map(compile);
-    const costly = ordered.filter((part) => costOf(part) > 0).map(compile);
+    const within = rest.flatMap((member) => sessionCondition(member) ?? []);
+    if (within.length > 1) {
+      found.unshift(ofSession(within, word, options));
+      rest = rest.filter((member) => !isOfSession(member));
+    }
+    const without = word === 'AND' ? rest.flatMap((member) => withoutSession(member)) : [];
+    if (without.length > 1) {
+      found.unshift(isNot(ofSession(without, 'OR', options)));
+      rest = rest.filter((member) => withoutSession(member).length === 0);
+    }
+    const ordered = rest.toSorted((a, b) => costOf(a) - costOf(b));
+    const cheap = ordered.filter((part) => costOf(part) < 2).map(compile);
+    const costly = ordered.filter((part) => costOf(part) >= 2).map(compile);
     return join(word, [...cheap, ...found, ...costly]);
   }
 
@@ -211,7 +208,7 @@ export function compileMessages(query: Query, options: CompileMessages): Sql {
       case 'field':
         return fields[part.field as MessageFieldName](part, options);
       default:
-        for (const table of parsed ? wordTables : []) {
+        for (const table of tables) {
           const match = matchOf(part, table);
           if (match !== null) return inTable(table, match, window);
         }
@@ -221,8 +218,21 @@ export function compileMessages(query: Query, options: CompileMessages): Sql {
   return compile(query);
 }
 
-/** Without pieces of three letters each body has to be read; such a search goes in smaller steps. */
-export const readsBodies = (query: Query): boolean =>
-  termsOf(query).some(
-    (term) => term.type === 'field' && term.field === 'body' && gramMatch(term.value) === null,
-  );
+function withoutSession(query: Query): Sql[] {
+  const condition = query.type === 'not' ? sessionCondition(query.of) : null;
+  return condition === null ? [] : [condition];
+}
+
+export function compileMessages(query: Query, options: CompileMessages): Compiled {
+  if (options.parsed) {
+    for (const table of messageTables) {
+      const { match, rest } = splitWords(query.type === 'and' ? query.of : [query], table);
+      if (match === null) continue;
+      const condition = rest.length === 0 ? always : compileQuery(and(rest), options);
+      // Rows of the words are gone through where nothing else has to be looked up for each.
+      if (columnsOf(condition, 's').length === 0)
+        return { rows: rowsOfTable(table, match, options.window), condition };
+    }
+  }
+  return { rows: null, condition: compileQuery(query, options) };
+}

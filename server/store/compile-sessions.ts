@@ -1,10 +1,11 @@
 // A search in sessions as SQL. It must find exactly what shared/search/match-session.ts says yes to.
 import type { SessionFieldName } from '../../shared/search/fields.ts';
 import { foldText } from '../../shared/search/fold.ts';
-import type { FieldTerm, Query } from '../../shared/search/query.ts';
+import { and, type FieldTerm, type Query } from '../../shared/search/query.ts';
 import { parseTime } from '../../shared/search/times.ts';
 import { wordPattern } from '../../shared/search/word-pattern.ts';
-import { contains, isNot, join, never, sql, type Sql } from './search-sql.ts';
+import { matchOf, rowsOfTable, splitWords } from './compile-words.ts';
+import { always, among, contains, isNot, join, never, sql, type SeqWindow, type Sql } from './search-sql.ts';
 import { sessionFlags } from './index-session.ts';
 
 type Compile = (term: FieldTerm, nowUs: number) => Sql;
@@ -44,23 +45,54 @@ const fields: Record<SessionFieldName, Compile> = {
   session: ({ value }) => sql('(x.seq = coalesce((SELECT seq FROM session WHERE id = ?), -1))', value),
 };
 
-export function compileSessions(query: Query, nowUs: number): Sql {
-  switch (query.type) {
-    case 'and':
-      return join(
-        'AND',
-        query.of.map((part) => compileSessions(part, nowUs)),
-      );
-    case 'or':
-      return join(
-        'OR',
-        query.of.map((part) => compileSessions(part, nowUs)),
-      );
-    case 'not':
-      return isNot(compileSessions(query.of, nowUs));
-    case 'field':
-      return fields[query.field as SessionFieldName](query, nowUs);
-    default:
-      return contains('x.words', wordPattern(query));
+/** What to go through, or null for the sessions, and the condition on its rows. */
+export interface Compiled {
+  rows: Sql | null;
+  condition: Sql;
+}
+
+interface CompileSessions {
+  window: SeqWindow;
+  nowUs: number;
+  /** Sessions that still run are not in the full-text table. */
+  ended: boolean;
+}
+
+function compileQuery(query: Query, options: CompileSessions): Sql {
+  const { window, nowUs, ended } = options;
+  const inTable = (match: string): Sql => among(rowsOfTable('session_words', match, window), 'x.seq');
+
+  /** Words in one question to their table. */
+  function compileAll(members: Query[]): Sql {
+    const { match, rest } = ended ? splitWords(members, 'session_words') : { match: null, rest: members };
+    return join('AND', [...rest.map(compile), ...(match === null ? [] : [inTable(match)])]);
   }
+
+  function compile(part: Query): Sql {
+    const match = ended ? matchOf(part, 'session_words') : null;
+    if (match !== null) return inTable(match);
+    switch (part.type) {
+      case 'and':
+        return compileAll(part.of);
+      case 'or':
+        return join('OR', part.of.map(compile));
+      case 'not':
+        return isNot(compile(part.of));
+      case 'field':
+        return fields[part.field as SessionFieldName](part, nowUs);
+      default:
+        return contains('x.words', wordPattern(part));
+    }
+  }
+  return compile(query);
+}
+
+export function compileSessions(query: Query, options: CompileSessions): Compiled {
+  const members = query.type === 'and' ? query.of : [query];
+  const { match, rest } = splitWords(members, 'session_words');
+  if (!options.ended || match === null) return { rows: null, condition: compileQuery(query, options) };
+  return {
+    rows: rowsOfTable('session_words', match, options.window),
+    condition: rest.length === 0 ? always : compileQuery(and(rest), options),
+  };
 }

@@ -1,12 +1,21 @@
 // Words of a query as one expression for a full-text table, as far as they stand together.
 import { foldText, wordsOf } from '../../shared/search/fold.ts';
 import type { PhraseTerm, Query, WordTerm } from '../../shared/search/query.ts';
-import { quoted } from './search-sql.ts';
+import { quoted, sql, type SeqWindow, type Sql } from './search-sql.ts';
 import { isShortStart } from './starts.ts';
 
-/** message_starts has beginnings of one word, message_words the rest. */
-export type WordTable = 'message_words' | 'message_starts';
-export const wordTables: readonly WordTable[] = ['message_words', 'message_starts'];
+/** Of messages message_starts has beginnings of one word, message_words the rest; sessions have one table for all. */
+export type WordTable = 'message_words' | 'message_starts' | 'session_words';
+export const messageTables: readonly WordTable[] = ['message_words', 'message_starts'];
+
+/** The rows of a full-text table that match. */
+export const rowsOfTable = (table: WordTable, match: string, { low, high }: SeqWindow): Sql =>
+  sql(
+    `SELECT rowid AS seq FROM ${table} WHERE ${table} MATCH ? AND rowid BETWEEN ? AND ?`,
+    match,
+    BigInt(low),
+    BigInt(high) - 1n,
+  );
 
 /** A sequence that ends in a short beginning is in neither: it is narrowed down by both, and then looked at. */
 export interface Narrowing {
@@ -26,10 +35,12 @@ export function narrowingOf(term: WordTerm | PhraseTerm): Narrowing | null {
 function matchOfTerm(term: WordTerm | PhraseTerm, table: WordTable): string | null {
   const words = wordsOfTerm(term);
   const text = quoted(words.join(' '));
-  const isStart = term.type === 'word' && isShortStart(words.at(-1) ?? '');
+  const isWhole = term.type === 'phrase';
+  if (table === 'session_words') return isWhole ? text : `${text} *`;
+  const isStart = !isWhole && isShortStart(words.at(-1) ?? '');
   if (table === 'message_starts') return isStart && words.length === 1 ? text : null;
   if (isStart) return null;
-  return term.type === 'word' ? `${text} *` : text;
+  return isWhole ? text : `${text} *`;
 }
 
 /** Null where there is more to it than words of that table, or where it has no word that must be there. */

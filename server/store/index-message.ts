@@ -12,11 +12,14 @@ import {
 } from '../../shared/search/message-texts.ts';
 import type { EnvelopeAddress } from '../../shared/transaction.ts';
 import { rowsOfMessage, stretchesOf } from './grams.ts';
+import { pairsOf } from './pairs.ts';
 import { startsOf } from './starts.ts';
 import type { Writing } from './writing.ts';
 
 /** Bits of message_search.flags. */
 export const messageFlags = { attachment: 1, html: 2, text: 4, problem: 8, tls: 16, auth: 32 } as const;
+/** One more: it is not parsed yet, and in no full-text table. */
+const pending = 64;
 
 interface StoredRow {
   seq: number;
@@ -130,8 +133,8 @@ export function indexMessages(writing: Writing, seqs: number[]): void {
       ...[subject, addresses, body, filenames].map(spaceWords),
     );
   }
-  for (const [n, { row }] of parsed.entries()) {
-    const starts = startsOf(Object.values(texts[n] ?? {}));
+  for (const [n, { row, body }] of parsed.entries()) {
+    const starts = `${startsOf(Object.values(texts[n] ?? {}))} ${pairsOf(body)}`;
     sql('INSERT INTO message_starts (rowid, starts) VALUES (?, ?)').run(row.seq, starts);
   }
   const insertGrams = sql('INSERT INTO message_grams (rowid, body) VALUES (?, ?)');
@@ -152,7 +155,7 @@ function writeRow({ sql }: Writing, { row, message, texts, body, isParsed }: Ent
       row.receivedAtUs,
       row.size,
       row.sessionSeq ?? 0,
-      flagsOf(message),
+      flagsOf(message) + (isParsed ? 0 : pending),
       texts.tls,
       texts.sender,
       texts.to,
@@ -160,6 +163,8 @@ function writeRow({ sql }: Writing, { row, message, texts, body, isParsed }: Ent
     ...[texts.subject, texts.rcpt, texts.cc, texts.bcc, texts.user, texts.filenames, texts.attachments],
     isParsed ? null : paddedWords(texts, body),
   );
+  if (isParsed) sql('INSERT OR REPLACE INTO message_text (seq, folded) VALUES (?, ?)').run(seq, body);
+  else sql('DELETE FROM message_text WHERE seq = ?').run(seq);
   const insert = sql('INSERT INTO header (name, seq, position, value) VALUES (?, ?, ?, ?)');
   const headers = isParsed ? searchedHeaders(message.headers) : [];
   for (const [position, { name, value }] of headers.entries()) insert.run(name, seq, position, value);
@@ -187,6 +192,7 @@ export function removeSelectedFromIndex({ sql }: Writing): void {
   for (const table of ['message_words', 'message_starts'])
     sql(`DELETE FROM ${table} WHERE rowid IN (SELECT seq FROM temp.selection)`).run();
   sql(`DELETE FROM message_grams WHERE rowid IN (${selectedGrams})`).run();
+  sql('DELETE FROM message_text WHERE seq IN temp.selection').run();
   sql('DELETE FROM message_search WHERE seq IN temp.selection').run();
 }
 
@@ -196,5 +202,6 @@ export function emptyIndex({ sql }: Writing): void {
   sql('DELETE FROM header').run();
   for (const table of ['message_words', 'message_starts', 'message_grams'])
     sql(`INSERT INTO ${table} (${table}) VALUES ('delete-all')`).run();
+  sql('DELETE FROM message_text').run();
   sql('DELETE FROM message_search').run();
 }

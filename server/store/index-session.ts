@@ -8,11 +8,22 @@ import type { Writing } from './writing.ts';
 
 /** Bits of session_search.flags. */
 export const sessionFlags = { message: 1, tls: 2, auth: 4, anomaly: 8 } as const;
+/** One more: it still runs, and is not in the full-text table. */
+const running = 16;
 
 /** Rows of a transcript, of 500 lines each, that are read for its reply codes where they were not kept. */
 const readRows = 20;
 
 const parseCodes = (codes: string): number[] => codes.split(' ').filter(Boolean).map(Number);
+
+interface Entry {
+  seq: number;
+  /** A text for each column of the full-text table. */
+  words: string[];
+  ended: boolean;
+  /** It is in the full-text table already. */
+  wasEnded: boolean;
+}
 
 /** A session stored before codes were kept beside it. */
 const codesOfTranscript = ({ sql }: Connection, seq: number): number[] =>
@@ -21,12 +32,12 @@ const codesOfTranscript = ({ sql }: Connection, seq: number): number[] =>
     .flatMap(({ content }) => (JSON.parse(content) as TranscriptContent).lines)
     .flatMap(({ code }) => code ?? []);
 
-export function indexSession(writing: Writing, seq: number): void {
+function indexSession(writing: Writing, seq: number): Entry[] {
   const { sql } = writing;
   const row = sql<{ summary: string; codes: string | null }>(
     'SELECT summary, codes FROM session WHERE seq = ?',
   ).get(seq);
-  if (row === undefined) return;
+  if (row === undefined) return [];
   const summary = JSON.parse(row.summary) as SessionSummary;
   const transactions = sql<{ record: string }>(
     'SELECT record FROM smtp_transaction WHERE session = ? ORDER BY n LIMIT ?',
@@ -36,11 +47,14 @@ export function indexSession(writing: Writing, seq: number): void {
   const codes = row.codes === null ? codesOfTranscript(writing, seq) : parseCodes(row.codes);
   const texts = sessionTexts({ ...summary, transactions, codes });
   const { message, tls, auth, anomaly } = sessionFlags;
+  const ended = summary.closedAt !== null;
   const flags =
+    (ended ? 0 : running) +
     (summary.messages > 0 ? message : 0) +
     (summary.tls === null ? 0 : tls) +
     (summary.user === null ? 0 : auth) +
     (summary.anomalies > 0 ? anomaly : 0);
+  const wasEnded = sql("SELECT 1 FROM session_search WHERE seq = ? AND words = ''").get(seq) !== undefined;
   sql(
     `INSERT OR REPLACE INTO session_search (seq, opened_us, outcome, flags, codes, client, mechanism, user, tls,
        listener, peer, sender, rcpt, words) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -55,9 +69,24 @@ export function indexSession(writing: Writing, seq: number): void {
       texts.mechanism,
       texts.user,
     ],
-    ...[texts.tls, texts.listener, texts.peer, texts.sender, texts.rcpt, texts.words],
+    ...[texts.tls, texts.listener, texts.peer, texts.sender, texts.rcpt, ended ? '' : texts.words],
   );
   sql('UPDATE session SET searched = 1, codes = ? WHERE seq = ?').run(texts.codes, seq);
+  return [{ seq, words: texts.words.split('\n'), ended, wasEnded }];
+}
+
+/** Those that still run are found by the words of their row, without the full-text table. */
+export function indexSessions(writing: Writing, seqs: number[]): void {
+  // A full-text table writes what it has gathered whenever another table is written to, so each has its turn.
+  const entries = seqs.flatMap((seq) => indexSession(writing, seq));
+  const { sql } = writing;
+  for (const { seq, wasEnded } of entries)
+    if (wasEnded) sql('DELETE FROM session_words WHERE rowid = ?').run(seq);
+  const insert = sql(
+    `INSERT INTO session_words (rowid, listener, peer, client, user, mechanism, sender, rcpt, ended, outcome)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+  );
+  for (const { seq, words, ended } of entries) if (ended) insert.run(seq, ...words);
 }
 
 /** The reply codes of a session that has ended, or as far as it is stored. */

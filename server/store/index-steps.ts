@@ -2,7 +2,7 @@
 // left to themselves the full-text tables would merge for seconds at a time.
 import type { Connection } from './connection.ts';
 import { indexMessages } from './index-message.ts';
-import { indexSession } from './index-session.ts';
+import { indexSessions } from './index-session.ts';
 import type { Writing } from './writing.ts';
 
 /** How many of each at most. */
@@ -28,7 +28,10 @@ export function indexStep(writing: Writing, { parsed, pending, sessions }: Index
     `SELECT seq FROM session WHERE searched = 0 ${pending > 0 ? '' : 'AND closed_us IS NOT NULL'}
      ORDER BY seq DESC LIMIT ?`,
   ).all(sessions);
-  for (const { seq } of due) indexSession(writing, seq);
+  indexSessions(
+    writing,
+    due.map(({ seq }) => seq),
+  );
   indexMessages(
     writing,
     messages.map(({ seq }) => seq),
@@ -43,7 +46,9 @@ export const countUnsearched = ({ sql }: Connection, _input: null): { messages: 
        (SELECT count(*) FROM session WHERE searched = 0) AS sessions`,
   ).get() ?? { messages: 0, sessions: 0 };
 
-const tables = ['message_words', 'message_starts', 'message_grams'] as const;
+const tables = ['message_words', 'message_starts', 'message_grams', 'session_words'] as const;
+/** Those that hold words and not pieces of them. */
+const wordTables = ['message_words', 'session_words'] as const;
 
 /** Whether the command wrote anything but its own bookkeeping (SQLite's documentation gives this test). */
 function merge({ sql }: Writing, table: (typeof tables)[number], pages: number): boolean {
@@ -67,7 +72,7 @@ export function dropPurgedStep(writing: Writing, { pages }: { pages: number }): 
   db.pragma('secure_delete = ON');
   try {
     // A negative number begins to merge all segments; it goes on with what is under way.
-    if (!merge(writing, 'message_words', -pages)) {
+    if (!wordTables.map((table) => merge(writing, table, -pages)).includes(true)) {
       counters.unmerged = 0;
       writing.emptyLog = true;
     }

@@ -1,7 +1,7 @@
 // The tables. A migration, once released, is never changed; a new one is added at the end.
 import { randomBytes } from 'node:crypto';
 import type { Connection } from './connection.ts';
-import { searchTables } from './search-tables.ts';
+import { searchIndexes, searchTables } from './search-tables.ts';
 import { Refusal } from '../refusal.ts';
 
 const migrations = [
@@ -68,6 +68,7 @@ const migrations = [
   CREATE INDEX event_at ON event (at_us);
   `,
   searchTables,
+  searchIndexes,
 ];
 
 export const newestVersion = migrations.length;

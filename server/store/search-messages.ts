@@ -4,7 +4,8 @@ import type { Query } from '../../shared/search/query.ts';
 import { compileMessages } from './compile-messages.ts';
 import type { Connection } from './connection.ts';
 import { summariesBySeq } from './read-messages.ts';
-import { sql as condition, type SeqWindow, type Sql } from './search-sql.ts';
+import { candidatesOf, mostCandidates } from './search-candidates.ts';
+import { among, columnsOf, join, sql, type SeqWindow, type Sql } from './search-sql.ts';
 import type { Writing } from './writing.ts';
 
 export interface SearchMessages {
@@ -17,21 +18,52 @@ export interface SearchMessages {
   nowUs: number;
 }
 
+interface Look {
+  window: SeqWindow;
+  nowUs: number;
+  /** A condition on message_inbox. */
+  which: string;
+  few: boolean;
+}
+
+/** Of as many the session is looked up one by one. */
+const fewMessages = 5000;
+
 const newestSeq = ({ db }: Connection): number =>
   (db.prepare('SELECT max(seq) FROM message_search').pluck().get() as number | null) ?? 0;
 
-/** One `parsed` after the other: those that are not parsed yet are in no full-text table. */
-function statement(
-  query: Query,
-  options: { window: SeqWindow; nowUs: number; which: string; parsed: boolean },
-): Sql {
-  const { window, parsed } = options;
-  const { text, values } = compileMessages(query, options);
-  const state = parsed ? 'IS NULL' : 'IS NOT NULL';
-  return condition(
-    `s.words ${state} AND s.seq >= ? AND s.seq < ? AND ${text}`,
-    ...[window.low, window.high],
-    ...values,
+const windowIs = ({ low, high }: SeqWindow): Sql => sql('s.seq >= ? AND s.seq < ?', low, high);
+
+/** What a scan of all messages reads most often lies together, without their texts. */
+const narrow = new Set(['received_us', 'size', 'session_seq', 'flags']);
+
+/** From where, and which: those that are parsed. Not more than the candidates, where these are known. */
+function ofParsed(query: Query, look: Look, candidates: number[] | null): Sql {
+  const { rows, condition } = compileMessages(query, { ...look, parsed: true });
+  if (candidates !== null) {
+    const all = join('AND', [windowIs(look.window), condition, ...(rows === null ? [] : [among(rows)])]);
+    return sql(
+      `(SELECT value AS seq FROM json_each(?)) c CROSS JOIN message_search s ON s.seq = c.seq
+       WHERE s.words IS NULL AND ${all.text}`,
+      JSON.stringify(candidates),
+      ...all.values,
+    );
+  }
+  if (rows !== null)
+    return sql(`(${rows.text}) s WHERE ${condition.text}`, ...rows.values, ...condition.values);
+  const isNarrow = columnsOf(condition, 's').every((column) => narrow.has(column));
+  const from = `message_search s ${isNarrow ? 'INDEXED BY message_search_narrow' : 'NOT INDEXED'}`;
+  const all = join('AND', [windowIs(look.window), sql('s.flags & 64 = 0'), condition]);
+  return sql(`${from} WHERE ${all.text}`, ...all.values);
+}
+
+/** Those that are not parsed yet are in no full-text table. */
+function ofPending(query: Query, look: Look): Sql {
+  const { condition } = compileMessages(query, { ...look, parsed: false });
+  const all = join('AND', [windowIs(look.window), condition]);
+  return sql(
+    `message_search s INDEXED BY message_search_unparsed WHERE s.words IS NOT NULL AND ${all.text}`,
+    ...all.values,
   );
 }
 
@@ -39,36 +71,50 @@ function statement(
 export function searchMessages(
   connection: Connection,
   { query, below, span, limit, inbox, nowUs }: SearchMessages,
+  most = mostCandidates,
 ): { items: MessageSummary[]; low: number } {
   const high = Math.min(below, newestSeq(connection) + 1);
   const window = { high, low: span === null ? 0 : Math.max(0, high - span) };
   const which = 'deleted_us IS NULL';
-  const seqs = [true, false].flatMap((parsed) => {
-    const { text, values } = statement(query, { window, nowUs, which, parsed });
-    const inInbox = inbox === null ? '' : 'AND inbox = ?';
-    // Not kept like other statements: each search has a text of its own.
-    return connection.db
-      .prepare(
-        `SELECT s.seq FROM message_search s WHERE ${text}
-           AND EXISTS (SELECT 1 FROM message_inbox i WHERE i.seq = s.seq AND ${which} ${inInbox})
-         ORDER BY s.seq DESC LIMIT ?`,
-      )
-      .pluck()
-      .all(...values, ...(inbox === null ? [] : [inbox]), limit) as number[];
-  });
+  const candidates = span === null ? candidatesOf(connection, query, { window, which }, most) : null;
+  const look = { window: windowOf(candidates, window), nowUs, which, few: false };
+  look.few = candidates !== null || window.high - window.low <= fewMessages;
+  const inInbox = inbox === null ? '' : 'AND inbox = ?';
+  const seqs = [
+    ...(candidates?.length === 0 ? [] : [ofParsed(query, look, candidates)]),
+    ofPending(query, { ...look, window }),
+  ].flatMap(
+    ({ text, values }) =>
+      // Not kept like other statements: each search has a text of its own.
+      connection.db
+        .prepare(
+          `SELECT s.seq FROM ${text}
+             AND EXISTS (SELECT 1 FROM message_inbox i WHERE i.seq = s.seq AND ${which} ${inInbox})
+           ORDER BY s.seq DESC LIMIT ?`,
+        )
+        .pluck()
+        .all(...values, ...(inbox === null ? [] : [inbox]), limit) as number[],
+  );
   const found = seqs.sort((a, b) => b - a).slice(0, limit);
   return { items: found.length === 0 ? [] : summariesBySeq(connection, found), low: window.low };
 }
 
+/** Candidates may be close together. */
+const windowOf = (candidates: number[] | null, window: SeqWindow): SeqWindow =>
+  candidates === null || candidates.length === 0
+    ? window
+    : { low: Math.min(...candidates), high: Math.max(...candidates) + 1 };
+
 /** Adds those that match to temp.selection. `which` is the condition on their rows in message_inbox. */
-export function selectMatching(writing: Writing, query: Query, which: string): number {
+export function selectMatching(writing: Writing, query: Query, which: string, most = mostCandidates): number {
   const window = { low: 0, high: newestSeq(writing) + 1 };
+  const candidates = candidatesOf(writing, query, { window, which }, most);
+  const look = { window, nowUs: writing.atUs, which, few: candidates !== null };
   let count = 0;
-  for (const parsed of [true, false]) {
-    const { text, values } = statement(query, { window, nowUs: writing.atUs, which, parsed });
+  for (const { text, values } of [ofParsed(query, look, candidates), ofPending(query, look)]) {
     count += writing.db
       .prepare(
-        `INSERT INTO temp.selection SELECT s.seq FROM message_search s WHERE ${text}
+        `INSERT INTO temp.selection SELECT s.seq FROM ${text}
            AND EXISTS (SELECT 1 FROM message_inbox i WHERE i.seq = s.seq AND ${which})`,
       )
       .run(...values).changes;

@@ -26,3 +26,12 @@ export interface SeqWindow {
   low: number;
   high: number;
 }
+
+/** Rows that a statement selects by their seq. The plus: they are looked up, and never what is gone through. */
+export const among = (rows: Sql, seq = 's.seq'): Sql => sql(`(+${seq} IN (${rows.text}))`, ...rows.values);
+
+/** The columns, beside seq, that a condition looks at in the table of that alias. */
+export const columnsOf = ({ text }: Sql, alias: 's' | 'x'): string[] =>
+  [...text.matchAll(/\b([a-z])\.(\w+)/g)].flatMap(([, of, column]) =>
+    of === alias && column !== 'seq' ? [column!] : [],
+  );

@@ -2,12 +2,11 @@
 import type { MessageSummary } from '../../shared/message.ts';
 import type { Query } from '../../shared/search/query.ts';
 import { nowUs } from '../clock.ts';
-import { readsBodies } from './compile-messages.ts';
 import { formatCursor } from './cursors.ts';
 import type { Driver } from './driver.ts';
 import type { Page } from './store.ts';
 
-/** Messages that the first step looks at; the next looks at all others, or where bodies are read at twice as many. */
+/** Messages that the first step looks at; the next looks at all others. */
 const firstSpan = 4000;
 
 export async function searchPage(
@@ -31,7 +30,7 @@ export async function searchPage(
     });
     items.push(...step.items);
     below = step.low;
-    span = readsBodies(query) ? span! * 2 : null;
+    span = null;
   } while (items.length <= limit && below > 0);
   const shown = items.slice(0, limit);
   const last = items.length > limit ? shown.at(-1) : undefined;

@@ -133,6 +133,7 @@ export function removeSelectedSessions(writing: Writing): string[] {
   sql('DELETE FROM transcript WHERE session IN temp.selection').run();
   sql('DELETE FROM smtp_transaction WHERE session IN temp.selection').run();
   sql('DELETE FROM session_search WHERE seq IN temp.selection').run();
+  sql('DELETE FROM session_words WHERE rowid IN (SELECT seq FROM temp.selection)').run();
   sql('DELETE FROM session WHERE seq IN temp.selection').run();
   counters.sessions -= rows.length;
   for (const { bytes } of rows) counters.transcriptBytes -= bytes;

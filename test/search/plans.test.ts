@@ -1,0 +1,119 @@
+// Every way the store has of answering a search against the naive matcher: in one look or in steps, from candidates
+// that an index knows, or from all as they lie.
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { nowUs } from '../../server/clock.ts';
+import { openConnection } from '../../server/store/connection.ts';
+import { searchMessages, selectMatching } from '../../server/store/search-messages.ts';
+import { searchSessions } from '../../server/store/search-sessions.ts';
+import { createWriting } from '../../server/store/writing.ts';
+import { messageMatcher } from '../../shared/search/match-message.ts';
+import { matchSession } from '../../shared/search/match-session.ts';
+import { parseSearch } from '../../shared/search/parse-search.ts';
+import type { Query, SearchScope } from '../../shared/search/query.ts';
+import { openFolder, temporaryFolder } from '../store/temporary-folder.ts';
+import { createRandom } from './random.ts';
+import { randomQuery } from './random-queries.ts';
+import { fillStore } from './sample-store.ts';
+
+const spans = [7, 100, null];
+/** None, few, and all of the store. */
+const candidates = [0, 5, 500];
+
+function parse(text: string, scope: SearchScope): Query {
+  const parsed = parseSearch(text, scope);
+  if (!parsed.ok || parsed.query === null) throw new Error(text);
+  return parsed.query;
+}
+
+async function openFilled(seed: number, count: number) {
+  const folder = temporaryFolder();
+  const { store } = await openFolder(folder);
+  const random = createRandom(seed);
+  const sample = await fillStore(store, random, count);
+  // The first search takes up all.
+  await store.listMessages({ limit: 1, query: parse('reset', 'messages') });
+  return { store, random, sample, file: join(folder, 'mailscope.db') };
+}
+
+test(
+  'however a search in messages is answered, it finds what the naive matcher says',
+  { timeout: 120_000 },
+  async () => {
+    const { store, random, sample, file } = await openFilled(11, 300);
+    const reader = openConnection(file, { reader: true });
+    const writing = createWriting(openConnection(file), null);
+    const matchers = sample.messages.map((message) => ({ id: message.id, matches: messageMatcher(message) }));
+    const idOf = reader.db.prepare('SELECT id FROM message WHERE seq = ?').pluck();
+    const ids = sample.sessions.map(({ id }) => id);
+    let hits = 0;
+    for (let n = 0; n < 1000; n += 1) {
+      const text = randomQuery(random, 'messages', ids);
+      const query = parse(text, 'messages');
+      const now = nowUs();
+      const expected = matchers.filter(({ matches }) => matches(query, now)).map(({ id }) => id);
+      const [span, most] = [random.pick(spans), random.pick(candidates)];
+      const found: string[] = [];
+      for (let below = Number.MAX_SAFE_INTEGER; below > 0;) {
+        const ask = { query, below, span, limit: 1000, inbox: null, nowUs: now };
+        const step = searchMessages(reader, ask, most);
+        found.push(...step.items.map(({ id }) => id));
+        below = step.low;
+      }
+      expect(found, `${text} span ${String(span)} candidates ${String(most)}`).toEqual(expected);
+      // A page of them, from anywhere.
+      const ask = { query, below: 1 + random.below(300), span: null, limit: 3, inbox: null, nowUs: now };
+      const page = searchMessages(reader, ask, most).items;
+      const after = reader.db.prepare('SELECT seq FROM message WHERE id = ?').pluck();
+      const rest = expected.filter((id) => (after.get(id) as number) < ask.below).slice(0, 3);
+      expect(
+        page.map(({ id }) => id),
+        `${text} below ${String(ask.below)}`,
+      ).toEqual(rest);
+      writing.atUs = now;
+      writing.sql('DELETE FROM temp.selection').run();
+      selectMatching(writing, query, 'deleted_us IS NULL', most);
+      const selected = writing.db.prepare('SELECT seq FROM temp.selection ORDER BY seq DESC').pluck().all();
+      expect(
+        selected.map((seq) => idOf.get(seq)),
+        text,
+      ).toEqual(expected);
+      if (found.length > 0 && found.length < matchers.length) hits += 1;
+    }
+    expect(hits).toBeGreaterThan(400);
+    reader.db.close();
+    writing.db.close();
+    await store[Symbol.asyncDispose]();
+  },
+);
+
+test(
+  'however a search in sessions is answered, it finds what the naive matcher says',
+  { timeout: 60_000 },
+  async () => {
+    const { store, random, sample, file } = await openFilled(12, 200);
+    const reader = openConnection(file, { reader: true });
+    const ids = sample.sessions.map(({ id }) => id);
+    let hits = 0;
+    for (let n = 0; n < 1000; n += 1) {
+      const text = randomQuery(random, 'sessions', ids);
+      const query = parse(text, 'sessions');
+      const now = nowUs();
+      const steps = { span: random.pick([7, 100, 1000]), most: random.pick(candidates) };
+      const found: string[] = [];
+      for (let below: number | null = Number.MAX_SAFE_INTEGER; below !== null;) {
+        const page = searchSessions(reader, { query, below, limit: 41, nowUs: now }, steps);
+        found.push(...page.items.map(({ id }) => id));
+        below = page.last;
+      }
+      const expected = sample.sessions.filter((session) => matchSession(query, session, now));
+      expect(found.toSorted(), `${text} ${JSON.stringify(steps)}`).toEqual(
+        expected.map(({ id }) => id).toSorted(),
+      );
+      if (found.length > 0 && found.length < sample.sessions.length) hits += 1;
+    }
+    expect(hits).toBeGreaterThan(300);
+    reader.db.close();
+    await store[Symbol.asyncDispose]();
+  },
+);
