@@ -11,7 +11,7 @@ import {
 import { parseTime } from '../../shared/search/times.ts';
 import { wordPattern } from '../../shared/search/word-pattern.ts';
 import { parseSize } from '../../shared/units.ts';
-import { compileBody } from './compile-body.ts';
+import { compileBody, type CompileBody } from './compile-body.ts';
 import {
   headerRows,
   markedRows,
@@ -19,7 +19,6 @@ import {
   sessionRows,
   taggedRows,
   tagRows,
-  type SourceOptions,
 } from './compile-sources.ts';
 import {
   matchOf,
@@ -44,12 +43,10 @@ import {
   type Sql,
 } from './search-sql.ts';
 
-export interface CompileMessages extends SourceOptions {
+export interface CompileMessages extends CompileBody {
   nowUs: number;
   /** Messages that are not parsed yet are in no full-text table. */
   parsed: boolean;
-  /** Few messages are looked at: what there is about them is looked up for each. */
-  few: boolean;
 }
 
 /** What to go through, or null for the messages, and the condition on its rows. */
@@ -162,7 +159,10 @@ function compileQuery(query: Query, options: CompileMessages): Sql {
 
   function compileTerm(term: WordTerm | PhraseTerm): Sql {
     const narrowing = parsed ? narrowingOf(term) : null;
-    return narrowing === null ? contains('s.words', wordPattern(term)) : sequence(term, narrowing, window);
+    if (narrowing === null) return contains('s.words', wordPattern(term));
+    return options.few
+      ? sequence(term, narrowing, window)
+      : inTable('message_words', narrowing.whole, window);
   }
 
   /** What one statement can answer is asked in one: words of one table, conditions on the session. */

@@ -1,6 +1,7 @@
 // Words of a query as one expression for a full-text table, as far as they stand together.
 import { foldText, wordsOf } from '../../shared/search/fold.ts';
 import type { PhraseTerm, Query, WordTerm } from '../../shared/search/query.ts';
+import { pairMatch } from './pairs.ts';
 import { quoted, sql, type SeqWindow, type Sql } from './search-sql.ts';
 import { isShortStart } from './starts.ts';
 
@@ -17,19 +18,27 @@ export const rowsOfTable = (table: WordTable, match: string, { low, high }: SeqW
     BigInt(high) - 1n,
   );
 
-/** A sequence that ends in a short beginning is in neither: it is narrowed down by both, and then looked at. */
+/**
+ * A sequence that ends in a single letter: to gather all words that begin with it takes long. Where few messages are
+ * looked at it is narrowed down by both tables, and then looked for in each message.
+ */
 export interface Narrowing {
   before: string;
   start: string;
+  /** The sequence itself, for message_words. */
+  whole: string;
 }
 
 const wordsOfTerm = ({ text }: WordTerm | PhraseTerm): string[] => wordsOf(foldText(text));
 
+const isOneLetter = (word: string): boolean => Array.from(word).length === 1;
+
 export function narrowingOf(term: WordTerm | PhraseTerm): Narrowing | null {
   const words = wordsOfTerm(term);
   const last = words.pop() ?? '';
-  if (term.type === 'phrase' || words.length === 0 || !isShortStart(last)) return null;
-  return { before: quoted(words.join(' ')), start: quoted(last) };
+  if (term.type === 'phrase' || words.length === 0 || !isOneLetter(last)) return null;
+  const before = quoted(words.join(' '));
+  return { before, start: quoted(last), whole: `${quoted([...words, last].join(' '))} *` };
 }
 
 function matchOfTerm(term: WordTerm | PhraseTerm, table: WordTable): string | null {
@@ -37,9 +46,9 @@ function matchOfTerm(term: WordTerm | PhraseTerm, table: WordTable): string | nu
   const text = quoted(words.join(' '));
   const isWhole = term.type === 'phrase';
   if (table === 'session_words') return isWhole ? text : `${text} *`;
-  const isStart = !isWhole && isShortStart(words.at(-1) ?? '');
-  if (table === 'message_starts') return isStart && words.length === 1 ? text : null;
-  if (isStart) return null;
+  const isStart = !isWhole && words.length === 1 && isShortStart(words[0]!);
+  if (table === 'message_starts') return isStart ? text : null;
+  if (isStart || narrowingOf(term) !== null) return null;
   return isWhole ? text : `${text} *`;
 }
 
@@ -49,6 +58,9 @@ export function matchOf(query: Query, table: WordTable): string | null {
     case 'word':
     case 'phrase':
       return matchOfTerm(query, table);
+    case 'field':
+      // One or two letters of a body are a word of that table.
+      return table === 'message_starts' && query.field === 'body' ? pairMatch(foldText(query.value)) : null;
     case 'or': {
       const parts = query.of.map((part) => matchOf(part, table));
       return parts.includes(null) ? null : `(${parts.join(' OR ')})`;

@@ -17,7 +17,7 @@ import type { Connection } from './connection.ts';
 import { sql, type Sql } from './search-sql.ts';
 
 /** More are gone through as they lie. */
-export const mostCandidates = 500;
+export const mostCandidates = 4000;
 
 const markRows: Record<string, (options: SourceOptions) => Sql> = {
   // Of those that are read in all inboxes each is read in one.
@@ -27,22 +27,22 @@ const markRows: Record<string, (options: SourceOptions) => Sql> = {
   tagged: taggedRows,
 };
 
+/** The messages of the sessions for which one of the conditions holds. */
+function rowsOfSessions(conditions: Sql[], { window }: SourceOptions): Sql {
+  const { text, values } = sessionRows(conditions, 'OR');
+  return sql(
+    `SELECT m.seq FROM (${text}) x CROSS JOIN message_search m INDEXED BY message_search_session
+     ON m.session_seq = x.seq WHERE m.seq >= ? AND m.seq < ?`,
+    ...values,
+    window.low,
+    window.high,
+  );
+}
+
 /** Statements that each select all messages that the term can be true of; none where no index knows. */
 function rowsOfField(term: FieldTerm, options: SourceOptions): Sql[] {
   const ofSession = sessionCondition(term);
-  if (ofSession !== null) {
-    const { text, values } = sessionRows([ofSession], 'AND');
-    const { low, high } = options.window;
-    return [
-      sql(
-        `SELECT m.seq FROM (${text}) x CROSS JOIN message_search m INDEXED BY message_search_session
-         ON m.session_seq = x.seq WHERE m.seq >= ? AND m.seq < ?`,
-        ...values,
-        low,
-        high,
-      ),
-    ];
-  }
+  if (ofSession !== null) return [rowsOfSessions([ofSession], options)];
   switch (term.field) {
     case 'body':
       return foldText(term.value) === '' ? [] : bodyRows(term.value, options);
@@ -144,8 +144,12 @@ export function candidatesOf(
     }
     if (part.type === 'or') {
       const all = new Set<number>();
-      for (const member of part.of) {
-        const found = find(member);
+      const sessions = part.of.flatMap((member) => sessionCondition(member) ?? []);
+      const others = part.of.filter((member) => sessionCondition(member) === null);
+      const looks = others.map((member) => () => find(member));
+      if (sessions.length > 0) looks.push(() => ask(rowsOfSessions(sessions, options)));
+      for (const look of looks) {
+        const found = look();
         if (found === null) return null;
         for (const seq of found) all.add(seq);
       }

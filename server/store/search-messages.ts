@@ -24,6 +24,7 @@ interface Look {
   /** A condition on message_inbox. */
   which: string;
   few: boolean;
+  narrowed: boolean;
 }
 
 /** Of as many the session is looked up one by one. */
@@ -77,7 +78,13 @@ export function searchMessages(
   const window = { high, low: span === null ? 0 : Math.max(0, high - span) };
   const which = 'deleted_us IS NULL';
   const candidates = span === null ? candidatesOf(connection, query, { window, which }, most) : null;
-  const look = { window: windowOf(candidates, window), nowUs, which, few: false };
+  const look = {
+    window: windowOf(candidates, window),
+    nowUs,
+    which,
+    few: false,
+    narrowed: candidates !== null,
+  };
   look.few = candidates !== null || window.high - window.low <= fewMessages;
   const inInbox = inbox === null ? '' : 'AND inbox = ?';
   const seqs = [
@@ -109,7 +116,8 @@ const windowOf = (candidates: number[] | null, window: SeqWindow): SeqWindow =>
 export function selectMatching(writing: Writing, query: Query, which: string, most = mostCandidates): number {
   const window = { low: 0, high: newestSeq(writing) + 1 };
   const candidates = candidatesOf(writing, query, { window, which }, most);
-  const look = { window, nowUs: writing.atUs, which, few: candidates !== null };
+  const narrowed = candidates !== null;
+  const look = { window, nowUs: writing.atUs, which, few: narrowed, narrowed };
   let count = 0;
   for (const { text, values } of [ofParsed(query, look, candidates), ofPending(query, look)]) {
     count += writing.db

@@ -15,6 +15,7 @@ import { measureRates } from './rates.mjs';
 import { judge, printGoals, printTable } from './report.mjs';
 import { createResults } from './rounds.mjs';
 import { maildev, mailscope, smtpSink } from './servers.mjs';
+import { measureSearch } from './search.mjs';
 import { sourceName } from './source.mjs';
 import { measureStartup } from './startup.mjs';
 import { measureTls } from './tls.mjs';
@@ -22,11 +23,12 @@ import { measureTls } from './tls.mjs';
 /** Sections in their order, with their share of the time. `list` and `browser` look at one and the same server. */
 const sections = [
   { names: ['startup'], share: 0.08, measure: measureStartup },
-  { names: ['rates'], share: 0.53, measure: measureRates },
+  { names: ['rates'], share: 0.43, measure: measureRates },
   { names: ['latency'], share: 0.08, measure: measureLatency },
   { names: ['tls'], share: 0.05, measure: measureTls },
   { names: ['big'], share: 0.07, measure: measureBig },
   { names: ['list', 'browser'], share: 0.19, measure: measureMany },
+  { names: ['search'], share: 0.1, measure: measureSearch },
 ];
 const names = sections.flatMap((section) => section.names);
 

