@@ -35,8 +35,20 @@ const newestSeq = ({ db }: Connection): number =>
 
 const windowIs = ({ low, high }: SeqWindow): Sql => sql('s.seq >= ? AND s.seq < ?', low, high);
 
-/** What a scan of all messages reads most often lies together, without their texts. */
-const narrow = new Set(['received_us', 'size', 'session_seq', 'flags']);
+/** Columns that lie together in an index: a scan of all messages reads as little as it can. */
+const scans = [
+  { from: 'INDEXED BY message_search_narrow', columns: ['received_us', 'size', 'session_seq', 'flags'] },
+  {
+    from: 'INDEXED BY message_search_rest',
+    columns: ['flags', 'tls', 'cc', 'bcc', 'user', 'filenames', 'attachments'],
+  },
+  { from: 'INDEXED BY message_search_people', columns: ['flags', 'sender', 'recipient', 'subject', 'rcpt'] },
+];
+
+function scanFor(condition: Sql): string {
+  const needed = columnsOf(condition, 's');
+  return scans.find(({ columns }) => needed.every((name) => columns.includes(name)))?.from ?? 'NOT INDEXED';
+}
 
 /** From where, and which: those that are parsed. Not more than the candidates, where these are known. */
 function ofParsed(query: Query, look: Look, candidates: number[] | null): Sql {
@@ -52,10 +64,8 @@ function ofParsed(query: Query, look: Look, candidates: number[] | null): Sql {
   }
   if (rows !== null)
     return sql(`(${rows.text}) s WHERE ${condition.text}`, ...rows.values, ...condition.values);
-  const isNarrow = columnsOf(condition, 's').every((column) => narrow.has(column));
-  const from = `message_search s ${isNarrow ? 'INDEXED BY message_search_narrow' : 'NOT INDEXED'}`;
   const all = join('AND', [windowIs(look.window), sql('s.flags & 64 = 0'), condition]);
-  return sql(`${from} WHERE ${all.text}`, ...all.values);
+  return sql(`message_search s ${scanFor(condition)} WHERE ${all.text}`, ...all.values);
 }
 
 /** Those that are not parsed yet are in no full-text table. */

@@ -67,6 +67,8 @@ export const searchTables = `
 export const searchIndexes = `
   UPDATE message_search SET flags = flags | 64 WHERE words IS NOT NULL;
   CREATE INDEX message_search_narrow ON message_search (seq, received_us, size, session_seq, flags);
+  CREATE INDEX message_search_people ON message_search (seq, flags, sender, recipient, subject, rcpt);
+  CREATE INDEX message_search_rest ON message_search (seq, flags, tls, cc, bcc, user, filenames, attachments);
   CREATE INDEX message_search_session ON message_search (session_seq);
   CREATE INDEX session_search_narrow ON session_search (seq, opened_us, outcome, flags, codes, client, mechanism);
   CREATE TABLE message_text (seq INTEGER PRIMARY KEY, folded TEXT NOT NULL) STRICT;

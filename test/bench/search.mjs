@@ -52,6 +52,8 @@ const messageQueries = {
     ...[`hello body:${marks.never}`, `${marks.never} OR subject:${marks.never}`, 'is:read is:unread'],
     ...[`client:${marks.never} code:250`, '-code:250', '-code:250 -client:internal', 'is:unread body:qx'],
     ...[`((hello OR order) (the OR from:${marks.never})) subject:${marks.never}`],
+    ...['body:tetete', 'body:"the to and you"', 'body:the -body:hello', 'hello.th', 'order.q'],
+    [`from:${marks.never}`, `to:${marks.never}`, `subject:${marks.never}`, 'cc:zz', 'rcpt:zz'].join(' OR '),
     ...[`NOT (the NOT (order NOT (account NOT (hello))))`, `code:250 client:internal subject:${marks.never}`],
   ],
 };
@@ -105,7 +107,7 @@ export async function measureSearch({ servers, base, results, quick }) {
   const count = quick ? 20_000 : 100_000;
   const data = await openFilled(base, count, results);
   const flags = ['--data', data, '--max-messages', '0', '--max-bytes', '0'];
-  await withServer(kind, base, (server) => measure(server, { count, results, runs: quick ? 5 : 20 }), {
+  await withServer(kind, base, (server) => measure(server, { count, results, runs: quick ? 4 : 10 }), {
     flags,
   });
 }
