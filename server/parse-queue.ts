@@ -1,13 +1,16 @@
-// Messages that wait to be parsed after their 250. Parsing gives way while mail pours in, so that it does not take
-// the processor from those who wait for their reply; whoever looks at a message has it parsed at once.
+// Messages that wait to be parsed after their 250. While more mail pours in than can be parsed beside it, parsing gives
+// way to those who wait for their reply; whoever looks at a message has it parsed at once.
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from './log.ts';
 
 /** Bytes that wait in memory; more are read from the store when their turn comes. */
 const maxWaitingBytes = 32 * 1024 * 1024;
 const quietMs = 25;
-const busyArrivals = 1;
+/** With less of its time in use the main thread has room for more than the mail that comes in. */
+const busyShare = 0.5;
+/** Later than this some are parsed whatever comes in, and all while so many wait. */
 const longestDelayMs = 5000;
+const mostWaiting = 50_000;
 const maxSaving = 32;
 /** Larger bodies are read and parsed one at a time, so that a burst of them is not in memory at once. */
 const largeBody = 1024 * 1024;
@@ -38,16 +41,23 @@ export function startParseQueue<D>(work: Work<D>): ParseQueue {
   const saving = new Set<Promise<void>>();
   let waitingBytes = 0;
   let largeOnes: Promise<void> = Promise.resolve();
-  let arrivals: number[] = [];
+  let lastArrival = -Infinity;
+  let share = 0;
+  let measured = performance.eventLoopUtilization();
   let running: Promise<void> | undefined;
   let closed = false;
   /** Ends the giving way: somebody wants to see a message. */
   let wake = (): void => {};
 
   const isBusy = (): boolean => {
-    const since = performance.now() - quietMs;
-    arrivals = arrivals.filter((at) => at > since);
-    return arrivals.length >= busyArrivals;
+    if (waiting.size > mostWaiting || performance.now() - lastArrival > quietMs) return false;
+    const now = performance.eventLoopUtilization();
+    const { active, idle, utilization } = performance.eventLoopUtilization(now, measured);
+    if (active + idle >= quietMs / 2) {
+      measured = now;
+      share = utilization;
+    }
+    return share > busyShare;
   };
 
   const next = (): Waiting | undefined => {
@@ -87,19 +97,25 @@ export function startParseQueue<D>(work: Work<D>): ParseQueue {
     done.delete(entry.id);
   };
 
+  const pause = async (): Promise<void> => {
+    const woken = new Promise<void>((resolve) => (wake = resolve));
+    await Promise.race([delay(quietMs), woken]);
+  };
+
   const run = async (): Promise<void> => {
     while (!closed && waiting.size > 0) {
       const first = waiting.values().next().value!;
       const late = performance.now() - first.sinceMs > longestDelayMs;
-      if (urgent.length === 0 && !late && isBusy()) {
-        const woken = new Promise<void>((resolve) => (wake = resolve));
-        await Promise.race([delay(quietMs), woken]);
+      const givesWay = urgent.length === 0 && isBusy();
+      if (givesWay && !late) {
+        await pause();
         continue;
       }
       const task = parseOne(next()!).finally(() => saving.delete(task));
       saving.add(task);
       // The parser takes one message at a time; a few more may be under way to and from the store.
       if (saving.size >= maxSaving) await Promise.race(saving);
+      else if (givesWay) await pause();
       else await Promise.race([task, delay(1)]);
     }
   };
@@ -112,11 +128,10 @@ export function startParseQueue<D>(work: Work<D>): ParseQueue {
 
   return {
     add(id, bytes) {
-      if (waiting.has(id)) return;
+      if (done.has(id)) return;
       const kept = bytes && waitingBytes + bytes.length <= maxWaitingBytes ? bytes : null;
       waitingBytes += kept?.length ?? 0;
-      arrivals.push(performance.now());
-      if (arrivals.length > 4 * busyArrivals) arrivals = arrivals.slice(-2 * busyArrivals);
+      lastArrival = performance.now();
       let resolve = (): void => {};
       const promise = new Promise<void>((settle) => (resolve = settle));
       done.set(id, { promise, resolve });
