@@ -8,15 +8,15 @@ import { createClosing } from './closing.ts';
 import type { Config } from './config/read-config.ts';
 import { createEvents } from './events.ts';
 import { saveSession, startHousekeeping } from './housekeeping.ts';
+import { createGuests, mailForms } from './guests.ts';
 import { startHttp } from './http/server.ts';
 import { createIntake } from './intake.ts';
 import type { ListenerConfig } from './config/listener-url.ts';
 import { createLog, type Log } from './log.ts';
 import { forScheme } from './mail/color-scheme.ts';
-import { contentDisposition, servedType } from './mail/content-type.ts';
-import { decodePart } from './mail/decode-part.ts';
+import { servedType } from './mail/content-type.ts';
 import { DERIVED_VERSION } from './mail/derived.ts';
-import { csp, frameHtml, textAsHtml } from './mail/frame.ts';
+import { textAsHtml } from './mail/frame.ts';
 import { startParser } from './mail/parser.ts';
 import { selectHtml } from './mail/select-html.ts';
 import { startParseQueue, type ParseQueue } from './parse-queue.ts';
@@ -28,6 +28,7 @@ import { createSampleSender, type SendSample } from './sample/send-sample.ts';
 import { ListenError, startSmtp, type SmtpService } from './smtp/service.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
+import { createSubmission } from './submission.ts';
 import { createExpectations } from './wait/expectations.ts';
 import { createHub } from './wait/hub.ts';
 import type { WaitParts } from './wait/parts.ts';
@@ -113,6 +114,11 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
     const settled = (id: string): Promise<void> => parsing.settled(id, settleMs);
     const waitParts: WaitParts = { store, running, events, settled, selectHtml };
     const hub = createHub(waitParts);
+    const guests = createGuests(
+      { store, events, log, settled, status: () => readStatus() },
+      createSubmission({ store, parsing, onStored: () => housekeeping.poke() }),
+      { primary: config.compat, maxSize: config.limits.maxSize },
+    );
     const http = keep(
       await startHttp(
         {
@@ -124,15 +130,13 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
           sendSample: (ask) => sendSample(ask),
           caPem: certificate.caPem,
           mail: {
-            frameHtml: ({ html }, cidUrl) => frameHtml(html ?? '', (id) => cidUrl(id) ?? null).html,
+            ...mailForms,
             frameText: ({ text }) => textAsHtml(text ?? ''),
             forScheme,
-            csp: ({ cidBase, remote }) => csp(remote, cidBase),
-            decodePart,
             servedType,
-            contentDisposition,
           },
           events,
+          guests,
           log,
         },
         {

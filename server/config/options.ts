@@ -204,6 +204,13 @@ export const options = {
     group: 'Limits',
   },
 
+  compat: {
+    type: 'choice',
+    default: 'mailpit',
+    choices: ['mailpit', 'mailhog'],
+    help: 'Whose answer GET /api/v1/messages gives: both Mailpit and MailHog have that call.',
+    group: 'Running',
+  },
   readyJson: {
     type: 'switch',
     default: false,

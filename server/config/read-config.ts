@@ -43,6 +43,8 @@ export interface Config {
     readonly maxConnections: number;
     readonly idleTimeoutMs: number;
   };
+  /** Whose API answers where two of them have the same call. */
+  readonly compat: 'mailpit' | 'mailhog';
   readonly readyJson: boolean;
   readonly logLevel: LogLevel;
 }
@@ -228,6 +230,7 @@ export function readConfig(sources: ConfigSources = {}): Config {
       maxConnections: Number(values.maxConnections),
       idleTimeoutMs: Number(values.idleTimeout),
     },
+    compat: values.compat as Config['compat'],
     readyJson: values.readyJson === true,
     logLevel: values.logLevel as LogLevel,
   });

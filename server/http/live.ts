@@ -15,13 +15,14 @@ import { createOutlet, type Outlet } from './live-outlet.ts';
 import type { HttpParts } from './parts.ts';
 import { readLines } from './transcripts.ts';
 
-type Parts = Pick<HttpParts, 'store' | 'running' | 'events' | 'log'>;
+type Parts = Pick<HttpParts, 'store' | 'running' | 'events' | 'guests' | 'log'>;
 type LiveSocket = Socket<ClientToServer, ServerToClient>;
 
 const pageSize = 200;
 const linesPerMessage = 500;
 const maxWatched = 20;
 const maxPendingSessions = 2000;
+const mostForGuest = 1000;
 
 const seqOf = (cursor: string): number => Number(cursor.slice(cursor.lastIndexOf('.') + 1));
 
@@ -147,7 +148,21 @@ export function openLive(server: HttpServer, parts: Parts): { close(): void } {
     perMessageDeflate: false,
     httpCompression: false,
   });
-  io.of('/').use((_socket, next) => next(new Error('Nothing is said here; use the namespace /live.')));
+  const { guests } = parts;
+  io.of('/').use((_socket, next) =>
+    next(guests ? undefined : new Error('Nothing is said here; use the namespace /live.')),
+  );
+  io.of('/').on('connection', (socket: Socket) => {
+    // Guests acknowledge nothing: one that reads too slowly is let go.
+    let waiting = 0;
+    socket.conn.on('drain', () => (waiting = 0));
+    const stop = guests?.connected((event, ...values) => {
+      waiting += 1;
+      if (waiting > mostForGuest) socket.conn.close();
+      else (socket as Socket).emit(event, ...values);
+    });
+    socket.on('disconnect', () => stop?.());
+  });
   io.of('/live').use((socket, next) => {
     next(
       greeting.safeParse(socket.handshake.auth).success ? undefined : new Error('`since` must be a cursor.'),

@@ -24,7 +24,7 @@ function openToken(token: string): { id: string; part: string } | undefined {
 }
 
 /** Content-ID without its angle brackets (RFC 2392 §2), to the address of the part. */
-function cidUrls(message: Message): (contentId: string) => string | undefined {
+export function cidUrls(message: Message): (contentId: string) => string | undefined {
   const bare = (contentId: string): string => contentId.trim().replace(/^<|>$/g, '').toLowerCase();
   const byId = new Map<string, string>();
   for (const { contentId, part } of message.attachmentList)

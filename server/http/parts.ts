@@ -1,5 +1,6 @@
 // What the HTTP side needs of the rest of the program. It is given as arguments and known only by these shapes.
-import type { Readable } from 'node:stream';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex, Readable } from 'node:stream';
 import type { DurableEvent, EphemeralEvents } from '../../shared/events.ts';
 import type { ParsedExpectation } from '../../shared/expect/expectation.ts';
 import type { ExpectationReport } from '../../shared/expect/report.ts';
@@ -139,6 +140,17 @@ export interface WaitPart {
   ): Promise<ExpectationReport>;
 }
 
+/** Answers for paths that are none of ours: other tools' APIs. Asked once the access checks have passed. */
+export interface GuestPart {
+  /** False: there is no such path here either. */
+  answer(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
+  /** False: there is no WebSocket at this path. */
+  upgrade(path: string, request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** A client of the default namespace of socket.io. Returns the way to stop. */
+  connected(emit: (event: string, ...values: unknown[]) => void): () => void;
+  close(): void;
+}
+
 export interface HttpParts {
   store: StorePart;
   running: RunningPart;
@@ -155,6 +167,7 @@ export interface HttpParts {
   }): Promise<{ messageId: string; sessionId: string }>;
   waits: WaitPart;
   events: EventsPart;
+  guests?: GuestPart;
   log: Log;
 }
 

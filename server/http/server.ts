@@ -40,6 +40,11 @@ function createApp(parts: HttpParts, options: HttpOptions): Express {
   };
   bindRoutes(app, handlers, { checkAnswers: options.checkAnswers ?? false });
   bindMailFrame(app, parts);
+  const { guests } = parts;
+  if (guests)
+    app.use(async (request, response, next) => {
+      if (!(await guests.answer(request, response))) next();
+    });
   bindInterface(app, options.webFolder);
   app.use((request) => {
     throw new MailscopeError('not_found', `There is nothing at ${request.path.slice(0, 200)}.`, {
@@ -125,6 +130,7 @@ export async function startHttp(
       return passOverUpgrade(outer, request, socket, head);
     try {
       const path = checkAccess(request, options);
+      if (parts.guests?.upgrade(path, request, socket, head)) return;
       if (path !== '/socket.io/') throw new MailscopeError('not_found', 'There is no WebSocket here.');
       inner.emit('upgrade', request, socket, head);
     } catch (thrown) {
@@ -140,6 +146,7 @@ export async function startHttp(
     port,
     async [Symbol.asyncDispose]() {
       live.close();
+      parts.guests?.close();
       const closed = [outer, second].map((server) => server && new Promise((done) => server.close(done)));
       outer.closeIdleConnections();
       // Answers that are under way get a moment.

@@ -1,0 +1,170 @@
+// A message as maildev shows it. Version 2 is asked at /email, version 3 at /api/email; they differ in details.
+import type { Address, Message } from '../../../shared/message.ts';
+import { humanSize } from '../human-size.ts';
+import { blindRecipients, openParts, replaceCids, toAddresses } from '../message-parts.ts';
+import type { CompatParts } from '../parts.ts';
+import { checksum, maildevAttachments } from './attachments.ts';
+
+const people = (list: Address[]): object[] => list.map(({ address, name }) => ({ address, name }));
+/** Left out where there is nothing. */
+const some = <T>(name: string, list: T[] | null | undefined): Record<string, T[]> =>
+  list && list.length > 0 ? { [name]: list } : {};
+const given = (name: string, value: string | null | undefined): Record<string, string> =>
+  value ? { [name]: value } : {};
+
+export const timeOf = ({ date, receivedAt }: { date: string | null; receivedAt: string }): string =>
+  new Date(date ?? receivedAt).toISOString();
+
+/** By name in small letters; several of one name are a list. */
+function headersOf(message: Message, leaveOut?: RegExp): Record<string, string | string[]> {
+  const headers = new Map<string, string | string[]>();
+  for (const { name, value } of message.headers) {
+    const key = name.toLowerCase();
+    if (leaveOut?.test(key)) continue;
+    const before = headers.get(key);
+    headers.set(key, before === undefined ? value : [before, value].flat());
+  }
+  return Object.fromEntries(headers);
+}
+
+/** Version 3 keeps only fields that its parser leaves as text. */
+const structured =
+  /^(?:from|to|cc|bcc|sender|reply-to|delivered-to|return-path|disposition-notification-to|date|delivery-date|content-type|content-disposition|dkim-signature|autocrypt|list-.*|priority|x-priority|x-msmail-priority|importance)$/;
+
+function priorityOf(message: Message): string | null {
+  const field = message.headers.find(({ name }) => /^(?:x-(?:msmail-)?priority|importance)$/i.test(name));
+  const value = field?.value.trim().toLowerCase() ?? '';
+  if (/^[12]\b|^high/.test(value)) return 'high';
+  if (/^[45]\b|^low/.test(value)) return 'low';
+  return field ? 'normal' : null;
+}
+
+const ids = (message: Message, name: string): string[] =>
+  [
+    ...(message.headers.find((field) => field.name.toLowerCase() === name)?.value ?? '').matchAll(
+      /<([^<>\s]+)>/g,
+    ),
+  ].map((found) => found[1]!);
+
+function blind(message: Message, to: Address[]): object[] {
+  return blindRecipients(message, [...to, ...message.cc]).map((address) => ({ address, name: '' }));
+}
+
+export async function emailV2(parts: CompatParts, message: Message): Promise<Record<string, unknown>> {
+  const to = toAddresses(parts, message);
+  const { sessionId, envelope } = message;
+  const session = sessionId === null ? undefined : await parts.store.findSession(sessionId);
+  const read = openParts(parts, message);
+  const attachments: object[] = [];
+  for (const { part, attachment, names, contentIdV2 } of maildevAttachments(message)) {
+    const bytes = await read(part);
+    attachments.push({
+      contentType: part.contentType,
+      fileName: attachment.filename,
+      ...given('contentDisposition', part.disposition),
+      transferEncoding: part.encoding,
+      contentId: contentIdV2,
+      generatedFileName: names.v2,
+      checksum: checksum(bytes),
+      length: bytes.length,
+      transformed: true,
+    });
+  }
+  return {
+    ...given('html', message.html),
+    ...given('text', message.text),
+    headers: headersOf(message),
+    subject: message.subject,
+    ...some('references', ids(message, 'references')),
+    ...given('messageId', message.messageId?.replace(/^<|>$/g, '')),
+    ...some('inReplyTo', ids(message, 'in-reply-to')),
+    priority: priorityOf(message) ?? 'normal',
+    from: people(message.from),
+    ...some('replyTo', people(message.replyTo)),
+    to: people(to),
+    ...some('cc', people(message.cc)),
+    ...some('bcc', people(message.bcc)),
+    ...given('date', message.date && timeOf(message)),
+    id: message.id,
+    time: timeOf(message),
+    read: message.read,
+    envelope: {
+      from: { address: envelope.from.address, args: argsOf(envelope.from.params) },
+      to: envelope.to.map(({ address, params }) => ({ address, args: argsOf(params) })),
+      host: session?.clientName ?? '',
+      remoteAddress: session?.peer.address ?? '',
+    },
+    source: `${message.id}.eml`,
+    size: message.size,
+    sizeHuman: humanSize(message.size, 'bytes'),
+    attachments: attachments.length === 0 ? null : attachments,
+    calculatedBcc: blind(message, to),
+  };
+}
+
+/** `false` where there are none. */
+const argsOf = (params: { name: string; value: string | null }[]): false | Record<string, string | true> =>
+  params.length === 0 ? false : Object.fromEntries(params.map(({ name, value }) => [name, value ?? true]));
+
+/** Version 3 puts inline parts into the HTML. */
+export async function htmlV3(parts: CompatParts, message: Message): Promise<string | null> {
+  if (!message.html) return null;
+  const inline = maildevAttachments(message).filter(({ contentId }) => contentId !== '');
+  if (inline.length === 0) return message.html;
+  const read = openParts(parts, message);
+  const urls = new Map<string, string>();
+  for (const { part, contentId } of inline)
+    urls.set(contentId, `data:${part.contentType};base64,${(await read(part)).toString('base64')}`);
+  return replaceCids(message.html, (id) => urls.get(id));
+}
+
+export async function emailV3(parts: CompatParts, message: Message): Promise<Record<string, unknown>> {
+  const to = toAddresses(parts, message);
+  return {
+    id: message.id,
+    time: timeOf(message),
+    read: message.read,
+    subject: message.subject,
+    source: `${message.id}.eml`,
+    size: message.size,
+    sizeHuman: humanSize(message.size, 'Bytes'),
+    from: people(message.from),
+    to: people(to),
+    headers: headersOf(message, structured),
+    attachments: maildevAttachments(message).map(({ part, attachment, contentId, names }) => ({
+      filename: part.filename ?? '',
+      generatedFileName: names.v3,
+      contentType: part.contentType,
+      contentDisposition: part.disposition ?? 'attachment',
+      ...given('contentId', contentId),
+      size: attachment.size,
+    })),
+    envelope: {
+      from: { address: message.envelope.from.address },
+      to: message.envelope.to.map(({ address }) => ({ address })),
+    },
+    calculatedBcc: blind(message, to),
+    ...some('cc', people(message.cc)),
+    ...given('html', await htmlV3(parts, message)),
+    ...given('text', message.text),
+    ...some('bcc', people(message.bcc)),
+    ...given('inReplyTo', message.headers.find(({ name }) => /^in-reply-to$/i.test(name))?.value),
+    ...given('priority', priorityOf(message)),
+  };
+}
+
+export function summaryV3(parts: CompatParts, message: Message): Record<string, unknown> {
+  return {
+    id: message.id,
+    time: timeOf(message),
+    read: message.read,
+    subject: message.subject,
+    size: message.size,
+    sizeHuman: humanSize(message.size, 'Bytes'),
+    from: people(message.from),
+    to: people(toAddresses(parts, message)),
+    attachmentCount: maildevAttachments(message).length,
+    preview: (message.text ?? '').slice(0, 4000).replace(/\s+/g, ' ').trim().slice(0, 140),
+    ...some('cc', people(message.cc)),
+  };
+}

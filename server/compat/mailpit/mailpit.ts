@@ -1,0 +1,112 @@
+// Mailpit's API v1 (v1.30): https://mailpit.axllent.org/docs/api-v1/view.html. This file has the calls that read.
+import { sendJson, sendPart, sendRaw } from '../answers.ts';
+import { leaves, openParts } from '../message-parts.ts';
+import type { CompatParts } from '../parts.ts';
+import { readAll, readCount, readFull, slice } from '../reading.ts';
+import type { Call, Exchange } from '../router.ts';
+import { findMatches, readSearch, refuseUnknown, resolveId } from './asking.ts';
+import { changeCalls } from './changes.ts';
+import { infoCalls } from './info.ts';
+import { headersOf, messageOf, summaryOf } from './shapes.ts';
+import type { Tags } from './tags.ts';
+import { viewCalls } from './views.ts';
+
+export function mailpitCalls(parts: CompatParts, tags: Tags, options: { maxSize: number }): Call[] {
+  const { store } = parts;
+
+  async function sendSummaries(
+    { response, query }: Exchange,
+    found: { ids: string[]; count: number; unread: number },
+  ): Promise<void> {
+    const messages = [];
+    for await (const message of readAll(parts, found.ids)) messages.push(summaryOf(parts, message));
+    const counts = await store.counts();
+    sendJson(response, {
+      total: counts.messages,
+      unread: counts.unread,
+      count: messages.length,
+      messages_count: found.count,
+      messages_unread: found.unread,
+      start: readCount(query.get('start'), 0),
+      tags: [...(await tags.count()).keys()],
+      messages,
+    });
+  }
+  const page = ({ query }: Exchange): { start: number; limit: number } => ({
+    start: readCount(query.get('start'), 0),
+    limit: readCount(query.get('limit'), 50, 10_000) || 50,
+  });
+
+  async function message(exchange: Exchange): Promise<void> {
+    const id = await resolveId(parts, exchange);
+    const found = id === undefined ? undefined : await readFull(parts, id);
+    if (found === undefined) return refuseUnknown(exchange.response);
+    sendJson(exchange.response, await messageOf(parts, found));
+    if (!found.read) await store.markMessages({ ids: [found.id] }, { read: true });
+  }
+
+  return [
+    {
+      method: 'GET',
+      path: '/api/v1/messages',
+      async answer(exchange) {
+        const { start, limit } = page(exchange);
+        const ids = (await slice(parts, start, limit)).map(({ id }) => id);
+        const counts = await store.counts();
+        await sendSummaries(exchange, { ids, count: counts.messages, unread: counts.unread });
+      },
+    },
+    {
+      method: 'GET',
+      path: '/api/v1/search',
+      async answer(exchange) {
+        const search = readSearch(exchange, exchange.query.get('query'));
+        if (!search) return;
+        const { items, count, unread } = await findMatches(parts, search, page(exchange));
+        await sendSummaries(exchange, { ids: items.map(({ id }) => id), count, unread });
+      },
+    },
+    { method: 'GET', path: '/api/v1/message/:id', answer: message },
+    {
+      method: 'GET',
+      path: '/api/v1/message/:id/headers',
+      async answer(exchange) {
+        const id = await resolveId(parts, exchange);
+        const found = id === undefined ? undefined : await readFull(parts, id);
+        if (found === undefined) return refuseUnknown(exchange.response);
+        sendJson(exchange.response, headersOf(found));
+      },
+    },
+    {
+      method: 'GET',
+      path: '/api/v1/message/:id/raw',
+      async answer(exchange) {
+        const id = (await resolveId(parts, exchange)) ?? '';
+        const download = exchange.query.get('dl') === '1' ? `attachment; filename="${id}.eml"` : undefined;
+        const found = await sendRaw(parts, exchange.response, id, {
+          type: 'text/plain; charset=utf-8',
+          ...(download === undefined ? {} : { download }),
+        });
+        if (!found) refuseUnknown(exchange.response);
+      },
+    },
+    {
+      method: 'GET',
+      path: '/api/v1/message/:id/part/:part',
+      async answer(exchange) {
+        const id = await resolveId(parts, exchange);
+        const found = id === undefined ? undefined : await readFull(parts, id);
+        const part = leaves(found?.structure ?? null).find(({ path }) => path === exchange.params.part);
+        if (!found || !part) return refuseUnknown(exchange.response);
+        const name = part.filename ?? part.contentId ?? `part-${part.path}`;
+        sendPart(exchange.response, await openParts(parts, found)(part), {
+          contentType: part.contentType,
+          disposition: parts.contentDisposition('inline', name),
+        });
+      },
+    },
+    ...changeCalls(parts, tags, options),
+    ...infoCalls(parts, tags),
+    ...viewCalls(parts),
+  ];
+}

@@ -1,0 +1,148 @@
+// A message as Mailpit shows it, field by field: internal/storage/structs.go of axllent/mailpit.
+import { createHash } from 'node:crypto';
+import type { Address, Message, Part } from '../../../shared/message.ts';
+import {
+  bareContentId,
+  blindRecipients,
+  fieldTexts,
+  leaves,
+  openParts,
+  toAddresses,
+} from '../message-parts.ts';
+import type { CompatParts } from '../parts.ts';
+
+interface MailpitAddress {
+  Name: string;
+  Address: string;
+}
+
+const address = ({ name, address: at }: Address): MailpitAddress => ({ Name: name, Address: at });
+
+/** Go leaves out a fraction of nothing. */
+const goTime = (iso: string): string =>
+  iso.replace(/\.(\d*?)0*Z$/, (_, digits: string) => (digits ? `.${digits}Z` : 'Z'));
+
+/** The Date field in the offset that it was written in, as Go prints it. */
+function goDate(message: Message): string {
+  if (message.date === null) return goTime(message.receivedAt);
+  const zone = /([+-])(\d{2})(\d{2})\s*(?:\([^)]*\))?$/.exec(fieldTexts(message, 'date')[0] ?? '');
+  const minutes = zone ? (zone[1] === '-' ? -1 : 1) * (Number(zone[2]) * 60 + Number(zone[3])) : 0;
+  if (!zone || minutes === 0 || Math.abs(minutes) > 24 * 60) return goTime(message.date);
+  const wall = new Date(Date.parse(message.date) + minutes * 60_000).toISOString();
+  return goTime(wall).replace('Z', `${zone[1]}${zone[2]}:${zone[3]}`);
+}
+
+/** Which of its lists a part is in: Mailpit's MIME library tells by these. */
+export const isAttached = (part: Part): boolean =>
+  part.disposition === 'attachment' || part.contentType === 'application/octet-stream';
+export const isInline = (part: Part): boolean => {
+  if (isAttached(part) || (part.filename === null && part.contentId === null)) return false;
+  return part.disposition === 'inline' || !/^text\/(plain|html)$/.test(part.contentType);
+};
+
+interface People {
+  From: MailpitAddress;
+  To: MailpitAddress[];
+  Cc: MailpitAddress[];
+  Bcc: MailpitAddress[];
+  ReplyTo: MailpitAddress[];
+}
+
+function people(parts: CompatParts, message: Message): People {
+  const to = toAddresses(parts, message);
+  // Mailpit writes recipients that no field names into a Bcc field.
+  const blind = blindRecipients(message, [...to, ...message.cc, ...message.bcc]);
+  return {
+    From: address(message.from[0] ?? { name: '', address: '' }),
+    To: to.map(address),
+    Cc: message.cc.map(address),
+    Bcc: [...message.bcc.map(address), ...blind.map((at) => ({ Name: '', Address: at }))],
+    ReplyTo: message.replyTo.map(address),
+  };
+}
+
+const bareMessageId = (message: Message): string => (message.messageId ?? '').replace(/^<|>$/g, '');
+const sortedTags = (tags: string[]): string[] =>
+  tags.toSorted((a, b) => (a.toLowerCase() < b.toLowerCase() ? -1 : 1));
+
+export function summaryOf(parts: CompatParts, message: Message): object {
+  const { From, To, Cc, Bcc, ReplyTo } = people(parts, message);
+  return {
+    ID: message.id,
+    MessageID: bareMessageId(message),
+    Read: message.read,
+    ...{ From, To, Cc, Bcc, ReplyTo },
+    Subject: message.subject,
+    Created: goTime(message.receivedAt),
+    Username: message.user ?? '',
+    Tags: sortedTags(message.tags),
+    Size: message.size,
+    Attachments: leaves(message.structure).filter(isAttached).length,
+    Snippet: message.snippet.slice(0, 250),
+  };
+}
+
+const digest = (kind: string, bytes: Buffer): string => createHash(kind).update(bytes).digest('hex');
+
+async function attachmentOf(part: Part, read: (part: Part) => Promise<Buffer>): Promise<object> {
+  const bytes = await read(part);
+  const contentId = bareContentId(part.contentId);
+  return {
+    PartID: part.path,
+    FileName: part.filename ?? contentId,
+    ContentType: part.contentType,
+    ContentID: contentId,
+    Size: bytes.length,
+    Checksums: { MD5: digest('md5', bytes), SHA1: digest('sha1', bytes), SHA256: digest('sha256', bytes) },
+  };
+}
+
+const mostParts = 1000;
+
+export async function messageOf(parts: CompatParts, message: Message): Promise<object> {
+  const { From, To, Cc, Bcc, ReplyTo } = people(parts, message);
+  const read = openParts(parts, message);
+  const describe = async (which: (part: Part) => boolean): Promise<object[]> => {
+    const found: object[] = [];
+    for (const part of leaves(message.structure).filter(which).slice(0, mostParts))
+      found.push(await attachmentOf(part, read));
+    return found;
+  };
+  const { unsubscribe } = message;
+  const listField = fieldTexts(message, 'list-unsubscribe')[0] ?? '';
+  return {
+    ID: message.id,
+    MessageID: bareMessageId(message),
+    ...{ From, To, Cc, Bcc, ReplyTo },
+    ReturnPath: message.envelope.from.address || From.Address,
+    Subject: message.subject,
+    ListUnsubscribe: {
+      Header: listField,
+      Links: unsubscribe ? [...unsubscribe.mailto, ...unsubscribe.urls] : [],
+      Errors: unsubscribe?.problem ?? '',
+      HeaderPost: listField === '' ? '' : (fieldTexts(message, 'list-unsubscribe-post')[0] ?? ''),
+    },
+    Date: goDate(message),
+    Tags: sortedTags(message.tags),
+    Username: message.user ?? '',
+    Text: message.text ?? '',
+    HTML: message.html ?? '',
+    Size: message.size,
+    Inline: await describe(isInline),
+    Attachments: await describe((part) => isAttached(part) && (part.filename ?? part.contentId) !== null),
+  };
+}
+
+/** `MIME-VERSION` as `Mime-Version`: Go's form of a field name. */
+const canonical = (name: string): string =>
+  /^[\w!#$%&'*+.^`|~-]+$/.test(name)
+    ? name.toLowerCase().replace(/(^|-)[a-z]/g, (letters) => letters.toUpperCase())
+    : name;
+
+/** Names in the order of the alphabet; values unfolded and not decoded. */
+export function headersOf(message: Message): Record<string, string[]> {
+  const names = new Map(message.headers.map(({ name }) => [canonical(name), name.toLowerCase()]));
+  return Object.fromEntries(
+    [...names].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, name]) => [key, fieldTexts(message, name)]),
+  );
+}

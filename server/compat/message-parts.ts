@@ -1,0 +1,62 @@
+// Walks the MIME tree for tools that list parts their own way.
+import type { Address, Message, Part } from '../../shared/message.ts';
+import type { CompatParts } from './parts.ts';
+
+/** Leaves, level by level; what is within an attached message belongs to that message. */
+export function leaves(root: Part | null): Part[] {
+  const found: Part[] = [];
+  let level = root === null ? [] : [root];
+  while (level.length > 0) {
+    const isInner = (part: Part): boolean =>
+      part.children.length > 0 && !part.contentType.startsWith('message/');
+    found.push(...level.filter((part) => !isInner(part) && !part.contentType.startsWith('multipart/')));
+    level = level.filter(isInner).flatMap((part) => part.children);
+  }
+  return found;
+}
+
+/** In the order of the bytes. */
+export const leavesInOrder = (root: Part | null): Part[] =>
+  leaves(root).sort((a, b) => a.headerOffset - b.headerOffset);
+
+/** Without the angle brackets of the header (RFC 2392 §2). */
+export const bareContentId = (contentId: string | null): string =>
+  (contentId ?? '').trim().replace(/^<|>$/g, '');
+
+/** Gives the decoded bytes of parts; the message is read once, and only if a part is asked for. */
+export function openParts(parts: CompatParts, message: Message): (part: Part) => Promise<Buffer> {
+  let raw: Promise<Buffer> | undefined;
+  const read = async (): Promise<Buffer> =>
+    (await (await parts.store.findBody(message.id))?.bytes()) ?? Buffer.alloc(0);
+  return async (part) => parts.decodePart(await (raw ??= read()), part);
+}
+
+/** Replaces `cid:` addresses as they stand in the HTML; an unknown one stays. */
+export const replaceCids = (html: string, url: (contentId: string) => string | undefined): string =>
+  html.replace(/\bcid:([^"'\s<>();]{1,500})/gi, (whole, contentId: string) => url(contentId) ?? whole);
+
+/** Recipients of the envelope whom neither To nor Cc nor Bcc names: those were written to blindly. */
+export function blindRecipients(message: Message, named: { address: string }[]): string[] {
+  const known = new Set(named.map(({ address }) => address.toLowerCase()));
+  const blind = new Map(
+    message.envelope.to
+      .filter(({ address }) => !known.has(address.toLowerCase()))
+      .map(({ address }) => [address.toLowerCase(), address]),
+  );
+  return [...blind.values()];
+}
+
+/** The text of a field as it was sent, unfolded, not decoded. */
+export const fieldTexts = (message: Message, name: string): string[] =>
+  message.headers
+    .filter((field) => field.name.toLowerCase() === name)
+    .map((field) => unfold(field.raw.slice(field.raw.indexOf(':') + 1)));
+
+/** RFC 5322 §2.2.3; a run of white space at a fold becomes one blank. */
+export const unfold = (text: string): string => text.replace(/[ \t]*\r?\n[ \t]+/g, ' ').trim();
+
+/** All addresses of To: the list row of a message has To and Cc together, and only the first. */
+export const toAddresses = (parts: Pick<CompatParts, 'parseAddresses'>, message: Message): Address[] =>
+  message.headers.length === 0
+    ? message.to
+    : fieldTexts(message, 'to').flatMap((text) => parts.parseAddresses(text));

@@ -1,0 +1,58 @@
+// Other tools' APIs, so that tests that were written for them run against us unchanged.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { mailcatcherCalls, mailcatcherSockets } from './mailcatcher/mailcatcher.ts';
+import { serveMaildevClient, type Emit } from './maildev/events.ts';
+import { maildevCalls } from './maildev/maildev.ts';
+import { mailhogSockets } from './mailhog/events.ts';
+import { mailhogCalls } from './mailhog/mailhog.ts';
+import { mailpitSockets } from './mailpit/events.ts';
+import { mailpitCalls } from './mailpit/mailpit.ts';
+import { watchTags } from './mailpit/tags.ts';
+import { mailtrapCalls } from './mailtrap/mailtrap.ts';
+import { createNews } from './news.ts';
+import type { CompatOptions, CompatParts } from './parts.ts';
+import { createRouter } from './router.ts';
+
+export interface Compat {
+  /** False: none of these tools has this path. */
+  answer(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
+  /** False: there is no WebSocket at this path. */
+  upgrade(path: string, request: IncomingMessage, socket: Duplex, head: Buffer): boolean;
+  /** A client of the default namespace of socket.io. Returns the way to stop. */
+  connected(emit: Emit): () => void;
+  close(): void;
+}
+
+export function openCompat(parts: CompatParts, options: CompatOptions): Compat {
+  const news = createNews(parts);
+  const tags = watchTags(parts);
+  // The first that fits answers: who is primary stands in front.
+  const mailhog = mailhogCalls(parts, news, options);
+  const mailpit = mailpitCalls(parts, tags, options);
+  const answer = createRouter([
+    ...mailhog,
+    ...mailpit,
+    ...maildevCalls(parts),
+    ...mailcatcherCalls(parts),
+    ...mailtrapCalls(parts),
+  ]);
+  const sockets = new Map([
+    ['/api/events', mailpitSockets(parts, news)],
+    ['/api/v2/websocket', mailhogSockets(parts, news)],
+    ['/messages', mailcatcherSockets(news)],
+  ]);
+  return {
+    answer,
+    upgrade(path, request, socket, head) {
+      const found = sockets.get(path);
+      found?.accept(request, socket, head);
+      return found !== undefined;
+    },
+    connected: (emit) => serveMaildevClient(parts, news, emit),
+    close() {
+      tags[Symbol.dispose]();
+      for (const one of sockets.values()) one.close();
+    },
+  };
+}

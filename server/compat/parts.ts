@@ -1,0 +1,66 @@
+// What the other tools' APIs are made from. They know the product by these shapes only.
+import type { Readable } from 'node:stream';
+import type { DurableEvent } from '../../shared/events.ts';
+import type { Address, Message, MessageSummary, Part } from '../../shared/message.ts';
+import type { Query } from '../../shared/search/query.ts';
+import type { Status } from '../../shared/status.ts';
+import type { Log } from '../log.ts';
+
+export type Selection = { ids: string[] } | { all: true } | { query: Query };
+
+export interface CompatStore {
+  listMessages(ask: {
+    limit: number;
+    cursor?: string;
+    query?: Query;
+  }): Promise<{ items: MessageSummary[]; nextCursor: string | null }>;
+  /** The id of the message that has this `seq`. */
+  findBySeq(seq: number): Promise<string | undefined>;
+  findMessage(id: string): Promise<Message | undefined>;
+  findBody(id: string): Promise<{ size: number; bytes(): Promise<Buffer>; stream(): Readable } | undefined>;
+  findSession(
+    id: string,
+  ): Promise<{ clientName: string | null; peer: { address: string; port: number } } | undefined>;
+  markMessages(
+    which: Selection,
+    marks: { read?: boolean; tags?: string[]; addTags?: string[]; removeTags?: string[] },
+  ): Promise<number>;
+  deleteMessages(which: Selection, purge: boolean): Promise<number>;
+  counts(): Promise<{ messages: number; unread: number; bytes: number }>;
+}
+
+/** A message that came by an API instead of SMTP. */
+export interface Submission {
+  raw: Buffer;
+  from: string;
+  to: string[];
+  user: string | null;
+}
+
+export interface CompatParts {
+  store: CompatStore;
+  /** Resolves once the message is parsed, or after 2 s at most. */
+  settled(id: string): Promise<void>;
+  /** Stores a message and resolves with its id, once it is durable. */
+  submit(mail: Submission): Promise<string>;
+  status(): Promise<Status>;
+  /** The bytes of a part without their transfer encoding. */
+  decodePart(raw: Buffer, part: Part): Buffer;
+  /** Of an address field as it was sent, unfolded. */
+  parseAddresses(text: string): Address[];
+  contentDisposition(kind: 'inline' | 'attachment', filename: string): string;
+  /** The message's HTML as a document that a browser may show under `csp`. */
+  frameHtml(message: Message, cidUrl: (contentId: string) => string | undefined): string;
+  csp(options: { cidBase: string; remote: boolean }): string;
+  /** Content-ID to an address that a sandboxed document may load. */
+  cidUrls(message: Message): (contentId: string) => string | undefined;
+  events: { on(type: 'durable', listener: (batch: DurableEvent[]) => void): () => void };
+  log: Log;
+}
+
+export interface CompatOptions {
+  /** Whose answer `GET /api/v1/messages` gives; both Mailpit and MailHog have that call. */
+  primary: 'mailpit' | 'mailhog';
+  /** Largest body of a call that sends a message. */
+  maxSize: number;
+}

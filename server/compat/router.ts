@@ -1,0 +1,61 @@
+// Finds the call for a method and a path. Their paths are few, so they are looked at one by one.
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+export interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+  /** Of the path, decoded. */
+  params: Record<string, string>;
+  query: URLSearchParams;
+}
+
+export interface Call {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** `:name` stands for a segment or a part of one: `/view/:id.html`. */
+  path: string;
+  answer(exchange: Exchange): Promise<void> | void;
+}
+
+interface Compiled extends Call {
+  pattern: RegExp;
+  names: string[];
+}
+
+function compile(call: Call): Compiled {
+  const names = [...call.path.matchAll(/:(\w+)/g)].map((found) => found[1]!);
+  const source = call.path
+    .split(/:\w+/)
+    .map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
+    .join('([^/]+)');
+  return { ...call, names, pattern: new RegExp(`^${source}$`) };
+}
+
+export type Router = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+
+/** The first call that fits is taken, so literal paths stand before those with names. False: there is no such path. */
+export function createRouter(calls: Call[]): Router {
+  const compiled = calls.map(compile);
+  return async (request, response) => {
+    const [path, search = ''] = (request.url ?? '').split(/\?(.*)/s) as [string, string?];
+    const method = request.method === 'HEAD' ? 'GET' : request.method;
+    const allowed = new Set<string>();
+    for (const call of compiled) {
+      const found = call.pattern.exec(path);
+      if (!found) continue;
+      if (call.method !== method) {
+        allowed.add(call.method);
+        continue;
+      }
+      const params = Object.fromEntries(
+        call.names.map((name, i) => [name, decodeURIComponent(found[i + 1]!)]),
+      );
+      await call.answer({ request, response, params, query: new URLSearchParams(search) });
+      return true;
+    }
+    if (allowed.size === 0) return false;
+    response.setHeader('Allow', [...allowed, ...(allowed.has('GET') ? ['HEAD'] : [])].join(', '));
+    response.statusCode = 405;
+    response.end();
+    return true;
+  };
+}

@@ -1,0 +1,61 @@
+// Gives other tools' APIs what they are made from.
+import type { Message } from '../shared/message.ts';
+import type { Status } from '../shared/status.ts';
+import { openCompat, type Compat } from './compat/open-compat.ts';
+import type { Events } from './events.ts';
+import { cidUrls } from './http/mail-frame.ts';
+import type { Log } from './log.ts';
+import { parseAddresses } from './mail/addresses.ts';
+import { contentDisposition } from './mail/content-type.ts';
+import { decodePart } from './mail/decode-part.ts';
+import { csp, frameHtml } from './mail/frame.ts';
+import { formatCursor } from './store/cursors.ts';
+import type { Store } from './store/store.ts';
+import type { Submission } from './submission.ts';
+
+const mostAddresses = 10_000;
+
+/** How messages and their parts are shown; the web side needs the same. */
+export const mailForms = {
+  frameHtml: ({ html }: Message, cidUrl: (contentId: string) => string | undefined): string =>
+    frameHtml(html ?? '', (id) => cidUrl(id) ?? null).html,
+  csp: ({ cidBase, remote }: { cidBase: string; remote: boolean }): string => csp(remote, cidBase),
+  decodePart,
+  contentDisposition,
+};
+
+export function createGuests(
+  parts: {
+    store: Store;
+    events: Events;
+    log: Log;
+    settled(id: string): Promise<void>;
+    status(): Promise<Status>;
+  },
+  submit: (mail: Submission) => Promise<string>,
+  options: { primary: 'mailpit' | 'mailhog'; maxSize: number },
+): Compat {
+  const { store, events, log, settled, status } = parts;
+  return openCompat(
+    {
+      ...mailForms,
+      ...{ submit, settled, status, cidUrls, events, log },
+      parseAddresses: (text) => parseAddresses(text, mostAddresses),
+      store: {
+        listMessages: (ask) => store.listMessages(ask),
+        findMessage: (id) => store.findMessage(id),
+        findBody: (id) => store.findBody(id),
+        findSession: (id) => store.findSession(id),
+        markMessages: (which, marks) => store.markMessages(which, marks),
+        deleteMessages: (which, purge) => store.deleteMessages(which, purge),
+        counts: () => store.counts(),
+        async findBySeq(seq) {
+          const cursor = formatCursor('m', seq + 1);
+          const [found] = (await store.listMessages({ limit: 1, cursor })).items;
+          return found?.seq === seq ? found.id : undefined;
+        },
+      },
+    },
+    options,
+  );
+}
