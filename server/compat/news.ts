@@ -2,7 +2,6 @@
 // because that is when those tools tell of them. Nothing is done while nobody listens.
 import type { Message } from '../../shared/message.ts';
 import type { CompatParts } from './parts.ts';
-import { readFull } from './reading.ts';
 
 export interface NewsListener {
   added?(message: Message): void;
@@ -20,7 +19,9 @@ export interface News {
   listen(listener: NewsListener): () => void;
 }
 
-export function createNews(parts: Pick<CompatParts, 'events' | 'store' | 'settled' | 'log'>): News {
+export function createNews(parts: Pick<CompatParts, 'events' | 'store' | 'log'>): News {
+  /** Stored, and not parsed yet. */
+  const expected = new Set<string>();
   const listeners = new Set<NewsListener>();
   let stop: (() => void) | undefined;
   let waiting: (() => Promise<void> | void)[] = [];
@@ -52,9 +53,18 @@ export function createNews(parts: Pick<CompatParts, 'events' | 'store' | 'settle
     parts.events.on('durable', (batch) => {
       for (const event of batch) {
         if (event.type === 'message:stored') {
+          if (expected.size >= mostWaiting) {
+            expected.clear();
+            add(() => tell((listener) => listener.lost?.()));
+          }
+          expected.add(event.payload.message.id);
+        }
+        if (event.type === 'message:parsed') {
           const { id } = event.payload.message;
+          // Older ones are parsed anew after an upgrade; that is no news.
+          if (!expected.delete(id)) continue;
           add(async () => {
-            const message = await readFull(parts, id);
+            const message = await parts.store.findMessage(id);
             if (message) tell((listener) => listener.added?.(message));
           });
         }
@@ -81,6 +91,7 @@ export function createNews(parts: Pick<CompatParts, 'events' | 'store' | 'settle
         stop?.();
         stop = undefined;
         waiting = [];
+        expected.clear();
       };
     },
   };

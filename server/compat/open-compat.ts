@@ -15,6 +15,8 @@ import type { CompatOptions, CompatParts } from './parts.ts';
 import { createRouter } from './router.ts';
 
 export interface Compat {
+  /** All of them, for the documentation and its test. */
+  readonly calls: { method: string; path: string }[];
   /** False: none of these tools has this path. */
   answer(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
   /** False: there is no WebSocket at this path. */
@@ -30,20 +32,21 @@ export function openCompat(parts: CompatParts, options: CompatOptions): Compat {
   // The first that fits answers: who is primary stands in front.
   const mailhog = mailhogCalls(parts, news, options);
   const mailpit = mailpitCalls(parts, tags, options);
-  const answer = createRouter([
+  const calls = [
     ...mailhog,
     ...mailpit,
     ...maildevCalls(parts),
     ...mailcatcherCalls(parts),
     ...mailtrapCalls(parts),
-  ]);
+  ];
   const sockets = new Map([
     ['/api/events', mailpitSockets(parts, news)],
     ['/api/v2/websocket', mailhogSockets(parts, news)],
     ['/messages', mailcatcherSockets(news)],
   ]);
   return {
-    answer,
+    calls,
+    answer: createRouter(calls),
     upgrade(path, request, socket, head) {
       const found = sockets.get(path);
       found?.accept(request, socket, head);

@@ -73,6 +73,12 @@ function setCommonHeaders(response: ServerResponse, cursor: string): void {
   response.setHeader('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
 }
 
+/** Clients that join addresses carelessly ask for `//view/...`. Go's servers, and so Mailpit, send them on. */
+function movedView({ method, url }: IncomingMessage): string | undefined {
+  const found = method === 'GET' ? /^\/\/+(view\/.*)$/.exec(url ?? '') : null;
+  return found ? `/${found[1]}` : undefined;
+}
+
 /** A response for a request that asked for an upgrade and is refused. */
 function refuseUpgrade(request: IncomingMessage, socket: Duplex, error: MailscopeError): void {
   const response = new ServerResponse(request);
@@ -115,7 +121,10 @@ export async function startHttp(
     setCommonHeaders(response, parts.store.cursor());
     try {
       // socket.io would take any path that begins with its own.
+      const moved = parts.guests && movedView(request);
+      if (moved !== undefined) request.url = moved;
       const path = checkAccess(request, options);
+      if (moved !== undefined) return void response.writeHead(301, { Location: moved }).end();
       if (path.startsWith('/socket.io') && path !== '/socket.io/')
         throw new MailscopeError('not_found', 'There is nothing at this path.', { hint: 'Use /socket.io/.' });
       inner.emit('request', request, response);

@@ -63,6 +63,7 @@ export function mailhogCalls(
   function stream(response: ServerResponse): void {
     response.setHeader('Content-Type', 'text/event-stream');
     response.setHeader('Cache-Control', 'no-cache');
+    if (response.req.method === 'HEAD') return void response.end();
     response.flushHeaders();
     const stop = news.listen({
       added(message) {

@@ -15,7 +15,7 @@ export function mailpitSockets(parts: CompatParts, news: News): Sockets {
     timer ??= setTimeout(() => {
       timer = undefined;
       parts.store.counts().then(
-        ({ messages, unread }) => push('stats', { Total: messages, Unread: unread, Version: '' }),
+        ({ messages, unread }) => push('stats', { Total: messages, Unread: unread }),
         () => undefined,
       );
     }, statsAtMostEveryMs).unref();

@@ -21,24 +21,13 @@ const header = (name: string, value: string): Query => ({
   value,
 });
 
-/** Blanks separate; quotes hold together and are dropped. */
-function split(text: string): string[] {
-  const words: string[] = [];
-  let word = '';
-  let quote = '';
-  for (const letter of text) {
-    if (quote !== '' ? letter === quote : letter === '"' || letter === "'")
-      quote = quote === '' ? letter : '';
-    else if (quote === '' && /\s/.test(letter)) {
-      words.push(word);
-      word = '';
-    } else word += letter;
-  }
-  return [...words, word].filter((one) => one !== '');
-}
+/** Blanks separate; double quotes hold together and are dropped. */
+const split = (text: string): string[] =>
+  (text.match(/(?:[^\s"]|"[^"]*(?:"|$))+/g) ?? []).map((word) => word.replaceAll('"', '')).filter(Boolean);
 
-/** What it takes for white space in a term. */
-const clean = (text: string): string => text.replace(/[\s<>",;()]+/g, ' ').trim();
+const clean = (text: string): string => text.replace(/\s+/g, ' ').trim();
+/** Addresses are kept without what stands around them in a field. */
+const bare = (text: string): string => clean(text.replace(/[<>",;()]+/g, ' '));
 
 const anywhere = (text: string): Query =>
   or([
@@ -47,15 +36,15 @@ const anywhere = (text: string): Query =>
   ]);
 
 const fields: Record<string, (value: string) => Query> = {
-  to: (value) => field('to', value),
+  to: (value) => field('to', bare(value)),
   // Ours looks at MAIL FROM too.
   from: (value) => header('from', value),
-  cc: (value) => field('cc', value),
-  bcc: (value) => field('bcc', value),
+  cc: (value) => field('cc', bare(value)),
+  bcc: (value) => field('bcc', bare(value)),
   'reply-to': (value) => header('reply-to', value),
   addressed: (value) =>
     or([
-      ...['to', 'cc', 'bcc'].map((name) => field(name, value)),
+      ...['to', 'cc', 'bcc'].map((name) => field(name, bare(value))),
       ...['from', 'reply-to'].map((name) => header(name, value)),
     ]),
   subject: (value) => field('subject', value),
@@ -112,13 +101,13 @@ export function parseMailpitSearch(
   let inline: boolean | null = null;
   for (const term of terms) {
     const isNot = term.length > 1 && /^[-!]/.test(term);
-    const bare = isNot ? term.slice(1) : term;
-    if (!/[\p{L}\p{N}]/u.test(bare)) continue;
-    if (/^has:inlines?$/i.test(bare)) {
+    const rest = isNot ? term.slice(1) : term;
+    if (!/[\p{L}\p{N}]/u.test(rest)) continue;
+    if (/^has:inlines?$/i.test(rest)) {
       inline = !isNot;
       continue;
     }
-    const query = translate(bare, zone);
+    const query = translate(rest, zone);
     if (query) found.push(isNot ? not(query) : query);
   }
   return { ok: true, query: found.length === 0 ? null : and(found), inline };

@@ -14,6 +14,7 @@ interface Person {
 }
 
 const addressForm = /^(?:"[^"\r\n]{1,64}"|[^\s@<>(),;:"]{1,256})@[^\s@<>(),;:"]{1,255}$/;
+const crlf = Buffer.from('\r\n');
 const mostRecipients = 10_000;
 const fixedHeaders = new Set(
   ['To', 'From', 'Cc', 'Bcc', 'Reply-To', 'Date', 'Subject', 'Content-Type', 'MIME-Version', 'X-Tags'].map(
@@ -99,5 +100,9 @@ export async function composeSend(body: unknown): Promise<SendRequest> {
     headers: { ...(tags.length === 0 ? {} : { 'X-Tags': tags.join(', ') }), ...headersOf(fields) },
     ...{ disableFileAccess: true, disableUrlAccess: true, newline: 'windows' },
   });
-  return { raw: await composer.compile().build(), from: from.address, to: recipients, tags };
+  const built = await composer.compile().build();
+  // A text that is all of the message gets a last line ending that nobody asked for.
+  const isBare = composer.mail.attachments?.length === 0 && html === '' && !text.endsWith('\n');
+  const raw = isBare && built.subarray(-2).equals(crlf) ? built.subarray(0, -2) : built;
+  return { raw, from: from.address, to: recipients, tags };
 }

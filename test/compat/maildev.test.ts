@@ -1,0 +1,69 @@
+// The same mails and the same calls, as maildev 2.2.1 and 3.0.0 answered them.
+import { expect, test } from 'vitest';
+import { fixture, startWithMail } from './support.ts';
+
+interface Recorded {
+  call: string;
+  body?: unknown;
+  status: number;
+  type: string | null;
+  json?: unknown;
+  text?: string;
+}
+
+/** maildev sanitises the HTML of a message that was read and stores it so; ours stays as it was sent. */
+const unwrapped = (text: string): string =>
+  text.replace(/<html><head><\/head><body>(.*?)<\/body><\/html>/gs, '$1');
+
+test.each(['2.2.1', '3.0.0'])('every field is as maildev %s gives it', async (version) => {
+  await using sandbox = await startWithMail();
+  const recorded = JSON.parse((await fixture(`maildev-${version}.json`)).toString()) as Recorded[];
+  const [first, second] = sandbox.ids;
+  const host = new URL(sandbox.url).host;
+  const status = await sandbox.client.readStatus();
+  const fill = (text: string): string =>
+    unwrapped(text)
+      .replaceAll('{id1}', first!)
+      .replaceAll('{id2}', second!)
+      .replaceAll('{host}', host)
+      .replaceAll('{version}', status.version)
+      .replaceAll('"{port}"', version === '2.2.1' ? `"${sandbox.ports[0]}"` : String(sandbox.ports[0]));
+  expect(recorded.length).toBeGreaterThan(20);
+  for (const { call, body, ...wanted } of recorded) {
+    const given = await sandbox.ask(fill(call), body, { 'Content-Type': 'application/json' });
+    expect(`${call} ${given.status}`).toBe(`${call} ${wanted.status}`);
+    if (wanted.json === undefined) expect(given.text, call).toBe(fill(wanted.text!));
+    else {
+      expect(given.json, call).toEqual(JSON.parse(fill(JSON.stringify(wanted.json))));
+      expect(given.type, call).toBe(wanted.type);
+    }
+  }
+});
+
+test('the HTML names the attachments where maildev 2 serves them', async () => {
+  await using sandbox = await startWithMail();
+  const { text, headers } = await sandbox.ask(`GET /email/${sandbox.ids[0]}/html`);
+  const [, path] = /src="\/\/[^/]+(\/email\/[^"]+)"/.exec(text)!;
+  const image = await fetch(sandbox.url + path);
+  expect(image.headers.get('content-type')).toBe('image/png');
+  expect((await image.arrayBuffer()).byteLength).toBe(70);
+  // The browser must not run what is in it.
+  expect(headers.get('content-security-policy')).toContain('sandbox');
+});
+
+test('a whole mailbox is listed, oldest first, however large', async () => {
+  await using sandbox = await startWithMail();
+  const wire = await sandbox.wire();
+  await wire.hello();
+  for (let n = 0; n < 60; n += 1)
+    await wire.mail(`Subject: mail ${n}\r\n\r\ntext\r\n`, 'a@example.com', ['b@example.com']);
+  wire.end();
+  const subjects = async (path: string): Promise<string[]> =>
+    (await sandbox.get<{ subject: string }[]>(path)).map(({ subject }) => subject);
+  const all = await subjects('/email');
+  expect([all.length, all[1], all[2], all[61]]).toEqual([62, 'plain text', 'mail 0', 'mail 59']);
+  expect(await subjects('/api/email?skip=60')).toEqual(['mail 58', 'mail 59']);
+  expect(await subjects('/api/email?skip=2&limit=2')).toEqual(['mail 0', 'mail 1']);
+  expect(await subjects('/email?envelope.from.address=a@example.com&skip=59')).toEqual(['mail 59']);
+  expect(await subjects('/email?constructor.name=Object')).toEqual([]);
+});
