@@ -1,5 +1,6 @@
 // Messages that wait to be parsed after their 250. While more mail pours in than can be parsed beside it, parsing gives
 // way to those who wait for their reply; whoever looks at a message has it parsed at once.
+import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Log } from './log.ts';
 

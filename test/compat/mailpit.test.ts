@@ -120,6 +120,11 @@ test('the newest message, or the newest that a search finds, can be viewed by it
   expect(html.headers.get('content-security-policy')).toMatch(/default-src 'none'.*sandbox/);
   const image = await fetch(sandbox.url + /src="([^"]+)"/.exec(html.text)![1]!);
   expect(image.headers.get('content-type')).toBe('image/png');
+  // A browser gets it as a document whose links do not take its frame away.
+  const shown = await sandbox.ask('GET /view/latest.html?query=subject:4711', undefined, {
+    'Sec-Fetch-Site': 'none',
+  });
+  expect(shown.text).toMatch(/^<base target="_blank">.*src="\/cid\//);
   const text = await sandbox.ask('GET /view/latest.txt');
   expect([text.type, text.text]).toEqual(['text/plain; charset=utf-8', 'Just text, line one.\nLine two.\n']);
   const none = await sandbox.ask('GET /view/latest.html');

@@ -18,11 +18,10 @@ async function withFields(
   isOptional = false,
 ): Promise<void> {
   const body = await readBody(exchange);
-  if (!body.ok && !(isOptional && body.status === 400))
-    return refuse(exchange.response, body.problem, body.status);
-  if (body.ok && body.value === undefined && !isOptional) return refuse(exchange.response, 'EOF');
+  if (!body.ok) return refuse(exchange.response, body.problem, body.status);
+  if (body.value === undefined && !isOptional) return refuse(exchange.response, 'EOF');
   try {
-    await act(asFields(body.ok ? body.value : undefined));
+    await act(asFields(body.value));
   } catch (error) {
     if (!(error instanceof FieldProblem)) throw error;
     refuse(exchange.response, `json: ${error.message}`);

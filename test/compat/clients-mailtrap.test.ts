@@ -1,0 +1,62 @@
+// The official client of Mailtrap for Node.js. Its address is built in, so its HTTP library is told another.
+import { expect, test } from 'vitest';
+import { loadClient } from './client-package.ts';
+import { fixture, startWithMail } from './support.ts';
+
+interface Trapped {
+  id: number;
+  subject: string;
+  is_read: boolean;
+}
+interface MailtrapClient {
+  axios: {
+    interceptors: { request: { use(change: (config: { url?: string }) => { url?: string }): void } };
+  };
+  testing: {
+    messages: {
+      get(inbox: number, options?: object): Promise<Trapped[]>;
+      showEmailMessage(inbox: number, id: number): Promise<Trapped>;
+      updateMessage(inbox: number, id: number, params: { isRead: boolean }): Promise<Trapped>;
+      deleteMessage(inbox: number, id: number): Promise<Trapped>;
+      getTextMessage(inbox: number, id: number): Promise<string>;
+      getHtmlMessage(inbox: number, id: number): Promise<string>;
+      getMessageHtmlSource(inbox: number, id: number): Promise<string>;
+      getRawMessage(inbox: number, id: number): Promise<string>;
+      getMessageAsEml(inbox: number, id: number): Promise<string>;
+      getMailHeaders(inbox: number, id: number): Promise<{ headers: Record<string, string> }>;
+    };
+    attachments: {
+      getList(inbox: number, id: number): Promise<{ id: number; filename: string }[]>;
+      get(inbox: number, id: number, attachment: number): Promise<{ filename: string }>;
+    };
+  };
+}
+const mailtrap = await loadClient<{ MailtrapClient: new (options: object) => MailtrapClient }>('mailtrap');
+
+test.skipIf(mailtrap === null)('the client of Mailtrap reads, marks and deletes', async () => {
+  await using sandbox = await startWithMail();
+  const client = new mailtrap!.MailtrapClient({ token: 'any', accountId: 1, testInboxId: 2 });
+  client.axios.interceptors.request.use((config) => ({
+    ...config,
+    url: String(config.url).replace('https://mailtrap.io', sandbox.url),
+  }));
+  const { messages, attachments } = client.testing;
+  const raw = (await fixture('parts.eml')).toString();
+  const list = await messages.get(2);
+  expect(list.map(({ subject }) => subject)).toEqual(['plain text', 'Grüße order 4711']);
+  const { id } = list[1]!;
+  expect(await messages.get(2, { search: '4711' })).toEqual([list[1]]);
+  expect(await messages.get(2, { last_id: list[0]!.id })).toEqual([list[1]]);
+  expect(await messages.showEmailMessage(2, id)).toEqual(list[1]);
+  expect((await messages.updateMessage(2, id, { isRead: true })).is_read).toBe(true);
+  expect(await messages.getTextMessage(2, id)).toBe('Hello Böb, your code is 123456.');
+  expect(await messages.getHtmlMessage(2, id)).toContain('<b>Bob</b>');
+  expect(await messages.getMessageHtmlSource(2, id)).toContain('<b>Bob</b>');
+  expect(await messages.getRawMessage(2, id)).toBe(raw);
+  expect(await messages.getMessageAsEml(2, id)).toBe(raw);
+  expect((await messages.getMailHeaders(2, id)).headers.subject).toBe('Grüße order 4711');
+  const [, pdf] = await attachments.getList(2, id);
+  expect((await attachments.get(2, id, pdf!.id)).filename).toBe('report.pdf');
+  expect((await messages.deleteMessage(2, id)).id).toBe(id);
+  await expect(messages.showEmailMessage(2, id)).rejects.toThrow('Not Found');
+});
