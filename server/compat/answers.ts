@@ -1,5 +1,4 @@
 // Writes answers: JSON as each tool labels it, texts, bytes of parts that must not run in a browser.
-import { once } from 'node:events';
 import type { ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { CompatParts } from './parts.ts';
@@ -30,6 +29,16 @@ export function sendEmpty(response: ServerResponse, status: number): void {
   response.end();
 }
 
+/** Resolves once there is room again, or the client has left. */
+const drained = (response: ServerResponse): Promise<void> =>
+  new Promise((resolve) => {
+    const done = (): void => {
+      response.off('drain', done).off('close', done);
+      resolve();
+    };
+    response.on('drain', done).on('close', done);
+  });
+
 /** One after the other, as fast as the client reads, so that a long list is never wholly in memory. */
 export async function sendJsonList(
   response: ServerResponse,
@@ -43,7 +52,7 @@ export async function sendJsonList(
     if (response.destroyed) return;
     const more = response.write(separator + JSON.stringify(item));
     separator = ',';
-    if (!more) await Promise.race([once(response, 'drain'), once(response, 'close')]);
+    if (!more) await drained(response);
   }
   response.end(separator === before ? before + after : after);
 }

@@ -1,6 +1,6 @@
 // The same mails and the same calls, as maildev 2.2.1 and 3.0.0 answered them.
 import { expect, test } from 'vitest';
-import { fixture, startWithMail } from './support.ts';
+import { fixture, sendMail, startWithMail } from './support.ts';
 
 interface Recorded {
   call: string;
@@ -66,4 +66,20 @@ test('a whole mailbox is listed, oldest first, however large', async () => {
   expect(await subjects('/api/email?skip=2&limit=2')).toEqual(['mail 0', 'mail 1']);
   expect(await subjects('/email?envelope.from.address=a@example.com&skip=59')).toEqual(['mail 59']);
   expect(await subjects('/email?constructor.name=Object')).toEqual([]);
+});
+
+test('a client that leaves in the middle of a long list holds nothing up', async () => {
+  await using sandbox = await startWithMail();
+  for (let n = 0; n < 20; n += 1)
+    await sendMail(sandbox, `Subject: large ${n}\r\n\r\n${`${'x'.repeat(998)}\r\n`.repeat(500)}`);
+  const warnings: Error[] = [];
+  const warn = (warning: Error): void => void warnings.push(warning);
+  process.on('warning', warn);
+  const leave = new AbortController();
+  const { body } = await fetch(`${sandbox.url}/email`, { signal: leave.signal });
+  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) if (chunk.length > 0) break;
+  leave.abort();
+  expect(await sandbox.get<unknown[]>('/email')).toHaveLength(22);
+  process.off('warning', warn);
+  expect(warnings).toEqual([]);
 });
