@@ -114,10 +114,12 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
     const settled = (id: string): Promise<void> => parsing.settled(id, settleMs);
     const waitParts: WaitParts = { store, running, events, settled, selectHtml };
     const hub = createHub(waitParts);
+    const { maxSize } = config.limits;
+    const submission = createSubmission({ store, parsing, maxSize, onStored: () => housekeeping.poke() });
     const guests = createGuests(
       { store, events, log, settled, status: () => readStatus() },
-      createSubmission({ store, parsing, onStored: () => housekeeping.poke() }),
-      { primary: config.compat, maxSize: config.limits.maxSize },
+      submission,
+      { primary: config.compat, maxSize },
     );
     const http = keep(
       await startHttp(
@@ -127,6 +129,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
           settled,
           waits: { ...createWaits(waitParts, hub), expect: createExpectations(waitParts, hub) },
           status: () => readStatus(),
+          submission,
           sendSample: (ask) => sendSample(ask),
           caPem: certificate.caPem,
           mail: {

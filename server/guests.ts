@@ -51,14 +51,16 @@ export function createGuests(
     settled(id: string): Promise<void>;
     status(): Promise<Status>;
   },
-  submit: (mail: Submission) => Promise<string>,
+  submission: Submission,
   options: { primary: 'mailpit' | 'mailhog'; maxSize: number },
 ): Compat {
   const { store, events, log, settled, status } = parts;
   return openCompat(
     {
       ...mailForms,
-      ...{ submit, settled, status, cidUrls, events, log },
+      ...{ settled, status, cidUrls, events, log },
+      submit: async ({ raw, ...envelope }) =>
+        (await submission.store([raw], { ...envelope, origin: 'api' })).id,
       parseAddresses: (text) => parseAddresses(text, mostAddresses),
       store: {
         listMessages: (ask) => store.listMessages(ask),

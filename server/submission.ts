@@ -1,50 +1,71 @@
 // Stores a message that came by an API: like one that came by SMTP, but without a session.
+import type { MessageSummary } from '../shared/message.ts';
 import type { EnvelopeAddress } from '../shared/transaction.ts';
 import { nowUs } from './clock.ts';
 import { newMessageId } from './ids.ts';
+import { scanEnvelope } from './mail/scan-envelope.ts';
 import { scanHeader } from './mail/scan-header.ts';
 import type { ParseQueue } from './parse-queue.ts';
 import type { Store } from './store/store.ts';
 
-export interface Submission {
-  raw: Buffer;
-  from: string;
-  to: string[];
+/** What is not given is read from the header. */
+export interface SubmittedEnvelope {
+  from?: string | undefined;
+  to?: string[] | undefined;
+  origin: 'api' | 'import';
   /** Who asked, where the call came with a login. */
-  user: string | null;
+  user?: string | null;
 }
 
+export interface Submission {
+  /** In bytes. */
+  maxSize: number;
+  /**
+   * Resolves once the message is durable. Rejects as `Store.saveMessage` does, and with what reading `chunks` throws;
+   * then nothing was stored.
+   */
+  store(chunks: AsyncIterable<Buffer> | Buffer[], envelope: SubmittedEnvelope): Promise<MessageSummary>;
+}
+
+// There was no command, so there are no parameters, no line and no reply.
 const envelopeAddress = (address: string): EnvelopeAddress => ({ address, params: [], line: 0, reply: null });
 
-/** Resolves with the id once the message is durable. Rejects as `Store.saveMessage` does; then nothing was stored. */
 export function createSubmission(parts: {
   store: Store;
   parsing: ParseQueue;
+  maxSize: number;
   onStored(): void;
-}): (mail: Submission) => Promise<string> {
-  const { store, parsing, onStored } = parts;
-  return async ({ raw, from, to, user }) => {
-    const writer = store.createBody();
-    try {
-      await writer.write(raw);
-      const body = await writer.finish();
-      const id = newMessageId();
-      await store.saveMessage(
-        {
-          ...{ id, body, user, origin: 'api', receivedAtUs: nowUs() },
-          ...{ transaction: null, lines: null, tls: null, inboxes: ['default'] },
-          wire: { dots: new Uint32Array(0), bdat: null },
-          envelope: { from: envelopeAddress(from), to: to.map(envelopeAddress) },
-          scanned: scanHeader(body.head),
-        },
-        null,
-      );
-      parsing.add(id, body.bytes);
-      onStored();
-      return id;
-    } catch (error) {
-      writer.discard();
-      throw error;
-    }
+}): Submission {
+  const { store, parsing, maxSize, onStored } = parts;
+  return {
+    maxSize,
+    async store(chunks, { from, to, origin, user = null }) {
+      const writer = store.createBody();
+      try {
+        for await (const chunk of chunks) await writer.write(chunk);
+        const body = await writer.finish();
+        const scanned = scanEnvelope(body.head);
+        const id = newMessageId();
+        const stored = await store.saveMessage(
+          {
+            ...{ id, origin, body, receivedAtUs: nowUs() },
+            ...{ transaction: null, lines: null, tls: null, user, inboxes: ['default'] },
+            wire: { dots: new Uint32Array(0), bdat: null },
+            envelope: {
+              from: envelopeAddress(from ?? scanned.from),
+              to: (to ?? scanned.to).map(envelopeAddress),
+            },
+            scanned: scanHeader(body.head),
+          },
+          null,
+        );
+        parsing.add(id, body.bytes);
+        onStored();
+        return stored;
+      } catch (error) {
+        writer.discard();
+        throw error;
+      }
+    },
   };
 }

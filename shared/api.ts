@@ -13,6 +13,11 @@ import { messageWaitAnswer, sessionWaitAnswer, waitQuery } from './wait.ts';
 const idOrLatest = <T extends z.ZodType>(id: T) => z.union([id, z.literal('latest')]);
 const limit = z.coerce.number().int().min(1).max(500).default(50).describe('Items of a page.');
 const cursor = z.string().max(200).optional().describe('`nextCursor` of the page before.');
+/** An address as in MAIL FROM; control characters would break lines of transcripts and protocols made of it. */
+const envelopeText = z
+  .string()
+  .max(1000)
+  .regex(/^[^\p{Cc}<>]*$/u, 'must be a bare address');
 const changed = z.object({ count: z.int().describe('How many it touched.') });
 /** The grammar itself bounds it, and says where it is wrong. */
 const query = z.string().max(20_000).describe('A search, see shared/search/README.md.');
@@ -62,6 +67,21 @@ export const api = {
     summary: 'Messages, newest first; with a query those that match',
     query: z.strictObject({ limit, cursor, inbox: z.string().max(64).optional(), query: query.optional() }),
     response: z.object({ items: z.array(messageSummary), nextCursor: z.string().nullable() }),
+  },
+  storeMessage: {
+    summary: 'Store a raw message, as if it had come by SMTP',
+    query: z.strictObject({
+      from: envelopeText
+        .optional()
+        .describe('Sender of the envelope; empty for the null sender. Default: Return-Path, else From.'),
+      rcpt: z
+        .union([envelopeText, z.array(envelopeText).max(10_000)])
+        .transform((given) => (Array.isArray(given) ? given : [given]))
+        .optional()
+        .describe('A recipient of the envelope, as often as wanted. Default: those of To, Cc and Bcc.'),
+      origin: z.enum(['api', 'import']).default('api'),
+    }),
+    response: messageSummary,
   },
   awaitMessages: {
     summary: 'Waits until messages that match are there, or makes sure that none comes',

@@ -1,10 +1,12 @@
-// Name, method and path of every call: plain data, all that the client needs at run time.
+// Name, method and path of every call: plain data, all that the client needs at run time. `bodyType`: what the body is
+// where it is not JSON.
 export const routes = {
   readStatus: { method: 'GET', path: '/api/status' },
   readReady: { method: 'GET', path: '/api/ready' },
   readCa: { method: 'GET', path: '/api/ca.pem' },
 
   listMessages: { method: 'GET', path: '/api/messages' },
+  storeMessage: { method: 'POST', path: '/api/messages', bodyType: 'message/rfc822' },
   awaitMessages: { method: 'GET', path: '/api/messages/wait' },
   readMessage: { method: 'GET', path: '/api/messages/:id' },
   readRaw: { method: 'GET', path: '/api/messages/:id/raw' },

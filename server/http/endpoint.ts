@@ -104,7 +104,8 @@ export function bindRoutes(app: Express, handlers: Handlers, options: { checkAns
         });
       }
       const call: Call = api[name];
-      const body = await readJson(request);
+      // A raw body is read by the handler, while it arrives.
+      const body = 'bodyType' in routes[name] ? undefined : await readJson(request);
       const given = {
         params: parsePlace('path', call.params, call.params ? { ...request.params } : undefined),
         query: parsePlace('query', call.query, request.query),

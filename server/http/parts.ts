@@ -151,6 +151,17 @@ export interface GuestPart {
   close(): void;
 }
 
+/** Stores messages that come as a body. Rejects with MailscopeError; then nothing was stored. */
+export interface SubmissionPart {
+  /** In bytes. */
+  maxSize: number;
+  /** What of the envelope is not given is read from the header. */
+  store(
+    chunks: AsyncIterable<Buffer>,
+    ask: { from?: string | undefined; to?: string[] | undefined; origin: 'api' | 'import' },
+  ): Promise<MessageSummary>;
+}
+
 export interface HttpParts {
   store: StorePart;
   running: RunningPart;
@@ -166,6 +177,7 @@ export interface HttpParts {
     kind: 'html' | 'text' | 'attachment';
   }): Promise<{ messageId: string; sessionId: string }>;
   waits: WaitPart;
+  submission: SubmissionPart;
   events: EventsPart;
   guests?: GuestPart;
   log: Log;

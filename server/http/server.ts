@@ -15,6 +15,7 @@ import { openLive } from './live.ts';
 import { bindMailFrame } from './mail-frame.ts';
 import { messageHandlers } from './messages.ts';
 import type { HttpOptions, HttpParts } from './parts.ts';
+import { rawMessageHandlers } from './raw-messages.ts';
 import { sampleHandlers } from './sample.ts';
 import { sessionHandlers } from './sessions.ts';
 import { statusHandlers } from './status.ts';
@@ -35,6 +36,7 @@ function createApp(parts: HttpParts, options: HttpOptions): Express {
     ...sessionHandlers(parts),
     ...transcriptHandlers(parts),
     ...waitHandlers(parts.waits),
+    ...rawMessageHandlers(parts),
     ...sampleHandlers(parts),
     ...eventHandlers(parts.store),
   };

@@ -5,13 +5,18 @@ import { routes, type RouteName } from '../routes.ts';
 
 type Api = typeof api;
 type Has<N extends RouteName, K extends string> = K extends keyof Api[N] ? true : false;
+type IsRaw<N extends RouteName> = 'bodyType' extends keyof (typeof routes)[N] ? true : false;
 type Given<N extends RouteName> = (Has<N, 'params'> extends true
   ? { params: Params<N> }
   : { params?: undefined }) &
   (Has<N, 'query'> extends true ? { query?: Query<N> } : { query?: undefined }) &
-  (Has<N, 'body'> extends true ? { body: Body<N> } : { body?: undefined });
+  (Has<N, 'body'> extends true
+    ? { body: Body<N> }
+    : IsRaw<N> extends true
+      ? { body: Uint8Array<ArrayBuffer> | Blob }
+      : { body?: undefined });
 
-/** What a call is given: `params` of the path, `query`, JSON `body`, and a `signal` to give up. */
+/** What a call is given: `params` of the path, `query`, `body` (JSON, or raw bytes), and a `signal` to give up. */
 export type Input<N extends RouteName> = Given<N> & { signal?: AbortSignal };
 /** What a call gives: the answer, a text (certificate), or the bytes (raw message, part). */
 export type Output<N extends RouteName> =
@@ -20,7 +25,7 @@ export type Output<N extends RouteName> =
 type Method<N extends RouteName> =
   Has<N, 'params'> extends true
     ? (input: Input<N>) => Promise<Output<N>>
-    : Has<N, 'body'> extends true
+    : Input<N> extends { body: unknown }
       ? (input: Input<N>) => Promise<Output<N>>
       : (input?: Input<N>) => Promise<Output<N>>;
 
@@ -57,10 +62,12 @@ function fillPath(path: string, params: Record<string, unknown> = {}): string {
 }
 
 function formatQuery(query: Record<string, unknown> = {}): string {
-  const given = Object.entries(query).filter(([, value]) => value !== undefined && value !== null);
-  return given.length === 0
-    ? ''
-    : `?${new URLSearchParams(given.map(([k, v]): [string, string] => [k, String(v)])).toString()}`;
+  const given = Object.entries(query).flatMap(([name, value]): [string, string][] =>
+    (Array.isArray(value) ? (value as unknown[]) : [value])
+      .filter((one) => one !== undefined && one !== null)
+      .map((one) => [name, String(one)]),
+  );
+  return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
 }
 
 async function toError(response: Response): Promise<MailscopeError> {
@@ -88,16 +95,18 @@ export function connect(baseUrl: string, options: ConnectOptions = {}): Client {
     `${base}${fillPath(routes[name].path, params)}${formatQuery(query)}`;
 
   async function call(name: RouteName, input: AnyInput = {}): Promise<Response> {
-    const { method } = routes[name];
+    const { method, bodyType }: { method: string; bodyType?: string } = routes[name];
     const headers: Record<string, string> = { ...options.headers };
     if (method !== 'GET') headers['X-Mailscope'] = '1';
-    if (input.body !== undefined) headers['Content-Type'] = 'application/json';
+    if (input.body !== undefined) headers['Content-Type'] = bodyType ?? 'application/json';
     let response: Response;
     try {
       response = await ask(urlOf(name, input), {
         method,
         headers,
-        ...(input.body === undefined ? {} : { body: JSON.stringify(input.body) }),
+        ...(input.body === undefined
+          ? {}
+          : { body: bodyType ? (input.body as Blob) : JSON.stringify(input.body) }),
         ...(input.signal === undefined ? {} : { signal: input.signal }),
       });
     } catch (cause) {

@@ -136,7 +136,7 @@ test('a body over 1 MiB is answered 413, with and without a length', async () =>
 test('a path asked with another method says which are possible', async () => {
   await using http = await startTestHttp();
   const refused = await fetch(`${http.url}/api/messages`, { method: 'PUT' });
-  expect(refused.headers.get('allow')).toBe('GET, HEAD');
+  expect(refused.headers.get('allow')).toBe('GET, POST, HEAD');
   expect(await errorOf(refused)).toMatchObject({ status: 405, code: 'method_not_allowed' });
   expect((await fetch(`${http.url}/api/messages/update`)).headers.get('allow')).toBe('POST');
   expect((await fetch(`${http.url}/api/messages/m_1`, { method: 'OPTIONS' })).headers.get('allow')).toBe(

@@ -1,7 +1,7 @@
 // Everything that the web server needs, in memory: small, real, and without SMTP or a database.
 import { Readable } from 'node:stream';
 import type { DurableEvent, DurableEvents } from '../../shared/events.ts';
-import type { Message, MessageSummary, Part } from '../../shared/message.ts';
+import { messageSummary, type Message, type MessageSummary, type Part } from '../../shared/message.ts';
 import type { Session, SessionSummary } from '../../shared/session.ts';
 import type { TranscriptChunk, TranscriptLine } from '../../shared/transcript.ts';
 import type {
@@ -269,6 +269,16 @@ export function createFake(): Fake {
       cursor: () => `${fake.storeId}.${fake.log_.length}`,
     },
     sendSample: async () => ({ messageId: 'm_sample', sessionId: 's_sample' }),
+    submission: {
+      maxSize: 1000,
+      async store(chunks, { from = '', to = [], origin }) {
+        const bytes: Buffer[] = [];
+        for await (const chunk of chunks) bytes.push(chunk);
+        const id = `m_raw${messages.size + 1}`;
+        const facts = { mailFrom: from, rcptTo: to, rcptCount: to.length, origin };
+        return messageSummary.parse(fake.addMessage(id, Buffer.concat(bytes), facts));
+      },
+    },
     mail: {
       frameHtml: (message, cidUrl) =>
         (message.html ?? '').replace(/cid:([^"]+)/g, (whole, id: string) => cidUrl(id) ?? whole),
