@@ -12,6 +12,7 @@ import { createGuests, mailForms } from './guests.ts';
 import { startHttp } from './http/server.ts';
 import { createIntake } from './intake.ts';
 import type { ListenerConfig } from './config/listener-url.ts';
+import { openAgents } from './agents.ts';
 import { createLog, type Log } from './log.ts';
 import { forScheme } from './mail/color-scheme.ts';
 import { servedType } from './mail/content-type.ts';
@@ -100,7 +101,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
       beforeStore: closing.flush,
       onStored: () => housekeeping.poke(),
     });
-    const live: { smtp?: SmtpService } = {};
+    const live: { smtp?: SmtpService; web?: string } = {};
     const connections = (): SmtpService['running'] => live.smtp?.running ?? new Map();
     const housekeeping = keep(
       startHousekeeping({
@@ -114,8 +115,9 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
     const settled = (id: string): Promise<void> => parsing.settled(id, settleMs);
     const waitParts: WaitParts = { store, running, events, settled, selectHtml };
     const hub = createHub(waitParts);
+    const agents = keep(openAgents(() => live.web ?? '', log));
     const { maxSize } = config.limits;
-    const submission = createSubmission({ store, parsing, maxSize, onStored: () => housekeeping.poke() });
+    const submission = createSubmission({ store, parsing, maxSize }, () => housekeeping.poke());
     const guests = createGuests(
       { store, events, log, settled, status: () => readStatus() },
       submission,
@@ -130,6 +132,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
           waits: { ...createWaits(waitParts, hub), expect: createExpectations(waitParts, hub) },
           status: () => readStatus(),
           submission,
+          agents: (request) => agents.fetch(request),
           sendSample: (ask) => sendSample(ask),
           caPem: certificate.caPem,
           mail: {
@@ -153,6 +156,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
         throw refuseListen(error, config.host, config.httpPort, '--http-port');
       }),
     );
+    live.web = http.url;
     // Ahead of the web server: whoever waits is told.
     keep({ [Symbol.asyncDispose]: async () => hub[Symbol.dispose]() });
     const smtp = keep(
@@ -201,7 +205,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
         sessions: counts.sessions,
         openSessions: connections().size,
         bytes: counts.bytes,
-        limits: { ...config.retention, maxSize: config.limits.maxSize },
+        limits: { ...config.retention, maxSize },
         memoryBytes: process.memoryUsage.rss(),
       };
     };

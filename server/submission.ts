@@ -30,13 +30,10 @@ export interface Submission {
 // There was no command, so there are no parameters, no line and no reply.
 const envelopeAddress = (address: string): EnvelopeAddress => ({ address, params: [], line: 0, reply: null });
 
-export function createSubmission(parts: {
-  store: Store;
-  parsing: ParseQueue;
-  maxSize: number;
-  onStored(): void;
-}): Submission {
-  const { store, parsing, maxSize, onStored } = parts;
+export function createSubmission(
+  { store, parsing, maxSize }: { store: Store; parsing: ParseQueue; maxSize: number },
+  onStored: () => void,
+): Submission {
   return {
     maxSize,
     async store(chunks, { from, to, origin, user = null }) {

@@ -49,6 +49,7 @@ const joining: Record<string, string[]> = {
     ...['server/events.ts', 'server/submission.ts'],
   ],
   'server/submission.ts': ['server/store', 'server/mail', 'server/parse-queue.ts'],
+  'server/agents.ts': ['server/mcp'],
   'server/housekeeping.ts': ['server/store', 'server/smtp'],
   'server/running.ts': ['server/smtp', 'server/events.ts'],
 };
@@ -70,9 +71,9 @@ function isAllowed({ from, to }: Edge): boolean {
   if (!to.startsWith('server/')) return false;
   const [part, target] = [partOf(from), partOf(to)];
   if (part === target || leaves.includes(to)) return true;
-  // server/sample is a leaf of two users: the command sends samples, and so does app.ts for the API.
+  // server/sample and server/mcp are leaves of two users: the command, and app.ts for the web port.
   if (from.startsWith('server/cli/'))
-    return to === 'server/app.ts' || ['server/config', 'server/sample'].includes(target);
+    return to === 'server/app.ts' || ['server/config', 'server/sample', 'server/mcp'].includes(target);
   const allowed = joining[from];
   return allowed !== undefined && (allowed.includes('*') || allowed.includes(target));
 }

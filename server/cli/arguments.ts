@@ -10,6 +10,7 @@ import {
   type OptionName,
 } from '../config/options.ts';
 import { nearest, UsageError } from '../config/usage-error.ts';
+import { addMailCommands, mailCommands, type MailTask } from './mail-commands.ts';
 import { addTestCommands, type ExpectOptions, type ReadyOptions, type WaitOptions } from './test-commands.ts';
 
 export interface SendOptions {
@@ -29,6 +30,7 @@ export type Task =
   | { command: 'wait'; options: WaitOptions }
   | { command: 'expect'; options: ExpectOptions }
   | { command: 'ready'; options: ReadyOptions }
+  | MailTask
   /** Help or version, to be printed as it is. */
   | { command: 'print'; text: string };
 
@@ -116,10 +118,11 @@ function createProgram(version: string, done: (task: Task) => void): Command {
       });
     });
   addTestCommands(program, done);
+  addMailCommands(program, done);
   return program;
 }
 
-const commands = ['serve', 'send', 'wait', 'expect', 'ready', 'help'];
+const commands = ['serve', 'send', 'wait', 'expect', 'ready', ...mailCommands, 'help'];
 
 function givenOf(command: Command): Partial<Record<OptionName, unknown>> {
   // Without a default of its own, `--no-open` would make `open` true.

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // The command. It picks what to do, prints errors so that they can be acted upon, and sets the exit code:
 // 0 done, 1 failed or not met, 2 called wrongly, 3 (wait, expect, ready) Mailscope could not be asked.
+import { basename } from 'node:path';
 import { version } from '../paths.ts';
 
 async function run(argv: readonly string[]): Promise<number> {
@@ -9,8 +10,14 @@ async function run(argv: readonly string[]): Promise<number> {
     process.stdout.write(`${version}\n`);
     return 0;
   }
+  // Under the name of sendmail, as a link to the command has it, it is called as sendmail is.
+  const isSendmail = basename(process.argv[1] ?? '') === 'sendmail';
+  if ((isSendmail || argv[0] === 'sendmail') && !argv.includes('--help')) {
+    const { sendmail } = await import('./sendmail.ts');
+    return sendmail(isSendmail ? argv : argv.slice(1));
+  }
   const { readArguments } = await import('./arguments.ts');
-  const task = readArguments(argv, version);
+  const task = readArguments(isSendmail ? ['sendmail', '--help'] : argv, version);
   switch (task.command) {
     case 'print':
       process.stdout.write(task.text);
@@ -25,6 +32,18 @@ async function run(argv: readonly string[]): Promise<number> {
     case 'ready': {
       const { runTestCommand } = await import('./ask.ts');
       return runTestCommand(task);
+    }
+    case 'import': {
+      const { importMail } = await import('./import.ts');
+      return importMail(task.options);
+    }
+    case 'export': {
+      const { exportMail } = await import('./export.ts');
+      return exportMail(task.options);
+    }
+    case 'mcp': {
+      const { serveAgent } = await import('./mcp.ts');
+      return serveAgent(task.options);
     }
     case 'serve': {
       const { serve } = await import('./serve.ts');

@@ -178,6 +178,8 @@ export interface HttpParts {
   }): Promise<{ messageId: string; sessionId: string }>;
   waits: WaitPart;
   submission: SubmissionPart;
+  /** Answers what agents ask over HTTP. */
+  agents(request: Request): Promise<Response>;
   events: EventsPart;
   guests?: GuestPart;
   log: Log;

@@ -5,6 +5,7 @@ import type { Duplex } from 'node:stream';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { MailscopeError } from '../../shared/errors.ts';
 import { checkAccess } from './access.ts';
+import { bindAgents } from './agents.ts';
 import { bindRoutes } from './endpoint.ts';
 import { downloadHandlers } from './downloads.ts';
 import { sendError, toMailscopeError } from './errors.ts';
@@ -41,6 +42,7 @@ function createApp(parts: HttpParts, options: HttpOptions): Express {
     ...eventHandlers(parts.store),
   };
   bindRoutes(app, handlers, { checkAnswers: options.checkAnswers ?? false });
+  bindAgents(app, parts);
   bindMailFrame(app, parts);
   const { guests } = parts;
   if (guests)

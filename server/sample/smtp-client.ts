@@ -34,11 +34,26 @@ export interface SmtpOptions {
   proxy?: boolean;
 }
 
+export interface SmtpEnvelope {
+  from: string;
+  to: string[];
+  /** ESMTP parameters such as `RET=FULL`, for MAIL and for each RCPT. */
+  mailParameters?: string[];
+  rcptParameters?: string[];
+}
+
+/** `details` of the error for a refusal. */
+export interface SmtpRefusal {
+  code: number;
+  /** The verb of the command that was refused; `.` for the message. */
+  verb: string;
+}
+
 export interface SmtpConnection {
   /** What the server offered in its answer to EHLO, in upper case. */
   extensions: string[];
   /** One transaction; gives the reply to the message. */
-  send(envelope: { from: string; to: string[] }, message: Buffer): Promise<SmtpReply>;
+  send(envelope: SmtpEnvelope, message: Buffer): Promise<SmtpReply>;
   close(): Promise<void>;
 }
 
@@ -71,7 +86,12 @@ export async function openSmtp(options: SmtpOptions): Promise<SmtpConnection> {
       });
     if (codes.includes(value.code)) return value;
     const answer = value.lines.map((line) => `${value.code} ${line}`).join(' / ');
-    throw new MailscopeError('not_allowed', `The server refused ${said}: ${answer}`, { hint: seeSession });
+    const verb = said === 'the message' ? '.' : /^[A-Z]+/.exec(said)?.[0];
+    const details: SmtpRefusal = { code: value.code, verb: verb ?? '' };
+    throw new MailscopeError('not_allowed', `The server refused ${said}: ${answer}`, {
+      hint: seeSession,
+      details,
+    });
   }
   async function say(command: string, ...codes: number[]): Promise<SmtpReply> {
     if (/[\r\n]/.test(command))
@@ -121,13 +141,11 @@ export async function openSmtp(options: SmtpOptions): Promise<SmtpConnection> {
     }
     return {
       extensions,
-      async send({ from, to }, message) {
+      async send({ from, to, mailParameters = [], rcptParameters = [] }, message) {
         const isEightBit = message.some((byte) => byte >= 0x80);
-        await say(
-          `MAIL FROM:<${from}>${isEightBit && extensions.includes('8BITMIME') ? ' BODY=8BITMIME' : ''}`,
-          250,
-        );
-        for (const address of to) await say(`RCPT TO:<${address}>`, 250, 251);
+        const body = isEightBit && extensions.includes('8BITMIME') ? ['BODY=8BITMIME'] : [];
+        await say([`MAIL FROM:<${from}>`, ...body, ...mailParameters].join(' '), 250);
+        for (const address of to) await say([`RCPT TO:<${address}>`, ...rcptParameters].join(' '), 250, 251);
         await say('DATA', 354);
         if (!stream.write(formatData(message)))
           await Promise.race([once(stream, 'drain'), once(stream, 'close')]);

@@ -269,6 +269,7 @@ export function createFake(): Fake {
       cursor: () => `${fake.storeId}.${fake.log_.length}`,
     },
     sendSample: async () => ({ messageId: 'm_sample', sessionId: 's_sample' }),
+    agents: async () => new Response(null, { status: 405 }),
     submission: {
       maxSize: 1000,
       async store(chunks, { from = '', to = [], origin }) {

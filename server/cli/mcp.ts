@@ -1,0 +1,11 @@
+// mailscope mcp: between an agent on standard input and output, and a running Mailscope.
+import { escapeControls } from '../log.ts';
+import { serveAgentOnStdio } from '../mcp/stdio.ts';
+import type { AgentOptions } from './mail-commands.ts';
+
+export async function serveAgent({ url }: AgentOptions): Promise<number> {
+  await serveAgentOnStdio(url, (error) => {
+    process.stderr.write(`mailscope: ${escapeControls(error.message.slice(0, 1000))}\n`);
+  });
+  return 0;
+}
