@@ -8,10 +8,7 @@ import { explainError } from './explain-error.ts';
 import type { ImportOptions } from './mail-commands.ts';
 import { listMailFiles, type MailFile } from './mail-files.ts';
 import { readMbox } from './mbox.ts';
-import { inOrder, showProgress } from './progress.ts';
-
-/** Calls under way at once: the storage commits together what comes together. */
-const width = 8;
+import { showProgress } from './progress.ts';
 
 interface Found {
   /** For people: a path, or a path and the number of the message. */
@@ -130,7 +127,9 @@ export async function importMail(options: ImportOptions): Promise<number> {
       if (hasInput) yield* messagesOfInput(options, limits.maxSize);
     }
     try {
-      for await (const found of inOrder(all(), width, (one) => store(client, options, one))) {
+      // One after the other: lists show messages in the order in which they were stored.
+      for await (const candidate of all()) {
+        const found = await store(client, options, candidate);
         bytes += found.size;
         if (typeof found.bytes === 'string') {
           failed++;

@@ -19,7 +19,6 @@ export const sysexits = {
   noHost: 68,
   unavailable: 69,
   software: 70,
-  ioError: 74,
   temporary: 75,
   protocol: 76,
   noPermission: 77,

@@ -143,7 +143,7 @@ test('ready waits for a Mailscope that is being started', async () => {
 
 test('server/cli/README.md has every flag of the commands, and their exit codes', () => {
   const readme = readFileSync(fileURLToPath(new URL('../../server/cli/README.md', import.meta.url)), 'utf8');
-  for (const name of ['send', 'wait', 'expect', 'ready']) {
+  for (const name of ['send', 'wait', 'expect', 'ready', 'sendmail', 'import', 'export', 'mcp']) {
     const help = readArguments([name, '--help'], '1.2.3');
     const flags = help.command === 'print' ? [...help.text.matchAll(/^ {2}(?:-h, )?(--[a-z-]+)/gm)] : [];
     const section = readme.split(`\n## mailscope ${name}\n`)[1]?.split('\n## ')[0] ?? '';
