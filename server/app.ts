@@ -1,5 +1,4 @@
 // startSandbox: the only file that knows every part. It builds them in order and closes them in reverse.
-import { randomBytes } from 'node:crypto';
 import { summaryOf } from '../shared/session-summary.ts';
 import type { Status } from '../shared/status.ts';
 import { openCertificate, type ServerCertificate } from './certificate/open-certificate.ts';
@@ -26,6 +25,7 @@ import { refuseListen } from './refusal.ts';
 import { createRunning, createWatch } from './running.ts';
 import type { Connection, GateLimits } from './smtp/connection.ts';
 import { createSampleSender, type SendSample } from './sample/send-sample.ts';
+import { smtpOptions } from './smtp-options.ts';
 import { ListenError, startSmtp, type SmtpService } from './smtp/service.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
@@ -118,11 +118,10 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
     const agents = keep(openAgents(() => live.web ?? '', log));
     const { maxSize } = config.limits;
     const submission = createSubmission({ store, parsing, maxSize }, () => housekeeping.poke());
-    const guests = createGuests(
-      { store, events, log, settled, status: () => readStatus() },
-      submission,
-      { primary: config.compat, maxSize },
-    );
+    const guests = createGuests({ store, events, log, settled, status: () => readStatus() }, submission, {
+      primary: config.compat,
+      maxSize,
+    });
     const http = keep(
       await startHttp(
         {
@@ -157,20 +156,27 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
       }),
     );
     live.web = http.url;
+    const passwords = new Map(config.auth.users.map(({ name, password }) => [name, password]));
     // Ahead of the web server: whoever waits is told.
     keep({ [Symbol.asyncDispose]: async () => hub[Symbol.dispose]() });
     const smtp = keep(
-      await startSmtp(smtpOptions(config, certificate, http.url, tuning), {
-        intake,
-        watch: createWatch(events),
-        lastSessionSeq: store.lastSessionSeq,
-        opened(recorder) {
-          if (events.heard('session:opened'))
-            events.emit('session:opened', { session: summaryOf(recorder.session) });
+      await startSmtp(
+        smtpOptions(config, certificate, http.url, {
+          limits: tuning.limits,
+          passwordOf: (user) => passwords.get(user),
+        }),
+        {
+          intake,
+          watch: createWatch(events),
+          lastSessionSeq: store.lastSessionSeq,
+          opened(recorder) {
+            if (events.heard('session:opened'))
+              events.emit('session:opened', { session: summaryOf(recorder.session) });
+          },
+          closed: (connection) => closing.add(connection),
+          onFault: (error) => log.error('A session ended because of a fault', error),
         },
-        closed: (connection) => closing.add(connection),
-        onFault: (error) => log.error('A session ended because of a fault', error),
-      }),
+      ),
     );
     live.smtp = smtp;
     const sendSample: SendSample = createSampleSender({
@@ -235,49 +241,6 @@ function openOwnCertificate({ tls }: Config): Promise<ServerCertificate> {
     names: tls.certNames,
     ...(tls.key && tls.cert ? { keyFile: tls.key, certFile: tls.cert } : {}),
   });
-}
-
-function smtpOptions(
-  config: Config,
-  certificate: ServerCertificate,
-  web: string,
-  tuning: Tuning,
-): Parameters<typeof startSmtp>[0] {
-  const { limits, auth, tls } = config;
-  const users = new Map(auth.users.map(({ name, password }) => [name, password]));
-  return {
-    listeners: config.listeners.map((listener) => ({ ...listener })),
-    name: config.name,
-    limits: {
-      idleMs: limits.idleTimeoutMs,
-      partialLineMs: 60_000,
-      handshakeMs: 15_000,
-      silentTlsMs: 3000,
-      lingerMs: 1000,
-      drainMs: 10_000,
-      maxErrors: 20,
-      maxCommand: 2048,
-      maxAuthLine: 12_288,
-      maxSize: limits.maxSize,
-      ...tuning.limits,
-    },
-    maxRecipients: limits.maxRecipients,
-    maxConnections: limits.maxConnections,
-    mechanisms: [...auth.mechanisms],
-    accounts: { any: users.size === 0, password: (user) => users.get(user) },
-    recordCredentials: auth.recordCredentials,
-    tls: {
-      key: certificate.key,
-      cert: certificate.cert,
-      requestClientCert: tls.requestClientCert,
-      minVersion: tls.minVersion,
-      ticketKeys: randomBytes(48),
-      sessionIdContext: 'mailscope',
-      handshakeMs: 15_000,
-      ...(tuning.limits?.handshakeMs ? { handshakeMs: tuning.limits.handshakeMs } : {}),
-    },
-    web,
-  };
 }
 
 function urlOf({ protocol, host, tls }: ListenerConfig, port: number): string {

@@ -50,6 +50,7 @@ const joining: Record<string, string[]> = {
   ],
   'server/submission.ts': ['server/store', 'server/mail', 'server/parse-queue.ts'],
   'server/agents.ts': ['server/mcp'],
+  'server/smtp-options.ts': ['server/config', 'server/smtp', 'server/certificate'],
   'server/housekeeping.ts': ['server/store', 'server/smtp'],
   'server/running.ts': ['server/smtp', 'server/events.ts'],
 };

@@ -1,0 +1,51 @@
+// The settings as the SMTP side takes them.
+import { randomBytes } from 'node:crypto';
+import type { ServerCertificate } from './certificate/open-certificate.ts';
+import type { Config } from './config/read-config.ts';
+import type { GateLimits } from './smtp/connection.ts';
+import type { SmtpOptions } from './smtp/service.ts';
+
+type Accounts = SmtpOptions['accounts'];
+
+/** `passwordOf` knows the users of the configuration and those of inboxes. */
+export function smtpOptions(
+  config: Config,
+  certificate: ServerCertificate,
+  web: string,
+  given: { limits: Partial<GateLimits> | undefined; passwordOf: Accounts['password'] },
+): SmtpOptions {
+  const { limits, auth, tls } = config;
+  return {
+    listeners: config.listeners.map((listener) => ({ ...listener })),
+    name: config.name,
+    limits: {
+      idleMs: limits.idleTimeoutMs,
+      partialLineMs: 60_000,
+      handshakeMs: 15_000,
+      silentTlsMs: 3000,
+      lingerMs: 1000,
+      drainMs: 10_000,
+      maxErrors: 20,
+      maxCommand: 2048,
+      maxAuthLine: 12_288,
+      maxSize: limits.maxSize,
+      ...given.limits,
+    },
+    maxRecipients: limits.maxRecipients,
+    maxConnections: limits.maxConnections,
+    mechanisms: [...auth.mechanisms],
+    accounts: { any: auth.users.length === 0, password: given.passwordOf },
+    recordCredentials: auth.recordCredentials,
+    tls: {
+      key: certificate.key,
+      cert: certificate.cert,
+      requestClientCert: tls.requestClientCert,
+      minVersion: tls.minVersion,
+      ticketKeys: randomBytes(48),
+      sessionIdContext: 'mailscope',
+      handshakeMs: 15_000,
+      ...(given.limits?.handshakeMs ? { handshakeMs: given.limits.handshakeMs } : {}),
+    },
+    web,
+  };
+}
