@@ -235,8 +235,10 @@ const portFlags: Record<string, string> = {
 const refuseSmtp = ({ listener, cause }: ListenError): Error =>
   refuseListen(cause, listener.host, listener.port, portFlags[listener.name] ?? '--listen');
 
-function openOwnCertificate({ tls }: Config): Promise<ServerCertificate> {
+/** `keep: false` uses the CA that is there and writes nothing. */
+export function openOwnCertificate({ tls }: Config, { keep = true } = {}): Promise<ServerCertificate> {
   return openCertificate({
+    caFolderReadOnly: !keep,
     folder: tls.certFolder,
     names: tls.certNames,
     ...(tls.key && tls.cert ? { keyFile: tls.key, certFile: tls.cert } : {}),

@@ -4,6 +4,7 @@ import { build, context } from 'esbuild';
 import { existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { buildTypes } from './build-types.mjs';
 
 const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 const flags = new Set(process.argv.slice(2));
@@ -32,6 +33,7 @@ const server = {
     app: 'server/app.ts',
     'store-worker': 'server/store/worker.ts',
     'mail-worker': 'server/mail/worker.ts',
+    sandbox: 'server/testing/server.ts',
   },
   outdir: 'dist/server',
   chunkNames: 'chunks/[name]-[hash]',
@@ -51,17 +53,39 @@ const server = {
   logLevel: 'warning',
 };
 
-/** The client for tests, for Node and browsers alike. */
-const client = {
+/** What tests import, by the name behind `mailscope/`. The client and the commands of Cypress also run in browsers. */
+const sdkEntries = {
+  client: 'shared/client/entry.ts',
+  main: 'server/testing/main.ts',
+  vitest: 'server/testing/vitest.ts',
+  jest: 'server/testing/jest.ts',
+  playwright: 'server/testing/playwright.ts',
+  cypress: 'server/testing/cypress.ts',
+};
+const sdk = {
   absWorkingDir: root,
-  entryPoints: { client: 'shared/client/test-client.ts' },
-  outdir: 'dist/client',
+  entryPoints: sdkEntries,
+  outdir: 'dist/sdk',
   bundle: true,
-  platform: 'neutral',
-  format: 'esm',
+  platform: 'node',
   target: 'es2022',
   logLevel: 'warning',
 };
+const sdkEsm = { ...sdk, format: 'esm', splitting: true, chunkNames: 'chunks/[name]-[hash]' };
+const sdkCjs = { ...sdk, format: 'cjs', outExtension: { '.js': '.cjs' } };
+// Those that know where they lie; the others stay free of Node.
+const located = ['main', 'vitest', 'jest', 'playwright'];
+const pick = (names) => Object.fromEntries(names.map((name) => [name, sdkEntries[name]]));
+const sdkBuilds = [
+  sdkEsm,
+  { ...sdkCjs, entryPoints: pick(['client', 'cypress']) },
+  {
+    ...sdkCjs,
+    entryPoints: pick(located),
+    define: { 'import.meta.url': '__moduleUrl' },
+    banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
+  },
+];
 
 async function buildWeb() {
   const { build: viteBuild } = await import('vite');
@@ -75,8 +99,14 @@ if (flags.has('--watch')) {
   await viteBuild({ configFile: join(root, 'web', 'vite.config.ts'), build: { watch: {} } });
 } else if (!flags.has('--if-stale') || stale()) {
   const started = Date.now();
-  rmSync(join(root, 'dist', 'server'), { recursive: true, force: true });
-  await Promise.all([build(server), build(client), flags.has('--server-only') ? null : buildWeb()]);
+  for (const folder of ['server', 'sdk', 'types'])
+    rmSync(join(root, 'dist', folder), { recursive: true, force: true });
+  await Promise.all([
+    build(server),
+    ...sdkBuilds.map(build),
+    buildTypes(root, sdkEntries),
+    flags.has('--server-only') ? null : buildWeb(),
+  ]);
   writeFileSync(stamp, '');
   console.log(`built dist/ in ${((Date.now() - started) / 1000).toFixed(1)} s`);
 }

@@ -20,9 +20,14 @@ const envelopeText = z
   .regex(/^[^\p{Cc}<>]*$/u, 'must be a bare address');
 const changed = z.object({ count: z.int().describe('How many it touched.') });
 /** The grammar itself bounds it, and says where it is wrong. */
-const query = z.string().max(20_000).describe('A search, see shared/search/README.md.');
+const query = z
+  .string()
+  .max(20_000)
+  .describe(
+    'A search as in the search box: words, "phrases", `to:ann`, `subject:reset`, `is:unread`, OR, NOT, brackets.',
+  );
 const byIds = { ids: z.array(messageId).min(1).max(10_000) };
-const byQuery = { query: query.describe('All that match, see shared/search/README.md.') };
+const byQuery = { query: query.describe('All that match this search.') };
 const byAll = { all: z.literal(true) };
 const tags = z
   .array(
@@ -47,9 +52,12 @@ export interface Call {
   params?: z.ZodType;
   query?: z.ZodType;
   body?: z.ZodType;
-  /** Absent where the answer is not JSON; `contentType` says what it is. */
+  /** Of the answer in JSON. */
   response?: z.ZodType;
+  /** Of an answer that is not JSON, or not always. */
   contentType?: string;
+  /** Of an answer that says it is done; 200 unless given. */
+  status?: 201;
 }
 
 export const api = {
@@ -62,6 +70,10 @@ export const api = {
     summary: 'The certificate of the local CA, to be trusted by clients',
     contentType: 'application/x-pem-file',
   },
+  readOpenApi: {
+    summary: 'This description of all calls, as OpenAPI 3.1; the page /api/docs shows it',
+    response: z.looseObject({ openapi: z.string() }),
+  },
 
   listMessages: {
     summary: 'Messages, newest first; with a query those that match',
@@ -70,6 +82,7 @@ export const api = {
   },
   storeMessage: {
     summary: 'Store a raw message, as if it had come by SMTP',
+    status: 201,
     query: z.strictObject({
       from: envelopeText
         .optional()
@@ -165,6 +178,7 @@ export const api = {
       data: z.enum(['reference', 'full']).default('reference').describe('full: the bytes of messages too.'),
     }),
     response: transcript,
+    contentType: 'text/plain',
   },
   deleteSession: {
     summary: 'Delete a session; its messages stay',

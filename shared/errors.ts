@@ -48,3 +48,11 @@ export class MailscopeError extends Error {
     return { error: { code, message, hint, ...(details === undefined ? {} : { details }) } };
   }
 }
+
+// An error of another copy of the package counts too, as where ESM and CommonJS meet in one test.
+Object.defineProperty(MailscopeError, Symbol.hasInstance, {
+  value(thrown: unknown): boolean {
+    const { name, code } = (thrown ?? {}) as { name?: unknown; code?: unknown };
+    return name === 'MailscopeError' && typeof code === 'string';
+  },
+});

@@ -4,6 +4,7 @@ export const routes = {
   readStatus: { method: 'GET', path: '/api/status' },
   readReady: { method: 'GET', path: '/api/ready' },
   readCa: { method: 'GET', path: '/api/ca.pem' },
+  readOpenApi: { method: 'GET', path: '/api/openapi.json' },
 
   listMessages: { method: 'GET', path: '/api/messages' },
   storeMessage: { method: 'POST', path: '/api/messages', bodyType: 'message/rfc822' },

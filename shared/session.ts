@@ -21,113 +21,127 @@ export const sessionId = z
  * - `aborted`: the connection went away in the middle of a transaction, an AUTH or a handshake.
  * - `no-command`: the client left without trying to send a message.
  */
-export const outcome = z.enum([
-  'open',
-  'interrupted',
-  'captured',
-  'tls-failed',
-  'auth-failed',
-  'refused',
-  'timed-out',
-  'aborted',
-  'no-command',
-]);
+export const outcome = z
+  .enum([
+    'open',
+    'interrupted',
+    'captured',
+    'tls-failed',
+    'auth-failed',
+    'refused',
+    'timed-out',
+    'aborted',
+    'no-command',
+  ])
+  .meta({ id: 'Outcome' });
 export type Outcome = z.infer<typeof outcome>;
 
-export const endpoint = z.object({ address: z.string(), port: z.int() });
+export const endpoint = z.object({ address: z.string(), port: z.int() }).meta({ id: 'Endpoint' });
 
-export const ended = z.object({
-  by: z.enum(['client', 'server', 'network']),
-  how: z
-    .enum(['quit', 'fin', 'rst', 'tls', 'timeout', 'shutdown', 'limit', 'error'])
-    .describe(
-      'fin: closed without QUIT; tls: a handshake failed; limit: one of our limits; error: a fault of ours or what is no SMTP.',
-    ),
-  phase: z.string().describe('The phase in which it ended, as in the transcript.'),
-  text: z.string().describe('The same, as a sentence for a person.'),
-});
+export const ended = z
+  .object({
+    by: z.enum(['client', 'server', 'network']),
+    how: z
+      .enum(['quit', 'fin', 'rst', 'tls', 'timeout', 'shutdown', 'limit', 'error'])
+      .describe(
+        'fin: closed without QUIT; tls: a handshake failed; limit: one of our limits; error: a fault of ours or what is no SMTP.',
+      ),
+    phase: z.string().describe('The phase in which it ended, as in the transcript.'),
+    text: z.string().describe('The same, as a sentence for a person.'),
+  })
+  .meta({ id: 'Ended' });
 export type Ended = z.infer<typeof ended>;
 
-export const anomaly = z.object({
-  kind: z.enum([
-    'early-talker',
-    'illegal-pipelining',
-    'plaintext-after-starttls',
-    'early-client-hello',
-    'tls-on-plain-port',
-    'plaintext-on-tls-port',
-    'http-on-smtp-port',
-    'proxy-header-unexpected',
-    'bare-lf',
-    'bare-cr',
-    'nul',
-    'control-character',
-    'overlong-command',
-    'overlong-line',
-    'eight-bit-without-8bitmime',
-    'utf8-address-without-smtputf8',
-    'smuggling-sequence',
-    'size-mismatch',
-    'no-quit',
-    'reply-not-delivered',
-    'too-many-errors',
-  ]),
-  line: lineNumber.nullable(),
-  atUs: offsetUs,
-  count: z.int().positive(),
-  text: z.string(),
-});
+export const anomaly = z
+  .object({
+    kind: z.enum([
+      'early-talker',
+      'illegal-pipelining',
+      'plaintext-after-starttls',
+      'early-client-hello',
+      'tls-on-plain-port',
+      'plaintext-on-tls-port',
+      'http-on-smtp-port',
+      'proxy-header-unexpected',
+      'bare-lf',
+      'bare-cr',
+      'nul',
+      'control-character',
+      'overlong-command',
+      'overlong-line',
+      'eight-bit-without-8bitmime',
+      'utf8-address-without-smtputf8',
+      'smuggling-sequence',
+      'size-mismatch',
+      'no-quit',
+      'reply-not-delivered',
+      'too-many-errors',
+    ]),
+    line: lineNumber.nullable(),
+    atUs: offsetUs,
+    count: z.int().positive(),
+    text: z.string(),
+  })
+  .meta({ id: 'Anomaly' });
 export type Anomaly = z.infer<typeof anomaly>;
 export type AnomalyKind = Anomaly['kind'];
 
-export const ehloExchange = z.object({
-  line: lineNumber,
-  verb: z.enum(['EHLO', 'HELO', 'LHLO']),
-  name: z.string().describe('The name that the client gave.'),
-  secure: z.boolean(),
-  offered: z.array(
-    z.object({
-      keyword: z.string(),
-      params: z.string(),
-      used: z.boolean().describe('The client made use of it later in the session.'),
-    }),
-  ),
-});
+export const ehloExchange = z
+  .object({
+    line: lineNumber,
+    verb: z.enum(['EHLO', 'HELO', 'LHLO']),
+    name: z.string().describe('The name that the client gave.'),
+    secure: z.boolean(),
+    offered: z.array(
+      z.object({
+        keyword: z.string(),
+        params: z.string(),
+        used: z.boolean().describe('The client made use of it later in the session.'),
+      }),
+    ),
+  })
+  .meta({ id: 'EhloExchange' });
 export type EhloExchange = z.infer<typeof ehloExchange>;
 
 /** What is kept of a secret: facts that explain a failure without showing it. */
-export const secretFacts = z.object({
-  length: z.int().describe('In bytes, decoded.'),
-  charset: z.enum(['ascii', 'utf-8', 'binary', 'empty']),
-  trailingWhitespace: z.boolean(),
-  looksLikeBase64: z.boolean().describe('Perhaps encoded twice.'),
-});
+export const secretFacts = z
+  .object({
+    length: z.int().describe('In bytes, decoded.'),
+    charset: z.enum(['ascii', 'utf-8', 'binary', 'empty']),
+    trailingWhitespace: z.boolean(),
+    looksLikeBase64: z.boolean().describe('Perhaps encoded twice.'),
+  })
+  .meta({ id: 'SecretFacts' });
 export type SecretFacts = z.infer<typeof secretFacts>;
 
-export const authStep = z.object({
-  from: side,
-  line: lineNumber,
-  atUs: offsetUs,
-  what: z.string().describe('e.g. initial response, challenge, user name, password, cancelled.'),
-  decoded: z.record(z.string(), z.string()).describe('Decoded fields without secrets.'),
-  problem: z.string().nullable().describe('What is wrong with it, e.g. not valid base64.'),
-});
+export const authStep = z
+  .object({
+    from: side,
+    line: lineNumber,
+    atUs: offsetUs,
+    what: z.string().describe('e.g. initial response, challenge, user name, password, cancelled.'),
+    decoded: z.record(z.string(), z.string()).describe('Decoded fields without secrets.'),
+    problem: z.string().nullable().describe('What is wrong with it, e.g. not valid base64.'),
+  })
+  .meta({ id: 'AuthStep' });
 export type AuthStep = z.infer<typeof authStep>;
 
-export const authAttempt = z.object({
-  mechanism: z.string(),
-  line: lineNumber,
-  secure: z.boolean(),
-  initialResponse: z.boolean(),
-  steps: z.array(authStep),
-  user: z.string().nullable(),
-  authorizationId: z.string().nullable(),
-  secret: secretFacts.nullable(),
-  credential: z.string().nullable().describe('The secret itself, only with --record-credentials.'),
-  ok: z.boolean(),
-  code: z.int().nullable().describe('Of the final reply; null when the client left before it.'),
-  reason: z.string().describe('Why it went as it went, as a sentence.'),
-});
+export const authAttempt = z
+  .object({
+    mechanism: z.string(),
+    line: lineNumber,
+    secure: z.boolean(),
+    initialResponse: z.boolean(),
+    steps: z.array(authStep),
+    user: z.string().nullable(),
+    authorizationId: z.string().nullable(),
+    secret: secretFacts.nullable(),
+    credential: z.string().nullable().describe('The secret itself, only with --record-credentials.'),
+    ok: z.boolean(),
+    code: z.int().nullable().describe('Of the final reply; null when the client left before it.'),
+    reason: z.string().describe('Why it went as it went, as a sentence.'),
+  })
+  .meta({ id: 'AuthAttempt' });
 export type AuthAttempt = z.infer<typeof authAttempt>;
 
 export const sessionSummary = z

@@ -1,15 +1,17 @@
 // What is running: addresses, version, counts, limits.
 import * as z from 'zod';
 
-export const listenerStatus = z.object({
-  name: z.string(),
-  url: z.string().describe('e.g. smtp://127.0.0.1:1025?tls=none'),
-  host: z.string(),
-  port: z.int(),
-  protocol: z.enum(['smtp', 'lmtp']),
-  tls: z.enum(['none', 'offered', 'required', 'implicit']),
-  auth: z.enum(['none', 'offered', 'required']),
-});
+export const listenerStatus = z
+  .object({
+    name: z.string(),
+    url: z.string().describe('e.g. smtp://127.0.0.1:1025?tls=none'),
+    host: z.string(),
+    port: z.int(),
+    protocol: z.enum(['smtp', 'lmtp']),
+    tls: z.enum(['none', 'offered', 'required', 'implicit']),
+    auth: z.enum(['none', 'offered', 'required']),
+  })
+  .meta({ id: 'ListenerStatus' });
 export type ListenerStatus = z.infer<typeof listenerStatus>;
 
 export const status = z

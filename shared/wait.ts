@@ -66,41 +66,49 @@ export const messageWaitAnswer = answer(messageSummary);
 export const sessionWaitAnswer = answer(sessionSummary);
 
 /** A part of the query that did not hold. */
-export const failedTerm = z.object({
-  term: z.string().describe('As it was written.'),
-  start: z.int().describe('Where it stands in the query, in UTF-16 units.'),
-  end: z.int(),
-  text: z.string().describe('What was found instead, as a sentence.'),
-});
+export const failedTerm = z
+  .object({
+    term: z.string().describe('As it was written.'),
+    start: z.int().describe('Where it stands in the query, in UTF-16 units.'),
+    end: z.int(),
+    text: z.string().describe('What was found instead, as a sentence.'),
+  })
+  .meta({ id: 'FailedTerm' });
 export type FailedTerm = z.infer<typeof failedTerm>;
 
-export const miss = z.object({
-  id: z.string(),
-  title: z.string().describe('Subject and recipients of a message; client and outcome of a session.'),
-  held: z.int().describe('So many parts of the query held'),
-  of: z.int().describe('of so many.'),
-  failed: z.array(failedTerm),
-  pending: z.boolean().describe('Not parsed yet, or still running: it may come to match.'),
-});
+export const miss = z
+  .object({
+    id: z.string(),
+    title: z.string().describe('Subject and recipients of a message; client and outcome of a session.'),
+    held: z.int().describe('So many parts of the query held'),
+    of: z.int().describe('of so many.'),
+    failed: z.array(failedTerm),
+    pending: z.boolean().describe('Not parsed yet, or still running: it may come to match.'),
+  })
+  .meta({ id: 'Miss' });
 export type Miss = z.infer<typeof miss>;
 
-export const failedSession = z.object({ id: z.string(), outcome: z.string(), text: z.string() });
+export const failedSession = z
+  .object({ id: z.string(), outcome: z.string(), text: z.string() })
+  .meta({ id: 'FailedSession' });
 export type FailedSession = z.infer<typeof failedSession>;
 
 /** `details` of `wait_timed_out`, `unexpected_message` and `unexpected_session`. */
-export const waitFailure = z.object({
-  query: z.string(),
-  waitedMs: z.int(),
-  cursor: z.string(),
-  items: z
-    .array(z.union([messageSummary, sessionSummary]))
-    .describe('Those that matched, too few or too many.'),
-  arrived: z
-    .array(z.object({ id: z.string(), at: z.string(), title: z.string() }))
-    .describe('The newest since `after`, without it of all, matching or not; at most 20.'),
-  misses: z.array(miss).describe('Those of them that came nearest, at most 5.'),
-  failedSessions: z
-    .array(failedSession)
-    .describe('Sessions since `after` that brought no message, at most 5.'),
-});
+export const waitFailure = z
+  .object({
+    query: z.string(),
+    waitedMs: z.int(),
+    cursor: z.string(),
+    items: z
+      .array(z.union([messageSummary, sessionSummary]))
+      .describe('Those that matched, too few or too many.'),
+    arrived: z
+      .array(z.object({ id: z.string(), at: z.string(), title: z.string() }))
+      .describe('The newest since `after`, without it of all, matching or not; at most 20.'),
+    misses: z.array(miss).describe('Those of them that came nearest, at most 5.'),
+    failedSessions: z
+      .array(failedSession)
+      .describe('Sessions since `after` that brought no message, at most 5.'),
+  })
+  .meta({ id: 'WaitFailure' });
 export type WaitFailure = z.infer<typeof waitFailure>;

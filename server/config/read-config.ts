@@ -56,6 +56,8 @@ export interface ConfigSources {
   env?: Record<string, string | undefined>;
   /** Where relative paths begin and the configuration file is looked for. Default: the working directory. */
   folder?: string;
+  /** False: no configuration file is read. */
+  file?: boolean;
 }
 
 type Values = Record<OptionName, Value>;
@@ -90,10 +92,15 @@ function readFile(path: string, wasAsked: boolean): Record<string, unknown> {
   return parsed as Record<string, unknown>;
 }
 
-function readValues({ flags = {}, env = process.env, folder = process.cwd() }: ConfigSources): Values {
+function readValues({
+  flags = {},
+  env = process.env,
+  folder = process.cwd(),
+  file: wanted = true,
+}: ConfigSources): Values {
   const asked = flags.config ?? (env[envOf('config')] || undefined);
   const path = resolve(folder, asked === undefined ? fileName : String(asked));
-  const file = readFile(path, asked !== undefined);
+  const file = wanted ? readFile(path, asked !== undefined) : {};
   const inFile: Source = { kind: 'file', folder: dirname(path) };
   const values = {} as Values;
   for (const name of optionNames) {

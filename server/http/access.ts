@@ -96,7 +96,7 @@ function checkFetchMetadata(request: IncomingMessage, path: string): void {
   const navigates =
     request.headers['sec-fetch-mode'] === 'navigate' && request.headers['sec-fetch-dest'] === 'document';
   // Following a link to the interface from elsewhere is harmless: the page itself asks for everything.
-  if (request.method === 'GET' && navigates && isPage(path)) return;
+  if (request.method === 'GET' && navigates && (isPage(path) || path === '/api/docs')) return;
   throw new MailscopeError('not_allowed', 'Requests from pages of other sites are refused.', {
     hint: 'Open Mailscope in a tab of its own. Programs send no Sec-Fetch headers.',
   });

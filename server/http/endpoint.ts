@@ -115,7 +115,7 @@ export function bindRoutes(app: Express, handlers: Handlers, options: { checkAns
       if (answer === written) return;
       if (options.checkAnswers) checkAnswer(name, call, answer);
       response.setHeader('Cache-Control', 'no-store');
-      response.json(answer);
+      response.status(call.status ?? 200).json(answer);
     });
   }
 }

@@ -6,13 +6,6 @@ import { readRawBody } from './raw-body.ts';
 export const rawMessageHandlers = ({
   submission,
 }: Pick<HttpParts, 'submission'>): Pick<Handlers, 'storeMessage'> => ({
-  async storeMessage({ query: { from, rcpt, origin } }, { request, response }) {
-    const stored = await submission.store(readRawBody(request, submission.maxSize), {
-      from,
-      to: rcpt,
-      origin,
-    });
-    response.status(201);
-    return stored;
-  },
+  storeMessage: ({ query: { from, rcpt, origin } }, { request }) =>
+    submission.store(readRawBody(request, submission.maxSize), { from, to: rcpt, origin }),
 });

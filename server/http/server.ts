@@ -17,6 +17,7 @@ import { bindMailFrame } from './mail-frame.ts';
 import { messageHandlers } from './messages.ts';
 import type { HttpOptions, HttpParts } from './parts.ts';
 import { rawMessageHandlers } from './raw-messages.ts';
+import { bindReference, referenceHandlers } from './reference.ts';
 import { sampleHandlers } from './sample.ts';
 import { sessionHandlers } from './sessions.ts';
 import { statusHandlers } from './status.ts';
@@ -32,6 +33,7 @@ function createApp(parts: HttpParts, options: HttpOptions): Express {
   app.enable('strict routing');
   const handlers = {
     ...statusHandlers(parts),
+    ...referenceHandlers(),
     ...messageHandlers(parts),
     ...downloadHandlers(parts),
     ...sessionHandlers(parts),
@@ -43,6 +45,7 @@ function createApp(parts: HttpParts, options: HttpOptions): Express {
   };
   bindRoutes(app, handlers, { checkAnswers: options.checkAnswers ?? false });
   bindAgents(app, parts);
+  bindReference(app);
   bindMailFrame(app, parts);
   const { guests } = parts;
   if (guests)
@@ -53,7 +56,7 @@ function createApp(parts: HttpParts, options: HttpOptions): Express {
   app.use((request) => {
     throw new MailscopeError('not_found', `There is nothing at ${request.path.slice(0, 200)}.`, {
       hint: request.path.startsWith('/api/')
-        ? 'The calls are listed in the documentation.'
+        ? 'The calls are listed at /api/docs.'
         : 'The interface is at /.',
     });
   });

@@ -26,7 +26,7 @@ export function formatWaitFailure({ arrived, items, misses, failedSessions }: Wa
       items.map(({ id }) => `${id}  ${arrived.find((one) => one.id === id)?.title ?? ''}`.trimEnd()),
     ),
     ...section(
-      unmatched.length > 0 || items.length > 0 ? 'Arrived beside it' : 'Arrived',
+      items.length > 0 ? 'Arrived beside it' : 'Arrived',
       unmatched.length > 0 ? unmatched.map(({ id, at, title }) => `${id}  ${at}  ${title}`) : ['nothing'],
     ),
     ...section(
@@ -85,15 +85,20 @@ export async function readFailedTranscripts(client: Client, sessions: FailedSess
   return texts.join('\n');
 }
 
-/** An expectation of which not all held. */
+/** An expectation of which not all held. Its message says what was found, what arrived, and how sessions failed. */
 export class ExpectationError extends Error {
   override readonly name = 'ExpectationError';
   readonly report: ExpectationReport;
 
-  constructor(report: ExpectationReport, transcripts: string) {
-    const failed = report.conditions.filter(({ held }) => !held).length;
+  constructor(report: ExpectationReport, arrivals: string) {
+    const { conditions } = report;
+    const failed = conditions.filter(({ held }) => !held).length;
     super(
-      `${failed} of ${report.conditions.length} conditions did not hold.\n${formatReport(report)}${transcripts}`,
+      [
+        `${failed} of ${conditions.length} conditions did not hold.`,
+        ...conditions.map(formatCondition),
+        arrivals,
+      ].join('\n'),
     );
     this.report = report;
   }

@@ -2,24 +2,28 @@
 import * as z from 'zod';
 import { failedSession } from '../wait.ts';
 
-export const evidence = z.object({
-  messageId: z.string().nullable(),
-  sessionId: z.string().nullable(),
-  text: z.string().describe('What was found there.'),
-  lines: z
-    .array(z.object({ n: z.int(), from: z.enum(['client', 'server']).nullable(), text: z.string() }))
-    .describe('Of the transcript of the session, at most 10.'),
-});
+export const evidence = z
+  .object({
+    messageId: z.string().nullable(),
+    sessionId: z.string().nullable(),
+    text: z.string().describe('What was found there.'),
+    lines: z
+      .array(z.object({ n: z.int(), from: z.enum(['client', 'server']).nullable(), text: z.string() }))
+      .describe('Of the transcript of the session, at most 10.'),
+  })
+  .meta({ id: 'Evidence' });
 
-export const conditionReport = z.object({
-  path: z.string().describe('Of the condition, e.g. `messages.0.html.1`.'),
-  name: z.string().nullable().describe('Of the expectation that it belongs to.'),
-  text: z.string().describe('The condition as a sentence.'),
-  held: z.boolean(),
-  pending: z.boolean().describe('Not held because a message is not parsed yet or a session still runs.'),
-  found: z.string().describe('What was found, as a sentence.'),
-  evidence: z.array(evidence).describe('Where it failed; where it held, what it held for. At most 5.'),
-});
+export const conditionReport = z
+  .object({
+    path: z.string().describe('Of the condition, e.g. `messages.0.html.1`.'),
+    name: z.string().nullable().describe('Of the expectation that it belongs to.'),
+    text: z.string().describe('The condition as a sentence.'),
+    held: z.boolean(),
+    pending: z.boolean().describe('Not held because a message is not parsed yet or a session still runs.'),
+    found: z.string().describe('What was found, as a sentence.'),
+    evidence: z.array(evidence).describe('Where it failed; where it held, what it held for. At most 5.'),
+  })
+  .meta({ id: 'ConditionReport' });
 export type ConditionReport = z.infer<typeof conditionReport>;
 
 export const expectationReport = z

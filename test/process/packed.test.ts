@@ -1,43 +1,10 @@
 // The tarball that npm would publish, installed into an empty folder without a network.
-import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
-import { join, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { findTool } from '../support/tools.ts';
+import { installPacked, root } from './install-packed.ts';
 import { idIn, runMailscope, startMailscope, temporaryFolder } from './mailscope.ts';
-
-const root = fileURLToPath(new URL('../..', import.meta.url));
-const run = promisify(execFile);
-
-async function npm(args: string[], cwd: string): Promise<string> {
-  const { stdout } = await run(
-    findTool('npm')!,
-    [...args, '--offline', '--ignore-scripts', '--loglevel=error'],
-    {
-      cwd,
-      timeout: 60_000,
-    },
-  );
-  return stdout;
-}
-
-/** Copies the compiled driver and what it needs at run time, since nothing can be compiled or fetched here. */
-async function copyDriver(name: string, to: string): Promise<void> {
-  const target = join(to, 'node_modules', name);
-  // The sources of SQLite are only for compiling.
-  const unneeded = ['deps', 'src', join('build', 'deps')].map((part) => join('better-sqlite3', part));
-  const filter = (path: string): boolean => !unneeded.some((part) => path.endsWith(sep + part));
-  await cp(join(root, 'node_modules', name), target, { recursive: true, filter });
-  const description = join(target, 'package.json');
-  const read = JSON.parse(await readFile(description, 'utf8')) as { dependencies?: Record<string, string> };
-  // This one would fetch it.
-  delete read.dependencies?.['prebuild-install'];
-  await writeFile(description, JSON.stringify(read));
-  for (const needed of Object.keys(read.dependencies ?? {})) await copyDriver(needed, to);
-}
 
 test('the packed package starts, shows its page, takes a message and gives it back', async () => {
   expect(
@@ -45,23 +12,15 @@ test('the packed package starts, shows its page, takes a message and gives it ba
     'the web interface is not built: run npm run build',
   ).toBe(true);
   await using folder = await temporaryFolder();
-  const packed = JSON.parse(await npm(['pack', '--json', '--pack-destination', folder.path], root)) as [
-    { filename: string; files: { path: string }[] },
-  ];
-  const { filename, files } = packed[0];
+  const { empty, files } = await installPacked(folder.path);
   const paths = files.map(({ path }) => path);
   for (const needed of ['package.json', 'dist/server/main.js', 'dist/server/app.js', 'dist/web/index.html'])
     expect(paths).toContain(needed);
   // What is published runs; what it is made from and tested with stays here.
   expect(
-    paths.filter((path) => /^(server|shared|web|test|node_modules)\/|\.ts$|\.svelte$/.test(path)),
+    paths.filter((path) => /^(server|shared|web|test|node_modules)\/|(?<!\.d)\.ts$|\.svelte$/.test(path)),
   ).toEqual([]);
 
-  const empty = join(folder.path, 'empty');
-  await mkdir(empty);
-  await writeFile(join(empty, 'package.json'), '{ "private": true }');
-  await copyDriver('better-sqlite3', empty);
-  await npm(['install', '--no-audit', '--no-fund', join('..', filename)], empty);
   const installed = join(empty, 'node_modules', 'mailscope');
   const main = join(installed, 'dist', 'server', 'main.js');
   if (process.platform !== 'win32')

@@ -1,0 +1,197 @@
+// Matchers for expect of Vitest, Jest and Playwright. They know none of them: only what all three give to a matcher.
+import type { Link, Message } from '../../shared/message.ts';
+import type { Expected, Waiting, WaitOptions } from '../../shared/client/waiting.ts';
+import { MailscopeError } from '../../shared/errors.ts';
+import { fits, showMatch, type TextLike } from './text-like.ts';
+
+export interface MatcherContext {
+  isNot?: boolean;
+  equals?: (a: unknown, b: unknown) => boolean;
+}
+export interface MatcherResult {
+  pass: boolean;
+  message: () => string;
+}
+
+export type Receiving = Pick<Waiting, 'waitForMessages' | 'waitForSession' | 'expectNoMessage' | 'expect'>;
+type ReceivedOptions = WaitOptions & { count?: number | undefined };
+
+export interface LinkLike {
+  href?: TextLike;
+  text?: TextLike;
+  purpose?: Link['purpose'];
+}
+export interface AttachmentLike {
+  filename?: TextLike;
+  contentType?: TextLike;
+  /** Of the decoded bytes, in hexadecimal. */
+  sha256?: string;
+  /** Decoded, in bytes. */
+  size?: number;
+}
+
+/** How long `.not.toHaveReceived` waits for what must not come. */
+const quietTime = '300ms';
+
+const optionsOf = (wait: ReceivedOptions | string = {}): ReceivedOptions =>
+  typeof wait === 'string' ? { query: wait } : wait;
+const whichOf = ({ query }: ReceivedOptions): string => (query === undefined ? '' : ` that matches ${query}`);
+
+const result = (pass: boolean, text: () => string): MatcherResult => ({ pass, message: text });
+
+/** Passes when the work does. What is no verdict of Mailscope, such as a wrong query, is thrown on. */
+async function judged(work: Promise<unknown>, codes: string[], unexpected: string): Promise<MatcherResult> {
+  try {
+    await work;
+    return result(true, () => unexpected);
+  } catch (error) {
+    const { name, code, message } = error as { name: string; code?: string; message: string };
+    const isVerdict =
+      name === 'ExpectationError' || (error instanceof MailscopeError && codes.includes(code!));
+    if (!isVerdict) throw error;
+    return result(false, () => message);
+  }
+}
+
+const titleOf = ({ id, subject, rcptTo }: Message): string => `${id} "${subject}" to ${rcptTo.join(', ')}`;
+const listed = (title: string, lines: string[]): string =>
+  [`${title}:`, ...(lines.length > 0 ? lines : ['none']).map((line) => `  ${line}`)].join('\n');
+
+/** `expect.extend(matchers)`. The first three take a sandbox or a client, the others a message. */
+export const matchers = {
+  async toHaveReceived(
+    this: MatcherContext,
+    mail: Receiving,
+    wait?: ReceivedOptions | string,
+  ): Promise<MatcherResult> {
+    const options = optionsOf(wait);
+    if (!this.isNot) return judged(mail.waitForMessages(options), ['wait_timed_out'], '');
+    const { count: _, ...rest } = options;
+    const quiet = mail.expectNoMessage({ timeout: quietTime, ...rest });
+    const { pass, message } = await judged(quiet, ['unexpected_message', 'wait_timed_out'], '');
+    return result(!pass, message);
+  },
+
+  async toHaveSession(
+    this: MatcherContext,
+    mail: Receiving,
+    wait?: WaitOptions | string,
+  ): Promise<MatcherResult> {
+    const options = optionsOf(wait);
+    // A session that is not there yet cannot be told from one that never comes, so a short look has to do.
+    const patience = this.isNot ? { timeout: quietTime, ...options } : options;
+    return judged(
+      mail.waitForSession(patience),
+      ['wait_timed_out'],
+      `There is a session${whichOf(options)}.`,
+    );
+  },
+
+  async toMeet(this: MatcherContext, mail: Receiving, expected: Expected): Promise<MatcherResult> {
+    return judged(mail.expect(expected), [], 'All conditions held.');
+  },
+
+  toHaveHeader(this: MatcherContext, message: Message, name: string, value?: TextLike): MatcherResult {
+    const found = message.headers.filter((field) => field.name.toLowerCase() === name.toLowerCase());
+    const pass = found.some((field) => value === undefined || fits(field.value, value, this));
+    const wanted = value === undefined ? name : `${name}: ${showMatch(value)}`;
+    return result(pass, () =>
+      listed(
+        `Expected ${titleOf(message)} ${this.isNot ? 'not ' : ''}to have the header ${wanted}. It has`,
+        (found.length > 0 ? found : message.headers).map((field) => `${field.name}: ${field.value}`),
+      ),
+    );
+  },
+
+  toHaveSubject(this: MatcherContext, message: Message, subject: TextLike): MatcherResult {
+    const pass = fits(message.subject, subject, this);
+    return result(
+      pass,
+      () =>
+        `Expected ${titleOf(message)} ${this.isNot ? 'not ' : ''}to have the subject ${showMatch(subject)}.`,
+    );
+  },
+
+  /** Who was in RCPT TO, whatever the header says. */
+  toBeSentTo(this: MatcherContext, message: Message, ...recipients: TextLike[]): MatcherResult {
+    const sentTo = message.envelope.to.map(({ address }) => address);
+    const pass = recipients.every((wanted) => sentTo.some((address) => fits(address, wanted, this)));
+    return result(pass, () =>
+      listed(
+        `Expected ${titleOf(message)} ${this.isNot ? 'not ' : ''}to be sent to ${recipients.map(showMatch).join(', ')}. Its recipients`,
+        sentTo,
+      ),
+    );
+  },
+
+  toHaveText(this: MatcherContext, message: Message, text: TextLike): MatcherResult {
+    const body = message.text ?? '';
+    const pass = typeof text === 'string' ? body.includes(text) : fits(body, text, this);
+    return result(
+      pass,
+      () =>
+        `Expected the text of ${titleOf(message)} ${this.isNot ? 'not ' : ''}to have ${showMatch(text)}. It is:\n${body.slice(0, 2000)}`,
+    );
+  },
+
+  toHaveLink(this: MatcherContext, message: Message, link: TextLike | LinkLike): MatcherResult {
+    const isLinkLike = typeof link === 'object' && !(link instanceof RegExp) && !('asymmetricMatch' in link);
+    const { href, text, purpose } = isLinkLike ? (link as LinkLike) : { href: link as TextLike };
+    const holds = (one: Link): boolean =>
+      (href === undefined || fits(one.href, href, this)) &&
+      (text === undefined || fits(one.text, text, this)) &&
+      (purpose === undefined || one.purpose === purpose);
+    return result(message.links.some(holds), () =>
+      listed(
+        `Expected ${titleOf(message)} ${this.isNot ? 'not ' : ''}to have the link ${showMatch(link)}. Its links`,
+        message.links.map((one) => `${one.purpose}  ${one.href}  "${one.text}"`),
+      ),
+    );
+  },
+
+  toHaveCode(this: MatcherContext, message: Message, code?: TextLike): MatcherResult {
+    const pass = message.codes.some((one) => code === undefined || fits(one.code, code, this));
+    return result(pass, () =>
+      listed(
+        `Expected ${titleOf(message)} ${this.isNot ? 'not ' : ''}to have ${code === undefined ? 'a code' : `the code ${showMatch(code)}`}. Its codes`,
+        message.codes.map((one) => `${one.code}  in "${one.context}"`),
+      ),
+    );
+  },
+
+  toHaveAttachment(
+    this: MatcherContext,
+    message: Message,
+    attachment?: TextLike | AttachmentLike,
+  ): MatcherResult {
+    const wanted: AttachmentLike =
+      typeof attachment === 'string' || attachment instanceof RegExp
+        ? { filename: attachment }
+        : ((attachment ?? {}) as AttachmentLike);
+    const pass = message.attachmentList.some(
+      (one) =>
+        (wanted.filename === undefined || fits(one.filename, wanted.filename, this)) &&
+        (wanted.contentType === undefined || fits(one.contentType, wanted.contentType, this)) &&
+        (wanted.size === undefined || one.size === wanted.size) &&
+        (wanted.sha256 === undefined || one.sha256 === wanted.sha256.toLowerCase()),
+    );
+    return result(pass, () =>
+      listed(
+        `Expected ${titleOf(message)} ${this.isNot ? 'not ' : ''}to have the attachment ${showMatch(wanted)}. Its attachments`,
+        message.attachmentList.map(
+          (one) => `${one.filename}  ${one.contentType}  ${one.size} bytes  ${one.sha256}`,
+        ),
+      ),
+    );
+  },
+};
+
+/** As expect has them: without the value itself, and without an answer. */
+export type MailMatchers = {
+  [N in keyof typeof matchers]: OmitThisParameter<(typeof matchers)[N]> extends (
+    subject: never,
+    ...given: infer G
+  ) => Promise<MatcherResult> | MatcherResult
+    ? (...given: G) => ReturnType<(typeof matchers)[N]> extends Promise<unknown> ? Promise<void> : void
+    : never;
+};

@@ -1,0 +1,54 @@
+// What each error code means, and which calls answer it.
+import { api, type Call } from '../api.ts';
+import type { ErrorCode } from '../errors.ts';
+import { routes, type RouteName } from '../routes.ts';
+
+export const errorMeanings: Record<ErrorCode, string> = {
+  invalid_request: 'A parameter, field or cursor is wrong; `details` names it.',
+  not_allowed: 'The request comes from another page.',
+  not_found: 'There is no such message, session, part or call.',
+  method_not_allowed: 'The call exists with another method; the header Allow names it.',
+  wait_timed_out: 'What was waited for did not come; `details` is a WaitFailure.',
+  conflict: 'It cannot be done now, such as deleting a running session.',
+  unexpected_message: 'A message came where none was to come; `details` is a WaitFailure.',
+  unexpected_session: 'A session came where none was to come; `details` is a WaitFailure.',
+  too_large: 'The body is over 1 MiB; of a raw message: over `--max-size`.',
+  unsupported_media_type: 'The body is not JSON; of a raw message: not message/rfc822.',
+  wrong_host: 'The Host is not allowed; the hint names `--allow-host`.',
+  too_many_waits: '500 calls are waiting already.',
+  internal: 'A fault of Mailscope; its log has the details.',
+  storage_full: 'The disk or a quota is full.',
+  unavailable: 'It is starting or stopping, or the message is not parsed yet.',
+};
+
+/** Any call may answer these. `method_not_allowed` is of a path, not of a call. */
+export const commonErrors: readonly ErrorCode[] = [
+  'invalid_request',
+  'not_allowed',
+  'method_not_allowed',
+  'wrong_host',
+  'internal',
+  'unavailable',
+];
+
+const waitErrors = ['wait_timed_out', 'too_many_waits'] as const;
+/** Beside those that follow from the kind of call. */
+const ownErrors: Partial<Record<RouteName, readonly ErrorCode[]>> = {
+  readCa: ['not_found'],
+  awaitMessages: [...waitErrors, 'unexpected_message'],
+  awaitSessions: [...waitErrors, 'unexpected_session'],
+  checkExpectation: ['too_many_waits'],
+  deleteSession: ['conflict'],
+  sendSample: ['not_found', 'conflict'],
+};
+
+/** The codes that this call may answer beside the common ones. */
+export function errorsOf(name: RouteName): ErrorCode[] {
+  const call: Call = api[name];
+  const codes = new Set<ErrorCode>();
+  if (call.params) codes.add('not_found');
+  if (call.body || 'bodyType' in routes[name]) codes.add('too_large').add('unsupported_media_type');
+  if (routes[name].method !== 'GET' && name !== 'checkExpectation') codes.add('storage_full');
+  for (const code of ownErrors[name] ?? []) codes.add(code);
+  return [...codes];
+}

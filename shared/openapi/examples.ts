@@ -1,0 +1,47 @@
+// What a call can be asked with, to be tried out; the documents show it. Parameters that are not named have a default.
+import type { RouteName } from '../routes.ts';
+
+export interface Example {
+  params?: Record<string, string>;
+  query?: Record<string, string>;
+  body?: unknown;
+}
+
+const after = '2026-01-31T12:00:00Z';
+const messageId = 'm_01M85EFGHFX75FRS567AZP05DJ';
+const sessionId = 's_01M85EFGGYBV3T48K70H5DXKMN';
+
+export const examples: Partial<Record<RouteName, Example>> = {
+  listMessages: { query: { query: 'to:ann@example.com subject:reset', limit: '20' } },
+  storeMessage: { query: { from: 'app@example.com', rcpt: 'ann@example.com' } },
+  awaitMessages: { query: { query: 'to:ann subject:reset', after, timeout: '8s' } },
+  readMessage: { params: { id: 'latest' } },
+  readRaw: { params: { id: 'latest' } },
+  readPart: { params: { id: 'latest', part: '1' } },
+  changeMessage: { params: { id: messageId }, body: { read: true, tags: ['checked'] } },
+  updateMessages: { body: { query: 'to:ann is:unread', read: true, addTags: ['checked'] } },
+  deleteMessage: { params: { id: messageId } },
+  deleteMessages: { body: { all: true, purge: true } },
+  restoreMessages: { body: { ids: [messageId] } },
+  listSessions: { query: { query: 'outcome:tls-failed', limit: '20' } },
+  awaitSessions: { query: { query: 'auth:app', after, timeout: '8s' } },
+  readSession: { params: { id: 'latest' } },
+  readTranscript: { params: { id: 'latest' }, query: { format: 'text' } },
+  deleteSession: { params: { id: sessionId } },
+  deleteSessions: { body: { all: true } },
+  checkExpectation: {
+    body: {
+      after,
+      messages: [
+        {
+          query: 'to:ann@example.com',
+          subject: { contains: 'reset' },
+          links: [{ purpose: 'reset', href: { contains: 'https://' } }],
+        },
+      ],
+      sessions: [{ tls: { min: 'TLSv1.2' }, user: 'app', quit: true }],
+    },
+  },
+  sendSample: { body: { listener: 'submission', kind: 'html' } },
+  listEvents: { query: { limit: '20' } },
+};

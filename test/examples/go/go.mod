@@ -1,0 +1,3 @@
+module example.test/resetmail
+
+go 1.21

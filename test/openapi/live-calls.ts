@@ -1,0 +1,127 @@
+// Requests whose answers are held against the document: for each call those that succeed and those that do not.
+import type { RouteName } from '../../shared/routes.ts';
+
+export interface LiveRequest {
+  call: RouteName;
+  /** With the parameters of the path and the query in it. */
+  path: string;
+  body?: unknown;
+  status: number;
+  code?: string;
+  /** Sent instead of the JSON body. */
+  raw?: { type: string; text: string };
+}
+
+export interface Known {
+  messageId: string;
+  spareId: string;
+  sessionId: string;
+  spareSessionId: string;
+  openSessionId: string;
+  cursor: string;
+}
+
+const never = 'query=subject:never';
+
+/** In this order: what deletes comes last. A new call of the API gets a line here. */
+export const liveRequests = (known: Known): LiveRequest[] => [
+  { call: 'readStatus', path: '/api/status', status: 200 },
+  { call: 'readStatus', path: '/api/status?x=1', status: 400, code: 'invalid_request' },
+  { call: 'readReady', path: '/api/ready', status: 200 },
+  { call: 'readCa', path: '/api/ca.pem', status: 200 },
+  { call: 'readOpenApi', path: '/api/openapi.json', status: 200 },
+  { call: 'sendSample', path: '/api/sample', body: { kind: 'attachment' }, status: 200 },
+  { call: 'sendSample', path: '/api/sample', body: { listener: 'no' }, status: 404, code: 'not_found' },
+  { call: 'listMessages', path: '/api/messages?limit=2&query=is:unread', status: 200 },
+  { call: 'listMessages', path: '/api/messages', status: 200 },
+  { call: 'listMessages', path: '/api/messages?query=nope:x', status: 400, code: 'invalid_request' },
+  {
+    call: 'storeMessage',
+    path: '/api/messages?from=a@example.com&rcpt=b@example.com',
+    raw: { type: 'message/rfc822', text: 'Subject: by the API\r\n\r\nHello\r\n' },
+    status: 201,
+  },
+  {
+    call: 'storeMessage',
+    path: '/api/messages',
+    raw: { type: 'application/json', text: '{}' },
+    status: 415,
+    code: 'unsupported_media_type',
+  },
+  { call: 'awaitMessages', path: '/api/messages/wait', status: 200 },
+  { call: 'awaitMessages', path: `/api/messages/wait?${never}&none=true&timeout=1`, status: 200 },
+  {
+    call: 'awaitMessages',
+    path: `/api/messages/wait?${never}&timeout=1`,
+    status: 404,
+    code: 'wait_timed_out',
+  },
+  { call: 'awaitMessages', path: '/api/messages/wait?none=true', status: 409, code: 'unexpected_message' },
+  { call: 'awaitSessions', path: '/api/sessions/wait?query=outcome:tls-failed', status: 200 },
+  {
+    call: 'awaitSessions',
+    path: '/api/sessions/wait?query=outcome:open+client:no&timeout=1',
+    status: 404,
+    code: 'wait_timed_out',
+  },
+  {
+    call: 'awaitSessions',
+    path: '/api/sessions/wait?query=outcome:captured&none=true',
+    status: 409,
+    code: 'unexpected_session',
+  },
+  { call: 'readMessage', path: '/api/messages/latest', status: 200 },
+  { call: 'readMessage', path: `/api/messages/${known.messageId}`, status: 200 },
+  { call: 'readMessage', path: '/api/messages/m_0', status: 404, code: 'not_found' },
+  { call: 'readRaw', path: '/api/messages/latest/raw?download=true', status: 200 },
+  { call: 'readPart', path: '/api/messages/latest/parts/2', status: 200 },
+  { call: 'readPart', path: '/api/messages/latest/parts/9', status: 404, code: 'not_found' },
+  {
+    call: 'changeMessage',
+    path: `/api/messages/${known.messageId}`,
+    body: { read: true, tags: ['a'] },
+    status: 200,
+  },
+  {
+    call: 'changeMessage',
+    path: `/api/messages/${known.messageId}`,
+    raw: { type: 'text/plain', text: '{}' },
+    status: 415,
+    code: 'unsupported_media_type',
+  },
+  { call: 'updateMessages', path: '/api/messages/update', body: { all: true, addTags: ['b'] }, status: 200 },
+  {
+    call: 'updateMessages',
+    path: '/api/messages/update',
+    raw: { type: 'application/json', text: ' '.repeat(1_100_000) },
+    status: 413,
+    code: 'too_large',
+  },
+  {
+    call: 'checkExpectation',
+    path: '/api/expect',
+    body: { messages: [{ subject: 'no' }], timeout: 1 },
+    status: 200,
+  },
+  {
+    call: 'checkExpectation',
+    path: '/api/expect',
+    body: { messages: [{}], sessions: [{ tls: 'none' }], timeout: 1 },
+    status: 200,
+  },
+  { call: 'listSessions', path: '/api/sessions?limit=10', status: 200 },
+  { call: 'readSession', path: '/api/sessions/latest', status: 200 },
+  { call: 'readSession', path: `/api/sessions/${known.sessionId}`, status: 200 },
+  { call: 'readSession', path: `/api/sessions/${known.spareSessionId}`, status: 200 },
+  { call: 'readTranscript', path: `/api/sessions/${known.sessionId}/transcript?data=full`, status: 200 },
+  { call: 'readTranscript', path: `/api/sessions/${known.spareSessionId}/transcript`, status: 200 },
+  { call: 'readTranscript', path: '/api/sessions/latest/transcript?format=text', status: 200 },
+  { call: 'deleteMessage', path: `/api/messages/${known.spareId}`, status: 200 },
+  { call: 'restoreMessages', path: '/api/messages/restore', body: { ids: [known.spareId] }, status: 200 },
+  { call: 'deleteMessages', path: '/api/messages/delete', body: { ids: [known.messageId] }, status: 200 },
+  { call: 'deleteSession', path: `/api/sessions/${known.openSessionId}`, status: 409, code: 'conflict' },
+  { call: 'deleteSession', path: `/api/sessions/${known.spareSessionId}`, status: 200 },
+  { call: 'deleteSessions', path: '/api/sessions/delete', body: { all: true }, status: 200 },
+  { call: 'listEvents', path: `/api/events?since=${known.cursor}`, status: 200 },
+  { call: 'listEvents', path: '/api/events?limit=1000', status: 200 },
+];

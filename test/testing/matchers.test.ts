@@ -1,0 +1,118 @@
+// The matchers and fixtures, in the runner that runs this.
+import { createTransport } from 'nodemailer';
+import { expect as plain, test as base } from 'vitest';
+import type { MailMatchers } from '../../server/testing/matchers.ts';
+import { mailFixtures as playwrightFixtures } from '../../server/testing/playwright.ts';
+import { startSandbox } from '../../server/testing/sandbox.ts';
+import { mailFixtures, matchers, type MailFixtures } from '../../server/testing/vitest.ts';
+
+plain.extend(matchers);
+type Expecting = MailMatchers & { not: MailMatchers };
+const expect = plain as unknown as (value: unknown) => Expecting;
+
+const test = base.extend<MailFixtures>(mailFixtures({ user: ['app:secret'] }));
+
+const mail = {
+  from: 'app@shop.test',
+  to: 'ann@shop.test',
+  cc: 'bob@shop.test',
+  subject: 'Reset your password',
+  text: 'Your code is 482913. https://shop.test/reset?token=1',
+  headers: { 'X-Campaign': 'autumn' },
+  attachments: [{ filename: 'terms.txt', content: 'terms' }],
+};
+const failureOf = async (work: () => unknown): Promise<string> => {
+  try {
+    await work();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return 'It passed.';
+};
+
+test('a message is asked for what a reader would look at', async ({ sandbox, mail: inbox }) => {
+  await createTransport({ ...sandbox.smtp, auth: { user: 'app', pass: 'secret' } }).sendMail(mail);
+  const message = await inbox.waitForMessage('to:ann');
+  expect(message).toHaveSubject(/^Reset/);
+  expect(message).toHaveSubject(plain.stringContaining('password'));
+  expect(message).toBeSentTo('ann@shop.test', 'bob@shop.test');
+  expect(message).toHaveHeader('x-campaign', 'autumn');
+  expect(message).not.toHaveHeader('List-Unsubscribe');
+  expect(message).toHaveText('482913');
+  expect(message).toHaveCode('482913');
+  expect(message).toHaveLink({ purpose: 'reset', href: /token=1$/ });
+  expect(message).toHaveAttachment({ filename: 'terms.txt', size: 5 });
+  plain(await failureOf(() => expect(message).toHaveHeader('X-Campaign', 'spring'))).toMatch(
+    /^Expected m_\w+ "Reset your password" to ann@shop\.test, bob@shop\.test to have the header X-Campaign: "spring"\. It has:\n {2}X-Campaign: autumn$/,
+  );
+  plain(await failureOf(() => expect(message).toHaveCode('000000'))).toContain(
+    '482913  in "Your code is 482913.',
+  );
+  plain(await failureOf(() => expect(message).toHaveAttachment('a.pdf'))).toContain(
+    'terms.txt  text/plain  5 bytes',
+  );
+  plain(await failureOf(() => expect(message).not.toHaveLink(/reset/))).toContain(
+    'not to have the link /reset/',
+  );
+});
+
+test('what was received is awaited, and what was not is explained', async ({ sandbox, mail: inbox }) => {
+  await expect(inbox).not.toHaveReceived('to:ann');
+  const sending = createTransport({ ...sandbox.submission, auth: { user: 'app', pass: 'secret' } }).sendMail(
+    mail,
+  );
+  await expect(inbox).toHaveReceived('to:ann');
+  await sending;
+  await expect(inbox).toHaveSession('auth:app');
+  await expect(inbox).toMeet({
+    messages: [{ count: 1 }],
+    sessions: [{ tls: { min: 'TLSv1.2' }, user: 'app' }],
+  });
+  plain(await failureOf(() => expect(inbox).toHaveReceived({ query: 'to:carl', timeout: 50 }))).toContain(
+    'to:carl  To is ann@shop.test.',
+  );
+  plain(await failureOf(() => expect(inbox).not.toHaveReceived('to:ann'))).toContain(
+    'A message that matches to:ann came',
+  );
+  plain(await failureOf(() => expect(inbox).toMeet({ messages: [{ subject: 'x' }], timeout: 50 }))).toContain(
+    '1 of 2 conditions did not hold.',
+  );
+  plain(await failureOf(() => expect(inbox).toHaveReceived('nope:x'))).toBe('There is no operator nope:.');
+});
+
+test('a failure tells how sessions failed, with their transcript', async ({ sandbox, mail: inbox }) => {
+  const wrong = createTransport({ ...sandbox.smtp, auth: { user: 'app', pass: 'wrong' } }).sendMail(mail);
+  await plain(wrong).rejects.toThrow();
+  await inbox.waitForSession('outcome:auth-failed');
+  const told = await failureOf(() => expect(inbox).toHaveReceived({ timeout: 50 }));
+  plain(told).toMatch(/Arrived:\n {2}nothing\n[^]*auth-failed[^]*C: -> AUTH PLAIN \*+[^]*S: <- 535 5\.7\.8/);
+  plain(await inbox.explainArrivals()).toMatch(/nothing\n[^]*AUTH PLAIN/);
+});
+
+base(
+  'the fixtures for Playwright use a sandbox of the worker or the one that runs, and attach what arrived',
+  async () => {
+    const attached: string[] = [];
+    const info = {
+      status: 'failed',
+      expectedStatus: 'passed',
+      attach: async (_: string, { body }: { body: string }) => void attached.push(body),
+    };
+    const started = playwrightFixtures();
+    await started.sandbox[0]({}, async (sandbox) => {
+      await started.mail({ sandbox }, async (inbox) => void (await inbox.sendSample({ body: {} })), info);
+    });
+    plain(attached[0]).toMatch(/^Arrived:\n {2}m_/);
+    await using running = await startSandbox();
+    const given = playwrightFixtures({ url: running.url });
+    await given.sandbox[0]({}, async (sandbox) => {
+      plain(sandbox).toBeNull();
+      await given.mail({ sandbox }, async (inbox) => void (await inbox.sendSample({ body: {} })), {
+        ...info,
+        status: 'passed',
+      });
+    });
+    plain(attached).toHaveLength(1);
+    plain((await running.client.readStatus()).messages).toBe(1);
+  },
+);

@@ -1,0 +1,136 @@
+// The sandbox in process, as the tests of a user have it. It runs the built server.
+import { createTransport } from 'nodemailer';
+import { expect, test } from 'vitest';
+import { optionNames } from '../../server/config/options.ts';
+import type { SandboxOptions } from '../../server/testing/options.ts';
+import { startSandbox } from '../../server/testing/sandbox.ts';
+import { useSandbox, type Hooks } from '../../server/testing/use-sandbox.ts';
+
+const mailTo = (to: string, more: object = {}) => ({
+  from: 'app@shop.test',
+  to,
+  subject: 'Reset',
+  text: 'x',
+  ...more,
+});
+
+test('each address is one that Nodemailer can be given as it is', async () => {
+  await using sandbox = await startSandbox({
+    user: ['app:secret'],
+    listen: ['smtp://127.0.0.1:0?tls=required&name=strict'],
+  });
+  const auth = { user: 'app', pass: 'secret' };
+  const { smtp, submission, smtps, listeners } = sandbox;
+  expect(Object.keys(listeners)).toEqual(['smtp', 'submission', 'smtps', 'strict']);
+  for (const [index, address] of [smtp, submission, smtps, listeners['strict']!].entries())
+    await createTransport({ ...address, requireTLS: index % 2 === 1, auth }).sendMail(
+      mailTo(`u${index}@shop.test`),
+    );
+  const { items } = await sandbox.client.listMessages();
+  expect(items.map(({ tls, user }) => [tls, user])).toEqual([
+    ['TLSv1.3', 'app'],
+    ['TLSv1.3', 'app'],
+    ['TLSv1.3', 'app'],
+    [null, 'app'],
+  ]);
+});
+
+test('two sandboxes know nothing of each other, and a closed one is gone', async () => {
+  await using one = await startSandbox();
+  const two = await startSandbox();
+  await createTransport(one.smtp).sendMail(mailTo('ann@shop.test'));
+  await one.waitForMessage('to:ann');
+  await two.expectNoMessage({ timeout: 50 });
+  await two.close();
+  await expect(two.client.readReady()).rejects.toMatchObject({ code: 'unavailable' });
+});
+
+test('fromNow takes no mail of an earlier test', async () => {
+  await using sandbox = await startSandbox();
+  const { messageId } = await sandbox.client.sendSample({ body: {} });
+  const mail = await sandbox.fromNow();
+  await expect(mail.waitForMessage({ timeout: 50 })).rejects.toThrow('Arrived:\n  nothing');
+  expect((await sandbox.waitForMessage()).id).toBe(messageId);
+  expect((await mail.waitForMessage({ after: new Date(0) })).id).toBe(messageId);
+});
+
+test('expectMessage gives the message, or says what arrived', async () => {
+  await using sandbox = await startSandbox();
+  await createTransport(sandbox.smtp).sendMail(
+    mailTo('ann@shop.test', {
+      html: '<a href="https://shop.test/u">Unsubscribe</a> <a href="https://shop.test/r">Reset your password</a>',
+    }),
+  );
+  const message = await sandbox.expectMessage({ query: 'to:ann', subject: 'Reset' });
+  expect(message.clickable).toMatchObject({ href: 'https://shop.test/r', purpose: 'reset' });
+  const failing = sandbox.expectMessage({ query: 'to:ann', subject: 'Welcome' }, { timeout: 50 });
+  await expect(failing).rejects.toThrow(
+    /subject is "Welcome"\n {2}found: it is "Reset"[^]*Arrived:\n.*"Reset" to ann@shop\.test/,
+  );
+});
+
+test('a setting that is wrong is refused with what to do, and nothing is left running', async () => {
+  await expect(startSandbox({ maxSize: 'big' })).rejects.toThrow(/--max-size/);
+  await expect(startSandbox({ host: '0.0.0.0' })).rejects.toThrow(/0\.0\.0\.0/);
+});
+
+test('a sandbox can be told every setting of the command but those of the process', () => {
+  const known: Record<keyof Required<SandboxOptions>, true> = {
+    host: true,
+    smtpPort: true,
+    submissionPort: true,
+    smtpsPort: true,
+    httpPort: true,
+    listen: true,
+    allowHost: true,
+    open: true,
+    name: true,
+    proxy: true,
+    xclient: true,
+    auth: true,
+    authMechanisms: true,
+    user: true,
+    recordCredentials: true,
+    tlsCert: true,
+    tlsKey: true,
+    tlsMinVersion: true,
+    requestClientCert: true,
+    certName: true,
+    certDir: true,
+    data: true,
+    maxMessages: true,
+    maxBytes: true,
+    maxAge: true,
+    maxSize: true,
+    maxRecipients: true,
+    maxConnections: true,
+    idleTimeout: true,
+    logLevel: true,
+  };
+  for (const name of Object.keys(known)) expect(optionNames).toContain(name);
+});
+
+test('useSandbox starts before the tests of a file, begins anew with each, and ends with them', async () => {
+  const work: Record<keyof Hooks, (() => Promise<void>)[]> = { beforeAll: [], afterAll: [], beforeEach: [] };
+  const hookOf = (name: keyof Hooks) => (run: () => Promise<void>) => work[name].push(run);
+  const hooks = {
+    beforeAll: hookOf('beforeAll'),
+    afterAll: hookOf('afterAll'),
+    beforeEach: hookOf('beforeEach'),
+  };
+  const run = async (name: keyof Hooks): Promise<void> => {
+    for (const one of work[name]) await one();
+  };
+  const mail = useSandbox({ hooks });
+  expect(() => mail.url).toThrow('not started yet');
+  await run('beforeAll');
+  await run('beforeEach');
+  await createTransport(mail.smtp).sendMail(mailTo('ann@shop.test'));
+  expect(await mail.waitForMessage('to:ann')).toMatchObject({ subject: 'Reset' });
+  await run('beforeEach');
+  await mail.expectNoMessage({ timeout: 50 });
+  const { url } = mail;
+  await run('afterAll');
+  await expect(fetch(url)).rejects.toThrow();
+  expect(() => useSandbox()).toThrow('Pass them');
+});
