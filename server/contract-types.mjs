@@ -74,7 +74,8 @@ function inputOf({ parameters = [], requestBody }) {
       `    ${name}${isOptional ? '?' : ''}: ${objectOf(schema, '    ')}${isOptional ? ' | undefined' : ''};\n`,
     ];
   };
-  const body = requestBody?.content['application/json'].schema;
+  const json = requestBody?.content['application/json'];
+  const body = json ? typeOf(json.schema, '    ') : 'Uint8Array<ArrayBuffer> | Blob';
   const fields = [
     ...place(
       'params',
@@ -84,7 +85,7 @@ function inputOf({ parameters = [], requestBody }) {
       'query',
       parameters.filter((one) => one.in === 'query'),
     ),
-    ...(body ? [`    body${requestBody.required ? '' : '?'}: ${typeOf(body, '    ')};\n`] : []),
+    ...(requestBody ? [`    body${requestBody.required ? '' : '?'}: ${body};\n`] : []),
     '    signal?: AbortSignal | undefined;\n',
   ];
   const isOptional = fields.every((field) => /^ {4}\w+\?:/.test(field));
@@ -92,7 +93,7 @@ function inputOf({ parameters = [], requestBody }) {
 }
 
 function outputOf({ responses }) {
-  const content = responses['200'].content;
+  const { content } = responses['200'] ?? responses['201'];
   const json = content['application/json'];
   if (json) return typeOf(json.schema, '  ');
   return 'application/x-pem-file' in content ? 'string' : 'Uint8Array';

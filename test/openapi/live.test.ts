@@ -59,7 +59,7 @@ async function problemsWith(request: LiveRequest, response: Response): Promise<s
       ? problems
       : [`${type} is not told`];
   const answer = (await response.json()) as ErrorBody;
-  if (response.status !== 200) {
+  if (!response.ok) {
     const { code } = answer.error;
     if (![...operation['x-error-codes'], ...commonErrors].includes(code))
       problems.push(`${code} is not told`);
@@ -79,9 +79,7 @@ test('every call answers, also when it fails, what the document says, and nothin
   await using sandbox = await startTestSandbox();
   const requests = liveRequests(await fill(sandbox));
   expect(
-    Object.keys(routes).filter(
-      (name) => !requests.some(({ call, status }) => call === name && status === 200),
-    ),
+    Object.keys(routes).filter((name) => !requests.some(({ call, status }) => call === name && status < 300)),
     'calls without a request in test/openapi/live-calls.ts',
   ).toEqual([]);
   for (const request of requests) {

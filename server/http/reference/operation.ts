@@ -14,18 +14,26 @@ function curlOf(method: string, path: string, operation: Operation): string {
     String(parameters.find((one) => one.in === 'path' && one.name === name)?.example ?? name.toUpperCase()),
   );
   const query = parameters.filter((one) => one.in === 'query' && one.example !== undefined);
-  const body = operation.requestBody?.content['application/json'];
+  const [[type, body] = []] = Object.entries(operation.requestBody?.content ?? {});
+  const data =
+    type === 'application/json'
+      ? `-d ${quoted(JSON.stringify(body?.example ?? {}))}`
+      : '--data-binary @mail.eml';
+  const inUrl = new URLSearchParams(
+    query.map(({ name, example }): [string, string] => [name, String(example)]),
+  );
+  const inData = query.length > 0 && type === undefined;
   const words = [
     method === 'get' ? 'curl -sS' : `curl -sS -X ${method.toUpperCase()}`,
-    ...(query.length > 0 ? ['-G'] : []),
-    quoted(originMark + filled),
-    ...query.map(({ name, example }) => `--data-urlencode ${quoted(`${name}=${String(example)}`)}`),
-    ...(body
-      ? ["-H 'Content-Type: application/json'", `-d ${quoted(JSON.stringify(body.example ?? {}))}`]
+    ...(inData ? ['-G'] : []),
+    quoted(originMark + filled + (inData || query.length === 0 ? '' : `?${String(inUrl)}`)),
+    ...(inData
+      ? query.map(({ name, example }) => `--data-urlencode ${quoted(`${name}=${String(example)}`)}`)
       : []),
+    ...(type === undefined ? [] : [`-H 'Content-Type: ${type}'`, data]),
   ];
   return words.reduce((lines, word) => {
-    const isLong = word.startsWith('-d ') || word.startsWith('--data') || word.startsWith('-H');
+    const isLong = /^(?:-d|-H|--data-binary|--data-urlencode) /.test(word);
     return lines + (isLong ? ' \\\n  ' : lines === '' ? '' : ' ') + word;
   }, '');
 }
@@ -55,7 +63,7 @@ function answerHtml({ content = {} }: ResponseObject): string {
 
 const errorsHtml = (responses: Operation['responses']): string => {
   const rows = Object.entries(responses).flatMap(([status, response]) =>
-    status === '200' || status === 'default' || '$ref' in response
+    status.startsWith('2') || status === 'default' || '$ref' in response
       ? []
       : [`<li><span class="status">${status}</span><div>${errorHtml(response.description)}</div></li>`],
   );
@@ -64,13 +72,13 @@ const errorsHtml = (responses: Operation['responses']): string => {
 
 export function operationHtml(method: string, path: string, operation: Operation): string {
   const { operationId, summary, parameters = [], requestBody, responses } = operation;
-  const body = requestBody?.content['application/json'];
+  const [[type, body] = []] = Object.entries(requestBody?.content ?? {});
   const inPath = parameters.filter((one) => one.in === 'path');
   const inQuery = parameters.filter((one) => one.in === 'query');
-  const answer = responses['200'] as ResponseObject;
+  const answer = (responses['200'] ?? responses['201']) as ResponseObject;
   const bodyText = body
-    ? `<p class="body"><code>application/json</code> ${body.schema.$ref ? typeHtml(body.schema) : ''}${
-        requestBody.required ? '' : ' <span class="optional">optional</span>'
+    ? `<p class="body"><code>${escapeHtml(type ?? '')}</code> ${body.schema.$ref ? typeHtml(body.schema) : ''}${
+        requestBody?.required ? '' : ' <span class="optional">optional</span>'
       }</p>${fieldsHtml(body.schema)}${body.example === undefined ? '' : `<pre>${jsonHtml(body.example)}</pre>`}`
     : '';
   return `<section class="call" id="${operationId}">
