@@ -7,9 +7,10 @@ import {
   type ComparedRow,
 } from '../../web/parts/message/compared-rows.ts';
 import { claimsOtherHost, listLinks } from '../../web/parts/message/link-rows.ts';
+import { framePrintHeight } from '../../web/parts/message/print-height.ts';
 import { countKinds } from '../../web/parts/message/remote-content.ts';
-import { cutLine } from '../../web/parts/message/source-lines.ts';
-import { listParts, regionAt, regionsOf } from '../../web/parts/message/source-regions.ts';
+import { cutHits, spansOf } from '../../web/parts/message/source-lines.ts';
+import { listParts, regionAt, regionsOf, type Region } from '../../web/parts/message/source-regions.ts';
 import { crc32, fileNames, zipFile } from '../../web/parts/message/zip-file.ts';
 import { SourceSearch } from '../../web/state/message-source-search.svelte.ts';
 
@@ -59,19 +60,60 @@ describe('the source of a message', () => {
     expect(listParts(deep, 100)).toHaveLength(100);
   });
 
-  test('marks the name of a field and the hits of a search, also within each other', () => {
-    expect(
-      cutLine('Subject: a sub', 'header', false, 'SUB').map(({ text, kind, isHit }) => [text, kind, isHit]),
-    ).toEqual([
+  const regionOf = (kind: Region['kind'], given: Partial<Part> = {}): Region => ({
+    start: 0,
+    end: 9999,
+    kind,
+    part: part(given),
+  });
+  const spans = (text: string, region: Region, above = ''): string[] =>
+    spansOf(text, region, /^ /.test(text), () => above).map((span) => `${span.kind}:${span.text}`);
+
+  test('marks the name of a field and the hits of a search, also across each other', () => {
+    const subject = spansOf('Subject: a sub', regionOf('header'), false, () => '');
+    expect(cutHits(subject, 'SUB').map(({ text, kind, isHit }) => [text, kind, isHit])).toEqual([
       ['Sub', 'name', true],
       ['ject:', 'name', false],
       [' a ', 'plain', false],
       ['sub', 'plain', true],
     ]);
-    expect(cutLine(' Folded: yes', 'header', true, '')).toEqual([
-      { text: ' Folded: yes', kind: 'plain', isHit: false },
+    expect(cutHits(subject, 'ct: a').filter(({ isHit }) => isHit)).toEqual([
+      { text: 'ct:', kind: 'name', isHit: true },
+      { text: ' a', kind: 'plain', isHit: true },
     ]);
-    expect(cutLine('Not: a field', 'text', false, '')[0]?.kind).toBe('plain');
+    expect(spans(' Folded: yes', regionOf('header'))).toEqual(['plain: Folded: yes']);
+    expect(spans('Not: a field', regionOf('text'))).toEqual(['plain:Not: a field']);
+  });
+
+  test('colours the tags of HTML, also where they go over lines or are quoted-printable', () => {
+    const html = regionOf('text', { contentType: 'text/html' });
+    expect(spans('<p id="a" b=c>1 &lt; 2</p><!-- x', html)).toEqual([
+      ...['tag:<p', 'plain: ', 'attribute:id', 'plain:=', 'value:"a"', 'plain: ', 'attribute:b', 'plain:='],
+      ...['value:c', 'tag:>', 'plain:1 ', 'escape:&lt;', 'plain: 2', 'tag:</p', 'tag:>', 'comment:<!-- x'],
+    ]);
+    expect(spans('y --><b', html, '<!-- x')).toEqual(['comment:y -->', 'tag:<b']);
+    expect(spans('font"> < b', html, '<a style="color:red;')).toEqual(['value:font"', 'tag:>', 'plain: < b']);
+    const quoted = regionOf('text', { contentType: 'text/html', encoding: 'quoted-printable' });
+    expect(spans('<a href=3D"x">=C3=A4=', quoted)).toEqual([
+      ...['tag:<a', 'plain: ', 'attribute:href', 'escape:=3D', 'value:"x"', 'tag:>'],
+      ...['escape:=C3', 'escape:=A4', 'escape:='],
+    ]);
+  });
+
+  test('of hostile HTML loses no character and costs a time in proportion', () => {
+    const html = regionOf('text', { contentType: 'text/html' });
+    for (const text of [
+      '<'.repeat(2000),
+      '<a '.repeat(700),
+      '&'.repeat(2000),
+      '<a ="\''.repeat(400),
+      '<!--'.repeat(500),
+    ])
+      expect(
+        spansOf(text, html, false, () => '<a "'.repeat(2000))
+          .map((span) => span.text)
+          .join(''),
+      ).toBe(text);
   });
 
   test('is searched in all its bytes, across the pieces, and goes round at the end', async () => {
@@ -87,6 +129,27 @@ describe('the source of a message', () => {
     expect(search.row).toBe(5);
     await search.find('nothing like it', bytes.length);
     expect([search.hits.length, search.row, search.isRunning]).toEqual([0, null, false]);
+  });
+});
+
+describe('on paper', () => {
+  test('a frame has room for all of the mail, whatever its plain text says', () => {
+    const story =
+      '<tr><td><h2>A story</h2><img src="x.jpg" height="120"><p>' +
+      'Lorem ipsum dolor sit amet. '.repeat(12) +
+      '</p></td></tr>';
+    const html = `<style>${'p { color: red } '.repeat(5000)}</style><table>${story.repeat(8)}</table>`;
+    const height = framePrintHeight({ html, text: 'See the HTML part.' });
+    expect(height).toBeGreaterThan(2300);
+    expect(height).toBeLessThan(5000);
+    expect(framePrintHeight({ html: '<p>Short</p>', text: null })).toBeLessThan(900);
+  });
+
+  test('hostile HTML keeps nobody waiting for its height', () => {
+    const started = performance.now();
+    for (const piece of ['<style>', '<p<p', '<', '<img ', '<td height', '<!-- -->', 'padding:'])
+      framePrintHeight({ html: piece.repeat(2_000_000 / piece.length), text: null });
+    expect(performance.now() - started).toBeLessThan(5000);
   });
 });
 

@@ -1,5 +1,6 @@
 // What the source view asks of the state.
-import type { RegionKind } from './source-regions.ts';
+import { htmlSpans, htmlStateAfter, quotedPrintableSpans, type Span } from './html-spans.ts';
+import type { Region } from './source-regions.ts';
 
 export interface SourceRowText {
   n: number;
@@ -17,6 +18,7 @@ export interface SourceLines {
   readonly isCut: boolean;
   row(index: number): SourceRowText;
   rowAt(offset: number): number;
+  bytes(start: number, end: number): Uint8Array;
 }
 
 export interface SourceFinder {
@@ -31,41 +33,51 @@ export interface SourceFinder {
   clear(): void;
 }
 
-export interface Piece {
-  text: string;
-  kind: 'plain' | 'name';
+export interface Piece extends Span {
   isHit: boolean;
 }
 
-/** A line cut by what its pieces are; hits of the search are cut out of those. */
-export function cutLine(text: string, region: RegionKind, isContinued: boolean, query: string): Piece[] {
-  const pieces: Piece[] = [];
-  const colon = region === 'header' && !isContinued ? /^[!-9;-~]+:/.exec(text)?.[0].length : undefined;
-  const add = (piece: string, kind: Piece['kind']): void => {
-    if (piece === '') return;
-    if (query === '') {
-      pieces.push({ text: piece, kind, isHit: false });
-      return;
-    }
-    const [low, wanted] = [piece.toLowerCase(), query.toLowerCase()];
-    let done = 0;
-    // Only where lower case is as long can places be taken over.
-    for (
-      let at = low.length === piece.length ? low.indexOf(wanted) : -1;
-      at >= 0;
-      at = low.indexOf(wanted, done)
-    ) {
-      if (at > done) pieces.push({ text: piece.slice(done, at), kind, isHit: false });
-      pieces.push({ text: piece.slice(at, at + wanted.length), kind, isHit: true });
-      done = at + wanted.length;
-    }
-    if (done < piece.length) pieces.push({ text: piece.slice(done), kind, isHit: false });
-  };
-  if (colon === undefined) {
-    add(text, 'plain');
-    return pieces;
+/** A row as spans, by what its region is. `above` gives what stands before it in the region, as far as HTML needs. */
+export function spansOf(
+  text: string,
+  region: Region | null,
+  isContinued: boolean,
+  above: () => string,
+): Span[] {
+  if (region?.kind === 'header') {
+    const colon = isContinued ? undefined : /^[!-9;-~]+:/.exec(text)?.[0].length;
+    if (colon === undefined) return [{ text, kind: 'plain' }];
+    return [
+      { text: text.slice(0, colon), kind: 'name' },
+      { text: text.slice(colon), kind: 'plain' },
+    ];
   }
-  add(text.slice(0, colon), 'name');
-  add(text.slice(colon), 'plain');
+  if (region?.kind !== 'text') return [{ text, kind: 'plain' }];
+  const isHtml = /^(?:text\/html|application\/xhtml\+xml|image\/svg\+xml)$/i.test(region.part.contentType);
+  const spans: Span[] = isHtml ? htmlSpans(text, htmlStateAfter(above())).spans : [{ text, kind: 'plain' }];
+  return /^quoted-printable$/i.test(region.part.encoding) ? quotedPrintableSpans(spans) : spans;
+}
+
+/** Spans with the hits of the search cut out of them; a hit may go over several. */
+export function cutHits(spans: readonly Span[], query: string): Piece[] {
+  const text = spans.map((span) => span.text).join('');
+  const [low, wanted] = [text.toLowerCase(), query.toLowerCase()];
+  // Only where lower case is as long can places be taken over.
+  if (wanted === '' || low.length !== text.length || !low.includes(wanted))
+    return spans.flatMap((span) => (span.text === '' ? [] : [{ ...span, isHit: false }]));
+  const pieces: Piece[] = [];
+  let begin = 0;
+  let hit = low.indexOf(wanted);
+  for (const span of spans) {
+    const end = begin + span.text.length;
+    while (begin < end) {
+      if (hit >= 0 && begin >= hit + wanted.length) hit = low.indexOf(wanted, hit + wanted.length);
+      const isHit = hit >= 0 && begin >= hit;
+      const edge = hit < 0 ? end : isHit ? hit + wanted.length : hit;
+      const next = Math.min(end, edge);
+      pieces.push({ text: text.slice(begin, next), kind: span.kind, isHit });
+      begin = next;
+    }
+  }
   return pieces;
 }
