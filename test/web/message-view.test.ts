@@ -94,6 +94,11 @@ describe('the source of a message', () => {
     expect(spans('y --><b', html, '<!-- x')).toEqual(['comment:y -->', 'tag:<b']);
     expect(spans('font"> < b', html, '<a style="color:red;')).toEqual(['value:font"', 'tag:>', 'plain: < b']);
     const quoted = regionOf('text', { contentType: 'text/html', encoding: 'quoted-printable' });
+    expect(spans('td class', quoted, '<p></p><=\r\n')).toEqual([
+      'attribute:td',
+      'plain: ',
+      'attribute:class',
+    ]);
     expect(spans('<a href=3D"x">=C3=A4=', quoted)).toEqual([
       ...['tag:<a', 'plain: ', 'attribute:href', 'escape:=3D', 'value:"x"', 'tag:>'],
       ...['escape:=C3', 'escape:=A4', 'escape:='],

@@ -45,8 +45,8 @@ export class App {
     this.preferences = new Preferences(window);
     this.live = new Live(origin);
     this.status = new ServerStatus(client);
-    this.inbox = new Inbox(client);
     this.sessions = new Sessions(client);
+    this.inbox = new Inbox(client, { moreValues: () => ({ client: this.sessions.clientNames() }) });
     this.openMessage = new OpenMessage(client, (message) => {
       if (!message.read) void this.inbox.mark([message.id], true);
     });

@@ -9,7 +9,7 @@ import { KeysetList } from './keyset-list.svelte.ts';
 import type { Feed } from './live.svelte.ts';
 import { applyMarks, lighten, newer, type Marks } from './message-rows.ts';
 import { tagsOf, tagStatesOf, valuesOf, type TagState } from './message-values.ts';
-import { browserStorage, Search } from './search.svelte.ts';
+import { browserStorage, Search, type KnownValues } from './search.svelte.ts';
 import { Selection } from './selection.svelte.ts';
 
 type Calls = Pick<Client, 'listMessages' | 'updateMessages' | 'deleteMessages' | 'restoreMessages'>;
@@ -20,6 +20,13 @@ const mostIds = 10_000;
 const mostRows = 500;
 /** Rows that are looked at for what to suggest. */
 const lookedAt = 2000;
+
+interface Options {
+  /** Values to search for that messages do not hold. */
+  moreValues?: () => KnownValues;
+  schedule?: (flush: () => void) => void;
+  refreshMs?: number;
+}
 
 export interface Deletion {
   ids: string[];
@@ -51,7 +58,7 @@ export class Inbox {
   /** Rows of before the search: what it finds is a poor source of what else could be searched for. */
   #unfiltered: readonly MessageSummary[] = [];
 
-  constructor(client: Calls, options: { schedule?: (flush: () => void) => void; refreshMs?: number } = {}) {
+  constructor(client: Calls, { moreValues, ...options }: Options = {}) {
     this.#client = client;
     this.list = new KeysetList({
       load: (cursor, signal) => this.#readPage(pageSize, cursor, signal),
@@ -61,7 +68,7 @@ export class Inbox {
     });
     this.search = new Search({
       scope: 'messages',
-      values: () => valuesOf(this.#lookedAt()),
+      values: () => ({ ...valuesOf(this.#lookedAt()), ...moreValues?.() }),
       finds: async (query) => (await client.listMessages({ query: { limit: 1, query } })).items.length > 0,
       storage: browserStorage(),
     });

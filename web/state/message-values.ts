@@ -32,7 +32,11 @@ export function tagStatesOf(
 const unique = (texts: readonly (string | null | undefined)[]): string[] =>
   [...new Set(texts)].filter((text) => text != null && text !== '') as string[];
 
+/** What people attach; the rows do not say it. */
+const attached = ['pdf', 'image', 'csv', 'zip', 'calendar', 'vcard', 'html', 'message/rfc822'];
+
 export const valuesOf = (rows: readonly MessageSummary[]): KnownValues => ({
+  attachment: attached,
   tag: tagsOf(rows),
   from: unique(rows.flatMap((row) => [row.from[0]?.address, row.mailFrom])),
   to: unique(rows.map((row) => row.to[0]?.address)),

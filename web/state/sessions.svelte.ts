@@ -94,16 +94,22 @@ export class Sessions {
     if (this.query !== '') this.list.refreshSoon({ drops: true });
   }
 
-  #values(): Record<string, string[]> {
+  /** What clients called themselves, of the sessions that are known here. */
+  clientNames(): string[] {
+    return this.#unique((row) => row.clientName);
+  }
+
+  #unique(of: (row: SessionSummary) => string | null): string[] {
     const rows = [...this.list.items.slice(0, lookedAt), ...this.#unfiltered];
-    const unique = (of: (row: SessionSummary) => string | null): string[] => [
-      ...new Set(rows.flatMap((row) => of(row) ?? [])),
-    ];
+    return [...new Set(rows.flatMap((row) => of(row) ?? []))];
+  }
+
+  #values(): Record<string, string[]> {
     return {
-      listener: unique((row) => row.listener),
-      peer: unique((row) => row.peer.address),
-      client: unique((row) => row.clientName),
-      auth: unique((row) => row.user),
+      listener: this.#unique((row) => row.listener),
+      peer: this.#unique((row) => row.peer.address),
+      client: this.clientNames(),
+      auth: this.#unique((row) => row.user),
     };
   }
 }

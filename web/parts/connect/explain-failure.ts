@@ -66,15 +66,24 @@ function explainTls(session: Session): Failure | null {
   };
 }
 
+/** By the code that refused AUTH (RFC 4954 section 6, RFC 5321 section 4.2.3). */
+const loginAdvice: Partial<Record<number, string>> = {
+  501: 'The client broke the exchange off, or sent what is no base64 of the form that the mechanism asks for. The AUTH steps of the session show what it sent.',
+  503: 'AUTH came at a place where it may not: twice, or within a transaction.',
+  504: 'Let the client use one of the mechanisms that are offered, or start Mailscope with --auth-mechanisms.',
+  538: 'This listener takes logins only inside TLS: turn on STARTTLS in the client.',
+};
+
 function explainLogin(session: Session): Failure | null {
   const attempt = session.auth.findLast(({ ok }) => !ok);
   if (!attempt) return null;
+  const byCode = loginAdvice[attempt.code ?? 0];
   return {
     title: 'The login was refused',
     reason: attempt.reason,
     advice: attempt.secret?.trailingWhitespace
       ? 'The password ends in white space: look for a line feed in the file or the variable that it comes from.'
-      : 'Any login is accepted, unless Mailscope was started with --user: then use one of those.',
+      : (byCode ?? 'Any login is accepted, unless Mailscope was started with --user: then use one of those.'),
     isAboutTrust: false,
   };
 }

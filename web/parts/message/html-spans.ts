@@ -74,9 +74,9 @@ export function htmlSpans(text: string, start: HtmlState): { spans: Span[]; end:
   return { spans, end: state };
 }
 
-/** The state at the end of what stands above a row. Where its beginning is cut off, a tag that is open there is not known. */
+/** The state at the end of what stands above a row, which may be cut off at its top, and end within the name of a tag. */
 export function htmlStateAfter(above: string): HtmlState {
-  return htmlSpans(above, 'text').end;
+  return /<\/?$/.test(above) ? 'tag' : htmlSpans(above, 'text').end;
 }
 
 /** Bytes that quoted-printable writes as =XX, and its soft line break, set apart from what they stand in. */

@@ -54,8 +54,10 @@ export function spansOf(
   }
   if (region?.kind !== 'text') return [{ text, kind: 'plain' }];
   const isHtml = /^(?:text\/html|application\/xhtml\+xml|image\/svg\+xml)$/i.test(region.part.contentType);
-  const spans: Span[] = isHtml ? htmlSpans(text, htmlStateAfter(above())).spans : [{ text, kind: 'plain' }];
-  return /^quoted-printable$/i.test(region.part.encoding) ? quotedPrintableSpans(spans) : spans;
+  const isQuoted = /^quoted-printable$/i.test(region.part.encoding);
+  const before = (): string => (isQuoted ? above().replace(/=[ \t]*\r?\n/g, '') : above());
+  const spans: Span[] = isHtml ? htmlSpans(text, htmlStateAfter(before())).spans : [{ text, kind: 'plain' }];
+  return isQuoted ? quotedPrintableSpans(spans) : spans;
 }
 
 /** Spans with the hits of the search cut out of them; a hit may go over several. */
