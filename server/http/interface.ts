@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import express, { type Express } from 'express';
+import { compressedAssets } from './compressed-assets.ts';
 import { isPage } from './pages.ts';
 
 // Svelte's transitions and some parts set styles in the markup; scripts are only ever our own files.
@@ -44,6 +45,7 @@ export function bindInterface(app: Express, webFolder: string): void {
       (error) => error && next(error),
     );
   });
+  app.use(compressedAssets(webFolder));
   app.use(
     express.static(webFolder, {
       index: false,

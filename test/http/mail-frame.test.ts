@@ -85,6 +85,8 @@ test('the interface is one page for its routes, with a strict policy, and hashed
   await mkdir(join(folder, 'assets'), { recursive: true });
   await writeFile(join(folder, 'index.html'), '<!doctype html>the interface');
   await writeFile(join(folder, 'assets', 'app-1a2b.js'), 'run()');
+  const large = 'let a = 1;\n'.repeat(500);
+  await writeFile(join(folder, 'assets', 'large-3c.js'), large);
   await writeFile(join(folder, 'icon.svg'), '<svg/>');
   await writeFile(join(folder, '.hidden'), 'x');
   await using http = await startTestHttp({ webFolder: folder });
@@ -116,6 +118,20 @@ test('the interface is one page for its routes, with a strict policy, and hashed
   const script = await fetch(`${http.url}/assets/app-1a2b.js`);
   expect(script.headers.get('cache-control')).toContain('immutable');
   expect(script.headers.get('content-type')).toContain('javascript');
+  for (const [accepted, encoding] of [
+    ['gzip, br', 'gzip'],
+    ['gzip', 'gzip'],
+    ['identity', null],
+    ['gzip;q=0', null],
+  ] as const) {
+    const answer = await fetch(`${http.url}/assets/large-3c.js`, {
+      headers: { 'accept-encoding': accepted },
+    });
+    expect([answer.headers.get('content-encoding'), await answer.text()]).toEqual([encoding, large]);
+    expect(answer.headers.get('cache-control')).toContain('immutable');
+    expect(answer.headers.get('content-type')).toContain('javascript');
+    expect(answer.headers.get('vary')).toContain('Accept-Encoding');
+  }
   expect((await fetch(`${http.url}/icon.svg`)).headers.get('cache-control')).toBe('no-cache');
   for (const path of [
     '/other',
@@ -123,6 +139,7 @@ test('the interface is one page for its routes, with a strict policy, and hashed
     '/index.htm',
     '/.hidden',
     '/assets/',
+    '/assets/none-1.js',
     '/assets/../index.html%2f',
   ])
     expect([400, 404], path).toContain((await fetch(http.url + path)).status);
