@@ -124,6 +124,6 @@ export class Router {
     const { pathname, search } = this.#window.location;
     if (url.hash && url.pathname + url.search === pathname + search) return;
     event.preventDefault();
-    this.go(url.pathname + url.search);
+    this.go(url.pathname + url.search + url.hash);
   }
 }

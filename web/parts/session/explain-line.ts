@@ -66,7 +66,11 @@ function explainServer(
 }
 
 function explainStep({ step }: LineNote): LineExplanation {
-  const fields = step?.decoded.map(([name, value]) => ({ name, value, meaning: 'Decoded from base64.' }));
+  const fields = step?.decoded.map(([name, value]) => ({
+    name,
+    value: value || '(empty)',
+    meaning: 'Decoded from base64.',
+  }));
   return {
     ...plain(`AUTH: ${step?.what ?? 'a step'}`, step?.problem ?? 'A step of the login.', 'RFC 4954 4'),
     parameters: fields ?? [],
