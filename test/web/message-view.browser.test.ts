@@ -131,6 +131,34 @@ inBrowser(
     await page.locator('.row.hit', { hasText: 'BEGIN:VCALENDAR' }).waitFor();
     await page.getByRole('button', { name: 'Invisible characters' }).click();
     await page.locator('.eol', { hasText: 'CRLF' }).first().waitFor();
+    await page.locator('.row .tag', { hasText: '<' }).first().waitFor();
+  },
+);
+
+inBrowser(
+  'on paper there is the mail with its head and nothing else, and afterwards all is as before',
+  () => `/inbox/${older}`,
+  async (page) => {
+    await page.getByRole('button', { name: 'Plain text part' }).waitFor();
+    await page.evaluate(() => {
+      window.print = () => document.body.setAttribute('data-printed', '');
+    });
+    await page.getByRole('button', { name: 'Print', exact: true }).click();
+    await page.locator('body[data-printed]').waitFor();
+    await page.emulateMedia({ media: 'print' });
+    expect(await page.getByRole('navigation').first().isVisible()).toBe(false);
+    const [head, frame] = await page.evaluate(() =>
+      ['.print-sheet header', '.print-sheet iframe'].map((selector) => {
+        const { top, height } = document.querySelector(selector)!.getBoundingClientRect();
+        return { top, height };
+      }),
+    );
+    // The frame begins on the first page, with the head in the room of its own padding.
+    expect([head?.top, frame?.top]).toEqual([0, 0]);
+    expect(frame!.height - head!.height).toBeGreaterThan(300);
+    await page.emulateMedia({ media: 'screen' });
+    await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
+    await expect.poll(() => page.locator('.print-place').count()).toBe(0);
   },
 );
 

@@ -104,7 +104,8 @@ inBrowser(
   'from a message one gets to the line of the wire that brought it',
   '/inbox/m_invoice',
   async ({ page }) => {
-    await page.getByRole('link', { name: 'How it arrived' }).click();
+    // Which line it is comes with the whole message.
+    await page.locator('a[href$="line=25"]', { hasText: 'How it arrived' }).click();
     await page.waitForURL('**/sessions/s_captured/transcript?line=25');
     await expect.poll(() => page.locator('[data-line="25"][class*="pointed"]').count()).toBe(1);
     expect(await page.locator('[data-line="25"]').isVisible()).toBe(true);
