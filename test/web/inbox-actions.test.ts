@@ -185,3 +185,15 @@ test('several messages are one mbox file, in their order, with From lines quoted
   expect(mbox.problem).toBe('1 of 3 messages were deleted by now.');
   expect(mbox.progress).toBeNull();
 });
+
+test('a deletion of many that is taken back while it is under way leaves nothing deleted', async () => {
+  const { inbox, calls } = await open(1);
+  const many = Array.from({ length: 35_000 }, (_, n) => `m_${n}`);
+  const running = inbox.delete(many);
+  await inbox.undo();
+  await running;
+  const names = calls.map((call) => call.split(' ')[0]);
+  // What was on its way went first; nothing is deleted behind what brings it back.
+  expect(names).toEqual(['delete', 'restore', 'restore', 'restore', 'restore']);
+  expect(inbox.deletion).toBeNull();
+});

@@ -55,6 +55,8 @@ export class Inbox {
   readonly #client: Calls;
   readonly #deleted = new DeletedRows();
   #collection = 0;
+  #deleting: Promise<void> = Promise.resolve();
+  readonly #undone = new WeakSet<Deletion>();
   /** Rows of before the search: what it finds is a poor source of what else could be searched for. */
   #unfiltered: readonly MessageSummary[] = [];
 
@@ -172,24 +174,35 @@ export class Inbox {
       this.query,
     );
     this.selection.drop(ids);
-    this.deletion = { ids, until: Date.now() + undoMs };
+    const deletion = { ids, until: Date.now() + undoMs };
+    this.deletion = deletion;
+    this.#deleting = this.#send(deletion);
+    await this.#deleting;
+  }
+
+  async #send(deletion: Deletion): Promise<void> {
     const deleted: string[] = [];
+    const isUndone = (): boolean => this.#undone.has(deletion);
     const done = await this.#try(async () => {
-      for (const chunk of inChunks(ids)) {
+      for (const chunk of inChunks(deletion.ids)) {
+        if (isUndone()) return;
         await this.#client.deleteMessages({ body: { ids: chunk } });
         deleted.push(...chunk);
       }
     });
-    if (done) return;
+    if (done || isUndone()) return;
     const gone = new Set(deleted);
     this.deletion = deleted.length > 0 ? { ids: deleted, until: Date.now() + undoMs } : null;
-    this.#putBack(ids.filter((id) => !gone.has(id)));
+    this.#putBack(deletion.ids.filter((id) => !gone.has(id)));
   }
 
+  /** Also of a deletion that is still under way: no more of it is sent, and what was sent is awaited. */
   async undo(): Promise<string[]> {
     const { deletion } = this;
     if (!deletion || deletion.until < Date.now()) return [];
     this.deletion = null;
+    this.#undone.add(deletion);
+    await this.#deleting;
     const done = await this.#try(async () => {
       for (const chunk of inChunks(deletion.ids))
         await this.#client.restoreMessages({ body: { ids: chunk } });
