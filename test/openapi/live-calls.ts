@@ -35,19 +35,6 @@ export const liveRequests = (known: Known): LiveRequest[] => [
   { call: 'listMessages', path: '/api/messages?limit=2&query=is:unread', status: 200 },
   { call: 'listMessages', path: '/api/messages', status: 200 },
   { call: 'listMessages', path: '/api/messages?query=nope:x', status: 400, code: 'invalid_request' },
-  {
-    call: 'storeMessage',
-    path: '/api/messages?from=a@example.com&rcpt=b@example.com',
-    raw: { type: 'message/rfc822', text: 'Subject: by the API\r\n\r\nHello\r\n' },
-    status: 201,
-  },
-  {
-    call: 'storeMessage',
-    path: '/api/messages',
-    raw: { type: 'application/json', text: '{}' },
-    status: 415,
-    code: 'unsupported_media_type',
-  },
   { call: 'awaitMessages', path: '/api/messages/wait', status: 200 },
   { call: 'awaitMessages', path: `/api/messages/wait?${never}&none=true&timeout=1`, status: 200 },
   {
@@ -76,6 +63,19 @@ export const liveRequests = (known: Known): LiveRequest[] => [
   { call: 'readRaw', path: '/api/messages/latest/raw?download=true', status: 200 },
   { call: 'readPart', path: '/api/messages/latest/parts/2', status: 200 },
   { call: 'readPart', path: '/api/messages/latest/parts/9', status: 404, code: 'not_found' },
+  {
+    call: 'storeMessage',
+    path: '/api/messages?from=a@example.com&rcpt=b@example.com',
+    raw: { type: 'message/rfc822', text: 'Subject: by the API\r\n\r\nHello\r\n' },
+    status: 201,
+  },
+  {
+    call: 'storeMessage',
+    path: '/api/messages',
+    raw: { type: 'application/json', text: '{}' },
+    status: 415,
+    code: 'unsupported_media_type',
+  },
   {
     call: 'changeMessage',
     path: `/api/messages/${known.messageId}`,
