@@ -1,4 +1,5 @@
 // startSandbox: the only file that knows every part. It builds them in order and closes them in reverse.
+import { isInView } from '../shared/inbox-view.ts';
 import { summaryOf } from '../shared/session-summary.ts';
 import type { Status } from '../shared/status.ts';
 import { openCertificate, type ServerCertificate } from './certificate/open-certificate.ts';
@@ -6,7 +7,7 @@ import { isoOf, nowUs } from './clock.ts';
 import { createClosing } from './closing.ts';
 import type { Config } from './config/read-config.ts';
 import { createEvents } from './events.ts';
-import { saveSession, startHousekeeping } from './housekeeping.ts';
+import { saveEnded, saveSession, startHousekeeping } from './housekeeping.ts';
 import { createGuests, mailForms } from './guests.ts';
 import { startHttp } from './http/server.ts';
 import { createIntake } from './intake.ts';
@@ -17,6 +18,7 @@ import { forScheme } from './mail/color-scheme.ts';
 import { servedType } from './mail/content-type.ts';
 import { DERIVED_VERSION } from './mail/derived.ts';
 import { textAsHtml } from './mail/frame.ts';
+import { openInboxParts } from './inbox-parts.ts';
 import { startParser } from './mail/parser.ts';
 import { selectHtml } from './mail/select-html.ts';
 import { startParseQueue, type ParseQueue } from './parse-queue.ts';
@@ -24,6 +26,7 @@ import { distPath, version } from './paths.ts';
 import { refuseListen } from './refusal.ts';
 import { createRunning, createWatch } from './running.ts';
 import type { Connection, GateLimits } from './smtp/connection.ts';
+import type { Recorder } from './smtp/record/recorder.ts';
 import { createSampleSender, type SendSample } from './sample/send-sample.ts';
 import { smtpOptions } from './smtp-options.ts';
 import { ListenError, startSmtp, type SmtpService } from './smtp/service.ts';
@@ -79,6 +82,8 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
       }).then(keep),
       tuning.certificate ?? openOwnCertificate(config),
     ]);
+    const { inboxes, placing, access, life } = await openInboxParts(store, config, log);
+    keep(life);
     const parser = keep(startParser({ workerFile: distPath('server/mail-worker.js') }));
     const parsing = keep(
       startParseQueue({
@@ -89,17 +94,23 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
       }),
     );
     const closing = createClosing((connection: Connection) =>
-      saveSession(store, connection, true).catch((error: unknown) =>
+      saveEnded(store, placing, connection).catch((error: unknown) =>
         log.error('A session could not be stored', error),
       ),
     );
+    const saveRunning = (recorder: Recorder): Promise<void> => {
+      placing.place(recorder);
+      return saveSession(store, { recorder }, false);
+    };
     const intake = createIntake({
       store,
       parsing,
       log,
-      saveRecord: (recorder) => saveSession(store, { recorder }, false),
+      saveRecord: saveRunning,
       beforeStore: closing.flush,
       onStored: () => housekeeping.poke(),
+      route: (mail) => inboxes.route(mail),
+      placeMessage: placing.placeMessage,
     });
     const live: { smtp?: SmtpService; web?: string } = {};
     const connections = (): SmtpService['running'] => live.smtp?.running ?? new Map();
@@ -108,17 +119,21 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
         store,
         connections: () => connections().values(),
         retention: config.retention,
+        save: ({ recorder }) => saveRunning(recorder),
         log,
       }),
     );
-    const running = createRunning(() => connections().values());
+    const running = createRunning(() => connections().values(), placing.place);
     const settled = (id: string): Promise<void> => parsing.settled(id, settleMs);
     const waitParts: WaitParts = { store, running, events, settled, selectHtml };
     const hub = createHub(waitParts);
     const agents = keep(openAgents(() => live.web ?? '', log));
     const { maxSize } = config.limits;
-    const submission = createSubmission({ store, parsing, maxSize }, () => housekeeping.poke());
-    const guests = createGuests({ store, events, log, settled, status: () => readStatus() }, submission, {
+    const submission = createSubmission(
+      { store, parsing, maxSize, route: (mail) => inboxes.route(mail) },
+      () => housekeeping.poke(),
+    );
+    const guests = createGuests({ store, events, log, settled, status: () => readStatus(null) }, submission, {
       primary: config.compat,
       maxSize,
     });
@@ -129,7 +144,8 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
           running,
           settled,
           waits: { ...createWaits(waitParts, hub), expect: createExpectations(waitParts, hub) },
-          status: () => readStatus(),
+          status: (inbox) => readStatus(inbox),
+          ...access,
           submission,
           agents: (request) => agents.fetch(request),
           sendSample: (ask) => sendSample(ask),
@@ -156,18 +172,17 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
       }),
     );
     live.web = http.url;
-    const passwords = new Map(config.auth.users.map(({ name, password }) => [name, password]));
     // Ahead of the web server: whoever waits is told.
     keep({ [Symbol.asyncDispose]: async () => hub[Symbol.dispose]() });
     const smtp = keep(
       await startSmtp(
         smtpOptions(config, certificate, http.url, {
           limits: tuning.limits,
-          passwordOf: (user) => passwords.get(user),
+          passwordOf: (user) => inboxes.passwordOf(user),
         }),
         {
           intake,
-          watch: createWatch(events),
+          watch: createWatch(events, placing.place),
           lastSessionSeq: store.lastSessionSeq,
           opened(recorder) {
             if (events.heard('session:opened'))
@@ -192,8 +207,8 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
     void recover(store, parsing, log);
 
     const urls = config.listeners.map((listener, index) => urlOf(listener, smtp.ports[index]!));
-    const readStatus = async (): Promise<Status> => {
-      const counts = await store.counts();
+    const readStatus = async (inbox: string | null): Promise<Status> => {
+      const counts = await store.counts(inbox);
       return {
         name: 'mailscope',
         version,
@@ -209,7 +224,8 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
         messages: counts.messages,
         unread: counts.unread,
         sessions: counts.sessions,
-        openSessions: connections().size,
+        openSessions:
+          inbox === null ? connections().size : running.list().filter((one) => isInView(one, inbox)).length,
         bytes: counts.bytes,
         limits: { ...config.retention, maxSize },
         memoryBytes: process.memoryUsage.rss(),

@@ -58,7 +58,8 @@ export function createGuests(
   return openCompat(
     {
       ...mailForms,
-      ...{ settled, status, cidUrls, events, log },
+      ...{ settled, status, events, log },
+      cidUrls: (message) => cidUrls(message, null),
       submit: async ({ raw, ...envelope }) =>
         (await submission.store([raw], { ...envelope, origin: 'api' })).id,
       parseAddresses: (text) => parseAddresses(text, mostAddresses),

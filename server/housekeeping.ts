@@ -2,6 +2,7 @@
 import type { Log } from './log.ts';
 import { nowUs } from './clock.ts';
 import type { Connection } from './smtp/connection.ts';
+import type { Recorder } from './smtp/record/recorder.ts';
 import { takePart } from './smtp/record/part.ts';
 import type { Retention, Store } from './store/store.ts';
 
@@ -22,9 +23,10 @@ export function startHousekeeping(parts: {
   store: Store;
   connections: () => Iterable<Connection>;
   retention: Retention;
+  save(connection: Connection): Promise<void>;
   log: Log;
 }): Housekeeping {
-  const { store, connections, retention, log } = parts;
+  const { store, connections, retention, save, log } = parts;
   const saved = new WeakSet<Connection>();
   let running: Promise<void> = Promise.resolve();
   let waiting = 0;
@@ -51,7 +53,7 @@ export function startHousekeeping(parts: {
     });
     // All at once, so that they share a commit.
     const results = await Promise.allSettled(
-      due.map((connection) => saveSession(store, connection, false).then(() => saved.add(connection))),
+      due.map((connection) => save(connection).then(() => saved.add(connection))),
     );
     const failed = results.find(({ status }) => status === 'rejected');
     if (failed) throw (failed as PromiseRejectedResult).reason;
@@ -81,6 +83,17 @@ export function startHousekeeping(parts: {
       await running;
     },
   };
+}
+
+/** The whole of a session that is over; one whose inboxes are all gone goes too. */
+export async function saveEnded(
+  store: Store,
+  placing: { placeEnded(recorder: Recorder): boolean },
+  { recorder }: Pick<Connection, 'recorder'>,
+): Promise<void> {
+  const stays = placing.placeEnded(recorder);
+  await saveSession(store, { recorder }, true);
+  if (!stays) await store.deleteSessions({ ids: [recorder.session.id] });
 }
 
 /** Appends what is new of a session to the store. */

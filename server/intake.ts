@@ -1,6 +1,9 @@
 // Joins the parts for a message: what the gate has received is scanned, stored, announced, and put in line for parsing.
 import { MailscopeError } from '../shared/errors.ts';
+import type { Transaction } from '../shared/transaction.ts';
+import type { RoutedMail } from './inbox/router.ts';
 import type { Log } from './log.ts';
+import { findHeaders } from './mail/find-headers.ts';
 import { scanHeader } from './mail/scan-header.ts';
 import type { ParseQueue } from './parse-queue.ts';
 import type { Arrival, Intake } from './smtp/arrival.ts';
@@ -18,6 +21,10 @@ export function createIntake(parts: {
   /** Called just before a message is handed to the store. */
   beforeStore(): void;
   onStored(): void;
+  /** To which inboxes it goes. */
+  route(mail: RoutedMail): string[];
+  /** Tells the session so. */
+  placeMessage(recorder: Recorder, transaction: Transaction, inboxes: string[], id: string): void;
 }): Intake {
   const { store, parsing, log, saveRecord, beforeStore, onStored } = parts;
   return {
@@ -25,9 +32,14 @@ export function createIntake(parts: {
     keepRecord: (recorder) =>
       saveRecord(recorder).catch((error: unknown) => log.error('A session could not be stored', error)),
     async received(arrival: Arrival) {
-      const { transaction } = arrival;
+      const { transaction, recorder, user } = arrival;
+      const { head } = arrival.body;
+      const to = transaction.recipients.filter((recipient) => recipient.reply?.code === 250);
+      const recipients = to.map(({ address }) => address);
+      const inboxes = parts.route({ user, recipients, headers: (names) => findHeaders(head, names) });
+      parts.placeMessage(recorder, transaction, inboxes, arrival.id);
       beforeStore();
-      const taken = takePart(arrival.recorder);
+      const taken = takePart(recorder);
       try {
         await store.saveMessage(
           {
@@ -38,14 +50,11 @@ export function createIntake(parts: {
             lines: arrival.lines,
             body: arrival.body,
             wire: arrival.wire,
-            envelope: {
-              from: transaction.from,
-              to: transaction.recipients.filter((recipient) => recipient.reply?.code === 250),
-            },
-            scanned: scanHeader(arrival.body.head),
+            envelope: { from: transaction.from, to },
+            scanned: scanHeader(head),
             tls: arrival.tls,
-            user: arrival.user,
-            inboxes: ['default'],
+            user,
+            inboxes,
           },
           taken.part,
         );

@@ -27,7 +27,11 @@ export interface RunningSession {
 }
 
 /** Newest first, read from the connections of the SMTP side. */
-export function createRunning(connections: () => Iterable<Open>): {
+/** `place` says of a session to which inboxes it belongs by now. */
+export function createRunning(
+  connections: () => Iterable<Open>,
+  place: (recorder: Recorder) => void,
+): {
   list(): SessionSummary[];
   find(id: string): RunningSession | undefined;
 } {
@@ -35,11 +39,15 @@ export function createRunning(connections: () => Iterable<Open>): {
     list: () =>
       [...connections()]
         .sort((a, b) => b.recorder.seq - a.recorder.seq)
-        .map((open) => summaryOf(current(open))),
+        .map((open) => {
+          place(open.recorder);
+          return summaryOf(current(open));
+        }),
     find(id) {
       for (const open of connections()) {
         const { recorder } = open;
         if (recorder.session.id !== id) continue;
+        place(recorder);
         const { lines, chunks, blobs } = recorder.log.read(0);
         return {
           session: current(open),
@@ -58,11 +66,14 @@ export function createRunning(connections: () => Iterable<Open>): {
 const updateEveryMs = 150;
 
 /** Passes what recorders say on to those who listen, and costs nothing while nobody does. */
-export function createWatch(events: Events): RecorderWatch {
+export function createWatch(events: Events, place: (recorder: Recorder) => void): RecorderWatch {
   const changed = new Set<Recorder>();
   const tell = (): void => {
-    for (const { session } of changed)
-      if (!session.ended) events.emit('session:updated', { session: summaryOf(session) });
+    for (const recorder of changed) {
+      if (recorder.session.ended) continue;
+      place(recorder);
+      events.emit('session:updated', { session: summaryOf(recorder.session) });
+    }
     changed.clear();
   };
   return {

@@ -3,6 +3,8 @@ import type { MessageSummary } from '../shared/message.ts';
 import type { EnvelopeAddress } from '../shared/transaction.ts';
 import { nowUs } from './clock.ts';
 import { newMessageId } from './ids.ts';
+import type { RoutedMail } from './inbox/router.ts';
+import { findHeaders } from './mail/find-headers.ts';
 import { scanEnvelope } from './mail/scan-envelope.ts';
 import { scanHeader } from './mail/scan-header.ts';
 import type { ParseQueue } from './parse-queue.ts';
@@ -31,7 +33,12 @@ export interface Submission {
 const envelopeAddress = (address: string): EnvelopeAddress => ({ address, params: [], line: 0, reply: null });
 
 export function createSubmission(
-  { store, parsing, maxSize }: { store: Store; parsing: ParseQueue; maxSize: number },
+  {
+    store,
+    parsing,
+    maxSize,
+    route,
+  }: { store: Store; parsing: ParseQueue; maxSize: number; route(mail: RoutedMail): string[] },
   onStored: () => void,
 ): Submission {
   return {
@@ -42,15 +49,18 @@ export function createSubmission(
         for await (const chunk of chunks) await writer.write(chunk);
         const body = await writer.finish();
         const scanned = scanEnvelope(body.head);
+        const [sender, recipients] = [from ?? scanned.from, to ?? scanned.to];
+        const headers: RoutedMail['headers'] = (names) => findHeaders(body.head, names);
+        const inboxes = route({ user, recipients, headers });
         const id = newMessageId();
         const stored = await store.saveMessage(
           {
             ...{ id, origin, body, receivedAtUs: nowUs() },
-            ...{ transaction: null, lines: null, tls: null, user, inboxes: ['default'] },
+            ...{ transaction: null, lines: null, tls: null, user, inboxes },
             wire: { dots: new Uint32Array(0), bdat: null },
             envelope: {
-              from: envelopeAddress(from ?? scanned.from),
-              to: (to ?? scanned.to).map(envelopeAddress),
+              from: envelopeAddress(sender),
+              to: recipients.map(envelopeAddress),
             },
             scanned: scanHeader(body.head),
           },

@@ -3,6 +3,15 @@ import * as z from 'zod';
 import { durableEvent } from './events.ts';
 import { expectation } from './expect/expectation.ts';
 import { expectationReport } from './expect/report.ts';
+import {
+  countedInbox,
+  inboxChanges,
+  inboxInput,
+  inboxName,
+  inboxToken,
+  newInbox,
+  tokenScope,
+} from './inbox.ts';
 import { message, messageId, messageSummary } from './message.ts';
 import type { RouteName } from './routes.ts';
 import { session, sessionId, sessionSummary } from './session.ts';
@@ -46,6 +55,9 @@ const marks = {
 };
 const changes = { ...marks, addTags: tags.optional(), removeTags: tags.optional() };
 const purge = z.boolean().optional();
+/** Of each call about messages, sessions and events. */
+const inView = { inbox: inboxName.optional().describe('Only what is in this inbox, as it is there.') };
+const named = z.object({ name: inboxName });
 
 export interface Call {
   summary: string;
@@ -61,7 +73,11 @@ export interface Call {
 }
 
 export const api = {
-  readStatus: { summary: 'Addresses, version, counts and limits', response: status },
+  readStatus: {
+    summary: 'Addresses, version, counts and limits',
+    query: z.strictObject(inView),
+    response: status,
+  },
   readReady: {
     summary: 'Answers once everything listens',
     response: z.object({ ready: z.literal(true) }),
@@ -77,7 +93,7 @@ export const api = {
 
   listMessages: {
     summary: 'Messages, newest first; with a query those that match',
-    query: z.strictObject({ limit, cursor, inbox: z.string().max(64).optional(), query: query.optional() }),
+    query: z.strictObject({ limit, cursor, ...inView, query: query.optional() }),
     response: z.object({ items: z.array(messageSummary), nextCursor: z.string().nullable() }),
   },
   storeMessage: {
@@ -104,27 +120,31 @@ export const api = {
   readMessage: {
     summary: 'One message: envelope, headers, text, HTML, structure, attachments',
     params: z.object({ id: idOrLatest(messageId) }),
+    query: z.strictObject(inView),
     response: message,
   },
   readRaw: {
     summary: 'The bytes of a message, exactly as they came',
     params: z.object({ id: idOrLatest(messageId) }),
-    query: z.strictObject({ download: z.stringbool().optional() }),
+    query: z.strictObject({ download: z.stringbool().optional(), ...inView }),
     contentType: 'message/rfc822',
   },
   readPart: {
     summary: 'A MIME part, decoded, as a download',
     params: z.object({ id: idOrLatest(messageId), part: z.string().regex(/^\d{1,6}(\.\d{1,6}){0,200}$/) }),
+    query: z.strictObject(inView),
     contentType: 'application/octet-stream',
   },
   changeMessage: {
     summary: 'Mark a message as read or pinned, tag it',
     params: z.object({ id: messageId }),
+    query: z.strictObject(inView),
     body: z.strictObject(marks),
     response: messageSummary,
   },
   updateMessages: {
     summary: 'Mark and tag several messages',
+    query: z.strictObject(inView),
     body: z.union([
       z.strictObject({ ...byIds, ...changes }),
       z.strictObject({ ...byQuery, ...changes }),
@@ -135,11 +155,12 @@ export const api = {
   deleteMessage: {
     summary: 'Delete a message; it can be restored for 60 s',
     params: z.object({ id: messageId }),
-    query: z.strictObject({ purge: z.stringbool().optional() }),
+    query: z.strictObject({ purge: z.stringbool().optional(), ...inView }),
     response: changed,
   },
   deleteMessages: {
     summary: 'Delete messages; they can be restored for 60 s unless purge is given',
+    query: z.strictObject(inView),
     body: z.union([
       z.strictObject({ ...byIds, purge }),
       z.strictObject({ ...byQuery, purge }),
@@ -149,13 +170,14 @@ export const api = {
   },
   restoreMessages: {
     summary: 'Take a deletion back, within 60 s',
+    query: z.strictObject(inView),
     body: z.union([z.strictObject(byIds), z.strictObject(byQuery), z.strictObject(byAll)]),
     response: changed,
   },
 
   listSessions: {
     summary: 'Sessions, newest first, running ones included; with a query those that match',
-    query: z.strictObject({ limit, cursor, query: query.optional() }),
+    query: z.strictObject({ limit, cursor, ...inView, query: query.optional() }),
     response: z.object({ items: z.array(sessionSummary), nextCursor: z.string().nullable() }),
   },
   awaitSessions: {
@@ -166,6 +188,7 @@ export const api = {
   readSession: {
     summary: 'One session: EHLO, TLS, AUTH, transactions, anomalies, how it ended',
     params: z.object({ id: idOrLatest(sessionId) }),
+    query: z.strictObject(inView),
     response: session,
   },
   readTranscript: {
@@ -176,6 +199,7 @@ export const api = {
       limit: z.coerce.number().int().min(1).max(5000).default(1000),
       cursor: z.string().max(20).regex(/^\d+$/).optional().describe('The line to go on from.'),
       data: z.enum(['reference', 'full']).default('reference').describe('full: the bytes of messages too.'),
+      ...inView,
     }),
     response: transcript,
     contentType: 'text/plain',
@@ -183,10 +207,12 @@ export const api = {
   deleteSession: {
     summary: 'Delete a session; its messages stay',
     params: z.object({ id: sessionId }),
+    query: z.strictObject(inView),
     response: changed,
   },
   deleteSessions: {
     summary: 'Delete sessions; their messages stay',
+    query: z.strictObject(inView),
     body: z.union([
       z.strictObject({ ids: z.array(sessionId).min(1).max(10_000) }),
       z.strictObject({ all: z.literal(true) }),
@@ -222,12 +248,51 @@ export const api = {
     query: z.strictObject({
       since: z.string().max(200).optional().describe('A cursor or an ISO time; without it, from the start.'),
       limit: z.coerce.number().int().min(1).max(1000).default(200),
+      ...inView,
     }),
     response: z.object({
       items: z.array(durableEvent),
       next: z.string().describe('Continue from here.'),
       reset: z.boolean().describe('The cursor is of another store or was pruned: load everything anew.'),
     }),
+  },
+
+  listInboxes: {
+    summary: 'The inboxes, with their counts',
+    response: z.object({ items: z.array(countedInbox) }),
+  },
+  createInbox: {
+    summary: 'Make an inbox; its password and token are shown only in this answer',
+    body: inboxInput.prefault({}),
+    response: newInbox,
+  },
+  readInbox: { summary: 'One inbox', params: named, response: countedInbox },
+  changeInbox: {
+    summary: 'Change login, rules, retention or life time of an inbox',
+    params: named,
+    body: inboxChanges,
+    response: newInbox,
+  },
+  deleteInbox: {
+    summary: 'Delete an inbox with what is only in it; that cannot be taken back',
+    params: named,
+    response: changed,
+  },
+  listInboxTokens: {
+    summary: 'The tokens of an inbox, without their secrets',
+    params: named,
+    response: z.object({ items: z.array(inboxToken) }),
+  },
+  createInboxToken: {
+    summary: 'Make a token that sees this inbox and no other; it is shown only in this answer',
+    params: named,
+    body: z.strictObject({ scope: tokenScope, label: z.string().trim().max(100).default('') }),
+    response: inboxToken.extend({ token: z.string() }),
+  },
+  deleteInboxToken: {
+    summary: 'Take a token back; it is refused from then on',
+    params: z.object({ name: inboxName, id: z.string().max(64) }),
+    response: changed,
   },
 } as const satisfies Record<RouteName, Call>;
 

@@ -3,6 +3,7 @@
 /** The codes and their HTTP status. */
 export const errorStatus = {
   invalid_request: 400,
+  unauthorized: 401,
   not_allowed: 403,
   not_found: 404,
   method_not_allowed: 405,

@@ -1,16 +1,27 @@
 // What happens, as told to browsers and clients. Durable events have a place in the log and can be asked for
 // again; ephemeral ones are only for who listens at the time.
 import * as z from 'zod';
+import { inbox } from './inbox.ts';
 import { messageSummary } from './message.ts';
 import { sessionSummary } from './session.ts';
 import { transcriptLine } from './transcript.ts';
 
 const ids = z.array(z.string());
+const byInbox = z
+  .record(z.string(), ids)
+  .optional()
+  .describe('What it means for each inbox, where other inboxes than the default one are concerned.');
 
 /** Written in the transaction of their change, with a contiguous number. */
 export const durableEvents = {
   'message:stored': z.object({ message: messageSummary }),
-  'message:parsed': z.object({ message: messageSummary }),
+  'message:parsed': z.object({
+    message: messageSummary,
+    byInbox: z
+      .record(z.string(), z.object({ read: z.boolean(), pinned: z.boolean() }))
+      .optional()
+      .describe('The marks in each inbox, where the message is in several.'),
+  }),
   'messages:changed': z.object({
     ids: ids.nullable().describe('null: all.'),
     read: z.boolean().optional(),
@@ -18,15 +29,24 @@ export const durableEvents = {
     tags: z.array(z.string()).optional().describe('All that they have now.'),
     addTags: z.array(z.string()).optional(),
     removeTags: z.array(z.string()).optional(),
+    byInbox,
   }),
   'messages:deleted': z.object({
-    ids: ids.nullable().describe('null: all.'),
+    ids: ids.nullable().describe('Those that no inbox has any more; null: all.'),
     upToSeq: z.int().nullable().describe('With ids null: those up to this seq.'),
     reason: z.enum(['request', 'retention']),
+    byInbox,
   }),
-  'messages:restored': z.object({ ids }),
+  'messages:restored': z.object({ ids, byInbox }),
   'session:closed': z.object({ session: sessionSummary }),
-  'sessions:deleted': z.object({ ids: ids.nullable(), reason: z.enum(['request', 'retention']) }),
+  'sessions:deleted': z.object({
+    ids: ids.nullable(),
+    reason: z.enum(['request', 'retention']),
+    byInbox,
+  }),
+  'inbox:created': z.object({ inbox }),
+  'inbox:changed': z.object({ inbox }),
+  'inbox:deleted': z.object({ name: z.string(), reason: z.enum(['request', 'expired']) }),
 } as const;
 
 export const ephemeralEvents = {

@@ -30,5 +30,14 @@ export const routes = {
   sendSample: { method: 'POST', path: '/api/sample' },
 
   listEvents: { method: 'GET', path: '/api/events' },
+
+  listInboxes: { method: 'GET', path: '/api/inboxes' },
+  createInbox: { method: 'POST', path: '/api/inboxes' },
+  readInbox: { method: 'GET', path: '/api/inboxes/:name' },
+  changeInbox: { method: 'PATCH', path: '/api/inboxes/:name' },
+  deleteInbox: { method: 'DELETE', path: '/api/inboxes/:name' },
+  listInboxTokens: { method: 'GET', path: '/api/inboxes/:name/tokens' },
+  createInboxToken: { method: 'POST', path: '/api/inboxes/:name/tokens' },
+  deleteInboxToken: { method: 'DELETE', path: '/api/inboxes/:name/tokens/:id' },
 } as const;
 export type RouteName = keyof typeof routes;

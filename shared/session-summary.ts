@@ -18,6 +18,8 @@ export const summaryOf = (session: Session): SessionSummary => ({
   mechanism: session.mechanism,
   messageIds: session.messageIds,
   messages: session.messages,
+  inboxes: session.inboxes,
+  ...(session.inboxMessages === undefined ? {} : { inboxMessages: session.inboxMessages }),
   commands: session.commands,
   bytesIn: session.bytesIn,
   bytesOut: session.bytesOut,

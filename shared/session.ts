@@ -161,6 +161,13 @@ export const sessionSummary = z
     mechanism: z.string().nullable(),
     messageIds: z.array(z.string()).describe('Of the stored messages, the first 100.'),
     messages: z.int(),
+    inboxes: z
+      .array(z.string())
+      .describe('That of its login, and those of its messages. Empty while it runs and has neither.'),
+    inboxMessages: z
+      .record(z.string(), z.array(z.string()))
+      .optional()
+      .describe('By inbox, where it has messages of several.'),
     commands: z.int(),
     bytesIn: z.int().describe('From the client, as on TCP.'),
     bytesOut: z.int(),

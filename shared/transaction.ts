@@ -62,6 +62,10 @@ export const transaction = z
       .describe('reset: given up by RSET, EHLO, STARTTLS or QUIT.'),
     reply: reply.nullable().describe('The final answer to the message.'),
     messageId: z.string().nullable(),
+    inboxes: z
+      .array(z.string())
+      .optional()
+      .describe('Of the message, or where it would have gone; absent: default.'),
   })
   .meta({ id: 'Transaction' });
 export type Transaction = z.infer<typeof transaction>;

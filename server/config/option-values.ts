@@ -58,7 +58,9 @@ const rules: Record<Exclude<Option['type'], 'list' | 'path'>, Rule> = {
 function readList(name: OptionName, given: unknown, source: Source): string[] {
   const option: Option = options[name];
   const splits = source.kind === 'environment' || option.choices !== undefined;
-  const texts = (Array.isArray(given) ? given : [given]).map(String);
+  const texts = (Array.isArray(given) ? given : [given]).map((item: unknown) =>
+    typeof item === 'object' && item !== null ? JSON.stringify(item) : String(item),
+  );
   const all = splits ? texts.flatMap((text) => text.split(',')) : texts;
   const items = all.map((text) => text.trim()).filter((text) => text !== '');
   if (!option.choices) return items;

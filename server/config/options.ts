@@ -120,6 +120,13 @@ export const options = {
     help: 'A login to accept; once one is given, all others are refused.',
     group: 'Login',
   },
+  token: {
+    type: 'list',
+    default: [],
+    value: 'TOKEN',
+    help: 'A token for the API, with read: before one that may only read; once one is given, nothing is answered without.',
+    group: 'Login',
+  },
   recordCredentials: {
     type: 'switch',
     default: false,
@@ -163,6 +170,13 @@ export const options = {
     group: 'TLS',
   },
 
+  inbox: {
+    type: 'list',
+    default: [],
+    value: 'NAME?RULES',
+    help: 'An inbox: orders?user=orders:secret&domain=shop.example. Parameters: user, from, recipient, domain, plus, pattern, header, max-messages, max-age, token.',
+    group: 'Data',
+  },
   data: {
     type: 'path',
     default: null,

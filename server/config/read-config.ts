@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { isIP } from 'node:net';
+import { readInboxes, readToken, type InboxConfig, type TokenConfig } from './inbox-entry.ts';
 import { readListenerUrl, type ListenerConfig } from './listener-url.ts';
 import type { LogLevel } from '../log.ts';
 import { readValue, type Source, type Value } from './option-values.ts';
@@ -33,6 +34,10 @@ export interface Config {
     /** Folder of the local CA. */
     readonly certFolder: string;
   };
+  /** Those that are there from the start. */
+  readonly inboxes: InboxConfig[];
+  /** For all inboxes; with none the API is open. */
+  readonly tokens: TokenConfig[];
   /** A folder, or `:memory:`. */
   readonly data: string;
   /** 0 turns a limit off. */
@@ -206,6 +211,7 @@ export function readConfig(sources: ConfigSources = {}): Config {
       'Only one of them is given.',
       'Give both, or none.',
     );
+  const users = readUsers(values.user as string[]);
   return freeze({
     host: String(values.host),
     httpPort: Number(values.httpPort),
@@ -214,7 +220,7 @@ export function readConfig(sources: ConfigSources = {}): Config {
     name: (values.name as string | null) ?? (hostname().replace(/[^A-Za-z0-9.-]/g, '') || 'mailscope'),
     auth: {
       mechanisms: values.authMechanisms as (typeof authMechanisms)[number][],
-      users: readUsers(values.user as string[]),
+      users,
       recordCredentials: values.recordCredentials === true,
     },
     tls: {
@@ -225,6 +231,8 @@ export function readConfig(sources: ConfigSources = {}): Config {
       certNames: values.certName as string[],
       certFolder: (values.certDir as string | null) ?? baseFolder(env, 'XDG_CONFIG_HOME', '.config'),
     },
+    inboxes: readInboxes(values.inbox as string[], users),
+    tokens: (values.token as string[]).map((token) => readToken(token, 'A --token')),
     data: (values.data as string | null) ?? baseFolder(env, 'XDG_DATA_HOME', join('.local', 'share')),
     retention: {
       maxMessages: Number(values.maxMessages),

@@ -1,6 +1,7 @@
 // The bytes of messages: the raw message exactly as it came, and its decoded parts as downloads.
 import { pipeline } from 'node:stream/promises';
 import { MailscopeError } from '../../shared/errors.ts';
+import type { InboxView } from '../../shared/inbox-view.ts';
 import type { Message, Part } from '../../shared/message.ts';
 import { written, type Handlers } from './endpoint.ts';
 import { noMessage, readMessage, resolveMessageId } from './messages.ts';
@@ -23,13 +24,14 @@ export async function readPart(
   { store, mail }: Pick<HttpParts, 'store' | 'mail'>,
   message: Message,
   path: string,
+  inbox: InboxView = null,
 ): Promise<{ part: Part; bytes: Buffer }> {
   if (message.structure === null && message.parse === 'pending')
     throw new MailscopeError('unavailable', `Message ${message.id} is still being parsed.`, {
       hint: 'Ask again.',
     });
   const part = findPart(message.structure, path);
-  const body = part && (await store.findBody(message.id));
+  const body = part && (await store.findBody(message.id, inbox));
   if (!part || !body)
     throw new MailscopeError('not_found', `Message ${message.id} has no part ${path}.`, {
       hint: 'The parts are listed in `structure` of the message.',
@@ -42,9 +44,9 @@ export function downloadHandlers(
 ): Pick<Handlers, 'readRaw' | 'readPart'> {
   const { store, mail } = parts;
   return {
-    async readRaw({ params, query }, { request, response }) {
-      const id = await resolveMessageId(store, params.id);
-      const body = await store.findBody(id);
+    async readRaw({ params, query }, { request, response, view }) {
+      const id = await resolveMessageId(store, params.id, view);
+      const body = await store.findBody(id, view);
       if (body === undefined) throw noMessage(id);
       response.setHeader('Content-Security-Policy', downloadPolicy);
       response.setHeader('Content-Type', 'message/rfc822');
@@ -64,9 +66,9 @@ export function downloadHandlers(
       return written;
     },
 
-    async readPart({ params }, { response }) {
-      const message = await readMessage(parts, params.id);
-      const { part, bytes } = await readPart(parts, message, params.part);
+    async readPart({ params }, { response, view }) {
+      const message = await readMessage(parts, params.id, view);
+      const { part, bytes } = await readPart(parts, message, params.part, view);
       const { contentType, inline } = mail.servedType(bytes, part.contentType);
       const filename = part.filename ?? `part-${part.path}`;
       response.setHeader('Content-Security-Policy', downloadPolicy);

@@ -4,8 +4,11 @@ import type { Express, Request, Response } from 'express';
 import type * as z from 'zod';
 import { api, type Answer, type Call, type Parsed } from '../../shared/api.ts';
 import { MailscopeError } from '../../shared/errors.ts';
+import type { InboxView } from '../../shared/inbox-view.ts';
 import { routes, type RouteName } from '../../shared/routes.ts';
 import { readJson } from './body.ts';
+import type { Grant, HttpParts } from './parts.ts';
+import { checkPermission, viewOf } from './visitor.ts';
 
 /** For answers that are not JSON: the handler has written it to the response itself. */
 export const written = { written: true } as const;
@@ -14,6 +17,9 @@ export type Written = typeof written;
 export interface Exchange {
   request: Request;
   response: Response;
+  visitor: Grant;
+  /** The inbox that the call is limited to, by the token or by `inbox=`. */
+  view: InboxView;
 }
 export type Handler<N extends RouteName> = (
   given: Parsed<N>,
@@ -87,7 +93,12 @@ function checkAnswer(name: RouteName, call: Call, answer: unknown): void {
 const literalFirst = (a: string, b: string): number => Number(a.includes(':')) - Number(b.includes(':'));
 
 /** Every route of the table gets its handler; a path that is asked with another method answers 405. */
-export function bindRoutes(app: Express, handlers: Handlers, options: { checkAnswers: boolean }): void {
+export function bindRoutes(
+  app: Express,
+  handlers: Handlers,
+  parts: Pick<HttpParts, 'grants' | 'inboxes'>,
+  options: { checkAnswers: boolean },
+): void {
   const names = Object.keys(routes) as RouteName[];
   const paths = [...new Set(names.map((name) => routes[name].path))].sort(literalFirst);
   for (const path of paths) {
@@ -103,6 +114,7 @@ export function bindRoutes(app: Express, handlers: Handlers, options: { checkAns
           hint: `Use ${allowed}.`,
         });
       }
+      const visitor = checkPermission(request, name);
       const call: Call = api[name];
       // A raw body is read by the handler, while it arrives.
       const body = 'bodyType' in routes[name] ? undefined : await readJson(request);
@@ -111,7 +123,10 @@ export function bindRoutes(app: Express, handlers: Handlers, options: { checkAns
         query: parsePlace('query', call.query, request.query),
         body: parsePlace('body', call.body, body),
       };
-      const answer = await (handlers[name] as Handler<RouteName>)(given as never, { request, response });
+      const { inbox } = (given.query ?? {}) as { inbox?: string };
+      const view = viewOf(visitor, inbox, parts);
+      const exchange: Exchange = { request, response, visitor, view };
+      const answer = await (handlers[name] as Handler<RouteName>)(given as never, exchange);
       if (answer === written) return;
       if (options.checkAnswers) checkAnswer(name, call, answer);
       response.setHeader('Cache-Control', 'no-store');

@@ -28,6 +28,12 @@ export function sendError(response: ServerResponse, error: MailscopeError): void
   const body = JSON.stringify(error.toBody());
   for (const name of ['ETag', 'Content-Disposition', 'Content-Encoding']) response.removeHeader(name);
   response.statusCode = errorStatus[error.code];
+  // A browser asks for a password where nobody is let in without a token, and sends it with all that the page does.
+  if (error.code === 'unauthorized')
+    response.setHeader(
+      'WWW-Authenticate',
+      'Bearer realm="Mailscope", Basic realm="Mailscope", charset="UTF-8"',
+    );
   response.setHeader('Content-Type', 'application/json; charset=utf-8');
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('Content-Length', Buffer.byteLength(body));

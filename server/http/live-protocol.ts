@@ -2,6 +2,7 @@
 // next of its kind is sent, so that a slow client costs no memory here.
 import * as z from 'zod';
 import type { DurableEvent, EphemeralEvents } from '../../shared/events.ts';
+import { inboxNameForm } from '../../shared/inbox-name.ts';
 import { sessionId } from '../../shared/session.ts';
 
 type Acknowledge = () => void;
@@ -25,6 +26,11 @@ export interface ClientToServer {
   unwatch(ask: unknown, answered: Answered): void;
 }
 
-export const greeting = z.object({ since: z.string().max(200).nullish() });
+export const greeting = z.object({
+  since: z.string().max(200).nullish(),
+  /** Only what is in this inbox. */
+  inbox: z.string().regex(inboxNameForm).nullish(),
+  token: z.string().max(4096).nullish(),
+});
 export const watchAsk = z.strictObject({ sessionId, from: z.int().nonnegative().default(0) });
 export const unwatchAsk = z.strictObject({ sessionId });

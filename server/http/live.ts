@@ -11,11 +11,19 @@ import {
   type ServerToClient,
   type SessionNews,
 } from './live-protocol.ts';
+import { sessionInView, type InboxView } from '../../shared/inbox-view.ts';
+import { eventsInView } from './events.ts';
 import { createOutlet, type Outlet } from './live-outlet.ts';
-import type { HttpParts } from './parts.ts';
-import { readLines } from './transcripts.ts';
+import type { Grant, HttpParts } from './parts.ts';
+import { readVisibleLines } from './transcripts.ts';
+import { liveVisitor, viewOf } from './visitor.ts';
 
-type Parts = Pick<HttpParts, 'store' | 'running' | 'events' | 'guests' | 'log'>;
+type Parts = Pick<HttpParts, 'store' | 'running' | 'events' | 'grants' | 'inboxes' | 'guests' | 'log'>;
+/** What a client sees, as long as its token is good. */
+interface Watcher {
+  view: InboxView;
+  visitor: Grant;
+}
 type LiveSocket = Socket<ClientToServer, ServerToClient>;
 
 const pageSize = 200;
@@ -26,8 +34,13 @@ const mostForGuest = 1000;
 
 const seqOf = (cursor: string): number => Number(cursor.slice(cursor.lastIndexOf('.') + 1));
 
-function serveClient(parts: Parts, socket: LiveSocket, since: string | undefined): () => void {
-  const { store, events } = parts;
+function serveClient(
+  parts: Parts,
+  socket: LiveSocket,
+  since: string | undefined,
+  { view, visitor }: Watcher,
+): () => void {
+  const { store, events, inboxes } = parts;
   // Closing the transport makes the client come back by itself; a polite disconnect would not.
   const giveUp = (cause: unknown): void => {
     parts.log.debug(`A live client was dropped: ${cause instanceof Error ? cause.message : String(cause)}`);
@@ -41,21 +54,37 @@ function serveClient(parts: Parts, socket: LiveSocket, since: string | undefined
 
   async function nextEvents(): Promise<((ms: number) => Promise<unknown>) | undefined> {
     const head = fresh[0];
+    if (visitor.revoked) throw new Error('its token was taken back');
     if (isStarted && head && head.seq === seqOf(cursor) + 1 && fresh.length <= pageSize) {
       const batch = fresh;
       fresh = [];
-      return (ms) => sendEvents(batch, batch.at(-1)!.cursor, ms);
+      return sendInView(batch, batch.at(-1)!.cursor);
     }
     fresh = [];
-    const page = await store.readEvents(cursor, pageSize);
+    return nextPage();
+  }
+
+  async function nextPage(): Promise<((ms: number) => Promise<unknown>) | undefined> {
+    const page = await store.readEvents(cursor, pageSize, view);
     if (page.reset || !isStarted) {
       const start = { cursor: page.reset ? store.cursor() : cursor, reset: page.reset };
       isStarted = true;
       cursor = start.cursor;
       return (ms) => socket.timeout(ms).emitWithAck('start', start);
     }
-    if (page.items.length === 0) return undefined;
-    return (ms) => sendEvents(page.items, page.next, ms);
+    if (page.items.length === 0) {
+      cursor = page.next;
+      return undefined;
+    }
+    return sendInView(page.items, page.next) ?? nextPage();
+  }
+
+  /** Undefined where nothing of it is in the view: then it is passed over. */
+  function sendInView(batch: DurableEvent[], next: string): ((ms: number) => Promise<unknown>) | undefined {
+    const seen = eventsInView(batch, view, inboxes);
+    if (seen.length > 0) return (ms) => sendEvents(seen, next, ms);
+    cursor = next;
+    return undefined;
   }
 
   async function sendEvents(batch: DurableEvent[], next: string, ms: number): Promise<void> {
@@ -72,11 +101,13 @@ function serveClient(parts: Parts, socket: LiveSocket, since: string | undefined
     return (ms) => socket.timeout(ms).emitWithAck('sessions', news);
   }
   function noteSession(news: SessionNews): void {
-    const { id } = news.payload.session;
+    const session = sessionInView(news.payload.session, view);
+    if (session === undefined) return;
+    const { id } = session;
     // An opening that was not yet told stays one.
     const isNew = pending.get(id)?.type === 'session:opened';
     if (pending.size >= maxPendingSessions) pending.clear();
-    pending.set(id, isNew ? { type: 'session:opened', payload: news.payload } : news);
+    pending.set(id, { type: isNew ? 'session:opened' : news.type, payload: { session } });
     sessionOutlet.wake();
   }
 
@@ -86,7 +117,7 @@ function serveClient(parts: Parts, socket: LiveSocket, since: string | undefined
     let next = from;
     const outlet = createOutlet(async () => {
       // A session that is not there, or no longer, has no lines to tell.
-      const { lines } = await readLines(parts, sessionId, next, linesPerMessage).catch(() => ({ lines: [] }));
+      const { lines } = await readVisibleLines(parts, sessionId, next, linesPerMessage, view);
       if (lines.length === 0) return undefined;
       next = lines.at(-1)!.n + 1;
       return (ms) => socket.timeout(ms).emitWithAck('lines', { sessionId, lines });
@@ -163,14 +194,22 @@ export function openLive(server: HttpServer, parts: Parts): { close(): void } {
     });
     socket.on('disconnect', () => stop?.());
   });
+  const watchers = new WeakMap<object, Watcher>();
   io.of('/live').use((socket, next) => {
-    next(
-      greeting.safeParse(socket.handshake.auth).success ? undefined : new Error('`since` must be a cursor.'),
-    );
+    const given = greeting.safeParse(socket.handshake.auth);
+    if (!given.success) return next(new Error('`since` must be a cursor, `inbox` the name of an inbox.'));
+    const { token, inbox } = given.data;
+    try {
+      const visitor = liveVisitor(socket.request, token ?? undefined, parts);
+      watchers.set(socket, { visitor, view: viewOf(visitor, inbox ?? undefined, parts) });
+      next();
+    } catch (error) {
+      next(error as Error);
+    }
   });
   io.of('/live').on('connection', (socket) => {
     const { since } = greeting.parse(socket.handshake.auth);
-    const stop = serveClient(parts, socket, since ?? undefined);
+    const stop = serveClient(parts, socket, since ?? undefined, watchers.get(socket)!);
     socket.on('disconnect', stop);
   });
   return {

@@ -1,5 +1,6 @@
 // Messages: list, read, mark, delete. Their bytes are in downloads.ts.
 import { MailscopeError } from '../../shared/errors.ts';
+import type { InboxView } from '../../shared/inbox-view.ts';
 import { messageSummary, type Message } from '../../shared/message.ts';
 import type { Handlers } from './endpoint.ts';
 import type { HttpParts, Marks, MessageSelection, StorePart } from './parts.ts';
@@ -20,9 +21,13 @@ export const noMessage = (id: string): MailscopeError =>
     : new MailscopeError('not_found', `There is no message ${id}.`, { hint: 'It may have been deleted.' });
 
 /** `latest` as the id that it stands for. */
-export async function resolveMessageId(store: StorePart, id: string): Promise<string> {
+export async function resolveMessageId(
+  store: StorePart,
+  id: string,
+  inbox: InboxView = null,
+): Promise<string> {
   if (id !== 'latest') return id;
-  const [newest] = (await store.listMessages({ limit: 1 })).items;
+  const [newest] = (await store.listMessages({ limit: 1, inbox })).items;
   if (newest === undefined) throw noMessage(id);
   return newest.id;
 }
@@ -31,10 +36,11 @@ export async function resolveMessageId(store: StorePart, id: string): Promise<st
 export async function readMessage(
   { store, settled }: Pick<HttpParts, 'store' | 'settled'>,
   idOrLatest: string,
+  inbox: InboxView = null,
 ): Promise<Message> {
-  const id = await resolveMessageId(store, idOrLatest);
+  const id = await resolveMessageId(store, idOrLatest, inbox);
   await settled(id);
-  const found = await store.findMessage(id);
+  const found = await store.findMessage(id, inbox);
   if (found === undefined) throw noMessage(id);
   return found;
 }
@@ -57,30 +63,33 @@ export function messageHandlers({
   settled,
 }: Pick<HttpParts, 'store' | 'settled'>): Pick<Handlers, Names> {
   return {
-    listMessages({ query: { query: text, ...ask } }) {
+    listMessages({ query: { query: text, ...page } }, { view }) {
       const query = readQuery(text, 'messages');
+      const ask = { ...page, inbox: view };
       return store.listMessages(query === undefined ? ask : { ...ask, query });
     },
-    readMessage: ({ params }) => readMessage({ store, settled }, params.id),
-    async changeMessage({ params: { id }, body }) {
+    readMessage: ({ params }, { view }) => readMessage({ store, settled }, params.id, view),
+    async changeMessage({ params: { id }, body }, { view }) {
       const found =
-        (await store.markMessages({ ids: [id] }, marksOf(body))) > 0
-          ? await store.findMessage(id)
+        (await store.markMessages({ ids: [id] }, marksOf(body), view)) > 0
+          ? await store.findMessage(id, view)
           : undefined;
       if (found === undefined) throw noMessage(id);
       return messageSummary.parse(found);
     },
-    updateMessages: async ({ body }) => ({
-      count: await store.markMessages(selectionOf(body), marksOf(body)),
+    updateMessages: async ({ body }, { view }) => ({
+      count: await store.markMessages(selectionOf(body), marksOf(body), view),
     }),
-    async deleteMessage({ params: { id }, query }) {
-      const count = await store.deleteMessages({ ids: [id] }, query.purge ?? false);
+    async deleteMessage({ params: { id }, query }, { view }) {
+      const count = await store.deleteMessages({ ids: [id] }, query.purge ?? false, view);
       if (count === 0) throw noMessage(id);
       return { count };
     },
-    deleteMessages: async ({ body }) => ({
-      count: await store.deleteMessages(selectionOf(body), body.purge ?? false),
+    deleteMessages: async ({ body }, { view }) => ({
+      count: await store.deleteMessages(selectionOf(body), body.purge ?? false, view),
     }),
-    restoreMessages: async ({ body }) => ({ count: await store.restoreMessages(selectionOf(body)) }),
+    restoreMessages: async ({ body }, { view }) => ({
+      count: await store.restoreMessages(selectionOf(body), view),
+    }),
   };
 }

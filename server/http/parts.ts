@@ -4,6 +4,15 @@ import type { Duplex, Readable } from 'node:stream';
 import type { DurableEvent, EphemeralEvents } from '../../shared/events.ts';
 import type { ParsedExpectation } from '../../shared/expect/expectation.ts';
 import type { ExpectationReport } from '../../shared/expect/report.ts';
+import type {
+  CountedInbox,
+  InboxChanges,
+  InboxInput,
+  InboxToken,
+  NewInbox,
+  TokenScope,
+} from '../../shared/inbox.ts';
+import type { InboxView } from '../../shared/inbox-view.ts';
 import type { Message, MessageSummary, Part } from '../../shared/message.ts';
 import type { Query } from '../../shared/search/query.ts';
 import type { Session, SessionSummary } from '../../shared/session.ts';
@@ -47,15 +56,20 @@ export interface StorePart {
   listMessages(ask: {
     limit: number;
     cursor?: string;
-    inbox?: string;
+    inbox?: InboxView;
     query?: Query;
   }): Promise<Page<MessageSummary>>;
-  findMessage(id: string): Promise<Message | undefined>;
-  findBody(id: string): Promise<StoredBody | undefined>;
-  markMessages(which: MessageSelection, marks: Marks): Promise<number>;
-  deleteMessages(which: MessageSelection, purge: boolean): Promise<number>;
-  restoreMessages(which: MessageSelection): Promise<number>;
-  listSessions(ask: { limit: number; cursor?: string; query?: Query }): Promise<Page<SessionSummary>>;
+  findMessage(id: string, inbox?: InboxView): Promise<Message | undefined>;
+  findBody(id: string, inbox?: InboxView): Promise<StoredBody | undefined>;
+  markMessages(which: MessageSelection, marks: Marks, inbox?: InboxView): Promise<number>;
+  deleteMessages(which: MessageSelection, purge: boolean, inbox?: InboxView): Promise<number>;
+  restoreMessages(which: MessageSelection, inbox?: InboxView): Promise<number>;
+  listSessions(ask: {
+    limit: number;
+    cursor?: string;
+    inbox?: InboxView;
+    query?: Query;
+  }): Promise<Page<SessionSummary>>;
   findSession(id: string): Promise<Session | undefined>;
   /** Lines from number `from` on, at most `limit`, with the chunks that they name. */
   readTranscript(
@@ -64,8 +78,9 @@ export interface StorePart {
     limit: number,
   ): Promise<{ lines: TranscriptLine[]; chunks: TranscriptChunk[] }>;
   readBlob(id: string, line: number): Promise<Buffer | undefined>;
-  deleteSessions(which: Selection): Promise<number>;
-  readEvents(since: string | undefined, limit: number): Promise<EventPage>;
+  deleteSessions(which: Selection, inbox?: InboxView): Promise<number>;
+  /** Of an inbox at least those that are about it; `next` is behind all that were looked at. */
+  readEvents(since: string | undefined, limit: number, inbox?: InboxView): Promise<EventPage>;
   cursor(): string;
 }
 
@@ -162,12 +177,47 @@ export interface SubmissionPart {
   ): Promise<MessageSummary>;
 }
 
+/** What whoever has a token may do. */
+export interface Grant {
+  readonly scope: TokenScope;
+  /** The only one that it sees; null: all. */
+  readonly inbox: InboxView;
+  readonly revoked: boolean;
+}
+
+export interface GrantPart {
+  /** Nobody is let in without a token. */
+  readonly isClosed: boolean;
+  find(token: string): Grant | undefined;
+  /** It can be nothing else than a token of ours. */
+  looksLikeToken(text: string): boolean;
+}
+
+/** All throw not_found and conflict. */
+export interface InboxPart {
+  list(): Promise<CountedInbox[]>;
+  read(name: string): Promise<CountedInbox>;
+  /** The event with which it begins. */
+  sinceSeq(name: string): number;
+  create(input: InboxInput): Promise<NewInbox>;
+  change(name: string, changes: InboxChanges): Promise<NewInbox>;
+  remove(name: string): Promise<number>;
+  readonly tokens: {
+    list(inbox: string): InboxToken[];
+    create(inbox: string, scope: TokenScope, label: string): Promise<InboxToken & { token: string }>;
+    delete(inbox: string, id: string): Promise<void>;
+  };
+}
+
 export interface HttpParts {
   store: StorePart;
   running: RunningPart;
   /** Resolves once the message is parsed, or after 2 s at most. */
   settled(messageId: string): Promise<void>;
-  status(): Promise<Status>;
+  /** With the counts of one inbox, or of all. */
+  status(inbox: InboxView): Promise<Status>;
+  grants: GrantPart;
+  inboxes: InboxPart;
   /** The certificate of the local CA; null when the user gave a certificate. */
   caPem: string | null;
   mail: MailPart;

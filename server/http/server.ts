@@ -9,6 +9,7 @@ import { bindAgents } from './agents.ts';
 import { bindRoutes } from './endpoint.ts';
 import { downloadHandlers } from './downloads.ts';
 import { sendError, toMailscopeError } from './errors.ts';
+import { inboxHandlers } from './inboxes.ts';
 import { eventHandlers } from './events.ts';
 import { bindInterface } from './interface.ts';
 import { listen } from './listen.ts';
@@ -23,6 +24,7 @@ import { sessionHandlers } from './sessions.ts';
 import { statusHandlers } from './status.ts';
 import { transcriptHandlers } from './transcripts.ts';
 import { waitHandlers } from './waits.ts';
+import { admit, checkForeignPath } from './visitor.ts';
 
 function createApp(parts: HttpParts, options: HttpOptions): Express {
   const app = express();
@@ -41,12 +43,17 @@ function createApp(parts: HttpParts, options: HttpOptions): Express {
     ...waitHandlers(parts.waits),
     ...rawMessageHandlers(parts),
     ...sampleHandlers(parts),
-    ...eventHandlers(parts.store),
+    ...eventHandlers(parts),
+    ...inboxHandlers(parts),
   };
-  bindRoutes(app, handlers, { checkAnswers: options.checkAnswers ?? false });
+  bindRoutes(app, handlers, parts, { checkAnswers: options.checkAnswers ?? false });
   bindAgents(app, parts);
   bindReference(app);
   bindMailFrame(app, parts);
+  app.use((request, _response, next) => {
+    checkForeignPath(request, request.path);
+    next();
+  });
   const { guests } = parts;
   if (guests)
     app.use(async (request, response, next) => {
@@ -134,6 +141,7 @@ export async function startHttp(
       if (moved !== undefined) return void response.writeHead(301, { Location: moved }).end();
       if (path.startsWith('/socket.io') && path !== '/socket.io/')
         throw new MailscopeError('not_found', 'There is nothing at this path.', { hint: 'Use /socket.io/.' });
+      admit(request, path, parts);
       inner.emit('request', request, response);
     } catch (thrown) {
       response.shouldKeepAlive = false;
@@ -146,6 +154,8 @@ export async function startHttp(
       return passOverUpgrade(outer, request, socket, head);
     try {
       const path = checkAccess(request, options);
+      admit(request, path, parts);
+      if (path !== '/socket.io/') checkForeignPath(request, path);
       if (parts.guests?.upgrade(path, request, socket, head)) return;
       if (path !== '/socket.io/') throw new MailscopeError('not_found', 'There is no WebSocket here.');
       inner.emit('upgrade', request, socket, head);

@@ -1,5 +1,6 @@
 // Sessions: list, read, delete. Running ones are in memory and take precedence over what is stored of them.
 import { MailscopeError } from '../../shared/errors.ts';
+import { isInView, sessionInView, wholeSessionInView, type InboxView } from '../../shared/inbox-view.ts';
 import { matchSession } from '../../shared/search/match-session.ts';
 import type { Query } from '../../shared/search/query.ts';
 import type { Session, SessionSummary } from '../../shared/session.ts';
@@ -33,11 +34,20 @@ function matching({ running }: Parts, open: SessionSummary[], query: Query): Ses
 
 export async function listSessions(
   parts: Parts,
-  { limit, cursor, query }: { limit: number; cursor?: string | undefined; query?: Query | undefined },
+  ask: {
+    limit: number;
+    cursor?: string | undefined;
+    query?: Query | undefined;
+    view?: InboxView | undefined;
+  },
 ): Promise<Page<SessionSummary>> {
+  const { limit, cursor, query, view = null } = ask;
   const { store, running } = parts;
   const all = running.list().toSorted(newestFirst);
-  const open = query === undefined ? all : matching(parts, all, query);
+  const own = all.filter((one) => isInView(one, view));
+  const open = query === undefined ? own : matching(parts, own, query);
+  const seen = (items: SessionSummary[]): SessionSummary[] =>
+    items.flatMap((one) => sessionInView(one, view) ?? []);
   const after = cursor === undefined ? null : runningCursor.exec(cursor);
   const isBehind = (one: SessionSummary): boolean =>
     after === null ||
@@ -46,56 +56,68 @@ export async function listSessions(
   const shown = cursor === undefined || after ? open.filter(isBehind).slice(0, limit) : [];
   if (shown.length === limit) {
     const last = shown.at(-1)!;
-    return { items: shown, nextCursor: `running.${last.openedAtUs}.${last.id}` };
+    return { items: seen(shown), nextCursor: `running.${last.openedAtUs}.${last.id}` };
   }
-  const ask = {
+  const page = await store.listSessions({
     limit: limit - shown.length,
+    inbox: view,
     ...(cursor === undefined || after ? {} : { cursor }),
     ...(query === undefined ? {} : { query }),
-  };
-  const page = await store.listSessions(ask);
+  });
   const openIds = new Set(all.map(({ id }) => id));
   const stored = page.items.filter(({ id }) => !openIds.has(id));
-  return { items: [...shown, ...stored].sort(newestFirst), nextCursor: page.nextCursor };
+  return { items: seen([...shown, ...stored]).sort(newestFirst), nextCursor: page.nextCursor };
 }
 
-export async function resolveSessionId(parts: Parts, id: string): Promise<string> {
+async function resolveSessionId(parts: Parts, id: string, view: InboxView): Promise<string> {
   if (id !== 'latest') return id;
   // One stored and one running: the newer of them.
-  const newest = [...parts.running.list(), ...(await parts.store.listSessions({ limit: 1 })).items].sort(
-    newestFirst,
-  );
+  const open = parts.running.list().filter((one) => isInView(one, view));
+  const stored = (await parts.store.listSessions({ limit: 1, inbox: view })).items;
+  const newest = [...open, ...stored].sort(newestFirst);
   if (newest[0] === undefined) throw noSession(id);
   return newest[0].id;
 }
 
-export async function readSession(parts: Parts, idOrLatest: string): Promise<Session> {
-  const id = await resolveSessionId(parts, idOrLatest);
+/** With the transactions of all inboxes, provided that the view has it. Of a running one memory has only the last. */
+export async function findSession(
+  parts: Parts,
+  idOrLatest: string,
+  view: InboxView = null,
+): Promise<Session> {
+  const id = await resolveSessionId(parts, idOrLatest, view);
   // Asked again at the end: it may have moved to the store in the meantime.
   const found =
     parts.running.find(id)?.session ?? (await parts.store.findSession(id)) ?? parts.running.find(id)?.session;
-  if (found === undefined) throw noSession(id);
-  return found;
+  if (found === undefined || !isInView(found, view)) throw noSession(id);
+  if (view === null || found.closedAt !== null) return found;
+  const stored = (await parts.store.findSession(id))?.transactions ?? [];
+  const held = new Set(found.transactions.map(({ n }) => n));
+  return { ...found, transactions: [...stored.filter(({ n }) => !held.has(n)), ...found.transactions] };
 }
 
 export function sessionHandlers(parts: Parts): Pick<Handlers, Names> {
   const { store, running } = parts;
   return {
-    listSessions: ({ query }) => listSessions(parts, { ...query, query: readQuery(query.query, 'sessions') }),
-    readSession: ({ params }) => readSession(parts, params.id),
-    async deleteSession({ params: { id } }) {
-      if (running.find(id))
+    listSessions: ({ query }, { view }) =>
+      listSessions(parts, { ...query, query: readQuery(query.query, 'sessions'), view }),
+    async readSession({ params }, { view }) {
+      return wholeSessionInView(await findSession(parts, params.id, view), view)!;
+    },
+    async deleteSession({ params: { id } }, { view }) {
+      const open = running.find(id);
+      if (open && isInView(open.session, view))
         throw new MailscopeError('conflict', `Session ${id} is still running.`, {
           hint: 'Delete it once it ended.',
         });
-      const count = await store.deleteSessions({ ids: [id] });
+      const count = await store.deleteSessions({ ids: [id] }, view);
       if (count === 0) throw noSession(id);
       return { count };
     },
-    async deleteSessions({ body }) {
-      if (!('ids' in body)) return { count: await store.deleteSessions({ all: true }) };
+    async deleteSessions({ body }, { view }) {
+      if (!('ids' in body)) return { count: await store.deleteSessions({ all: true }, view) };
       const ids = body.ids.filter((id) => running.find(id) === undefined);
-      return { count: ids.length === 0 ? 0 : await store.deleteSessions({ ids }) };
+      return { count: ids.length === 0 ? 0 : await store.deleteSessions({ ids }, view) };
     },
   };
 }

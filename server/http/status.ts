@@ -8,7 +8,7 @@ export function statusHandlers({
   caPem,
 }: Pick<HttpParts, 'status' | 'caPem'>): Pick<Handlers, 'readStatus' | 'readReady' | 'readCa'> {
   return {
-    readStatus: () => status(),
+    readStatus: (_given, { view }) => status(view),
     readReady: () => ({ ready: true }),
     readCa: (_given, { response }) => {
       if (caPem === null)

@@ -1,11 +1,12 @@
 // The lines of a session, from memory while it runs and from the store afterwards; on request with the bytes that
 // the lines only stand for.
+import { lineJudge, wholeSessionInView, type InboxView } from '../../shared/inbox-view.ts';
 import type { TranscriptChunk, TranscriptLine } from '../../shared/transcript.ts';
 import { formatTranscript } from '../transcript-text.ts';
 import { bdatChunk, rebuildWire } from '../wire-bytes.ts';
 import { written, type Handlers } from './endpoint.ts';
 import type { HttpParts, StoredBody } from './parts.ts';
-import { readSession } from './sessions.ts';
+import { findSession } from './sessions.ts';
 
 type Parts = Pick<HttpParts, 'store' | 'running'>;
 interface Lines {
@@ -65,6 +66,32 @@ function pageOf(lines: TranscriptLine[], chunks: TranscriptChunk[], from: number
   return { lines: page, chunks: chunksOf(page, chunks) };
 }
 
+/**
+ * The same as the view has them; none where it does not have the session. Goes on to where there is one to show, and
+ * stops at one of which that is not known yet.
+ */
+export async function readVisibleLines(
+  parts: Parts,
+  id: string,
+  from: number,
+  limit: number,
+  view: InboxView,
+): Promise<{ lines: TranscriptLine[] }> {
+  for (let next = from; ;) {
+    // Lines first: what is known of their transactions is newer then.
+    const { lines } = await readLines(parts, id, next, limit);
+    const session = await findSession(parts, id, view).catch(() => undefined);
+    if (session === undefined) return { lines: [] };
+    const judge = lineJudge(session, view);
+    const stop = lines.findIndex((line) => judge(line) === 'undecided');
+    const known = stop < 0 ? lines : lines.slice(0, stop);
+    const shown = known.filter((line) => judge(line) === 'shown');
+    const last = known.at(-1);
+    if (shown.length > 0 || last === undefined || stop >= 0) return { lines: shown };
+    next = last.n + 1;
+  }
+}
+
 /** Which BDAT chunk of its message the line is, counted from 0. */
 async function chunkIndex(
   parts: Parts,
@@ -100,12 +127,17 @@ async function bytesOf(parts: Parts, sessionId: string, line: TranscriptLine): P
 }
 
 /** The lines with base64 where they only stood for bytes; ends early when that gets too much. */
-async function unfold(parts: Parts, sessionId: string, lines: TranscriptLine[]): Promise<TranscriptLine[]> {
+async function unfold(
+  parts: Parts,
+  sessionId: string,
+  lines: TranscriptLine[],
+  isShown: (line: TranscriptLine) => boolean,
+): Promise<TranscriptLine[]> {
   const full: TranscriptLine[] = [];
   let size = 0;
   for (const line of lines) {
     const stands = line.kind === 'data' || line.kind === 'tls' || line.kind === 'raw';
-    if (!stands || line.base64 !== undefined || line.lost) {
+    if (!stands || !isShown(line) || line.base64 !== undefined || line.lost) {
       full.push(line);
       continue;
     }
@@ -123,19 +155,22 @@ async function unfold(parts: Parts, sessionId: string, lines: TranscriptLine[]):
 
 export function transcriptHandlers(parts: Parts): Pick<Handlers, 'readTranscript'> {
   return {
-    async readTranscript({ params, query }, { response }) {
-      const session = await readSession(parts, params.id);
+    async readTranscript({ params, query }, { response, view }) {
+      const session = await findSession(parts, params.id, view);
       const from = Number(query.cursor ?? 0);
       const read = await readLines(parts, session.id, from, query.limit + 1);
       const page = read.lines.slice(0, query.limit);
-      const items = query.data === 'full' ? await unfold(parts, session.id, page) : page;
-      const next = read.lines[items.length];
+      const judge = lineJudge(session, view);
+      const isShown = (line: TranscriptLine): boolean => judge(line) === 'shown';
+      const full = query.data === 'full' ? await unfold(parts, session.id, page, isShown) : page;
+      const next = read.lines[full.length];
+      const items = full.filter(isShown);
       const nextCursor = next === undefined ? null : String(next.n);
       if (query.format === 'json')
         return { sessionId: session.id, items, chunks: chunksOf(items, read.chunks), nextCursor };
       response.setHeader('Content-Type', 'text/plain; charset=utf-8');
       response.setHeader('Cache-Control', 'no-store');
-      response.end(formatTranscript(session, items, nextCursor));
+      response.end(formatTranscript(wholeSessionInView(session, view)!, items, nextCursor));
       return written;
     },
   };

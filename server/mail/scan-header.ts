@@ -16,7 +16,7 @@ const names = ['from', 'to', 'cc', 'subject', 'date'] as const;
 type Name = (typeof names)[number];
 
 /** The header block as ISO-8859-1, which is one cheap copy; fields with other bytes are decoded again. */
-function headerText(head: Buffer): string {
+export function headerText(head: Buffer): string {
   const block = head.subarray(0, maxHead);
   const crlf = block.indexOf('\n\r\n');
   const lf = (crlf < 0 ? block : block.subarray(0, crlf)).indexOf('\n\n');
@@ -40,7 +40,7 @@ function findName(text: string, start: number, colon: number): Name | undefined 
 }
 
 /** Unfolds, and decodes what is not ASCII. */
-function readValue(text: string, start: number, end: number): string {
+export function readValue(text: string, start: number, end: number): string {
   const raw = text.slice(start, end).trim();
   const value = raw.includes('\n') ? raw.replace(/\r?\n(?=[ \t])/g, '') : raw;
 

@@ -1,6 +1,7 @@
 // Marks, deletes, restores and purges messages.
 import type { Query } from '../../shared/search/query.ts';
 import { appendEvent } from './events.ts';
+import { inInbox, inInboxLiteral, selectedByInbox, type OneInbox } from './in-inbox.ts';
 import { emptyIndex, removeSelectedFromIndex } from './index-message.ts';
 import { selectMatching } from './search-messages.ts';
 import type { Marks } from './store.ts';
@@ -15,18 +16,26 @@ const live = 'deleted_us IS NULL';
 const restorable = 'deleted_us > 0';
 
 /** Fills temp.selection, and says how many that are. */
-export function select(writing: Writing, which: EncodedSelection, condition: string): number {
+export function select(
+  writing: Writing,
+  which: EncodedSelection,
+  state: string,
+  inbox: OneInbox = null,
+): number {
   const { sql } = writing;
+  const { condition: own, bound } = inInbox(inbox);
+  const condition = `${state} AND ${own}`;
   sql('DELETE FROM temp.selection').run();
   if ('all' in which) {
-    return sql(`INSERT INTO temp.selection SELECT DISTINCT seq FROM message_inbox WHERE ${condition}`).run()
-      .changes;
+    return sql(`INSERT INTO temp.selection SELECT DISTINCT seq FROM message_inbox WHERE ${condition}`).run(
+      ...bound,
+    ).changes;
   }
-  if ('query' in which) return selectMatching(writing, which.query, condition);
+  if ('query' in which) return selectMatching(writing, which.query, `${state} AND ${inInboxLiteral(inbox)}`);
   return sql(
     `INSERT INTO temp.selection SELECT DISTINCT seq FROM message JOIN message_inbox USING (seq)
      WHERE id IN (SELECT value FROM json_each(?)) AND ${condition}`,
-  ).run(which.ids).changes;
+  ).run(which.ids, ...bound).changes;
 }
 
 interface Sums {
@@ -59,60 +68,118 @@ const liveIds = ({ sql }: Writing): string[] =>
     .all()
     .map(({ id }) => id);
 
-export function markMessages(
-  writing: Writing,
-  { which, marks }: { which: EncodedSelection; marks: Marks },
-): number {
-  const { sql } = writing;
-  const count = select(writing, which, live);
+export interface MarkMessages {
+  which: EncodedSelection;
+  marks: Marks;
+  inbox: OneInbox;
+}
+
+/** Read and pinned are marks of an inbox, tags are of the message. */
+export function markMessages(writing: Writing, { which, marks, inbox }: MarkMessages): number {
+  const count = select(writing, which, live, inbox);
   if (count === 0) return count;
   const before = sumsOfSelection(writing).unread;
-  const toNumber = (mark: boolean | undefined) => (mark === undefined ? null : Number(mark));
-  const { changes } = sql(
-    `UPDATE message_inbox SET read = coalesce(@read, read), pinned = coalesce(@pinned, pinned)
-     WHERE seq IN temp.selection AND ${live} AND (read <> @read OR pinned <> @pinned)`,
-  ).run({ read: toNumber(marks.read), pinned: toNumber(marks.pinned) });
-  if (changes + changeTags(writing, marks) === 0) return count;
+  const changes = changeMarks(writing, marks, inbox);
+  const tagged = changeTags(writing, marks);
+  if (changes + tagged === 0) return count;
   writing.counters.unread += sumsOfSelection(writing).unread - before;
-  appendEvent(writing, 'messages:changed', { ids: 'all' in which ? null : liveIds(writing), ...marks });
+  if (inbox === null) {
+    const ids = 'all' in which ? null : liveIds(writing);
+    appendEvent(writing, 'messages:changed', { ids, ...marks, ...(ids && selectedByInbox(writing, 'live')) });
+    return count;
+  }
+  const { read, pinned, ...tags } = marks;
+  if (changes > 0) {
+    const seen = { ...(read === undefined ? {} : { read }), ...(pinned === undefined ? {} : { pinned }) };
+    const own = selectedByInbox(writing, 'live', inbox);
+    appendEvent(writing, 'messages:changed', { ids: idsMarked(writing, marks), ...seen, ...own });
+  }
+  if (tagged > 0)
+    appendEvent(writing, 'messages:changed', {
+      ids: liveIds(writing),
+      ...tags,
+      ...selectedByInbox(writing, 'live'),
+    });
   return count;
 }
+
+const toNumber = (mark: boolean | undefined) => (mark === undefined ? null : Number(mark));
+
+function changeMarks({ sql }: Writing, marks: Marks, inbox: OneInbox): number {
+  const { condition, bound } = inInbox(inbox);
+  return sql(
+    `UPDATE message_inbox SET read = coalesce(@read, read), pinned = coalesce(@pinned, pinned)
+     WHERE seq IN temp.selection AND ${live} AND ${condition} AND (read <> @read OR pinned <> @pinned)`,
+  ).run({ read: toNumber(marks.read), pinned: toNumber(marks.pinned), ...bound[0] }).changes;
+}
+
+/** Of those selected the ones that are so now when all their inboxes are looked at. */
+const idsMarked = ({ sql }: Writing, marks: Marks): string[] =>
+  sql<{ id: string }>(
+    `SELECT id FROM message JOIN (
+       SELECT seq FROM message_inbox WHERE seq IN temp.selection AND ${live} GROUP BY seq
+       HAVING coalesce(min(read) = @read, TRUE) AND coalesce(max(pinned) = @pinned, TRUE)
+     ) USING (seq) ORDER BY seq`,
+  )
+    .all({ read: toNumber(marks.read), pinned: toNumber(marks.pinned) })
+    .map(({ id }) => id);
 
 export interface DeleteMessages {
   which: EncodedSelection;
   purge: boolean;
+  inbox: OneInbox;
 }
 
 /** Hides at once. What is to be purged is marked for it here, and removed step by step after. */
-export function deleteMessages(writing: Writing, { which, purge }: DeleteMessages): number {
-  const count = select(writing, which, purge ? 'TRUE' : live);
-  if (count === 0) return 0;
-  const sums = sumsOfSelection(writing);
-  const ids = 'all' in which ? null : liveIds(writing);
+export function deleteMessages(writing: Writing, { which, purge, inbox }: DeleteMessages): number {
+  const { condition, bound } = inInbox(inbox);
   const affected = purge ? 'TRUE' : live;
+  const count = select(writing, which, affected, inbox);
+  if (count === 0) return 0;
+  const before = sumsOfSelection(writing);
+  const isAll = 'all' in which && inbox === null;
+  const there = isAll ? [] : liveIds(writing);
+  const own = isAll ? {} : selectedByInbox(writing, 'live', inbox);
   writing
-    .sql(`UPDATE message_inbox SET deleted_us = ? WHERE seq IN temp.selection AND ${affected}`)
-    .run(purge ? 0 : writing.atUs);
-  addToCounters(writing, sums, -1);
-  if (sums.messages > 0) {
-    const upToSeq = ids === null ? sums.upToSeq : null;
-    appendEvent(writing, 'messages:deleted', { ids, upToSeq, reason: 'request' });
+    .sql(
+      `UPDATE message_inbox SET deleted_us = @at WHERE seq IN temp.selection AND ${affected} AND ${condition}`,
+    )
+    .run({ at: purge ? 0 : writing.atUs, ...bound[0] });
+  addToCounters(writing, before, -1);
+  if (inbox !== null) addToCounters(writing, sumsOfSelection(writing), 1);
+  if (before.messages === 0) return count;
+  if (isAll)
+    appendEvent(writing, 'messages:deleted', { ids: null, upToSeq: before.upToSeq, reason: 'request' });
+  else {
+    const left = inbox === null ? new Set<string>() : new Set(liveIds(writing));
+    const ids = there.filter((id) => !left.has(id));
+    if (ids.length > 0 || own.byInbox)
+      appendEvent(writing, 'messages:deleted', { ids, upToSeq: null, reason: 'request', ...own });
   }
   return count;
 }
 
-export function restoreMessages(writing: Writing, { which }: { which: EncodedSelection }): number {
-  const count = select(writing, which, restorable);
+export function restoreMessages(
+  writing: Writing,
+  { which, inbox }: { which: EncodedSelection; inbox: OneInbox },
+): number {
+  const count = select(writing, which, restorable, inbox);
   if (count === 0) return 0;
   const { sql } = writing;
-  sql(`UPDATE message_inbox SET deleted_us = NULL WHERE seq IN temp.selection AND ${restorable}`).run();
+  const { condition, bound } = inInbox(inbox);
+  const before = sumsOfSelection(writing);
+  const own = selectedByInbox(writing, 'restorable', inbox);
+  sql(
+    `UPDATE message_inbox SET deleted_us = NULL WHERE seq IN temp.selection AND ${restorable} AND ${condition}`,
+  ).run(...bound);
   // A purge of all that was deleted may have begun, and have emptied the index.
   sql(
     `UPDATE message SET searched = 0 WHERE seq IN temp.selection AND searched = 1
        AND seq NOT IN (SELECT seq FROM message_search)`,
   ).run();
+  addToCounters(writing, before, -1);
   addToCounters(writing, sumsOfSelection(writing), 1);
-  appendEvent(writing, 'messages:restored', { ids: liveIds(writing) });
+  appendEvent(writing, 'messages:restored', { ids: liveIds(writing), ...own });
   return count;
 }
 

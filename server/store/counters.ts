@@ -11,6 +11,8 @@ const names = [
   'sessionSeq',
   /** 1: words of purged messages may still be in the full-text table. */
   'unmerged',
+  /** Inboxes besides the default one. */
+  'inboxes',
 ] as const;
 
 export type Counters = Record<(typeof names)[number], number>;

@@ -1,6 +1,7 @@
 // A session part as the plain values of its rows, made where the objects are, so that only text goes to the writer.
 import { formatCodes } from '../../shared/search/session-texts.ts';
 import { summaryOf } from '../../shared/session-summary.ts';
+import { defaultInbox } from '../../shared/inbox-name.ts';
 import type { Session, SessionSummary } from '../../shared/session.ts';
 import type { Transaction } from '../../shared/transaction.ts';
 import type { TranscriptChunk, TranscriptLine } from '../../shared/transcript.ts';
@@ -39,6 +40,8 @@ export interface EncodedSession {
   peer: string;
   clientName: string | null;
   user: string | null;
+  /** Empty: the default one alone, or as before. */
+  inboxes: string[];
   /** Null: as before. */
   summary: string | null;
   facts: string;
@@ -66,6 +69,7 @@ export function encodeSession(part: SessionPart, closed: boolean): EncodedSessio
     peer: session.peer.address,
     clientName: session.clientName,
     user: session.user,
+    inboxes: isAsBefore || isDefault(session) ? [] : session.inboxes,
     summary: isAsBefore ? null : JSON.stringify(summaryOf(session)),
     facts: isAsBefore ? '' : JSON.stringify(factsOf(session)),
     codes: formatCodes(part.lines.flatMap(({ code }) => code ?? [])),
@@ -74,6 +78,8 @@ export function encodeSession(part: SessionPart, closed: boolean): EncodedSessio
     blobs: part.blobs,
   };
 }
+
+const isDefault = ({ inboxes }: Session): boolean => inboxes.length === 1 && inboxes[0] === defaultInbox;
 
 /** What a session has besides its summary and its transactions. */
 export const factsOf = (session: Session): Omit<Session, keyof SessionSummary | 'transactions'> => ({

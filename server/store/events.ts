@@ -1,8 +1,10 @@
 // The log of what changed: written in the transaction of the change, with contiguous numbers.
 import type { DurableEvents, DurableEventType } from '../../shared/events.ts';
+import { defaultInbox } from '../../shared/inbox-name.ts';
 import type { Connection } from './connection.ts';
 import type { EventPosition } from './cursors.ts';
 import { loadCounters } from './counters.ts';
+import type { OneInbox } from './in-inbox.ts';
 import type { StoredEvent } from './event-log.ts';
 import type { Writing } from './writing.ts';
 
@@ -29,10 +31,16 @@ export function appendEventText(writing: Writing, type: DurableEventType, payloa
   writing.events.push({ seq, atUs, type, payload });
 }
 
+/**
+ * Of an inbox most events of a large log say nothing; those that may are told by its name. Of the default one nearly all
+ * do, without naming it.
+ */
+const naming = `AND (instr(payload, ?) > 0 OR instr(payload, '"ids":null') > 0)`;
+
 /** The events after a position. `reset`: they are not all there any more, or never were. */
 export function readEvents(
   connection: Connection,
-  { after, limit }: { after: EventPosition; limit: number },
+  { after, limit, inbox }: { after: EventPosition; limit: number; inbox: OneInbox },
 ): { items: StoredEvent[]; nextSeq: number; reset: boolean } {
   const last = loadCounters(connection).eventSeq;
   const oldest = connection
@@ -49,10 +57,12 @@ export function readEvents(
     from = pruned && after.atUs < oldest.atUs ? 0 : (found.get(after.atUs)?.seq ?? last + 1);
   } else from = 0;
   if (from < oldest.seq || from > last + 1) return { items: [], nextSeq: last, reset: true };
+  const isNamed = inbox !== null && inbox !== defaultInbox;
   const items = connection
     .sql<StoredEvent>(
-      'SELECT seq, at_us AS atUs, type, payload FROM event WHERE seq >= ? ORDER BY seq LIMIT ?',
+      `SELECT seq, at_us AS atUs, type, payload FROM event WHERE seq >= ? ${isNamed ? naming : ''} ORDER BY seq LIMIT ?`,
     )
-    .all(from, limit);
-  return { items, nextSeq: items.at(-1)?.seq ?? last, reset: false };
+    .all(from, ...(isNamed ? [`"${inbox}"`] : []), limit);
+  const nextSeq = isNamed && items.length < limit ? last : (items.at(-1)?.seq ?? last);
+  return { items, nextSeq, reset: false };
 }

@@ -13,6 +13,7 @@ import { startIndexing } from './indexing.ts';
 import { searchPage } from './searching.ts';
 import type { MessageSelection, NewMessage, SessionPart, Store } from './store.ts';
 import { storedBody } from './stored-body.ts';
+import { storedInboxes } from './stored-inboxes.ts';
 
 /** Rows of one step: some milliseconds, so that arriving mail hardly waits. */
 const stepRows = 250;
@@ -71,6 +72,19 @@ export function storeFrom(driver: Driver, onNotice: (text: string) => void): Sto
     return summary;
   }
 
+  const deleteSessions: Store['deleteSessions'] = async (which, inbox = null) => {
+    let count = 0;
+    for (;;) {
+      const step = await driver.write('deleteSessions', {
+        which: 'all' in which ? which : { ids: JSON.stringify(which.ids) },
+        limit: stepRows,
+        inbox,
+      });
+      count += step.count;
+      if (!step.more) return count;
+    }
+  };
+
   return {
     id: driver.id,
     lastSessionSeq: driver.lastSessionSeq,
@@ -95,34 +109,36 @@ export function storeFrom(driver: Driver, onNotice: (text: string) => void): Sto
       const { items, last } = await driver.read('listMessages', { below, limit, inbox: inbox ?? null });
       return { items, nextCursor: last === null ? null : formatCursor('m', last) };
     },
-    findMessage: async (id) => (await driver.read('findMessage', { id })) ?? undefined,
-    async findBody(id) {
-      const row = await driver.read('findBody', { id });
+    findMessage: async (id, inbox = null) => (await driver.read('findMessage', { id, inbox })) ?? undefined,
+    async findBody(id, inbox = null) {
+      const row = await driver.read('findBody', { id, inbox });
       return row === null ? undefined : storedBody(row, driver.bodies);
     },
-    async markMessages(which, marks) {
+    async markMessages(which, marks, inbox = null) {
       if ('query' in which) await indexing.beforeSearch();
-      return driver.write('markMessages', { which: encodedSelection(which), marks });
+      return driver.write('markMessages', { which: encodedSelection(which), marks, inbox });
     },
-    async deleteMessages(which, purgeNow) {
+    async deleteMessages(which, purgeNow, inbox = null) {
       if ('query' in which) await indexing.beforeSearch();
-      const count = await driver.write('deleteMessages', { which: encodedSelection(which), purge: purgeNow });
+      const count = await driver.write('deleteMessages', {
+        ...{ which: encodedSelection(which), purge: purgeNow, inbox },
+      });
       if (purgeNow && count > 0) await purge(1);
       return count;
     },
-    async restoreMessages(which) {
+    async restoreMessages(which, inbox = null) {
       if ('query' in which) await indexing.beforeSearch();
-      return driver.write('restoreMessages', { which: encodedSelection(which) });
+      return driver.write('restoreMessages', { which: encodedSelection(which), inbox });
     },
     purgeDeleted: purge,
 
-    async listSessions({ limit, cursor, query }) {
+    async listSessions({ limit, cursor, query, inbox = null }) {
       const below = seqOfCursor('s', cursor);
       if (query !== undefined) await indexing.beforeSearch();
       const { items, last } =
         query === undefined
-          ? await driver.read('listSessions', { below, limit })
-          : await driver.read('searchSessions', { query, below, limit, nowUs: nowUs() });
+          ? await driver.read('listSessions', { below, limit, inbox })
+          : await driver.read('searchSessions', { query, below, limit, inbox, nowUs: nowUs() });
       return { items, nextCursor: last === null ? null : formatCursor('s', last) };
     },
     readCodes: (id) => driver.read('readCodes', { id }),
@@ -132,26 +148,17 @@ export function storeFrom(driver: Driver, onNotice: (text: string) => void): Sto
       const bytes = await driver.read('readBlob', { id, line });
       return bytes === null ? undefined : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     },
-    async deleteSessions(which) {
-      let count = 0;
-      for (;;) {
-        const step = await driver.write('deleteSessions', {
-          which: 'all' in which ? which : { ids: JSON.stringify(which.ids) },
-          limit: stepRows,
-        });
-        count += step.count;
-        if (!step.more) return count;
-      }
-    },
+    deleteSessions,
 
-    async readEvents(since, limit) {
+    async readEvents(since, limit, inbox = null) {
       const after = eventPosition(driver.id, since);
-      const { items, nextSeq, reset } = await driver.read('readEvents', { after, limit });
+      const { items, nextSeq, reset } = await driver.read('readEvents', { after, limit, inbox });
       const next = `${driver.id}.${String(nextSeq)}`;
       return { items: items.map((event) => durableEvent(driver.id, event)), next, reset };
     },
     cursor: () => `${driver.id}.${String(driver.lastEventSeq())}`,
-    async counts() {
+    async counts(inbox = null) {
+      if (inbox !== null) return driver.read('readInboxCounts', { name: inbox });
       const { messages, unread, sessions, messageBytes, transcriptBytes } = await driver.read(
         'readCounters',
         null,
@@ -170,6 +177,7 @@ export function storeFrom(driver: Driver, onNotice: (text: string) => void): Sto
       if (removed.messages + removed.sessions >= stepRows) await shrink();
       return removed;
     },
+    inboxes: storedInboxes(driver, { deleteSessions, purge, removeFiles }),
     async [Symbol.asyncDispose]() {
       await indexing.close();
       await driver.close();

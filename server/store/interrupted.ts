@@ -1,4 +1,5 @@
 // Sessions that still ran when the last process ended: recorded as interrupted.
+import { defaultInbox } from '../../shared/inbox-name.ts';
 import type { Session, SessionSummary } from '../../shared/session.ts';
 import { summaryOf } from '../../shared/session-summary.ts';
 import type { Transaction } from '../../shared/transaction.ts';
@@ -30,6 +31,7 @@ function interrupt(writing: Writing, seq: number, session: Session): void {
   );
   const summary: SessionSummary = {
     ...summaryOf(session),
+    inboxes: session.inboxes.length === 0 ? [defaultInbox] : session.inboxes,
     messages: stored.length,
     messageIds: stored.slice(0, 100),
     commands: counts.commands,

@@ -4,6 +4,7 @@ import { placeBodyFile } from './body-files.ts';
 import type { EncodedDerived, EncodedMessage } from './encode-message.ts';
 import type { EncodedSession } from './encode-session.ts';
 import { appendEvent, appendEventText } from './events.ts';
+import { marksByInbox } from './in-inbox.ts';
 import { summaryBySeq } from './read-messages.ts';
 import { saveSession } from './sessions.ts';
 import type { Writing } from './writing.ts';
@@ -85,7 +86,8 @@ export function saveDerived(writing: Writing, derived: EncodedDerived): void {
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
   ).run(seq, version, headers, facts, text, html, fields?.allTo ?? null);
   const message = summaryBySeq(writing, seq);
-  if (message !== null) appendEvent(writing, 'message:parsed', { message });
+  if (message === null) return;
+  appendEvent(writing, 'message:parsed', { message, ...marksByInbox(writing, seq, message.inboxes) });
 }
 
 /** Those deleted are left out; restored, they are listed again. */

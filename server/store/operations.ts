@@ -4,6 +4,17 @@ import type { Connection } from './connection.ts';
 import { loadCounters } from './counters.ts';
 import { readEvents } from './events.ts';
 import { readCodes } from './index-session.ts';
+import {
+  countInboxes,
+  endInbox,
+  forgetInbox,
+  loadInboxes,
+  pruneInboxStep,
+  readInboxCounts,
+  removeInboxToken,
+  saveInbox,
+  saveInboxToken,
+} from './inboxes.ts';
 import { countUnsearched, dropPurgedStep, indexStep, mergeStep } from './index-steps.ts';
 import { listUnparsed, saveDerived, saveMessage } from './messages.ts';
 import { findBody, findMessage, listMessages } from './read-messages.ts';
@@ -29,6 +40,12 @@ export const writes = {
   indexStep,
   mergeStep,
   dropPurgedStep,
+  saveInbox,
+  saveInboxToken,
+  removeInboxToken,
+  endInbox,
+  forgetInbox,
+  pruneInboxStep,
 } satisfies Record<string, (writing: Writing, input: never) => unknown>;
 
 export const reads = {
@@ -45,6 +62,9 @@ export const reads = {
   readBlob,
   readEvents,
   countUnsearched,
+  loadInboxes,
+  readInboxCounts,
+  countInboxes,
   readCounters: (connection: Connection, _input: null) => loadCounters(connection),
 } satisfies Record<string, (connection: Connection, input: never) => unknown>;
 

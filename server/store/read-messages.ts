@@ -2,6 +2,7 @@
 import type { Message, MessageSummary } from '../../shared/message.ts';
 import { isoOf } from '../clock.ts';
 import type { Connection } from './connection.ts';
+import { inInbox, type OneInbox } from './in-inbox.ts';
 
 type Json = string;
 
@@ -23,9 +24,11 @@ const columns = `m.id, m.seq, m.received_us AS receivedAtUs, (SELECT id FROM ses
   m.header_from AS "from", m.header_to AS "to", m.subject, m.snippet, m.date, m.attachments, m.tls, m.user,
   i.read, i.pinned, m.parse, (SELECT json_group_array(tag) FROM message_tag t WHERE t.seq = m.seq) AS tags`;
 
-/** A message is there as long as one inbox has it; it is read when it is read in all. */
-const live = `SELECT seq, json_group_array(inbox) AS inboxes, min(read) AS read, max(pinned) AS pinned
-  FROM message_inbox WHERE deleted_us IS NULL`;
+/** A message is there as long as one inbox has it; it is read when it is read in all. In an inbox, as it is there. */
+const liveIn = (condition: string): string =>
+  `SELECT seq, json_group_array(inbox) AS inboxes, min(read) AS read, max(pinned) AS pinned
+   FROM message_inbox WHERE deleted_us IS NULL AND ${condition}`;
+const live = liveIn('TRUE');
 
 const parsed = <T>(text: Json): T => JSON.parse(text) as T;
 
@@ -62,9 +65,9 @@ export function listMessages(
            JOIN message m USING (seq) ORDER BY i.seq DESC`,
         ).all(below, limit + 1)
       : sql<SummaryRow>(
-          `SELECT ${columns} FROM (${live} AND seq IN (
-             SELECT seq FROM message_inbox INDEXED BY message_inbox_inbox
-             WHERE inbox = ? AND seq < ? AND deleted_us IS NULL ORDER BY seq DESC LIMIT ?) GROUP BY seq) i
+          `SELECT ${columns} FROM (
+             SELECT seq, json_array(inbox) AS inboxes, read, pinned FROM message_inbox INDEXED BY message_inbox_inbox
+             WHERE inbox = ? AND seq < ? AND deleted_us IS NULL ORDER BY seq DESC LIMIT ?) i
            JOIN message m USING (seq) ORDER BY i.seq DESC`,
         ).all(inbox, below, limit + 1);
   const shown = rows.slice(0, limit).map(summaryOf);
@@ -72,27 +75,39 @@ export function listMessages(
 }
 
 /** Newest first. */
-export const summariesBySeq = ({ sql }: Connection, seqs: number[]): MessageSummary[] =>
-  sql<SummaryRow>(
-    `SELECT ${columns} FROM (${live} AND seq IN (SELECT value FROM json_each(?)) GROUP BY seq) i
+export function summariesBySeq(
+  { sql }: Connection,
+  seqs: number[],
+  inbox: OneInbox = null,
+): MessageSummary[] {
+  const { condition, bound } = inInbox(inbox);
+  return sql<SummaryRow>(
+    `SELECT ${columns} FROM (${liveIn(condition)} AND seq IN (SELECT value FROM json_each(?)) GROUP BY seq) i
      JOIN message m USING (seq) ORDER BY i.seq DESC`,
   )
-    .all(JSON.stringify(seqs))
+    .all(JSON.stringify(seqs), ...bound)
     .map(summaryOf);
+}
 
-export function summaryBySeq({ sql }: Connection, seq: number): MessageSummary | null {
+export function summaryBySeq(
+  { sql }: Connection,
+  seq: number,
+  inbox: OneInbox = null,
+): MessageSummary | null {
+  const { condition, bound } = inInbox(inbox);
   const row = sql<SummaryRow>(
-    `SELECT ${columns} FROM (${live} AND seq = ? GROUP BY seq) i JOIN message m USING (seq)`,
-  ).get(seq);
+    `SELECT ${columns} FROM (${liveIn(condition)} AND seq = ? GROUP BY seq) i JOIN message m USING (seq)`,
+  ).get(seq, ...bound);
   return row === undefined ? null : summaryOf(row);
 }
 
 /** An id or `latest`. */
-const seqOf = ({ sql }: Connection, id: string): number | null =>
+const seqOf = ({ sql }: Connection, id: string, inbox: OneInbox): number | null =>
   (id === 'latest'
     ? sql<{ seq: number }>(
-        'SELECT seq FROM message_inbox WHERE deleted_us IS NULL ORDER BY seq DESC LIMIT 1',
-      ).get()
+        `SELECT seq FROM message_inbox WHERE deleted_us IS NULL AND ${inInbox(inbox).condition}
+         ORDER BY seq DESC LIMIT 1`,
+      ).get(...inInbox(inbox).bound)
     : sql<{ seq: number }>('SELECT seq FROM message WHERE id = ?').get(id)
   )?.seq ?? null;
 
@@ -133,10 +148,13 @@ const notParsed: Pick<
   problem: null,
 };
 
-export function findMessage(connection: Connection, { id }: { id: string }): Message | null {
-  const seq = seqOf(connection, id);
+export function findMessage(
+  connection: Connection,
+  { id, inbox }: { id: string; inbox: OneInbox },
+): Message | null {
+  const seq = seqOf(connection, id, inbox);
   if (seq === null) return null;
-  const summary = summaryBySeq(connection, seq);
+  const summary = summaryBySeq(connection, seq, inbox);
   const row = connection
     .sql<DetailRow>(
       `SELECT envelope, first_line AS firstLine, last_line AS lastLine, headers, facts, text, html
@@ -166,14 +184,18 @@ export interface BodyRow {
   bytes: Uint8Array | null;
 }
 
-export function findBody(connection: Connection, { id }: { id: string }): BodyRow | null {
-  const seq = seqOf(connection, id);
+export function findBody(
+  connection: Connection,
+  { id, inbox }: { id: string; inbox: OneInbox },
+): BodyRow | null {
+  const seq = seqOf(connection, id, inbox);
+  const { condition, bound } = inInbox(inbox);
   return (
     connection
       .sql<BodyRow>(
         `SELECT size, dots, bdat, file, bytes FROM body WHERE seq = ?
-           AND EXISTS (SELECT 1 FROM message_inbox i WHERE i.seq = body.seq AND deleted_us IS NULL)`,
+           AND EXISTS (SELECT 1 FROM message_inbox i WHERE i.seq = body.seq AND deleted_us IS NULL AND ${condition})`,
       )
-      .get(seq) ?? null
+      .get(seq, ...bound) ?? null
   );
 }

@@ -1,5 +1,6 @@
 // Removes the oldest over the limits, in steps small enough that arriving mail does not wait.
 import { addToCounters, removeSelected, sumsOfSelection } from './changes.ts';
+import { selectedByInbox, selectedSessionsByInbox } from './in-inbox.ts';
 import { appendEvent } from './events.ts';
 import { removeSelectedSessions } from './sessions.ts';
 import type { Retention } from './store.ts';
@@ -84,18 +85,24 @@ function removeMessages(writing: Writing, seqs: number[]): string[] {
     .sql<{ id: string }>('SELECT id FROM message WHERE seq IN temp.selection ORDER BY seq')
     .all()
     .map(({ id }) => id);
+  const own = selectedByInbox(writing, 'live');
   const files = removeSelected(writing);
-  appendEvent(writing, 'messages:deleted', { ids, upToSeq: null, reason: 'retention' });
+  appendEvent(writing, 'messages:deleted', { ids, upToSeq: null, reason: 'retention', ...own });
   return files;
 }
 
 function removeSessions(writing: Writing, seqs: number[]): void {
   if (seqs.length === 0) return;
   fillSelection(writing, seqs);
-  appendEvent(writing, 'sessions:deleted', { ids: removeSelectedSessions(writing), reason: 'retention' });
+  const own = selectedSessionsByInbox(writing);
+  appendEvent(writing, 'sessions:deleted', {
+    ids: removeSelectedSessions(writing),
+    reason: 'retention',
+    ...own,
+  });
 }
 
-function fillSelection({ sql }: Writing, seqs: number[]): void {
+export function fillSelection({ sql }: Writing, seqs: number[]): void {
   sql('DELETE FROM temp.selection').run();
   sql('INSERT INTO temp.selection SELECT value FROM json_each(?)').run(JSON.stringify(seqs));
 }

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Connection } from './connection.ts';
 import { searchIndexes, searchTables } from './search-tables.ts';
+import { inboxTables } from './inbox-tables.ts';
 import { Refusal } from '../refusal.ts';
 
 const migrations = [
@@ -69,6 +70,7 @@ const migrations = [
   `,
   searchTables,
   searchIndexes,
+  inboxTables,
 ];
 
 export const newestVersion = migrations.length;

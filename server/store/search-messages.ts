@@ -3,6 +3,7 @@ import type { MessageSummary } from '../../shared/message.ts';
 import type { Query } from '../../shared/search/query.ts';
 import { compileMessages } from './compile-messages.ts';
 import type { Connection } from './connection.ts';
+import { inInboxLiteral } from './in-inbox.ts';
 import { summariesBySeq } from './read-messages.ts';
 import { candidatesOf, mostCandidates } from './search-candidates.ts';
 import { among, columnsOf, join, sql, type SeqWindow, type Sql } from './search-sql.ts';
@@ -86,7 +87,7 @@ export function searchMessages(
 ): { items: MessageSummary[]; low: number } {
   const high = Math.min(below, newestSeq(connection) + 1);
   const window = { high, low: span === null ? 0 : Math.max(0, high - span) };
-  const which = 'deleted_us IS NULL';
+  const which = `deleted_us IS NULL AND ${inInboxLiteral(inbox)}`;
   const candidates = span === null ? candidatesOf(connection, query, { window, which }, most) : null;
   const look = {
     window: windowOf(candidates, window),
@@ -96,7 +97,6 @@ export function searchMessages(
     narrowed: candidates !== null,
   };
   look.few = candidates !== null || window.high - window.low <= fewMessages;
-  const inInbox = inbox === null ? '' : 'AND inbox = ?';
   const seqs = [
     ...(candidates?.length === 0 ? [] : [ofParsed(query, look, candidates)]),
     ofPending(query, { ...look, window }),
@@ -106,14 +106,14 @@ export function searchMessages(
       connection.db
         .prepare(
           `SELECT s.seq FROM ${text}
-             AND EXISTS (SELECT 1 FROM message_inbox i WHERE i.seq = s.seq AND ${which} ${inInbox})
+             AND EXISTS (SELECT 1 FROM message_inbox i WHERE i.seq = s.seq AND ${which})
            ORDER BY s.seq DESC LIMIT ?`,
         )
         .pluck()
-        .all(...values, ...(inbox === null ? [] : [inbox]), limit) as number[],
+        .all(...values, limit) as number[],
   );
   const found = seqs.sort((a, b) => b - a).slice(0, limit);
-  return { items: found.length === 0 ? [] : summariesBySeq(connection, found), low: window.low };
+  return { items: found.length === 0 ? [] : summariesBySeq(connection, found, inbox), low: window.low };
 }
 
 /** Candidates may be close together. */

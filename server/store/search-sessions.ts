@@ -5,12 +5,14 @@ import { compileSessions } from './compile-sessions.ts';
 import type { Connection } from './connection.ts';
 import { mostCandidates } from './search-candidates.ts';
 import { among, columnsOf, join, sql, type SeqWindow, type Sql } from './search-sql.ts';
+import { sessionInInbox, type OneInbox } from './in-inbox.ts';
 
 export interface SearchSessions {
   query: Query;
   below: number;
   limit: number;
   nowUs: number;
+  inbox: OneInbox;
 }
 
 /** Sessions that the first step looks at; the next looks at all others. */
@@ -66,11 +68,12 @@ function ofRunning(query: Query, window: SeqWindow, nowUs: number): Sql {
 
 export function searchSessions(
   connection: Connection,
-  { query, below, limit, nowUs }: SearchSessions,
+  { query, below, limit, nowUs, inbox }: SearchSessions,
   { span, most } = { span: firstSpan, most: mostCandidates },
 ): { items: SessionSummary[]; last: number | null } {
   const { db } = connection;
   const newest = (db.prepare('SELECT max(seq) FROM session_search').pluck().get() as number | null) ?? 0;
+  const own = sessionInInbox('x.seq', inbox);
   const found: number[] = [];
   for (
     let high = Math.min(below, newest + 1), low = Math.max(0, high - span);
@@ -85,9 +88,9 @@ export function searchSessions(
     ].flatMap(
       ({ text, values }) =>
         db
-          .prepare(`SELECT x.seq FROM ${text} ORDER BY x.seq DESC LIMIT ?`)
+          .prepare(`SELECT x.seq FROM ${text} AND ${own.text} ORDER BY x.seq DESC LIMIT ?`)
           .pluck()
-          .all(...values, wanted) as number[],
+          .all(...values, ...own.values, wanted) as number[],
     );
     found.push(...seqs.sort((a, b) => b - a).slice(0, wanted));
     if (found.length > limit) break;

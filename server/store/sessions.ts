@@ -4,6 +4,8 @@ import type { Transaction } from '../../shared/transaction.ts';
 import type { Connection } from './connection.ts';
 import type { EncodedSession } from './encode-session.ts';
 import { appendEvent, appendEventText } from './events.ts';
+import { selectedSessionsByInbox, sessionInInbox, type OneInbox } from './in-inbox.ts';
+import { leaveInbox } from './session-inboxes.ts';
 import { saveBlobs, saveTranscript, transcriptBytes } from './transcripts.ts';
 import type { Writing } from './writing.ts';
 
@@ -37,6 +39,8 @@ function saveFacts(writing: Writing, session: EncodedSession): void {
   const { seq, id, openedUs, closedUs, outcome, listener, peer, clientName, user, summary, facts, codes } =
     session;
   const bytes = closedUs === null ? 0 : transcriptBytes(writing, seq);
+  for (const inbox of session.inboxes)
+    writing.sql('INSERT OR IGNORE INTO session_inbox (inbox, session) VALUES (?, ?)').run(inbox, seq);
   const updated = writing
     .sql(
       `UPDATE session SET closed_us = ?, outcome = ?, peer = ?, client_name = ?, user = ?, bytes = ?,
@@ -60,11 +64,12 @@ function saveFacts(writing: Writing, session: EncodedSession): void {
 
 export function listSessions(
   { sql }: Connection,
-  { below, limit }: { below: number; limit: number },
+  { below, limit, inbox }: { below: number; limit: number; inbox: OneInbox },
 ): { items: SessionSummary[]; last: number | null } {
+  const { text, values } = sessionInInbox('session.seq', inbox);
   const rows = sql<{ seq: number; summary: string }>(
-    'SELECT seq, summary FROM session WHERE seq < ? ORDER BY seq DESC LIMIT ?',
-  ).all(below, limit + 1);
+    `SELECT seq, summary FROM session WHERE seq < ? AND ${text} ORDER BY seq DESC LIMIT ?`,
+  ).all(below, ...values, limit + 1);
   const shown = rows.slice(0, limit);
   return {
     items: shown.map((row) => JSON.parse(row.summary) as SessionSummary),
@@ -98,29 +103,48 @@ export function findSession(connection: Connection, { id }: { id: string }): Ses
 
 export type SessionSelection = { ids: string } | { all: true };
 
-/** One step of a deletion. Sessions that still run are left alone: more of them is to come. */
+export interface DeleteSessions {
+  which: SessionSelection;
+  limit: number;
+  inbox: OneInbox;
+  reason?: 'request' | 'retention';
+}
+
+/**
+ * One step of a deletion. Sessions that still run are left alone: more of them is to come. In one inbox, those that
+ * others have too only leave it.
+ */
 export function deleteSessions(
   writing: Writing,
-  { which, limit }: { which: SessionSelection; limit: number },
+  { which, limit, inbox, reason = 'request' }: DeleteSessions,
 ): { count: number; more: boolean } {
+  const { text, values } = sessionInInbox('session.seq', inbox);
   writing.sql('DELETE FROM temp.selection').run();
   const selected =
     'all' in which
       ? writing
           .sql(
-            'INSERT INTO temp.selection SELECT seq FROM session WHERE closed_us IS NOT NULL ORDER BY seq LIMIT ?',
+            `INSERT INTO temp.selection SELECT seq FROM session WHERE closed_us IS NOT NULL AND ${text}
+             ORDER BY seq LIMIT ?`,
           )
-          .run(limit)
+          .run(...values, limit)
       : writing
           .sql(
             `INSERT INTO temp.selection SELECT seq FROM session
-             WHERE id IN (SELECT value FROM json_each(?)) AND closed_us IS NOT NULL LIMIT ?`,
+             WHERE id IN (SELECT value FROM json_each(?)) AND closed_us IS NOT NULL AND ${text} LIMIT ?`,
           )
-          .run(which.ids, limit);
+          .run(which.ids, ...values, limit);
   if (selected.changes === 0) return { count: 0, more: false };
+  const { changes: count } = selected;
+  const own =
+    inbox === null
+      ? selectedSessionsByInbox(writing)
+      : writing.counters.inboxes === 0
+        ? {}
+        : { byInbox: { [inbox]: leaveInbox(writing, inbox) } };
   const ids = removeSelectedSessions(writing);
-  appendEvent(writing, 'sessions:deleted', { ids, reason: 'request' });
-  return { count: ids.length, more: ids.length === limit };
+  appendEvent(writing, 'sessions:deleted', { ids, reason, ...own });
+  return { count, more: count === limit };
 }
 
 /** The messages of a session stay; reading them finds that it is gone. */
@@ -134,6 +158,7 @@ export function removeSelectedSessions(writing: Writing): string[] {
   sql('DELETE FROM smtp_transaction WHERE session IN temp.selection').run();
   sql('DELETE FROM session_search WHERE seq IN temp.selection').run();
   sql('DELETE FROM session_words WHERE rowid IN (SELECT seq FROM temp.selection)').run();
+  if (counters.inboxes > 0) sql('DELETE FROM session_inbox WHERE session IN temp.selection').run();
   sql('DELETE FROM session WHERE seq IN temp.selection').run();
   counters.sessions -= rows.length;
   for (const { bytes } of rows) counters.transcriptBytes -= bytes;

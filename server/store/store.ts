@@ -13,6 +13,7 @@ import type {
   Unsubscribe,
 } from '../../shared/message.ts';
 import type { EnvelopeAddress } from '../../shared/transaction.ts';
+import type { Inbox } from '../../shared/inbox.ts';
 import type { Query } from '../../shared/search/query.ts';
 import type { Session, SessionSummary } from '../../shared/session.ts';
 import type { TranscriptChunk, TranscriptLine } from '../../shared/transcript.ts';
@@ -148,6 +149,24 @@ export interface Marks {
   removeTags?: string[];
 }
 
+/** An inbox or token as it is kept; the fields that the store itself uses are here, the rest passes through it. */
+export type KeptInbox = { name: string; sinceSeq: number };
+export type KeptToken = { id: string; inbox: string; hash: string };
+
+export interface StoredInboxes {
+  loadInboxes<I extends KeptInbox, T extends KeptToken>(): Promise<{ inboxes: I[]; tokens: T[] }>;
+  /** Announces it; resolves with the seq of that event. */
+  saveInbox(inbox: KeptInbox, told: Inbox, event: 'inbox:created' | 'inbox:changed'): Promise<number>;
+  /** Removes it with all that is only in it, for good; resolves with the number of its messages. */
+  removeInbox(name: string, reason: 'request' | 'expired'): Promise<number>;
+  saveInboxToken(token: KeptToken): Promise<void>;
+  removeInboxToken(id: string): Promise<void>;
+  /** Removes the oldest over the limits of the inbox from it; pinned ones stay. */
+  pruneInbox(name: string, retention: Inbox['retention'], nowUs: number): Promise<void>;
+  /** Of those that have anything. */
+  countInboxes(): Promise<Record<string, { messages: number; unread: number; sessions: number }>>;
+}
+
 export interface Store {
   /** Random, kept with the data: cursors of another store are recognised by it. */
   readonly id: string;
@@ -171,19 +190,25 @@ export interface Store {
   listMessages(ask: {
     limit: number;
     cursor?: string;
-    inbox?: string;
+    inbox?: string | null;
     query?: Query;
   }): Promise<Page<MessageSummary>>;
-  findMessage(id: string): Promise<Message | undefined>;
-  findBody(id: string): Promise<(StoredBody & { wire: WireShape }) | undefined>;
-  markMessages(which: MessageSelection, marks: Marks): Promise<number>;
+  /** In an inbox: as it is there, and nothing that is not in it. So with all that takes one. */
+  findMessage(id: string, inbox?: string | null): Promise<Message | undefined>;
+  findBody(id: string, inbox?: string | null): Promise<(StoredBody & { wire: WireShape }) | undefined>;
+  markMessages(which: MessageSelection, marks: Marks, inbox?: string | null): Promise<number>;
   /** Without `purge` it can be restored until `purgeDeleted` takes it. */
-  deleteMessages(which: MessageSelection, purge: boolean): Promise<number>;
-  restoreMessages(which: MessageSelection): Promise<number>;
+  deleteMessages(which: MessageSelection, purge: boolean, inbox?: string | null): Promise<number>;
+  restoreMessages(which: MessageSelection, inbox?: string | null): Promise<number>;
   /** Removes for good what was deleted before the given time, bytes and files included. */
   purgeDeleted(beforeUs: number): Promise<number>;
 
-  listSessions(ask: { limit: number; cursor?: string; query?: Query }): Promise<Page<SessionSummary>>;
+  listSessions(ask: {
+    limit: number;
+    cursor?: string;
+    inbox?: string | null;
+    query?: Query;
+  }): Promise<Page<SessionSummary>>;
   /** The codes of all replies, as far as the session is stored. */
   readCodes(id: string): Promise<number[]>;
   findSession(id: string): Promise<Session | undefined>;
@@ -195,14 +220,17 @@ export interface Store {
   ): Promise<{ lines: TranscriptLine[]; chunks: TranscriptChunk[] }>;
   readBlob(id: string, line: number): Promise<Buffer | undefined>;
   /** Those that still run are left alone. Their messages stay, without a session. */
-  deleteSessions(which: { ids: string[] } | { all: true }): Promise<number>;
+  deleteSessions(which: { ids: string[] } | { all: true }, inbox?: string | null): Promise<number>;
 
+  /** Of an inbox at least those that are about it. */
   readEvents(
     since: string | undefined,
     limit: number,
+    inbox?: string | null,
   ): Promise<{ items: DurableEvent[]; next: string; reset: boolean }>;
   cursor(): string;
-  counts(): Promise<StoreCounts>;
+  counts(inbox?: string | null): Promise<StoreCounts>;
+  readonly inboxes: StoredInboxes;
   /** Removes the oldest messages and sessions over the limits, in bounded steps; pinned ones stay. */
   prune(limits: Retention, nowUs: number): Promise<{ messages: number; sessions: number }>;
 

@@ -48,6 +48,10 @@ export interface ConnectOptions {
   fetch?: typeof fetch;
   /** Sent with every request. */
   headers?: Record<string, string>;
+  /** Of the configuration or of an inbox; sent as `Authorization: Bearer`. */
+  token?: string;
+  /** All calls about messages, sessions and events are about this inbox alone, unless one names another. */
+  inbox?: string;
 }
 
 interface AnyInput {
@@ -91,12 +95,18 @@ export function connect(baseUrl: string, options: ConnectOptions = {}): Client {
   const base = baseUrl.replace(/\/+$/, '');
   const ask = options.fetch ?? fetch;
 
-  const urlOf = (name: RouteName, { params, query }: AnyInput = {}): string =>
-    `${base}${fillPath(routes[name].path, params)}${formatQuery(query)}`;
+  const ofInbox = /^\/api\/(messages|sessions|events|status)\b/;
+  const urlOf = (name: RouteName, { params, query }: AnyInput = {}): string => {
+    const { path } = routes[name];
+    const limited =
+      options.inbox !== undefined && ofInbox.test(path) ? { inbox: options.inbox, ...query } : query;
+    return `${base}${fillPath(path, params)}${formatQuery(limited)}`;
+  };
 
   async function call(name: RouteName, input: AnyInput = {}): Promise<Response> {
     const { method, bodyType }: { method: string; bodyType?: string } = routes[name];
     const headers: Record<string, string> = { ...options.headers };
+    if (options.token !== undefined) headers.Authorization = `Bearer ${options.token}`;
     if (method !== 'GET') headers['X-Mailscope'] = '1';
     if (input.body !== undefined) headers['Content-Type'] = bodyType ?? 'application/json';
     let response: Response;

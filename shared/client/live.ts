@@ -17,6 +17,10 @@ export interface LiveOptions {
   onState?: (state: LiveState) => void;
   /** Time before the first attempt to come back, in ms; it doubles up to 5 s. Default: 250. */
   reconnectDelayMs?: number;
+  /** Of the configuration or of an inbox. */
+  token?: string;
+  /** Only what is in this inbox, as it is there. */
+  inbox?: string;
 }
 
 type Listeners = { [E in DurableEvent as E['type']]: E } & {
@@ -69,7 +73,7 @@ export function openLive(baseUrl: string, options: LiveOptions = {}): Live {
     reconnectionDelay: delay,
     reconnectionDelayMax: Math.max(delay, 5000),
     // Asked at each connection: where we are by now.
-    auth: (give) => give({ since: cursor }),
+    auth: (give) => give({ since: cursor, inbox: options.inbox ?? null, token: options.token ?? null }),
   });
 
   function setState(next: LiveState): void {

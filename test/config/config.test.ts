@@ -81,10 +81,15 @@ test('every option can be set in all three ways', async () => {
     choice: '',
     list: 'smtp://127.0.0.1:7',
   };
+  const own: Partial<Record<string, string>> = {
+    user: 'ann:secret',
+    token: 'read:0123456789abcdef',
+    inbox: 'orders?user=orders:secret&domain=shop.example&max-age=7d',
+  };
   for (const name of optionNames) {
     if (name === 'config') continue;
     const option: Option = options[name];
-    const value = name === 'user' ? 'ann:secret' : (option.choices?.[1] ?? samples[option.type]);
+    const value = own[name] ?? option.choices?.[1] ?? samples[option.type];
     // A key and a certificate are only taken together.
     const both = name === 'tlsCert' || name === 'tlsKey' ? { tlsCert: '/c', tlsKey: '/k' } : {};
     const fileOnly = await folderWith({ ...both, [name]: value });

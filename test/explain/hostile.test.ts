@@ -28,6 +28,7 @@ const session: Session = {
   },
   ...{
     messageIds: [],
+    inboxes: ['default'],
     messages: 0,
     commands: 0,
     bytesIn: 0,

@@ -52,7 +52,7 @@ test('a wrong field is named, with what the call takes', async () => {
     status: 400,
     message: expect.stringContaining('path.id'),
   });
-  expect(await wrong('/api/status?x=1')).toMatchObject({
+  expect(await wrong('/api/ready?x=1')).toMatchObject({
     status: 400,
     message: 'query.x is not taken by this call.',
   });

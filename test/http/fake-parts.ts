@@ -1,5 +1,6 @@
 // Everything that the web server needs, in memory: small, real, and without SMTP or a database.
 import { Readable } from 'node:stream';
+import { MailscopeError } from '../../shared/errors.ts';
 import type { DurableEvent, DurableEvents } from '../../shared/events.ts';
 import { messageSummary, type Message, type MessageSummary, type Part } from '../../shared/message.ts';
 import type { Session, SessionSummary } from '../../shared/session.ts';
@@ -54,6 +55,27 @@ export const partOf = (more: Partial<Part> = {}): Part => ({
   ...more,
 });
 
+/** Only the default one. */
+function noInboxes(): HttpParts['inboxes'] {
+  const none = (name: string) => new MailscopeError('not_found', `There is no inbox ${name}.`);
+  return {
+    list: async () => [],
+    read: async (name) => Promise.reject(none(name)),
+    sinceSeq(name) {
+      if (name !== 'default') throw none(name);
+      return 0;
+    },
+    create: async () => Promise.reject(none('')),
+    change: async (name) => Promise.reject(none(name)),
+    remove: async (name) => Promise.reject(none(name)),
+    tokens: {
+      list: () => [],
+      create: async (name) => Promise.reject(none(name)),
+      delete: async (name) => Promise.reject(none(name)),
+    },
+  };
+}
+
 export function sessionOf(id: string, n: number, more: Partial<Session> = {}): Session {
   return {
     id,
@@ -70,6 +92,7 @@ export function sessionOf(id: string, n: number, more: Partial<Session> = {}): S
     user: null,
     mechanism: null,
     messageIds: [],
+    inboxes: ['default'],
     messages: 0,
     commands: 0,
     bytesIn: 0,
@@ -268,6 +291,8 @@ export function createFake(): Fake {
       },
       cursor: () => `${fake.storeId}.${fake.log_.length}`,
     },
+    grants: { isClosed: false, find: () => undefined, looksLikeToken: (text) => text.startsWith('msk_') },
+    inboxes: noInboxes(),
     sendSample: async () => ({ messageId: 'm_sample', sessionId: 's_sample' }),
     agents: async () => new Response(null, { status: 405 }),
     submission: {

@@ -102,7 +102,7 @@ test(
       const steps = { span: random.pick([7, 100, 1000]), most: random.pick(candidates) };
       const found: string[] = [];
       for (let below: number | null = Number.MAX_SAFE_INTEGER; below !== null;) {
-        const page = searchSessions(reader, { query, below, limit: 41, nowUs: now }, steps);
+        const page = searchSessions(reader, { query, below, limit: 41, nowUs: now, inbox: null }, steps);
         found.push(...page.items.map(({ id }) => id));
         below = page.last;
       }

@@ -50,6 +50,7 @@ export function sampleSession(more: Partial<Session> = {}): Session {
     user: null,
     mechanism: null,
     messageIds: [],
+    inboxes: ['default'],
     messages: 0,
     commands: 4,
     bytesIn: 1000,

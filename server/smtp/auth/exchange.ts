@@ -22,7 +22,7 @@ export interface AuthExchange {
 }
 
 export interface Accounts {
-  /** Any login is accepted. */
+  /** Any login is accepted, but for users whose password is known. */
   any: boolean;
   /** Password of a user, undefined when unknown. */
   password(user: string): string | undefined;

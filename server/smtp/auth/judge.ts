@@ -23,11 +23,11 @@ export function judgeLogin(accounts: Accounts, login: Login): AuthVerdict {
   const secret = secretFacts(login.secret);
   const known = { user, authorizationId, secret, credential: formatCredential(login.secret) };
   if (user === '') return rejected('The user name is empty.', known);
-  if (accounts.any) {
+  const password = accounts.password(user);
+  if (accounts.any && password === undefined) {
     const remark = secret.charset === 'empty' ? ` The ${noun} is empty.` : '';
     return accepted(`Any login is accepted here.${remark}`, known);
   }
-  const password = accounts.password(user);
   // Compared for unknown users too, so that both take the same time.
   const matches = isSameSecret(login.secret, Buffer.from(password ?? ''));
   if (password === undefined) return rejected(`There is no user ${JSON.stringify(user)}.`, known);

@@ -37,7 +37,14 @@ function fingerprint(session: Session): string {
   const { ehlo, auth, anomalyList } = session;
   const used = ehlo.at(-1)?.offered.reduce((count, offer) => count + Number(offer.used), 0) ?? 0;
   const anomalies = anomalyList.reduce((count, anomaly) => count + anomaly.count, 0);
-  const counts = [ehlo.length, used, session.handshakes.length, session.xclient.length, anomalyList.length];
+  const counts = [
+    ehlo.length,
+    used,
+    session.handshakes.length,
+    session.xclient.length,
+    anomalyList.length,
+    session.inboxes.length,
+  ];
   const said = [session.clientName, session.tls, session.user, session.mechanism, session.closedAt];
   const steps = auth.reduce((count, { steps }) => count + steps.length, auth.length);
   return JSON.stringify([counts, anomalies, steps, said, session.proxy, session.peer, session.truncated]);

@@ -73,6 +73,7 @@ export class Recorder {
       mechanism: null,
       messageIds: [],
       messages: 0,
+      inboxes: [],
       commands: 0,
       bytesIn: 0,
       bytesOut: 0,

@@ -172,6 +172,7 @@ export function makeSession(n: number, more: Partial<Session> = {}): Session {
     user: null,
     mechanism: null,
     messageIds: [],
+    inboxes: ['default'],
     messages: 1,
     commands: 7,
     bytesIn: 4211,

@@ -1,0 +1,154 @@
+// Who asks, and what they may do and see: told by a token, or by there being none to give.
+import type { IncomingMessage } from 'node:http';
+import { MailscopeError } from '../../shared/errors.ts';
+import { inboxNameForm } from '../../shared/inbox-name.ts';
+import { type InboxView } from '../../shared/inbox-view.ts';
+import { routes, type RouteName } from '../../shared/routes.ts';
+import { isPage } from './pages.ts';
+import type { Grant, HttpParts } from './parts.ts';
+
+type Parts = Pick<HttpParts, 'grants' | 'inboxes'>;
+
+/** Without tokens in the configuration, whoever can connect may do everything, as far as the access checks let them. */
+const anyone: Grant = { scope: 'write', inbox: null, revoked: false };
+
+/** `read`, `write`: whoever has that scope, within the inbox of their token. `whole`: only who sees all inboxes. */
+type Need = 'nothing' | 'read' | 'write' | 'whole';
+/** A call that is not named here, and so may not know inboxes, is for those who see all of them. */
+const needs: Partial<Record<RouteName, Need>> = {
+  readReady: 'nothing',
+  readCa: 'nothing',
+  readStatus: 'read',
+  listMessages: 'read',
+  readMessage: 'read',
+  readRaw: 'read',
+  readPart: 'read',
+  changeMessage: 'write',
+  updateMessages: 'write',
+  deleteMessage: 'write',
+  deleteMessages: 'write',
+  restoreMessages: 'write',
+  listSessions: 'read',
+  readSession: 'read',
+  readTranscript: 'read',
+  deleteSession: 'write',
+  deleteSessions: 'write',
+  listEvents: 'read',
+  listInboxes: 'read',
+  readInbox: 'read',
+  deleteInbox: 'write',
+};
+const openPaths = new Set(['/api/ready', '/api/ca.pem']);
+
+const visitors = new WeakMap<IncomingMessage, Grant | 'unknown'>();
+
+const unauthorized = (message: string): MailscopeError =>
+  new MailscopeError('unauthorized', message, {
+    hint: 'Send "Authorization: Bearer TOKEN" with a token of the configuration or of an inbox, or the token as the password of Basic.',
+  });
+const unknownToken = (): MailscopeError =>
+  unauthorized('The token is not known: it was never made, was taken back, or its inbox is gone.');
+
+interface Credentials {
+  scheme: 'bearer' | 'basic';
+  secret: string;
+}
+
+/** The token of an Authorization header (RFC 6750 §2.1, RFC 7617 §2); undefined for other schemes. */
+function parseCredentials(header: string | undefined): Credentials | undefined {
+  const [, scheme, value] = /^(Bearer|Basic) +([A-Za-z0-9._~+/=-]{1,4096}) *$/i.exec(header ?? '') ?? [];
+  if (scheme === undefined || value === undefined) return undefined;
+  if (scheme.toLowerCase() === 'bearer') return { scheme: 'bearer', secret: value };
+  const decoded = Buffer.from(value, 'base64').toString('utf8');
+  return { scheme: 'basic', secret: decoded.slice(decoded.indexOf(':') + 1) };
+}
+
+/**
+ * Looks up who asks. Throws unauthorized where nobody is let in without a token. A Bearer token that is unknown is kept
+ * in mind instead, because other tools' clients send one of their own to the paths that are theirs.
+ */
+export function admit(request: IncomingMessage, path: string, { grants }: Parts): void {
+  const { authorization } = request.headers;
+  const given = parseCredentials(authorization);
+  const grant = given && grants.find(given.secret);
+  if (grant) return void visitors.set(request, grant);
+  const isOurs = given !== undefined && grants.looksLikeToken(given.secret);
+  // A live client may say its token once it is connected. An inline part has a token in its path.
+  const isOpen = openPaths.has(path) || path.startsWith('/socket.io/') || path.startsWith('/cid/');
+  if (isOurs && !isOpen) throw unknownToken();
+  if (grants.isClosed && !isOpen)
+    throw authorization === undefined
+      ? unauthorized('This Mailscope answers only to who has a token.')
+      : unknownToken();
+  const isStrange = isOurs || given?.scheme === 'bearer' || (grants.isClosed && given !== undefined);
+  if (isStrange) visitors.set(request, 'unknown');
+  else if (!grants.isClosed) visitors.set(request, anyone);
+}
+
+/** Throws unauthorized. */
+export function visitorOf(request: IncomingMessage): Grant {
+  const visitor = visitors.get(request);
+  if (visitor === undefined) throw unauthorized('This Mailscope answers only to who has a token.');
+  if (visitor === 'unknown' || visitor.revoked) throw unknownToken();
+  return visitor;
+}
+
+/** Who connects live: by the header, or by the token in what the client says first. */
+export function liveVisitor(request: IncomingMessage, token: string | undefined, { grants }: Parts): Grant {
+  if (token === undefined) return visitorOf(request);
+  const grant = grants.find(token);
+  if (grant === undefined) throw unknownToken();
+  return grant;
+}
+
+const lacks = (what: string, hint: string): MailscopeError =>
+  new MailscopeError('not_allowed', what, { hint });
+
+export function requireScope({ scope }: Grant, needed: 'read' | 'write'): void {
+  if (needed === 'write' && scope === 'read')
+    throw lacks('The token may only read.', 'Use one with the scope write.');
+}
+
+export function requireWhole({ inbox }: Grant): void {
+  if (inbox !== null)
+    throw lacks(
+      `The token is for the inbox ${inbox} alone, and this call is not about one inbox.`,
+      'Use a token of the configuration (--token).',
+    );
+}
+
+/** Whether the visitor may make the call at all. Throws unauthorized and not_allowed. */
+export function checkPermission(request: IncomingMessage, name: RouteName): Grant {
+  const need = needs[name] ?? 'whole';
+  if (need === 'nothing') return anyone;
+  const visitor = visitorOf(request);
+  requireScope(visitor, routes[name].method === 'GET' ? 'read' : 'write');
+  if (need === 'whole') requireWhole(visitor);
+  return visitor;
+}
+
+/** What of all there is the call is about. Throws not_allowed for another inbox, and not_found. */
+export function viewOf(visitor: Grant, asked: string | undefined, { inboxes }: Parts): InboxView {
+  if (visitor.inbox !== null && asked !== undefined && asked !== visitor.inbox)
+    throw lacks(`The token is for the inbox ${visitor.inbox} alone.`, 'Leave inbox= away.');
+  const view = visitor.inbox ?? asked ?? null;
+  if (view !== null) inboxes.sinceSeq(view);
+  return view;
+}
+
+/** The `inbox` of a query that no schema has read. */
+export function readInboxName(given: unknown): string | undefined {
+  if (given === undefined || (typeof given === 'string' && inboxNameForm.test(given))) return given;
+  throw new MailscopeError('invalid_request', 'query.inbox is not the name of an inbox.');
+}
+
+const isFile = (path: string): boolean =>
+  path.startsWith('/assets/') || /^\/[A-Za-z0-9_-]+\.(ico|png|svg|webmanifest|txt)$/.test(path);
+
+/** What is behind the own calls and pages, such as other tools' APIs, knows no inboxes and may change what it reads. */
+export function checkForeignPath(request: IncomingMessage, path: string): void {
+  const visitor = visitors.get(request);
+  if (visitor === undefined || visitor === 'unknown' || isPage(path) || isFile(path)) return;
+  requireWhole(visitor);
+  requireScope(visitor, 'write');
+}

@@ -1,0 +1,180 @@
+// What is kept of inboxes and tokens, their counts, and their end.
+import type { Inbox } from '../../shared/inbox.ts';
+import { defaultInbox } from '../../shared/inbox-name.ts';
+import { addToCounters, deleteMessages, removeSelected, sumsOfSelection } from './changes.ts';
+import type { Connection } from './connection.ts';
+import { appendEvent } from './events.ts';
+import { fillSelection } from './retention.ts';
+import { deleteSessions } from './sessions.ts';
+import type { StoreCounts } from './store.ts';
+import type { Writing } from './writing.ts';
+
+const countMessages = 'SELECT count(*) AS count FROM message_inbox WHERE inbox = ? AND deleted_us IS NULL';
+const countSessions = 'SELECT count(*) AS count FROM session_inbox WHERE inbox = ?';
+
+type Row = { definition: string; sinceSeq: number };
+
+/** As JSON, which those understand who gave them. */
+export const loadInboxes = ({ sql }: Connection, _input: null): { inboxes: Row[]; tokens: string[] } => ({
+  inboxes: sql<Row>('SELECT definition, since_seq AS sinceSeq FROM inbox ORDER BY since_seq').all(),
+  tokens: sql<{ definition: string }>('SELECT definition FROM inbox_token')
+    .all()
+    .map(({ definition }) => definition),
+});
+
+export interface SaveInbox {
+  definition: string;
+  told: Inbox;
+  event: 'inbox:created' | 'inbox:changed';
+}
+
+/** Returns the seq of the event that tells of it. */
+export function saveInbox(writing: Writing, { definition, told, event }: SaveInbox): number {
+  const { sql, counters } = writing;
+  appendEvent(writing, event, { inbox: told });
+  const isNew = sql('SELECT 1 FROM inbox WHERE name = ?').get(told.name) === undefined;
+  const since = told.name === defaultInbox ? 0 : counters.eventSeq;
+  sql(
+    `INSERT INTO inbox (name, since_seq, definition) VALUES (?, ?, ?)
+     ON CONFLICT DO UPDATE SET definition = excluded.definition`,
+  ).run(told.name, since, definition);
+  if (isNew && told.name !== defaultInbox) counters.inboxes += 1;
+  return counters.eventSeq;
+}
+
+export interface SaveInboxToken {
+  id: string;
+  inbox: string;
+  hash: string;
+  definition: string;
+}
+
+export function saveInboxToken({ sql }: Writing, { id, inbox, hash, definition }: SaveInboxToken): null {
+  sql('INSERT INTO inbox_token (id, inbox, hash, definition) VALUES (?, ?, ?, ?)').run(
+    ...[id, inbox, hash, definition],
+  );
+  return null;
+}
+
+export const removeInboxToken = ({ sql }: Writing, { id }: { id: string }): number =>
+  sql('DELETE FROM inbox_token WHERE id = ?').run(id).changes;
+
+/** Begins its end: its tokens go, and its messages are marked to be purged. */
+export function endInbox(writing: Writing, { name }: { name: string }): number {
+  const { sql } = writing;
+  const count = sql<{ count: number }>(countMessages).get(name)?.count;
+  sql('DELETE FROM inbox_token WHERE inbox = ?').run(name);
+  deleteMessages(writing, { which: { all: true }, purge: true, inbox: name });
+  return count ?? 0;
+}
+
+/** The last step of its end, once its sessions are gone. */
+export function forgetInbox(
+  writing: Writing,
+  { name, reason }: { name: string; reason: 'request' | 'expired' },
+): null {
+  const { sql, counters } = writing;
+  appendEvent(writing, 'inbox:deleted', { name, reason });
+  // Of sessions that still run.
+  sql('DELETE FROM session_inbox WHERE inbox = ?').run(name);
+  if (sql('DELETE FROM inbox WHERE name = ?').run(name).changes > 0) counters.inboxes -= 1;
+  return null;
+}
+
+export interface PruneInbox {
+  name: string;
+  maxMessages: number;
+  maxAgeMs: number;
+  nowUs: number;
+  limit: number;
+}
+
+/** One step: the oldest that are over the limits of the inbox leave it; pinned ones stay. */
+export function pruneInboxStep(
+  writing: Writing,
+  { name, maxMessages, maxAgeMs, nowUs, limit }: PruneInbox,
+): { files: string[]; more: boolean } {
+  const { sql } = writing;
+  const count = (text: string): number => sql<{ count: number }>(text).get(name)?.count ?? 0;
+  const over = (text: string): number => (maxMessages > 0 ? Math.max(0, count(text) - maxMessages) : 0);
+  const olderUs = maxAgeMs > 0 ? nowUs - maxAgeMs * 1000 : -1;
+  const messages = sql<{ seq: number }>(
+    `SELECT seq FROM (
+       SELECT seq, row_number() OVER (ORDER BY seq) AS n FROM message_inbox
+       WHERE inbox = @name AND deleted_us IS NULL AND pinned = 0 ORDER BY seq LIMIT @limit)
+     JOIN message USING (seq) WHERE n <= @over OR received_us < @olderUs`,
+  )
+    .all({ name, limit, over: over(countMessages), olderUs })
+    .map(({ seq }) => seq);
+  const files = leaveInbox(writing, name, messages);
+  const sessions = sql<{ id: string }>(
+    `SELECT id FROM (
+       SELECT session, row_number() OVER (ORDER BY session) AS n FROM session_inbox WHERE inbox = @name
+       ORDER BY session LIMIT @limit)
+     JOIN session ON seq = session WHERE closed_us IS NOT NULL AND (n <= @over OR closed_us < @olderUs)`,
+  ).all({ name, limit, over: over(countSessions), olderUs });
+  if (sessions.length > 0) {
+    const ids = JSON.stringify(sessions.map(({ id }) => id));
+    deleteSessions(writing, { which: { ids }, limit, inbox: name, reason: 'retention' });
+  }
+  return { files, more: messages.length === limit || sessions.length === limit };
+}
+
+function leaveInbox(writing: Writing, inbox: string, seqs: number[]): string[] {
+  if (seqs.length === 0) return [];
+  const { sql } = writing;
+  fillSelection(writing, seqs);
+  const idsOf = (): string[] =>
+    sql<{ id: string }>('SELECT id FROM message WHERE seq IN temp.selection ORDER BY seq')
+      .all()
+      .map(({ id }) => id);
+  const all = idsOf();
+  const before = sumsOfSelection(writing);
+  sql('DELETE FROM message_inbox WHERE inbox = ? AND seq IN temp.selection').run(inbox);
+  addToCounters(writing, before, -1);
+  addToCounters(writing, sumsOfSelection(writing), 1);
+  // Where others have it, or can still take its deletion back, it stays.
+  sql('DELETE FROM temp.selection WHERE seq IN (SELECT seq FROM message_inbox)').run();
+  const ids = idsOf();
+  const files = removeSelected(writing);
+  appendEvent(writing, 'messages:deleted', {
+    ids,
+    upToSeq: null,
+    reason: 'retention',
+    byInbox: { [inbox]: all },
+  });
+  return files;
+}
+
+/** Of the default inbox, where there is no other, the totals of the store say the same. */
+export function readInboxCounts({ sql }: Connection, { name }: { name: string }): StoreCounts {
+  const sums = sql<{ messages: number; unread: number; bytes: number }>(
+    `SELECT count(*) AS messages, coalesce(sum(read = 0), 0) AS unread, coalesce(sum(size), 0) AS bytes
+     FROM message_inbox INDEXED BY message_inbox_inbox JOIN message USING (seq)
+     WHERE inbox = ? AND deleted_us IS NULL`,
+  ).get(name) ?? { messages: 0, unread: 0, bytes: 0 };
+  const none = 'SELECT count(*) AS count FROM session WHERE seq NOT IN (SELECT session FROM session_inbox)';
+  const sessions =
+    (sql<{ count: number }>(countSessions).get(name)?.count ?? 0) +
+    (name === defaultInbox ? (sql<{ count: number }>(none).get()?.count ?? 0) : 0);
+  return { ...sums, sessions };
+}
+
+type Counts = Record<string, { messages: number; unread: number; sessions: number }>;
+
+/** Of all that have anything. */
+export function countInboxes({ sql }: Connection, _input: null): Counts {
+  const counts: Counts = {};
+  const of = (name: string) => (counts[name] ??= { messages: 0, unread: 0, sessions: 0 });
+  const rows = sql<{ inbox: string; messages: number; unread: number }>(
+    `SELECT inbox, count(*) AS messages, sum(read = 0) AS unread FROM message_inbox WHERE deleted_us IS NULL
+     GROUP BY inbox`,
+  ).all();
+  for (const { inbox, messages, unread } of rows) Object.assign(of(inbox), { messages, unread });
+  const sessions = sql<{ inbox: string; count: number }>(
+    `SELECT inbox, count(*) AS count FROM session_inbox GROUP BY inbox
+     UNION ALL SELECT 'default', count(*) FROM session WHERE seq NOT IN (SELECT session FROM session_inbox)`,
+  ).all();
+  for (const { inbox, count } of sessions) of(inbox).sessions += count;
+  return counts;
+}
