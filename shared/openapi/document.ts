@@ -60,6 +60,7 @@ const groups: Record<string, [name: string, description: string]> = {
   messages: ['Messages', 'What arrived: list, search, wait, read, mark, delete.'],
   sessions: ['Sessions', 'The connections, with and without messages, and their transcripts.'],
   expect: ['Expectations', 'Conditions on messages and sessions, checked by the server.'],
+  inboxes: ['Inboxes', 'Where messages are gathered: logins, rules, limits, tokens, life time.'],
   events: ['Events', 'The log of what changed; live it comes over socket.io, namespace /live.'],
 };
 const serverGroup: [string, string] = ['Server', 'What runs, and how to trust and to try it.'];

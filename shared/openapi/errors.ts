@@ -5,7 +5,8 @@ import { routes, type RouteName } from '../routes.ts';
 
 export const errorMeanings: Record<ErrorCode, string> = {
   invalid_request: 'A parameter, field or cursor is wrong; `details` names it.',
-  not_allowed: 'The request comes from another page.',
+  unauthorized: 'A token is needed, or the one given is not known.',
+  not_allowed: 'The request comes from another page, or the token may not do this.',
   not_found: 'There is no such message, session, part or call.',
   method_not_allowed: 'The call exists with another method; the header Allow names it.',
   wait_timed_out: 'What was waited for did not come; `details` is a WaitFailure.',
@@ -24,6 +25,7 @@ export const errorMeanings: Record<ErrorCode, string> = {
 /** Any call may answer these. `method_not_allowed` is of a path, not of a call. */
 export const commonErrors: readonly ErrorCode[] = [
   'invalid_request',
+  'unauthorized',
   'not_allowed',
   'method_not_allowed',
   'wrong_host',
@@ -39,6 +41,8 @@ const ownErrors: Partial<Record<RouteName, readonly ErrorCode[]>> = {
   awaitSessions: [...waitErrors, 'unexpected_session'],
   checkExpectation: ['too_many_waits'],
   deleteSession: ['conflict'],
+  createInbox: ['conflict'],
+  changeInbox: ['conflict'],
   sendSample: ['not_found', 'conflict'],
 };
 

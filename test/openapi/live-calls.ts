@@ -19,6 +19,8 @@ export interface Known {
   spareSessionId: string;
   openSessionId: string;
   cursor: string;
+  /** Of the inbox `known`. */
+  tokenId: string;
 }
 
 const never = 'query=subject:never';
@@ -122,6 +124,16 @@ export const liveRequests = (known: Known): LiveRequest[] => [
   { call: 'deleteSession', path: `/api/sessions/${known.openSessionId}`, status: 409, code: 'conflict' },
   { call: 'deleteSession', path: `/api/sessions/${known.spareSessionId}`, status: 200 },
   { call: 'deleteSessions', path: '/api/sessions/delete', body: { all: true }, status: 200 },
+  { call: 'listInboxes', path: '/api/inboxes', status: 200 },
+  { call: 'createInbox', path: '/api/inboxes', body: { name: 'made', token: 'read' }, status: 200 },
+  { call: 'createInbox', path: '/api/inboxes', body: { name: 'made' }, status: 409, code: 'conflict' },
+  { call: 'readInbox', path: '/api/inboxes/made', status: 200 },
+  { call: 'readInbox', path: '/api/inboxes/nobody', status: 404, code: 'not_found' },
+  { call: 'changeInbox', path: '/api/inboxes/made', body: { ttl: '10m' }, status: 200 },
+  { call: 'listInboxTokens', path: '/api/inboxes/known/tokens', status: 200 },
+  { call: 'createInboxToken', path: '/api/inboxes/known/tokens', body: { scope: 'read' }, status: 200 },
+  { call: 'deleteInboxToken', path: `/api/inboxes/known/tokens/${known.tokenId}`, status: 200 },
+  { call: 'deleteInbox', path: '/api/inboxes/made', status: 200 },
   { call: 'listEvents', path: `/api/events?since=${known.cursor}`, status: 200 },
   { call: 'listEvents', path: '/api/events?limit=1000', status: 200 },
 ];

@@ -27,7 +27,10 @@ async function fill(sandbox: TestSandbox): Promise<Known> {
   const open = await sandbox.wire();
   await open.hello();
   const running = await client.listSessions({ query: { query: 'outcome:open' } });
+  await client.createInbox({ body: { name: 'known' } });
+  const token = await client.createInboxToken({ params: { name: 'known' }, body: { scope: 'read' } });
   return {
+    tokenId: token.id,
     messageId: sample.messageId,
     spareId: spare.messageId,
     sessionId: sample.sessionId,

@@ -95,7 +95,7 @@ test('after ten kills under load every acknowledged message is there, once, with
     );
     // At any moment, but not before something was promised.
     const target = before + 5 + Math.floor(Math.random() * 100);
-    const deadline = performance.now() + 3000;
+    const deadline = performance.now() + 20_000;
     while (sent.acknowledged.size < target && performance.now() < deadline)
       await new Promise((done) => setTimeout(done, 1));
     expect((await mailscope.stop('SIGKILL')).signal).toBe('SIGKILL');
@@ -107,4 +107,4 @@ test('after ten kills under load every acknowledged message is there, once, with
   await check(mailscope);
   console.log(`${kills} kills: ${sent.acknowledged.size} acknowledged, ${spare} stored without having been`);
   expect((await mailscope.stop()).code).toBe(0);
-}, 60_000);
+}, 120_000);
