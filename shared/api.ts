@@ -57,6 +57,7 @@ const changes = { ...marks, addTags: tags.optional(), removeTags: tags.optional(
 const purge = z.boolean().optional();
 /** Of each call about messages, sessions and events. */
 const inView = { inbox: inboxName.optional().describe('Only what is in this inbox, as it is there.') };
+const viewQuery = z.strictObject(inView);
 const named = z.object({ name: inboxName });
 
 export interface Call {
@@ -75,7 +76,7 @@ export interface Call {
 export const api = {
   readStatus: {
     summary: 'Addresses, version, counts and limits',
-    query: z.strictObject(inView),
+    query: viewQuery,
     response: status,
   },
   readReady: {
@@ -120,7 +121,7 @@ export const api = {
   readMessage: {
     summary: 'One message: envelope, headers, text, HTML, structure, attachments',
     params: z.object({ id: idOrLatest(messageId) }),
-    query: z.strictObject(inView),
+    query: viewQuery,
     response: message,
   },
   readRaw: {
@@ -132,19 +133,19 @@ export const api = {
   readPart: {
     summary: 'A MIME part, decoded, as a download',
     params: z.object({ id: idOrLatest(messageId), part: z.string().regex(/^\d{1,6}(\.\d{1,6}){0,200}$/) }),
-    query: z.strictObject(inView),
+    query: viewQuery,
     contentType: 'application/octet-stream',
   },
   changeMessage: {
     summary: 'Mark a message as read or pinned, tag it',
     params: z.object({ id: messageId }),
-    query: z.strictObject(inView),
+    query: viewQuery,
     body: z.strictObject(marks),
     response: messageSummary,
   },
   updateMessages: {
     summary: 'Mark and tag several messages',
-    query: z.strictObject(inView),
+    query: viewQuery,
     body: z.union([
       z.strictObject({ ...byIds, ...changes }),
       z.strictObject({ ...byQuery, ...changes }),
@@ -160,7 +161,7 @@ export const api = {
   },
   deleteMessages: {
     summary: 'Delete messages; they can be restored for 60 s unless purge is given',
-    query: z.strictObject(inView),
+    query: viewQuery,
     body: z.union([
       z.strictObject({ ...byIds, purge }),
       z.strictObject({ ...byQuery, purge }),
@@ -170,7 +171,7 @@ export const api = {
   },
   restoreMessages: {
     summary: 'Take a deletion back, within 60 s',
-    query: z.strictObject(inView),
+    query: viewQuery,
     body: z.union([z.strictObject(byIds), z.strictObject(byQuery), z.strictObject(byAll)]),
     response: changed,
   },
@@ -188,7 +189,7 @@ export const api = {
   readSession: {
     summary: 'One session: EHLO, TLS, AUTH, transactions, anomalies, how it ended',
     params: z.object({ id: idOrLatest(sessionId) }),
-    query: z.strictObject(inView),
+    query: viewQuery,
     response: session,
   },
   readTranscript: {
@@ -207,12 +208,12 @@ export const api = {
   deleteSession: {
     summary: 'Delete a session; its messages stay',
     params: z.object({ id: sessionId }),
-    query: z.strictObject(inView),
+    query: viewQuery,
     response: changed,
   },
   deleteSessions: {
     summary: 'Delete sessions; their messages stay',
-    query: z.strictObject(inView),
+    query: viewQuery,
     body: z.union([
       z.strictObject({ ids: z.array(sessionId).min(1).max(10_000) }),
       z.strictObject({ all: z.literal(true) }),

@@ -78,9 +78,11 @@ function parseShort(
   };
 }
 
-const inFile = inboxInput
-  .omit({ token: true, ttl: true, name: true })
-  .extend({ name: z.string(), tokens: z.array(z.string()).default([]) });
+/** Made only when it is needed: most start without. */
+const inFile = () =>
+  inboxInput
+    .omit({ token: true, ttl: true, name: true })
+    .extend({ name: z.string(), tokens: z.array(z.string()).default([]) });
 
 /** Throws UsageError. */
 export function readInbox(text: string): InboxConfig {
@@ -95,7 +97,7 @@ export function readInbox(text: string): InboxConfig {
     if (error instanceof UsageError) throw error;
     throw refuse('It is not valid JSON.');
   }
-  const read = inFile.safeParse(given);
+  const read = inFile().safeParse(given);
   const name = read.success ? inboxInput.shape.name.safeParse(read.data.name) : undefined;
   if (!read.success || !name?.success) {
     const [issue] = (read.error ?? name?.error)?.issues ?? [];
