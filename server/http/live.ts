@@ -16,7 +16,7 @@ import { eventsInView } from './events.ts';
 import { createOutlet, type Outlet } from './live-outlet.ts';
 import type { Grant, HttpParts } from './parts.ts';
 import { readVisibleLines } from './transcripts.ts';
-import { liveVisitor, viewOf } from './visitor.ts';
+import { liveVisitor, requireWhole, viewOf } from './visitor.ts';
 
 type Parts = Pick<HttpParts, 'store' | 'running' | 'events' | 'grants' | 'inboxes' | 'guests' | 'log'>;
 /** What a client sees, as long as its token is good. */
@@ -180,9 +180,16 @@ export function openLive(server: HttpServer, parts: Parts): { close(): void } {
     httpCompression: false,
   });
   const { guests } = parts;
-  io.of('/').use((_socket, next) =>
-    next(guests ? undefined : new Error('Nothing is said here; use the namespace /live.')),
-  );
+  io.of('/').use((socket, next) => {
+    if (!guests) return next(new Error('Nothing is said here; use the namespace /live.'));
+    try {
+      // Other tools' events know no inboxes.
+      requireWhole(liveVisitor(socket.request, undefined, parts));
+      next();
+    } catch (error) {
+      next(error as Error);
+    }
+  });
   io.of('/').on('connection', (socket: Socket) => {
     // Guests acknowledge nothing: one that reads too slowly is let go.
     let waiting = 0;

@@ -197,9 +197,9 @@ test('with --token nothing is answered without one, live neither', async () => {
   await expect(reader.deleteMessages({ body: { all: true } })).rejects.toMatchObject({ code: 'not_allowed' });
   await expect(reader.createInbox({ body: {} })).rejects.toMatchObject({ code: 'not_allowed' });
 
-  const answerOf = (auth: object, extraHeaders = {}) =>
+  const answerOf = (auth: object, extraHeaders = {}, namespace = '/live') =>
     new Promise<string>((resolve) => {
-      const socket = io(`${sandbox.url}/live`, {
+      const socket = io(`${sandbox.url}${namespace}`, {
         auth,
         extraHeaders,
         transports: ['websocket'],
@@ -219,6 +219,35 @@ test('with --token nothing is answered without one, live neither', async () => {
   expect(await answerOf({ token: ofInbox, inbox: 'default' })).toContain('orders alone');
   expect(await answerOf({ token: ofInbox })).toBe('welcome');
   expect(await answerOf({}, { Authorization: `Bearer ${all}` })).toBe('welcome');
+  // Other tools' live events know no inboxes.
+  expect(await answerOf({}, {}, '/')).toContain('only to who has a token');
+  expect(await answerOf({}, { Authorization: `Bearer ${ofInbox}` }, '/')).toContain('orders alone');
+  expect(await answerOf({}, { Authorization: `Bearer ${all}` }, '/')).toBe('welcome');
+});
+
+test("other tools' calls know no inboxes: a token of one is refused there, and agents see only its inbox", async () => {
+  const { sandbox, mine, theirs, token } = await startWithTwo();
+  await using _ = sandbox;
+  const headers = { Authorization: `Bearer ${token}` };
+  for (const path of ['/api/v1/messages', '/api/v2/messages', '/email', '/messages', '/view/latest.html'])
+    expect((await fetch(sandbox.url + path, { headers })).status, path).toBe(403);
+  const answer = await fetch(`${sandbox.url}/mcp`, {
+    method: 'POST',
+    headers: {
+      ...headers,
+      'Content-Type': 'application/json',
+      Accept: 'application/json, text/event-stream',
+    },
+    body: JSON.stringify({
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'tools/call',
+      params: { name: 'list_messages', arguments: {} },
+    }),
+  });
+  const text = await answer.text();
+  expect(text).toContain(mine);
+  expect(text).not.toContain(theirs);
 });
 
 test('of a token only a hash is kept, and it is good after a restart', async () => {
