@@ -6,11 +6,13 @@ import type { Log } from './log.ts';
 
 /** Bytes that wait in memory; more are read from the store when their turn comes. */
 const maxWaitingBytes = 32 * 1024 * 1024;
+/** Mail pours in when two messages came within this time. */
 const quietMs = 25;
-/** With less of its time in use the main thread has room for more than the mail that comes in. */
-const busyShare = 0.5;
-/** Later than this some are parsed whatever comes in, and all while so many wait. */
+/** Longer than this none waits while the main thread has time left, and some are parsed when it has none. */
 const longestDelayMs = 5000;
+/** Of its time; with more of it in use the main thread has none left. */
+const busyShare = 0.5;
+/** While so many wait all are parsed, whatever comes in. */
 const mostWaiting = 50_000;
 const maxSaving = 32;
 /** Larger bodies are read and parsed one at a time, so that a burst of them is not in memory at once. */
@@ -43,6 +45,7 @@ export function startParseQueue<D>(work: Work<D>): ParseQueue {
   let waitingBytes = 0;
   let largeOnes: Promise<void> = Promise.resolve();
   let lastArrival = -Infinity;
+  let arrivalBefore = -Infinity;
   let share = 0;
   let measured = performance.eventLoopUtilization();
   let running: Promise<void> | undefined;
@@ -50,15 +53,20 @@ export function startParseQueue<D>(work: Work<D>): ParseQueue {
   /** Ends the giving way: somebody wants to see a message. */
   let wake = (): void => {};
 
-  const isBusy = (): boolean => {
-    if (waiting.size > mostWaiting || performance.now() - lastArrival > quietMs) return false;
+  const shareInUse = (): number => {
     const now = performance.eventLoopUtilization();
     const { active, idle, utilization } = performance.eventLoopUtilization(now, measured);
     if (active + idle >= quietMs / 2) {
       measured = now;
       share = utilization;
     }
-    return share > busyShare;
+    return share;
+  };
+
+  const isBusy = (late: boolean): boolean => {
+    const since = performance.now() - quietMs;
+    if (waiting.size > mostWaiting || lastArrival < since) return false;
+    return (!late && arrivalBefore >= since) || shareInUse() > busyShare;
   };
 
   const next = (): Waiting | undefined => {
@@ -107,7 +115,7 @@ export function startParseQueue<D>(work: Work<D>): ParseQueue {
     while (!closed && waiting.size > 0) {
       const first = waiting.values().next().value!;
       const late = performance.now() - first.sinceMs > longestDelayMs;
-      const givesWay = urgent.length === 0 && isBusy();
+      const givesWay = urgent.length === 0 && isBusy(late);
       if (givesWay && !late) {
         await pause();
         continue;
@@ -132,6 +140,7 @@ export function startParseQueue<D>(work: Work<D>): ParseQueue {
       if (done.has(id)) return;
       const kept = bytes && waitingBytes + bytes.length <= maxWaitingBytes ? bytes : null;
       waitingBytes += kept?.length ?? 0;
+      arrivalBefore = lastArrival;
       lastArrival = performance.now();
       let resolve = (): void => {};
       const promise = new Promise<void>((settle) => (resolve = settle));
