@@ -125,7 +125,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
     );
     const running = createRunning(() => connections().values(), placing.place);
     const settled = (id: string): Promise<void> => parsing.settled(id, settleMs);
-    const waitParts: WaitParts = { store, running, events, settled, selectHtml };
+    const waitParts: WaitParts = { store, running, events, settled, selectHtml, inboxes: access.inboxes };
     const hub = createHub(waitParts);
     const agents = keep(openAgents(() => live.web ?? '', log));
     const { maxSize } = config.limits;

@@ -12,12 +12,13 @@ import {
   newInbox,
   tokenScope,
 } from './inbox.ts';
+import { changes, marks } from './marks.ts';
 import { message, messageId, messageSummary } from './message.ts';
 import type { RouteName } from './routes.ts';
 import { session, sessionId, sessionSummary } from './session.ts';
 import { status } from './status.ts';
 import { transcript } from './transcript.ts';
-import { messageWaitAnswer, sessionWaitAnswer, waitQuery } from './wait.ts';
+import { inView, messageWaitAnswer, sessionWaitAnswer, waitQuery } from './wait.ts';
 
 const idOrLatest = <T extends z.ZodType>(id: T) => z.union([id, z.literal('latest')]);
 const limit = z.coerce.number().int().min(1).max(500).default(50).describe('Items of a page.');
@@ -38,25 +39,7 @@ const query = z
 const byIds = { ids: z.array(messageId).min(1).max(10_000) };
 const byQuery = { query: query.describe('All that match this search.') };
 const byAll = { all: z.literal(true) };
-const tags = z
-  .array(
-    z
-      .string()
-      .trim()
-      .min(1)
-      .max(64)
-      .regex(/^[^\p{Cc}\p{Surrogate}]*$/u, 'must not hold control characters'),
-  )
-  .max(20);
-const marks = {
-  read: z.boolean().optional(),
-  pinned: z.boolean().optional(),
-  tags: tags.optional().describe('All tags from now on.'),
-};
-const changes = { ...marks, addTags: tags.optional(), removeTags: tags.optional() };
 const purge = z.boolean().optional();
-/** Of each call about messages, sessions and events. */
-const inView = { inbox: inboxName.optional().describe('Only what is in this inbox, as it is there.') };
 const viewQuery = z.strictObject(inView);
 const named = z.object({ name: inboxName });
 

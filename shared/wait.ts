@@ -1,5 +1,6 @@
 // Waiting for messages and sessions: what a wait takes, what it answers, and what it says when nothing came.
 import * as z from 'zod';
+import { inboxName } from './inbox.ts';
 import { messageSummary } from './message.ts';
 import { sessionSummary } from './session.ts';
 import { parseDuration } from './units.ts';
@@ -31,7 +32,11 @@ export const after = z
       'Without it what is stored already counts too.',
   );
 
+/** Of each call that can be about one inbox. */
+export const inView = { inbox: inboxName.optional().describe('Only what is in this inbox, as it is there.') };
+
 const common = {
+  ...inView,
   after: after.optional(),
   count: z.coerce
     .number()

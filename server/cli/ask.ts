@@ -158,7 +158,9 @@ async function ready(client: Client, { url, timeout }: ReadyOptions): Promise<vo
 
 /** Resolves with the exit code: 0 met, 1 not met, 2 called wrongly, 3 could not be asked. */
 export async function runTestCommand(task: TestTask): Promise<number> {
-  const client = connect(checkUrl(task.options.url));
+  const { url } = task.options;
+  const inbox = task.command === 'ready' ? undefined : task.options.inbox;
+  const client = connect(checkUrl(url), inbox === undefined ? {} : { inbox });
   try {
     if (task.command === 'expect') return await expect(client, task.options);
     if (task.command === 'wait') await wait(client, task.options);

@@ -7,6 +7,7 @@ interface ServerOptions {
 export interface WaitOptions extends ServerOptions {
   query: string;
   after?: string;
+  inbox?: string;
   count?: string;
   timeout?: string;
   none: boolean;
@@ -16,6 +17,7 @@ export interface WaitOptions extends ServerOptions {
 export interface ExpectOptions extends ServerOptions {
   file: string;
   after?: string;
+  inbox?: string;
   timeout?: string;
   json: boolean;
 }
@@ -45,6 +47,7 @@ export function addTestCommands(program: Command, done: (task: TestTask) => void
     .description('Wait until a message is there, and print it.')
     .argument('[query]', 'A search, such as "to:ann@example.com subject:reset". Default: any message.')
     .option('--after <cursor>', afterHelp)
+    .option('--inbox <name>', 'Only what is in this inbox.')
     .option('--count <number>', 'Wait for at least so many. Default: 1.')
     .option('--timeout <duration>', 'How long to wait, up to 5m. Default: 10s.')
     .option('--none', 'The opposite: make sure that none comes in that time.', false)
@@ -69,6 +72,7 @@ export function addTestCommands(program: Command, done: (task: TestTask) => void
     .description('Check an expectation: conditions on messages and sessions.')
     .argument('<file>', 'The expectation as JSON, as POST /api/expect takes it; - reads standard input.')
     .option('--after <cursor>', afterHelp)
+    .option('--inbox <name>', 'Only what is in this inbox.')
     .option('--timeout <duration>', 'How long it may take until all holds, up to 5m. Default: 2s.')
     .option('--json', 'Print the report as JSON.', false)
     .addOption(urlFlag())

@@ -123,7 +123,9 @@ export function bindRoutes(
         query: parsePlace('query', call.query, request.query),
         body: parsePlace('body', call.body, body),
       };
-      const { inbox } = (given.query ?? {}) as { inbox?: string };
+      const { inbox } = ((name === 'checkExpectation' ? given.body : given.query) ?? {}) as {
+        inbox?: string;
+      };
       const view = viewOf(visitor, inbox, parts);
       const exchange: Exchange = { request, response, visitor, view };
       const answer = await (handlers[name] as Handler<RouteName>)(given as never, exchange);

@@ -133,6 +133,7 @@ export interface Search {
 
 interface WaitAsk {
   search: Search;
+  view: InboxView;
   after: string | undefined;
   count: number;
   timeoutMs: number;
@@ -151,6 +152,7 @@ export interface WaitPart {
   expect(
     expectation: ParsedExpectation,
     searches: { messages: Search[]; sessions: Search[] },
+    view: InboxView,
     signal: AbortSignal,
   ): Promise<ExpectationReport>;
 }

@@ -28,6 +28,10 @@ const needs: Partial<Record<RouteName, Need>> = {
   deleteMessage: 'write',
   deleteMessages: 'write',
   restoreMessages: 'write',
+  awaitMessages: 'read',
+  awaitSessions: 'read',
+  // Changes nothing, although it is a POST.
+  checkExpectation: 'read',
   listSessions: 'read',
   readSession: 'read',
   readTranscript: 'read',
@@ -93,6 +97,11 @@ export function visitorOf(request: IncomingMessage): Grant {
   return visitor;
 }
 
+/** For answers that took their time. Throws unauthorized where the token was taken back meanwhile. */
+export function requireUnrevoked({ revoked }: Grant): void {
+  if (revoked) throw unknownToken();
+}
+
 /** Who connects live: by the header, or by the token in what the client says first. */
 export function liveVisitor(request: IncomingMessage, token: string | undefined, { grants }: Parts): Grant {
   if (token === undefined) return visitorOf(request);
@@ -122,7 +131,8 @@ export function checkPermission(request: IncomingMessage, name: RouteName): Gran
   const need = needs[name] ?? 'whole';
   if (need === 'nothing') return anyone;
   const visitor = visitorOf(request);
-  requireScope(visitor, routes[name].method === 'GET' ? 'read' : 'write');
+  const byMethod = routes[name].method === 'GET' ? 'read' : 'write';
+  requireScope(visitor, need === 'whole' ? byMethod : need);
   if (need === 'whole') requireWhole(visitor);
   return visitor;
 }

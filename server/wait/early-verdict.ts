@@ -1,6 +1,7 @@
 // What can be said of a message and a query before the message is parsed: it matches, it does not, or nobody knows.
 import type { MessageSummary } from '../../shared/message.ts';
 import { termsOf, type Query, type Term } from '../../shared/search/query.ts';
+import { asksCodes } from './certain.ts';
 
 export type Verdict = boolean | null;
 
@@ -28,6 +29,8 @@ export interface Needs {
   parse: boolean;
   /** Facts of its session. */
   session: boolean;
+  /** The codes of its replies. */
+  codes: boolean;
   /** Marks, which change later. */
   marks: boolean;
 }
@@ -37,6 +40,7 @@ export function needsOf(query: Query | null): Needs {
   return {
     parse: terms.some((term) => !asksSession(term) && !(term.type === 'field' && ofSummary.has(term.field))),
     session: terms.some(asksSession),
+    codes: asksCodes(query),
     marks: terms.some(isMark),
   };
 }

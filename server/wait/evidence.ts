@@ -9,6 +9,8 @@ import { timeOf, type After } from './after.ts';
 import { explainMessageTerm, quoted } from './explain-message.ts';
 import { explainSessionTerm } from './explain-session.ts';
 import { missOf, nearest } from './misses.ts';
+import { asksCodes } from './certain.ts';
+import type { Sight } from './in-view.ts';
 import type { Search, WaitParts } from './parts.ts';
 import { findSearchable, searchableMessage } from './searchable.ts';
 
@@ -33,19 +35,20 @@ export const sessionTitle = ({ clientName, listener, outcome }: SessionSummary):
   `${quoted(clientName ?? '')} on ${listener}, ${outcome}`;
 
 export async function tellMessages(
-  parts: WaitParts,
+  parts: Sight,
   search: Search,
   isFresh: (item: MessageSummary) => boolean,
 ): Promise<Told> {
   const page = await parts.store.listMessages({ limit: shown });
   const items = page.items.filter(isFresh);
   const misses: Miss[] = [];
+  const withCodes = asksCodes(search.query);
   const now = nowUs();
   if (search.query !== null) await Promise.all(items.map(({ id }) => parts.settled(id)));
   for (const { id } of search.query === null ? [] : items) {
     const message = await parts.store.findMessage(id);
     if (message === undefined) continue;
-    const session = message.sessionId ? await findSearchable(parts, message.sessionId) : undefined;
+    const session = message.sessionId ? await findSearchable(parts, message.sessionId, withCodes) : undefined;
     const searchable = searchableMessage(message, session);
     const matches = messageMatcher(searchable);
     misses.push(
@@ -64,7 +67,7 @@ export async function tellMessages(
   };
 }
 
-async function newestSessions({ store, running }: WaitParts): Promise<SessionSummary[]> {
+async function newestSessions({ store, running }: Sight): Promise<SessionSummary[]> {
   const open = running.list().slice(0, shown);
   const known = new Set(open.map(({ id }) => id));
   const { items } = await store.listSessions({ limit: shown });
@@ -74,15 +77,16 @@ async function newestSessions({ store, running }: WaitParts): Promise<SessionSum
 }
 
 export async function tellSessions(
-  parts: WaitParts,
+  parts: Sight,
   search: Search,
   isFresh: (item: SessionSummary) => boolean,
 ): Promise<Told> {
   const items = (await newestSessions(parts)).filter(isFresh);
   const misses: Miss[] = [];
+  const withCodes = asksCodes(search.query);
   const now = nowUs();
   for (const summary of search.query === null ? [] : items) {
-    const session = await findSearchable(parts, summary.id);
+    const session = await findSearchable(parts, summary.id, withCodes);
     if (session === undefined) continue;
     misses.push(
       missOf(search, {
@@ -101,8 +105,14 @@ export async function tellSessions(
 }
 
 /** Sessions that ended since then without a message, the newest first. */
-export async function tellFailed(parts: WaitParts, after: After, beganUs: number): Promise<FailedSession[]> {
-  const sinceUs = (await timeOf(parts.store, after)) ?? beganUs - shortlyBeforeUs;
+export async function tellFailed(
+  parts: Sight,
+  { store }: Pick<WaitParts, 'store'>,
+  after: After,
+  beganUs: number,
+): Promise<FailedSession[]> {
+  // An event that the view does not have tells the time too.
+  const sinceUs = (await timeOf(store, after)) ?? beganUs - shortlyBeforeUs;
   return (await newestSessions(parts))
     .filter(
       ({ outcome, closedAt }) =>

@@ -8,12 +8,15 @@ import {
   type Selected,
 } from '../../shared/expect/judge.ts';
 import type { ExpectationReport } from '../../shared/expect/report.ts';
+import type { InboxView } from '../../shared/inbox-view.ts';
 import type { Message, MessageSummary } from '../../shared/message.ts';
 import type { Session, SessionSummary } from '../../shared/session.ts';
 import { nowUs } from '../clock.ts';
 import { readAfter } from './after.ts';
 import { tellFailed } from './evidence.ts';
 import type { Hub } from './hub.ts';
+import { partsInView, type Sight } from './in-view.ts';
+import { watchInboxEnd } from './inbox-end.ts';
 import type { Search, WaitParts } from './parts.ts';
 import { createPatience } from './patience.ts';
 import { createTools } from './tools.ts';
@@ -31,6 +34,7 @@ export interface Searches {
 export type Expectations = (
   expectation: ParsedExpectation,
   searches: Searches,
+  view: InboxView,
   signal: AbortSignal,
 ) => Promise<ExpectationReport>;
 
@@ -39,9 +43,9 @@ const batchSize = 50;
 const maxLineText = 500;
 
 export function createExpectations(parts: WaitParts, hub: Hub): Expectations {
-  const { store, running, settled, selectHtml } = parts;
+  const { selectHtml, settled } = parts;
 
-  async function linesOf({ sessionId, lines }: JudgedEvidence) {
+  async function linesOf({ store, running }: Sight, { sessionId, lines }: JudgedEvidence) {
     const all: ExpectationReport['conditions'][number]['evidence'][number]['lines'] = [];
     for (const n of sessionId === null ? [] : lines) {
       const live = running.find(sessionId!)?.lines.find((line) => line.n === n);
@@ -51,7 +55,11 @@ export function createExpectations(parts: WaitParts, hub: Hub): Expectations {
     return all;
   }
 
-  async function readMessages(watch: Watch<MessageSummary>, signal: AbortSignal): Promise<Selected<Message>> {
+  async function readMessages(
+    { store }: Sight,
+    watch: Watch<MessageSummary>,
+    signal: AbortSignal,
+  ): Promise<Selected<Message>> {
     const ids = [...watch.matched.values()].sort((a, b) => b.seq - a.seq).map(({ id }) => id);
     const items: Message[] = [];
     for (let at = 0; at < ids.length; at += batchSize) {
@@ -67,7 +75,10 @@ export function createExpectations(parts: WaitParts, hub: Hub): Expectations {
     return { items, pending: watch.pending.size > 0 };
   }
 
-  async function readSessions(watch: Watch<SessionSummary>): Promise<Selected<Session>> {
+  async function readSessions(
+    { store, running }: Sight,
+    watch: Watch<SessionSummary>,
+  ): Promise<Selected<Session>> {
     const items: Session[] = [];
     for (const { id } of [...watch.matched.values()].sort((a, b) => b.openedAtUs - a.openedAtUs)) {
       const session = running.find(id)?.session ?? (await store.findSession(id)) ?? running.find(id)?.session;
@@ -76,16 +87,19 @@ export function createExpectations(parts: WaitParts, hub: Hub): Expectations {
     return { items, pending: watch.pending.size > 0 };
   }
 
-  return async (expectation, searches, signal) => {
+  return async (expectation, searches, view, signal) => {
     const startedMs = performance.now();
     const beganUs = nowUs();
-    const after = readAfter(expectation.after, store.cursor());
+    const after = readAfter(expectation.after, parts.store.cursor());
+    const sight = partsInView(parts, view);
     const tools = createTools(selectHtml);
     const leave = hub.enter();
-    using patience = createPatience([signal, hub.stopping]);
+    const seen = hub.inView(sight);
+    using end = watchInboxEnd(hub, view);
+    using patience = createPatience([signal, hub.stopping, end.signal]);
     const options = ({ query }: Search) => ({ query, after, limit: expectLimits.judged });
-    const messages = searches.messages.map((search) => watchMessages(parts, hub, options(search)));
-    const sessions = searches.sessions.map((search) => watchSessions(parts, hub, options(search)));
+    const messages = searches.messages.map((search) => watchMessages(sight, seen, options(search)));
+    const sessions = searches.sessions.map((search) => watchSessions(sight, seen, options(search)));
     const watches = [...messages, ...sessions];
     let changes = 1;
     for (const watch of watches)
@@ -96,8 +110,8 @@ export function createExpectations(parts: WaitParts, hub: Hub): Expectations {
 
     async function judge(): Promise<Judgement[]> {
       const selected: Parameters<typeof judgeExpectation>[1] = { messages: [], sessions: [] };
-      for (const watch of messages) selected.messages.push(await readMessages(watch, signal));
-      for (const watch of sessions) selected.sessions.push(await readSessions(watch));
+      for (const watch of messages) selected.messages.push(await readMessages(sight, watch, signal));
+      for (const watch of sessions) selected.sessions.push(await readSessions(sight, watch));
       return judgeExpectation(expectation, selected, tools);
     }
 
@@ -119,14 +133,14 @@ export function createExpectations(parts: WaitParts, hub: Hub): Expectations {
       const conditions = await Promise.all(
         judgements.map(async ({ evidence, ...judgement }) => ({
           ...judgement,
-          evidence: await Promise.all(evidence.map(async (one) => ({ ...one, lines: await linesOf(one) }))),
+          evidence: await Promise.all(evidence.map(async (one) => ({ ...one, lines: await linesOf(sight, one) }))),
         })),
       );
       return {
         held,
         conditions,
-        failedSessions: held ? [] : await tellFailed(parts, after, beganUs),
-        cursor: store.cursor(),
+        failedSessions: held ? [] : await tellFailed(sight, parts, after, beganUs),
+        cursor: parts.store.cursor(),
         waitedMs: Math.round(performance.now() - startedMs),
       };
     } finally {

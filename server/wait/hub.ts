@@ -2,34 +2,48 @@
 import { setMaxListeners } from 'node:events';
 import { MailscopeError } from '../../shared/errors.ts';
 import type { DurableEvent } from '../../shared/events.ts';
+import { eventInView, messageInView } from '../../shared/inbox-view.ts';
 import type { Message, MessageSummary } from '../../shared/message.ts';
 import { messageMatcher } from '../../shared/search/match-message.ts';
 import type { Query } from '../../shared/search/query.ts';
 import type { SearchableSession } from '../../shared/search/session-texts.ts';
 import { waitLimits } from '../../shared/wait.ts';
+import type { Sight } from './in-view.ts';
 import type { WaitParts } from './parts.ts';
 import { findSearchable, searchableMessage, searchableSummary } from './searchable.ts';
 
 export type Matches = (query: Query | null, nowUs: number) => boolean;
 
-export interface Hub {
-  /** Messages that arrived and are not parsed yet, oldest first: an index may not have them. */
-  readonly unparsed: ReadonlyMap<string, MessageSummary>;
-  /** Aborted when Mailscope stops. */
-  readonly stopping: AbortSignal;
-  /** Counts a call in, and returns the way to count it out. Throws `too_many_waits`. */
-  enter(): () => void;
+/** What one wait asks: with the same sight as its parts. */
+export interface HubView {
+  /** Messages that arrived and are not parsed yet, newest first: an index may not have them. */
+  unparsed(): MessageSummary[];
   /** Returns the way to stop. */
   listen(listener: (event: DurableEvent) => void): () => void;
-  /** How many listen. */
-  listening(): number;
   /** Has a message parsed as soon as possible; its event tells when it is. */
   hurry(id: string): void;
   /** For judging a summary. */
   matcher(summary: MessageSummary): Matches;
   /** The whole message; undefined where it is gone. */
-  findMessage(id: string, withSession: boolean): Promise<{ message: Message; matches: Matches } | undefined>;
-  findSession(id: string): Promise<SearchableSession | undefined>;
+  findMessage(id: string, needs: SessionNeeds): Promise<{ message: Message; matches: Matches } | undefined>;
+  findSession(id: string, withCodes: boolean): Promise<SearchableSession | undefined>;
+}
+/** Whether facts of the session are asked, and whether the codes of its replies are among them. */
+export interface SessionNeeds {
+  session: boolean;
+  codes: boolean;
+}
+
+export interface Hub {
+  /** Aborted when Mailscope stops. */
+  readonly stopping: AbortSignal;
+  /** Counts a call in, and returns the way to count it out. Throws `too_many_waits`. */
+  enter(): () => void;
+  /** To all events. Returns the way to stop. */
+  listen(listener: (event: DurableEvent) => void): () => void;
+  /** How many listen. */
+  listening(): number;
+  inView(sight: Sight): HubView;
   [Symbol.dispose](): void;
 }
 
@@ -39,12 +53,12 @@ const maxUnparsed = 20_000;
 const maxHurried = 200;
 
 /** Shares the answer among all who ask before it is there. */
-function sharing<T>(find: (key: string) => Promise<T>): (key: string) => Promise<T> {
+function sharing<T>(): (key: string, find: () => Promise<T>) => Promise<T> {
   const asked = new Map<string, Promise<T>>();
-  return (key) => {
+  return (key, find) => {
     let answer = asked.get(key);
     if (answer === undefined) {
-      answer = find(key).finally(() => asked.delete(key));
+      answer = find().finally(() => asked.delete(key));
       asked.set(key, answer);
     }
     return answer;
@@ -52,7 +66,7 @@ function sharing<T>(find: (key: string) => Promise<T>): (key: string) => Promise
 }
 
 export function createHub(parts: WaitParts): Hub {
-  const { store, events, maxWaits = waitLimits.waits } = parts;
+  const { events, maxWaits = waitLimits.waits } = parts;
   const unparsed = new Map<string, MessageSummary>();
   const listeners = new Set<(event: DurableEvent) => void>();
   const stop = new AbortController();
@@ -69,6 +83,13 @@ export function createHub(parts: WaitParts): Hub {
     setImmediate(() => void parts.settled(id).finally(() => hurried.delete(id)));
   }
 
+  /** It stays in its other inboxes. */
+  function leave(id: string, inbox: string): void {
+    const summary = unparsed.get(id);
+    if (summary)
+      unparsed.set(id, { ...summary, inboxes: summary.inboxes.filter((name) => name !== inbox) });
+  }
+
   function keepInMind({ type, payload }: DurableEvent): void {
     if (type === 'message:stored' && unparsed.size < maxUnparsed)
       unparsed.set(payload.message.id, payload.message);
@@ -76,6 +97,7 @@ export function createHub(parts: WaitParts): Hub {
     else if (type === 'messages:deleted') {
       if (payload.ids === null) unparsed.clear();
       else for (const id of payload.ids) unparsed.delete(id);
+      for (const [inbox, ids] of Object.entries(payload.byInbox ?? {})) for (const id of ids) leave(id, inbox);
     }
   }
   const unsubscribe = events.on('durable', (batch) => {
@@ -85,17 +107,53 @@ export function createHub(parts: WaitParts): Hub {
     }
   });
 
-  const findSession = sharing((id) => findSearchable(parts, id));
-  const findMessage = sharing(async (key: string) => {
-    const [id = '', withSession] = key.split(' ');
-    const message = await store.findMessage(id);
-    if (message === undefined) return undefined;
-    const session = withSession && message.sessionId ? await findSession(message.sessionId) : undefined;
-    return { message, matches: messageMatcher(searchableMessage(message, session && factsOf(session))) };
-  });
+  const shareSession = sharing<SearchableSession | undefined>();
+  const shareMessage = sharing<{ message: Message; matches: Matches } | undefined>();
+
+  function matcher(summary: MessageSummary): Matches {
+    let matches = matchers.get(summary);
+    if (matches === undefined) {
+      matches = messageMatcher(searchableSummary(summary));
+      matchers.set(summary, matches);
+    }
+    return matches;
+  }
+
+  function listen(listener: (event: DurableEvent) => void): () => void {
+    listeners.add(listener);
+    return () => void listeners.delete(listener);
+  }
+
+  function inView(sight: Sight): HubView {
+    const { view } = sight;
+    const findSession: HubView['findSession'] = (id, withCodes) =>
+      shareSession(`${id} ${withCodes} ${view ?? ''}`, () => findSearchable(sight, id, withCodes));
+
+    async function readMessage(id: string, { session, codes }: SessionNeeds) {
+      const message = await sight.store.findMessage(id);
+      if (message === undefined) return undefined;
+      const found = session && message.sessionId ? await findSession(message.sessionId, codes) : undefined;
+      return { message, matches: messageMatcher(searchableMessage(message, found && factsOf(found))) };
+    }
+
+    return {
+      unparsed: () => [...unparsed.values()].reverse().flatMap((one) => messageInView(one, view) ?? []),
+      listen(listener) {
+        if (view === null) return listen(listener);
+        return listen((event) => {
+          const own = eventInView(event, view);
+          if (own) listener(own);
+        });
+      },
+      hurry,
+      matcher,
+      findMessage: (id, needs) =>
+        shareMessage(`${id} ${needs.session} ${needs.codes} ${view ?? ''}`, () => readMessage(id, needs)),
+      findSession,
+    };
+  }
 
   return {
-    unparsed,
     stopping: stop.signal,
     enter() {
       if (waits >= maxWaits)
@@ -105,22 +163,9 @@ export function createHub(parts: WaitParts): Hub {
       waits += 1;
       return () => void (waits -= 1);
     },
-    listen(listener) {
-      listeners.add(listener);
-      return () => void listeners.delete(listener);
-    },
+    listen,
     listening: () => listeners.size,
-    hurry,
-    matcher(summary) {
-      let matches = matchers.get(summary);
-      if (matches === undefined) {
-        matches = messageMatcher(searchableSummary(summary));
-        matchers.set(summary, matches);
-      }
-      return matches;
-    },
-    findMessage: (id, withSession) => findMessage(withSession ? `${id} session` : id),
-    findSession,
+    inView,
     [Symbol.dispose]() {
       unsubscribe();
       stop.abort(

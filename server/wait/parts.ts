@@ -1,6 +1,7 @@
 // What waiting needs of the rest of the program.
 import type { DurableEvent } from '../../shared/events.ts';
 import type { Tools } from '../../shared/expect/judge-texts.ts';
+import type { InboxView } from '../../shared/inbox-view.ts';
 import type { Message, MessageSummary } from '../../shared/message.ts';
 import type { Query } from '../../shared/search/query.ts';
 import type { Session, SessionSummary } from '../../shared/session.ts';
@@ -11,24 +12,35 @@ interface Page<T> {
   nextCursor: string | null;
 }
 
+interface ListAsk {
+  limit: number;
+  cursor?: string;
+  inbox?: InboxView;
+  query?: Query;
+}
+
 export interface WaitParts {
   store: {
-    listMessages(ask: { limit: number; cursor?: string; query?: Query }): Promise<Page<MessageSummary>>;
-    findMessage(id: string): Promise<Message | undefined>;
-    listSessions(ask: { limit: number; cursor?: string; query?: Query }): Promise<Page<SessionSummary>>;
+    listMessages(ask: ListAsk): Promise<Page<MessageSummary>>;
+    findMessage(id: string, inbox?: InboxView): Promise<Message | undefined>;
+    listSessions(ask: ListAsk): Promise<Page<SessionSummary>>;
     findSession(id: string): Promise<Session | undefined>;
     readCodes(id: string): Promise<number[]>;
     readTranscript(id: string, from: number, limit: number): Promise<{ lines: TranscriptLine[] }>;
     readEvents(
       since: string | undefined,
       limit: number,
+      inbox?: InboxView,
     ): Promise<{ items: DurableEvent[]; next: string; reset: boolean }>;
     cursor(): string;
   };
   /** Sessions that are still open. One stays in here until the store has all of it. */
   running: {
     list(): SessionSummary[];
-    find(id: string): { session: Session; codes: number[]; lines: TranscriptLine[] } | undefined;
+    /** Without codes: the store has to be asked for them. */
+    find(
+      id: string,
+    ): { session: Session; codes: number[] | undefined; lines: TranscriptLine[] } | undefined;
   };
   events: {
     /** In order of seq, after their commit. Returns the way to stop. */
@@ -36,6 +48,10 @@ export interface WaitParts {
   };
   /** Has the message parsed as soon as possible; resolves then, or after 2 s. */
   settled(messageId: string): Promise<void>;
+  inboxes: {
+    /** The event with which it begins. Throws `not_found`. */
+    sinceSeq(name: string): number;
+  };
   selectHtml: Tools['selectHtml'];
   /** Calls under way at once. */
   maxWaits?: number;

@@ -2,7 +2,7 @@
 import type { Address, Message, MessageSummary } from '../../shared/message.ts';
 import type { SearchableMessage } from '../../shared/search/message-texts.ts';
 import type { SearchableSession } from '../../shared/search/session-texts.ts';
-import type { WaitParts } from './parts.ts';
+import type { Sight } from './in-view.ts';
 
 /** What the search in messages asks about their sessions. */
 export interface SessionFacts {
@@ -53,13 +53,15 @@ export function searchableMessage(message: Message, facts: SessionFacts = noFact
   };
 }
 
-/** A session as it is now, with the codes of all its replies. */
+/** A session as it is now, with the codes of all its replies; without them where they take long and nobody asks. */
 export async function findSearchable(
-  { store, running }: Pick<WaitParts, 'store' | 'running'>,
+  { store, running, view }: Pick<Sight, 'store' | 'running' | 'view'>,
   id: string,
+  withCodes: boolean,
 ): Promise<SearchableSession | undefined> {
   const open = running.find(id);
   const session = open?.session ?? (await store.findSession(id)) ?? running.find(id)?.session;
   if (session === undefined) return undefined;
-  return { ...session, codes: open?.codes ?? (await store.readCodes(id)) };
+  const known = open?.codes ?? (view === null || withCodes ? undefined : []);
+  return { ...session, codes: known ?? (await store.readCodes(id)) };
 }

@@ -1,12 +1,15 @@
 // Waits until something is there, or makes sure that nothing comes. Nothing is polled: what is stored is looked at once,
 // and everything after it is judged as its event comes.
 import type { MessageSummary } from '../../shared/message.ts';
+import type { InboxView } from '../../shared/inbox-view.ts';
 import type { SessionSummary } from '../../shared/session.ts';
 import type { WaitFailure } from '../../shared/wait.ts';
 import { nowUs } from '../clock.ts';
 import { readAfter, type After } from './after.ts';
 import { tellFailed, tellMessages, tellSessions } from './evidence.ts';
-import type { Hub } from './hub.ts';
+import type { Hub, HubView } from './hub.ts';
+import { partsInView, type Sight } from './in-view.ts';
+import { watchInboxEnd } from './inbox-end.ts';
 import type { Search, WaitParts } from './parts.ts';
 import { createPatience } from './patience.ts';
 import { explainFailure, type WaitKind } from './wait-error.ts';
@@ -16,6 +19,8 @@ import type { Watch } from './watch.ts';
 
 export interface WaitAsk {
   search: Search;
+  /** The inbox that all of it is about; null: all. */
+  view: InboxView;
   after: string | undefined;
   count: number;
   timeoutMs: number;
@@ -45,7 +50,7 @@ interface Made<T> {
 export interface Waits {
   /**
    * Throws `wait_timed_out`, with `none` `unexpected_message` or `unexpected_session`, `invalid_request` for what is wrong
-   * with `after`, `too_many_waits`, and the reason of the signal.
+   * with `after`, `not_found` when the inbox goes, `too_many_waits`, and the reason of the signal.
    */
   messages(ask: WaitAsk, signal: AbortSignal): Promise<WaitAnswer<MessageSummary>>;
   sessions(ask: WaitAsk, signal: AbortSignal): Promise<WaitAnswer<SessionSummary>>;
@@ -55,15 +60,22 @@ export function createWaits(parts: WaitParts, hub: Hub): Waits {
   async function wait<T>(
     ask: WaitAsk,
     signal: AbortSignal,
-    make: (options: { query: Search['query']; after: After; limit: number }) => Made<T>,
+    make: (
+      parts: Sight,
+      hub: HubView,
+      options: { query: Search['query']; after: After; limit: number },
+    ) => Made<T>,
   ): Promise<WaitAnswer<T>> {
     const startedMs = performance.now();
     const beganUs = nowUs();
     const after = readAfter(ask.after, parts.store.cursor());
+    const sight = partsInView(parts, ask.view);
     const leave = hub.enter();
     const limit = Math.max(ask.count, fewItems);
-    const { kind, watch, tell, newestFirst } = make({ query: ask.search.query, after, limit });
-    using patience = createPatience([signal, hub.stopping]);
+    const options = { query: ask.search.query, after, limit };
+    const { kind, watch, tell, newestFirst } = make(sight, hub.inView(sight), options);
+    using end = watchInboxEnd(hub, ask.view);
+    using patience = createPatience([signal, hub.stopping, end.signal]);
     watch.onChange = patience.poke;
     const waitedMs = (): number => Math.round(performance.now() - startedMs);
     const isDone = (): boolean => watch.matched.size >= ask.count;
@@ -91,7 +103,7 @@ export function createWaits(parts: WaitParts, hub: Hub): Waits {
         return { items: ask.none ? [] : items(), cursor: watch.cursor(), waitedMs: waitedMs() };
       const [told, failedSessions] = await Promise.all([
         tell(watch.isFresh),
-        tellFailed(parts, after, beganUs),
+        tellFailed(sight, parts, after, beganUs),
       ]);
       throw explainFailure(kind, ask, {
         query: ask.search.text,
@@ -109,17 +121,17 @@ export function createWaits(parts: WaitParts, hub: Hub): Waits {
 
   return {
     messages: (ask, signal) =>
-      wait(ask, signal, (options) => ({
+      wait(ask, signal, (sight, view, options) => ({
         kind: 'message',
-        watch: watchMessages(parts, hub, options),
-        tell: (isFresh) => tellMessages(parts, ask.search, isFresh),
+        watch: watchMessages(sight, view, options),
+        tell: (isFresh) => tellMessages(sight, ask.search, isFresh),
         newestFirst: (a, b) => b.seq - a.seq,
       })),
     sessions: (ask, signal) =>
-      wait(ask, signal, (options) => ({
+      wait(ask, signal, (sight, view, options) => ({
         kind: 'session',
-        watch: watchSessions(parts, hub, options),
-        tell: (isFresh) => tellSessions(parts, ask.search, isFresh),
+        watch: watchSessions(sight, view, options),
+        tell: (isFresh) => tellSessions(sight, ask.search, isFresh),
         newestFirst: (a, b) => b.openedAtUs - a.openedAtUs || (a.id < b.id ? 1 : -1),
       })),
   };

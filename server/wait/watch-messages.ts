@@ -5,8 +5,8 @@ import type { DurableEvent } from '../../shared/events.ts';
 import { and, type Query } from '../../shared/search/query.ts';
 import { laterOf, readLog, type After } from './after.ts';
 import { earlyVerdict, needsOf } from './early-verdict.ts';
-import type { Hub } from './hub.ts';
-import type { WaitParts } from './parts.ts';
+import type { HubView } from './hub.ts';
+import type { Sight } from './in-view.ts';
 import type { Watch } from './watch.ts';
 
 const pageSize = 500;
@@ -18,8 +18,8 @@ const notBefore = (atUs: number): Query => {
 };
 
 export function watchMessages(
-  { store }: Pick<WaitParts, 'store'>,
-  hub: Hub,
+  { store, view }: Pick<Sight, 'store' | 'view'>,
+  hub: HubView,
   { query, after, limit }: { query: Query | null; after: After; limit: number },
 ): Watch<MessageSummary> {
   const needs = needsOf(query);
@@ -75,7 +75,7 @@ export function watchMessages(
   }
 
   async function judge(id: string): Promise<void> {
-    const found = await hub.findMessage(id, needs.session).catch(() => undefined);
+    const found = await hub.findMessage(id, needs).catch(() => undefined);
     if (isStopped) return;
     if (found?.matches(query, nowUs())) take(messageSummary.parse(found.message));
     else forget(id);
@@ -133,7 +133,7 @@ export function watchMessages(
   async function look(): Promise<void> {
     await findLowestSeq();
     // Newest first, so that the newest are the ones that are hurried.
-    for (const summary of [...hub.unparsed.values()].reverse()) offer(summary);
+    for (const summary of hub.unparsed()) offer(summary);
     if (lowestSeq === Infinity) return;
     const parts = [...(query ? [query] : []), ...(after.kind === 'time' ? [notBefore(after.atUs)] : [])];
     const asked = parts.length === 0 ? {} : { query: and(parts) };
@@ -145,7 +145,12 @@ export function watchMessages(
         ...(next === undefined ? {} : { cursor: next }),
       });
       const fresh = page.items.filter(watch.isFresh);
-      for (const summary of fresh) if (!matched.has(summary.id)) take(summary);
+      for (const summary of fresh) {
+        if (matched.has(summary.id)) continue;
+        // The store looks at the codes of the whole session.
+        if (view !== null && needs.codes) await judge(summary.id);
+        else take(summary);
+      }
       next = fresh.length < page.items.length ? undefined : (page.nextCursor ?? undefined);
     } while (next !== undefined && matched.size < limit && !isStopped);
   }

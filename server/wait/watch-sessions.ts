@@ -6,11 +6,14 @@ import type { SearchableSession } from '../../shared/search/session-texts.ts';
 import { sessionSummary, type SessionSummary } from '../../shared/session.ts';
 import { nowUs } from '../clock.ts';
 import { laterOf, readLog, type After } from './after.ts';
-import type { Hub } from './hub.ts';
-import type { WaitParts } from './parts.ts';
+import { asksCodes, asksOfParts, certainOf } from './certain.ts';
+import type { HubView } from './hub.ts';
+import type { Sight } from './in-view.ts';
 import type { Watch } from './watch.ts';
 
 const pageSize = 500;
+/** So many of an inbox are looked through for those that it shares with others. */
+const maxLooked = 10_000;
 /** What a summary does not have: the transactions and the codes of the replies. */
 const ofDetail = new Set(['from', 'rcpt', 'code']);
 
@@ -18,11 +21,13 @@ const needsDetail = (query: Query | null): boolean =>
   query !== null && termsOf(query).some((term) => term.type !== 'field' || ofDetail.has(term.field));
 
 export function watchSessions(
-  { store, running }: Pick<WaitParts, 'store' | 'running'>,
-  hub: Hub,
+  sight: Pick<Sight, 'store' | 'running' | 'view' | 'isShared'>,
+  hub: HubView,
   { query, after, limit }: { query: Query | null; after: After; limit: number },
 ): Watch<SessionSummary> {
+  const { store, running } = sight;
   const isDetailed = needsDetail(query);
+  const withCodes = asksCodes(query);
   const matched = new Map<string, SessionSummary>();
   const pending = new Set<string>();
   const named = new Set<string>();
@@ -54,7 +59,7 @@ export function watchSessions(
 
   async function judge(id: string, at?: string): Promise<void> {
     pending.add(id);
-    const session = await hub.findSession(id).catch(() => undefined);
+    const session = await hub.findSession(id, withCodes).catch(() => undefined);
     if (isStopped) return;
     if (session) settle(session, at);
     else pending.delete(id);
@@ -107,23 +112,37 @@ export function watchSessions(
 
   async function lookInStore(): Promise<void> {
     const open = new Set(running.list().map(({ id }) => id));
-    let next: string | undefined;
-    do {
-      const page = await store.listSessions({
-        limit: Math.min(pageSize, limit),
-        ...(query === null ? {} : { query }),
-        ...(next === undefined ? {} : { cursor: next }),
-      });
-      for (const summary of page.items)
-        if (
-          !open.has(summary.id) &&
-          summary.outcome !== 'open' &&
-          !gone.has(summary.id) &&
-          matched.size < limit
-        )
-          matched.set(summary.id, summary);
-      next = page.nextCursor ?? undefined;
-    } while (next !== undefined && matched.size < limit && !isStopped);
+    const isTaken = ({ id, outcome }: SessionSummary): boolean =>
+      open.has(id) || outcome === 'open' || gone.has(id) || matched.has(id);
+
+    async function search(asked: Query | null, size: number, onlyShared: boolean): Promise<void> {
+      let next: string | undefined;
+      let looked = 0;
+      do {
+        const page = await store.listSessions({
+          limit: size,
+          ...(asked === null ? {} : { query: asked }),
+          ...(next === undefined ? {} : { cursor: next }),
+        });
+        for (const summary of page.items) {
+          if (matched.size >= limit || isTaken(summary)) continue;
+          if (sight.isShared(summary)) await offer(summary);
+          else if (!onlyShared) matched.set(summary.id, summary);
+        }
+        looked += page.items.length;
+        next = page.nextCursor ?? undefined;
+      } while (
+        next !== undefined &&
+        matched.size < limit &&
+        !isStopped &&
+        !(onlyShared && looked >= maxLooked)
+      );
+    }
+
+    await search(query, Math.min(pageSize, limit), false);
+    // What the whole of a session is not may be true of the part that the inbox has, such as that it lacks something.
+    if (sight.view !== null && query !== null && asksOfParts(query))
+      await search(certainOf(query), pageSize, true);
     // One that has ended is still among them until the store has all of it.
     for (const summary of running.list())
       if (summary.messages > 0 || summary.outcome !== 'open') await offer(summary);

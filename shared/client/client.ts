@@ -50,7 +50,7 @@ export interface ConnectOptions {
   headers?: Record<string, string>;
   /** Of the configuration or of an inbox; sent as `Authorization: Bearer`. */
   token?: string;
-  /** All calls about messages, sessions and events are about this inbox alone, unless one names another. */
+  /** All calls about messages, sessions and events, waits and expectations too, are about this inbox alone, unless one names another. */
   inbox?: string;
 }
 
@@ -109,14 +109,18 @@ export function connect(baseUrl: string, options: ConnectOptions = {}): Client {
     if (options.token !== undefined) headers.Authorization = `Bearer ${options.token}`;
     if (method !== 'GET') headers['X-Mailscope'] = '1';
     if (input.body !== undefined) headers['Content-Type'] = bodyType ?? 'application/json';
+    const body =
+      name === 'checkExpectation' && options.inbox !== undefined
+        ? { inbox: options.inbox, ...(input.body as object) }
+        : input.body;
     let response: Response;
     try {
       response = await ask(urlOf(name, input), {
         method,
         headers,
-        ...(input.body === undefined
+        ...(body === undefined
           ? {}
-          : { body: bodyType ? (input.body as Blob) : JSON.stringify(input.body) }),
+          : { body: bodyType ? (body as Blob) : JSON.stringify(body) }),
         ...(input.signal === undefined ? {} : { signal: input.signal }),
       });
     } catch (cause) {

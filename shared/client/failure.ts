@@ -73,11 +73,15 @@ export const formatReport = ({ conditions, failedSessions }: ExpectationReport):
   [...conditions.map(formatCondition), ...formatFailedSessions(failedSessions)].join('\n');
 
 /** The transcripts of the newest that failed, as far as they can still be read. */
-export async function readFailedTranscripts(client: Client, sessions: FailedSession[]): Promise<string> {
+export async function readFailedTranscripts(
+  client: Client,
+  sessions: FailedSession[],
+  inView: { inbox?: string } = {},
+): Promise<string> {
   const texts = await Promise.all(
     sessions.slice(0, maxTranscripts).map(({ id }) =>
       client
-        .readTranscriptText({ params: { id }, query: { limit: transcriptLines } })
+        .readTranscriptText({ params: { id }, query: { limit: transcriptLines, ...inView } })
         .then((text) => `\n${indented(text)}`)
         .catch(() => ''),
     ),

@@ -21,24 +21,28 @@ interface Defaults {
   timeout?: string | number | undefined;
 }
 
+/** For the `query` of a call. */
+const ofInbox = (inbox: string | undefined): { inbox?: string } => (inbox === undefined ? {} : { inbox });
+
 /** Adds the calls for tests to a client. */
 export function withWaits(client: Client, defaults: Defaults = {}): TestClient {
   const { since } = defaults;
-  async function explaining<T>(work: Promise<T>): Promise<T> {
+  async function explaining<T>(work: Promise<T>, inbox: string | undefined): Promise<T> {
     try {
       return await work;
     } catch (error) {
       const failure = waitFailureOf(error);
       if (failure === undefined || !(error instanceof MailscopeError)) throw error;
-      const transcripts = await readFailedTranscripts(client, failure.failedSessions);
+      const transcripts = await readFailedTranscripts(client, failure.failedSessions, ofInbox(inbox));
       const message = `${error.message}\n${formatWaitFailure(failure)}${transcripts}`;
       throw new MailscopeError(error.code, message, { hint: error.hint, details: failure, cause: error });
     }
   }
-  const inputOf = ({ query, after = since, timeout = defaults.timeout, signal }: WaitOptions) => ({
+  const inputOf = ({ query, after = since, timeout = defaults.timeout, inbox, signal }: WaitOptions) => ({
     query: {
       ...(query === undefined ? {} : { query }),
       ...formatAfter(after),
+      ...ofInbox(inbox),
       ...(timeout === undefined ? {} : { timeout }),
     },
     ...(signal === undefined ? {} : { signal }),
@@ -49,22 +53,23 @@ export function withWaits(client: Client, defaults: Defaults = {}): TestClient {
     const options: WaitOptions & { count?: number | undefined } = optionsOf(wait);
     const input = inputOf(options);
     if (options.count !== undefined) Object.assign(input.query, { count: options.count });
-    return (await explaining(client.awaitMessages(input))).items;
+    return (await explaining(client.awaitMessages(input), options.inbox)).items;
   };
   async function waitForMessage(wait?: Wait) {
     const [newest] = await waitForMessages(wait);
-    return withClickable(await client.readMessage({ params: { id: newest!.id } }));
+    const query = ofInbox(optionsOf(wait).inbox);
+    return withClickable(await client.readMessage({ params: { id: newest!.id }, query }));
   }
-  async function explainSince(after: After): Promise<string> {
+  async function explainSince(after: After, inbox?: string): Promise<string> {
     try {
       // So many never come: the answer tells what did.
-      const query = { ...formatAfter(after), count: 1000, timeout: 0 };
+      const query = { ...formatAfter(after), ...ofInbox(inbox), count: 1000, timeout: 0 };
       const { items } = await client.awaitMessages({ query });
       return `Arrived: ${items.length} messages`;
     } catch (error) {
       const failure = waitFailureOf(error);
       if (failure === undefined) return `What arrived cannot be told: ${(error as Error).message}`;
-      const transcripts = await readFailedTranscripts(client, failure.failedSessions);
+      const transcripts = await readFailedTranscripts(client, failure.failedSessions, ofInbox(inbox));
       return formatWaitFailure({ ...failure, items: [], misses: [] }) + transcripts;
     }
   }
@@ -74,7 +79,7 @@ export function withWaits(client: Client, defaults: Defaults = {}): TestClient {
       ...(signal === undefined ? {} : { signal }),
     });
     if (report.held) return report;
-    throw new ExpectationError(report, await explainSince(after));
+    throw new ExpectationError(report, await explainSince(after, expectation.inbox));
   };
   return {
     ...client,
@@ -83,25 +88,31 @@ export function withWaits(client: Client, defaults: Defaults = {}): TestClient {
     waitForMessages,
     waitForMessage,
     async waitForSession(wait) {
-      const { items } = await explaining(client.awaitSessions(inputOf(optionsOf(wait))));
-      return client.readSession({ params: { id: items[0]!.id } });
+      const options = optionsOf(wait);
+      const { items } = await explaining(client.awaitSessions(inputOf(options)), options.inbox);
+      return client.readSession({ params: { id: items[0]!.id }, query: ofInbox(options.inbox) });
     },
     expect,
-    async expectMessage(expected, { after, timeout, signal } = {}) {
+    async expectMessage(expected, { after, timeout, inbox, signal } = {}) {
       await expect(
-        { messages: [expected], after, ...(timeout === undefined ? {} : { timeout }) },
+        { messages: [expected], after, ...ofInbox(inbox), ...(timeout === undefined ? {} : { timeout }) },
         { signal },
       );
-      return waitForMessage({ query: expected.query, after, timeout, signal });
+      return waitForMessage({ query: expected.query, after, timeout, inbox, signal });
     },
     async expectNoMessage(wait) {
-      const input = inputOf(optionsOf(wait));
-      await explaining(client.awaitMessages({ ...input, query: { ...input.query, none: 'true' } }));
+      const options = optionsOf(wait);
+      const input = inputOf(options);
+      await explaining(
+        client.awaitMessages({ ...input, query: { ...input.query, none: 'true' } }),
+        options.inbox,
+      );
     },
     explainArrivals: () => explainSince(since),
   };
 }
 
-/** A client for tests of the Mailscope at `baseUrl`, e.g. `http://127.0.0.1:8025`; see `connect`. */
+/** A client for tests of the Mailscope at `baseUrl`, e.g. `http://127.0.0.1:8025`; see `connect`. With a
+ * `token` or `inbox` of its own a test sees no mail of others. */
 export const connectForTests = (baseUrl: string, { timeout, ...options }: TestOptions = {}): TestClient =>
   withWaits(connect(baseUrl, options), { timeout });

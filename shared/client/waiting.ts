@@ -16,6 +16,8 @@ export interface WaitOptions {
   after?: string | Date | undefined;
   /** `300ms`, `8s`, `2m`, or milliseconds; at most 5 minutes. Default: that of the client, else 10 s. */
   timeout?: string | number | undefined;
+  /** Only what is in this inbox. Default: that of the client, else that of its token, else all. */
+  inbox?: string | undefined;
   signal?: AbortSignal | undefined;
 }
 export interface TestOptions extends ConnectOptions {
@@ -41,7 +43,7 @@ export interface Waiting {
    * The newest message that matches, whole and parsed, as soon as there is one.
    *
    * Throws MailscopeError `wait_timed_out`; its message tells what arrived instead, what came nearest and why it does
-   * not match, and the transcripts of sessions that failed.
+   * not match, and the transcripts of sessions that failed; `not_found` when its inbox is deleted meanwhile.
    */
   waitForMessage(options?: Wait): Promise<TestMessage>;
   /** Summaries, newest first, as soon as there are `count` (default 1, at most 1,000) or more. Throws like waitForMessage. */
@@ -56,7 +58,7 @@ export interface Waiting {
    */
   expectMessage(
     expected: ExpectedMessage,
-    options?: Pick<WaitOptions, 'after' | 'timeout' | 'signal'>,
+    options?: Pick<WaitOptions, 'after' | 'timeout' | 'inbox' | 'signal'>,
   ): Promise<TestMessage>;
   /**
    * Resolves when no message that matches came in the whole time (default 10 s; shorter is often enough). Throws

@@ -2,7 +2,7 @@
 import * as z from 'zod';
 import { linkPurpose } from '../message.ts';
 import { anomaly, outcome } from '../session.ts';
-import { after, timeout } from '../wait.ts';
+import { after, inView, timeout } from '../wait.ts';
 import { fieldsMatch, numberMatch, textMatch } from './matchers.ts';
 
 /** The newest so many of the selected messages or sessions are judged. */
@@ -113,6 +113,7 @@ export type SessionExpectation = z.infer<typeof sessionExpectation>;
 
 export const expectation = z
   .strictObject({
+    ...inView,
     after: after.optional(),
     timeout: timeout
       .default(2000)

@@ -7,7 +7,7 @@ export const errorMeanings: Record<ErrorCode, string> = {
   invalid_request: 'A parameter, field or cursor is wrong; `details` names it.',
   unauthorized: 'A token is needed, or the one given is not known.',
   not_allowed: 'The request comes from another page, or the token may not do this.',
-  not_found: 'There is no such message, session, part or call.',
+  not_found: 'There is no such message, session, inbox, part or call.',
   method_not_allowed: 'The call exists with another method; the header Allow names it.',
   wait_timed_out: 'What was waited for did not come; `details` is a WaitFailure.',
   conflict: 'It cannot be done now, such as deleting a running session.',
@@ -33,13 +33,13 @@ export const commonErrors: readonly ErrorCode[] = [
   'unavailable',
 ];
 
-const waitErrors = ['wait_timed_out', 'too_many_waits'] as const;
+const waitErrors = ['wait_timed_out', 'too_many_waits', 'not_found'] as const;
 /** Beside those that follow from the kind of call. */
 const ownErrors: Partial<Record<RouteName, readonly ErrorCode[]>> = {
   readCa: ['not_found'],
   awaitMessages: [...waitErrors, 'unexpected_message'],
   awaitSessions: [...waitErrors, 'unexpected_session'],
-  checkExpectation: ['too_many_waits'],
+  checkExpectation: ['too_many_waits', 'not_found'],
   deleteSession: ['conflict'],
   createInbox: ['conflict'],
   changeInbox: ['conflict'],

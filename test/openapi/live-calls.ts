@@ -45,8 +45,16 @@ export const liveRequests = (known: Known): LiveRequest[] => [
     status: 404,
     code: 'wait_timed_out',
   },
+  {
+    call: 'awaitMessages',
+    path: '/api/messages/wait?inbox=known&timeout=1',
+    status: 404,
+    code: 'wait_timed_out',
+  },
+  { call: 'awaitMessages', path: '/api/messages/wait?inbox=nobody', status: 404, code: 'not_found' },
   { call: 'awaitMessages', path: '/api/messages/wait?none=true', status: 409, code: 'unexpected_message' },
   { call: 'awaitSessions', path: '/api/sessions/wait?query=outcome:tls-failed', status: 200 },
+  { call: 'awaitSessions', path: '/api/sessions/wait?inbox=default&query=has:message', status: 200 },
   {
     call: 'awaitSessions',
     path: '/api/sessions/wait?query=outcome:open+client:no&timeout=1',
@@ -104,6 +112,19 @@ export const liveRequests = (known: Known): LiveRequest[] => [
     path: '/api/expect',
     body: { messages: [{ subject: 'no' }], timeout: 1 },
     status: 200,
+  },
+  {
+    call: 'checkExpectation',
+    path: '/api/expect',
+    body: { inbox: 'known', messages: [{ count: 0 }], timeout: 1 },
+    status: 200,
+  },
+  {
+    call: 'checkExpectation',
+    path: '/api/expect',
+    body: { inbox: 'nobody', messages: [{}] },
+    status: 404,
+    code: 'not_found',
   },
   {
     call: 'checkExpectation',

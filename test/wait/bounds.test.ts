@@ -86,7 +86,7 @@ test('200 who give up make room for 200 others, and nobody listens for them any 
   const hub = createHub(parts);
   const waits = createWaits(parts, hub);
   const search = { text: '', query: null, places: new Map() };
-  const asked = { search, after: undefined, count: 1, timeoutMs: 300_000, none: false };
+  const asked = { search, view: null, after: undefined, count: 1, timeoutMs: 300_000, none: false };
   for (let round = 0; round < 3; round += 1) {
     const leaving = new AbortController();
     setMaxListeners(0, leaving.signal);
