@@ -5,6 +5,7 @@ import { AllMessages } from './all-messages.svelte.ts';
 import type { Client } from './client.ts';
 import { Connect } from './connect.svelte.ts';
 import { Inbox } from './inbox.svelte.ts';
+import { Inboxes } from './inboxes.svelte.ts';
 import { Live } from './live.svelte.ts';
 import { Notifications } from './notifications.svelte.ts';
 import { OpenMessage } from './open-message.svelte.ts';
@@ -27,6 +28,7 @@ export class App {
   readonly live: Live;
   readonly status: ServerStatus;
   readonly inbox: Inbox;
+  readonly inboxes: Inboxes;
   readonly sessions: Sessions;
   readonly openMessage: OpenMessage;
   readonly openSession: OpenSession;
@@ -47,6 +49,7 @@ export class App {
     this.status = new ServerStatus(client);
     this.sessions = new Sessions(client);
     this.inbox = new Inbox(client, { moreValues: () => ({ client: this.sessions.clientNames() }) });
+    this.inboxes = new Inboxes(client);
     this.openMessage = new OpenMessage(client, (message) => {
       if (!message.read) void this.inbox.mark([message.id], true);
     });
@@ -64,6 +67,7 @@ export class App {
     const ends = [
       this.router.start(),
       this.status.listen(this.live),
+      this.inboxes.listen(this.live),
       this.inbox.listen(this.live),
       this.sessions.listen(this.live),
       this.openMessage.listen(this.live),
@@ -79,7 +83,7 @@ export class App {
         return;
       }
       this.live.open(status.cursor);
-      await Promise.all([this.inbox.list.reload(), this.sessions.list.reload()]);
+      await Promise.all([this.inboxes.load(), this.inbox.list.reload(), this.sessions.list.reload()]);
     };
     void begin();
     return () => {

@@ -1,22 +1,27 @@
-// The message list: pages, live changes, marks, and deletions that can be taken back.
+// The message list, of one inbox or of all: pages, live changes, marks, and deletions that can be taken back.
 /* eslint-disable svelte/prefer-svelte-reactivity -- bookkeeping that nothing on the page reads */
 import { untrack } from 'svelte';
-import type { DurableEvents } from '../../shared/events.ts';
+import type { DurableEvent, DurableEvents } from '../../shared/events.ts';
+import { eventInView, type ByInbox, type InboxView } from '../../shared/inbox-view.ts';
 import type { MessageSummary } from '../../shared/message.ts';
-import type { Client } from './client.ts';
-import { DeletedRows, undoMs } from './deleted-rows.ts';
+import { DeletedRows, undoMs, type Deletion } from './deleted-rows.ts';
 import { KeysetList } from './keyset-list.svelte.ts';
 import type { Feed } from './live.svelte.ts';
-import { applyMarks, lighten, newer, type Marks } from './message-rows.ts';
+import {
+  deleteMessages,
+  inChunks,
+  listMessages,
+  markMessages,
+  restoreMessages,
+  type Calls,
+} from './message-calls.ts';
+import { applyInboxes, applyMarks, lighten, newer, type Marks } from './message-rows.ts';
 import { tagsOf, tagStatesOf, valuesOf, type TagState } from './message-values.ts';
 import { browserStorage, Search, type KnownValues } from './search.svelte.ts';
 import { Selection } from './selection.svelte.ts';
 
-type Calls = Pick<Client, 'listMessages' | 'updateMessages' | 'deleteMessages' | 'restoreMessages'>;
-
 const pageSize = 200;
-/** The most ids that a call takes, and the most rows of a page. */
-const mostIds = 10_000;
+/** The most rows of a page. */
 const mostRows = 500;
 /** Rows that are looked at for what to suggest. */
 const lookedAt = 2000;
@@ -28,22 +33,14 @@ interface Options {
   refreshMs?: number;
 }
 
-export interface Deletion {
-  ids: string[];
-  until: number;
-}
-
-const inChunks = (ids: readonly string[]): string[][] =>
-  Array.from({ length: Math.ceil(ids.length / mostIds) }, (_, n) =>
-    ids.slice(n * mostIds, (n + 1) * mostIds),
-  );
-
 export class Inbox {
   readonly list: KeysetList<MessageSummary>;
   readonly selection = new Selection();
   readonly search: Search;
   /** What the list is asked for; the empty text is all. */
   query = $state('');
+  /** Whose messages are shown. Marks and deletions are then that inbox's own. */
+  view = $state.raw<InboxView>(null);
   /** While the ids of all that match are asked for: how many there are so far. */
   collecting = $state<number | null>(null);
   /** The last deletion made here, until it cannot be taken back any more. */
@@ -71,17 +68,20 @@ export class Inbox {
     this.search = new Search({
       scope: 'messages',
       values: () => ({ ...valuesOf(this.#lookedAt()), ...moreValues?.() }),
-      finds: async (query) => (await client.listMessages({ query: { limit: 1, query } })).items.length > 0,
+      finds: async (query) =>
+        (await listMessages(client, { view: this.view, limit: 1, query })).items.length > 0,
       storage: browserStorage(),
     });
   }
 
-  /** Shows what a search finds. */
-  show(query: string): void {
+  /** Shows an inbox, or all, and of it what a search finds. */
+  show(query: string, view: InboxView = null): void {
     untrack(() => {
-      if (query === this.query) return;
-      if (this.query === '') this.#unfiltered = this.list.items.slice(0, lookedAt);
+      if (query === this.query && view === this.view) return;
+      if (view !== this.view) this.#unfiltered = [];
+      else if (this.query === '') this.#unfiltered = this.list.items.slice(0, lookedAt);
       this.query = query;
+      this.view = view;
       this.clearSelection();
       if (this.list.ready || this.list.loading || this.list.error) void this.list.reload({ isOther: true });
     });
@@ -89,18 +89,25 @@ export class Inbox {
 
   listen(feed: Feed): () => void {
     return feed.listen({
-      event: ({ type, payload }) => {
-        if (type === 'message:stored' || type === 'message:parsed') this.#takeMessage(payload.message);
-        if (type === 'messages:changed') this.#take(payload);
-        if (type === 'messages:deleted') this.#drop(payload);
-        if (type === 'messages:restored') this.#putBack(payload.ids);
-      },
+      event: (event) => this.#hear(eventInView(event, this.view)),
       reset: () => {
         this.selection.clear();
         void this.list.reload();
       },
       resumed: () => void (this.list.error && this.list.reload()),
     });
+  }
+
+  #hear(event: DurableEvent | undefined): void {
+    if (!event) return;
+    const { type, payload } = event;
+    if (type === 'message:stored' || type === 'message:parsed') this.#takeMessage(payload.message);
+    if (type === 'messages:changed') this.#take(payload);
+    if (type === 'messages:deleted') this.#drop(payload);
+    if (type === 'messages:restored') this.#putBack(payload.ids, payload.byInbox);
+    const isMade = type === 'inbox:created' && payload.inbox.name === this.view;
+    if (isMade || (type === 'inbox:deleted' && payload.name === this.view))
+      void this.list.reload({ isOther: true });
   }
 
   /** The neighbour of a message in the list; without one the first. */
@@ -146,6 +153,7 @@ export class Inbox {
   async change(ids: string[], marks: Marks): Promise<void> {
     const wanted = new Set(ids);
     const before = new Map<string, MessageSummary>();
+    const { view } = this;
     this.list.change(
       (row) => wanted.has(row.id) && applyMarks(row, marks) !== row,
       (row) => {
@@ -153,10 +161,7 @@ export class Inbox {
         return applyMarks(row, marks);
       },
     );
-    const done = await this.#try(async () => {
-      for (const chunk of inChunks(ids))
-        await this.#client.updateMessages({ body: { ids: chunk, ...marks } });
-    });
+    const done = await this.#try(() => markMessages(this.#client, view, ids, marks));
     if (done) return;
     this.list.change(
       (row) => before.has(row.id),
@@ -171,10 +176,10 @@ export class Inbox {
     const wanted = new Set(ids);
     this.#deleted.keep(
       this.list.remove((row) => wanted.has(row.id)),
-      this.query,
+      this,
     );
     this.selection.drop(ids);
-    const deletion = { ids, until: Date.now() + undoMs };
+    const deletion = { ids, until: Date.now() + undoMs, view: this.view };
     this.deletion = deletion;
     this.#deleting = this.#send(deletion);
     await this.#deleting;
@@ -186,13 +191,13 @@ export class Inbox {
     const done = await this.#try(async () => {
       for (const chunk of inChunks(deletion.ids)) {
         if (isUndone()) return;
-        await this.#client.deleteMessages({ body: { ids: chunk } });
+        await deleteMessages(this.#client, deletion.view, chunk);
         deleted.push(...chunk);
       }
     });
     if (done || isUndone()) return;
     const gone = new Set(deleted);
-    this.deletion = deleted.length > 0 ? { ids: deleted, until: Date.now() + undoMs } : null;
+    this.deletion = deleted.length > 0 ? { ...deletion, ids: deleted, until: Date.now() + undoMs } : null;
     this.#putBack(deletion.ids.filter((id) => !gone.has(id)));
   }
 
@@ -203,10 +208,7 @@ export class Inbox {
     this.deletion = null;
     this.#undone.add(deletion);
     await this.#deleting;
-    const done = await this.#try(async () => {
-      for (const chunk of inChunks(deletion.ids))
-        await this.#client.restoreMessages({ body: { ids: chunk } });
-    });
+    const done = await this.#try(() => restoreMessages(this.#client, deletion.view, deletion.ids));
     if (done) this.#putBack(deletion.ids);
     return done ? deletion.ids : [];
   }
@@ -231,10 +233,9 @@ export class Inbox {
     void this.list.reload();
   }
 
-  async #readPage(limit: number, cursor?: string, signal?: AbortSignal) {
-    const query = { limit, ...(cursor ? { cursor } : {}), ...(this.query ? { query: this.query } : {}) };
-    const page = await this.#client.listMessages({ query, ...(signal ? { signal } : {}) });
-    return { ...page, items: page.items.map(lighten) };
+  #readPage(limit: number, cursor?: string, signal?: AbortSignal) {
+    const { view, query } = this;
+    return listMessages(this.#client, { view, query, limit, cursor, signal });
   }
 
   #lookedAt(): readonly MessageSummary[] {
@@ -259,21 +260,30 @@ export class Inbox {
     if (this.query !== '') this.list.refreshSoon();
   }
 
-  #drop({ ids, upToSeq, reason }: DurableEvents['messages:deleted']): void {
+  #drop({ ids, upToSeq, reason, byInbox }: DurableEvents['messages:deleted']): void {
     const wanted = ids && new Set(ids);
     const last = upToSeq ?? Infinity;
     const removed = this.list.remove((row) => (wanted ? wanted.has(row.id) : row.seq <= last), ids ?? []);
     this.selection.drop(ids ?? removed.map(({ id }) => id));
     if (reason === 'retention') this.pruned += ids?.length ?? removed.length;
-    else this.#deleted.keep(removed, this.query);
+    else this.#deleted.keep(removed, this);
+    this.#place(byInbox, 'left');
   }
 
-  #putBack(ids: readonly string[]): void {
-    const rows = this.#deleted.take(ids, this.query);
+  #putBack(ids: readonly string[], byInbox?: ByInbox<string[]>): void {
+    const rows = this.#deleted.take(ids, this);
     this.list.restore(rows);
     // Rows that were never loaded here: only the server can say where they belong.
     const back = new Set(rows.map(({ id }) => id));
     if (ids.some((id) => !back.has(id) && !this.list.find(id))) void this.list.reload();
+    this.#place(byInbox, 'back');
+  }
+
+  /** In the view of an inbox a row names that one alone, and events do not say more. */
+  #place(byInbox: ByInbox<string[]> | undefined, how: 'left' | 'back'): void {
+    if (byInbox === undefined) return;
+    const placed = (row: MessageSummary): MessageSummary => applyInboxes(row, byInbox, how);
+    this.list.change((row) => placed(row) !== row, placed);
   }
 
   async #try(call: () => Promise<unknown>): Promise<boolean> {

@@ -1,4 +1,5 @@
 // What a list keeps of a message, and how marks change it.
+import type { ByInbox } from '../../shared/inbox-view.ts';
 import type { MessageSummary } from '../../shared/message.ts';
 import { foldText } from '../../shared/search/fold.ts';
 
@@ -32,4 +33,18 @@ export function applyMarks(row: MessageSummary, marks: Marks): MessageSummary {
   const isSame = tags.length === known.length && tags.every((tag, index) => tag === known[index]);
   if (read === row.read && pinned === row.pinned && isSame) return row;
   return { ...row, read, pinned, tags: isSame ? known : [...tags] };
+}
+
+/** The row as it is once it left inboxes, or came back into them. */
+export function applyInboxes(
+  row: MessageSummary,
+  byInbox: ByInbox<string[]>,
+  how: 'left' | 'back',
+): MessageSummary {
+  const named = Object.keys(byInbox).filter((name) => byInbox[name]?.includes(row.id));
+  const changed = named.filter((name) => row.inboxes.includes(name) === (how === 'left'));
+  if (changed.length === 0) return row;
+  const inboxes =
+    how === 'left' ? row.inboxes.filter((name) => !changed.includes(name)) : [...row.inboxes, ...changed];
+  return { ...row, inboxes };
 }

@@ -1,4 +1,6 @@
 // The address bar as state. Everything that can be looked at has a URL.
+import type { InboxView } from '../../shared/inbox-view.ts';
+
 export const messageTabs = [
   'preview',
   'text',
@@ -14,7 +16,14 @@ export const sessionTabs = ['transcript', 'overview', 'export'] as const;
 export type SessionTab = (typeof sessionTabs)[number];
 
 export type Route =
-  | { view: 'inbox'; id: string | null; tab: MessageTab | null; query: string | null }
+  | {
+      view: 'inbox';
+      id: string | null;
+      tab: MessageTab | null;
+      query: string | null;
+      /** null: all inboxes. */
+      inbox: InboxView;
+    }
   | { view: 'sessions'; id: string | null; tab: SessionTab | null; line: number | null; query: string | null }
   | { view: 'compare-messages' | 'compare-sessions'; left: string; right: string }
   | { view: 'connect' | 'settings' }
@@ -50,7 +59,14 @@ export function parseRoute(path: string, search = ''): Route {
   if (third !== undefined) return unknown;
   const given = new URLSearchParams(search);
   const query = given.get('q') || null;
-  if (view === 'inbox') return { view, id: id ?? null, tab: oneOf(messageTabs, second), query };
+  if (view === 'inbox')
+    return {
+      view,
+      id: id ?? null,
+      tab: oneOf(messageTabs, second),
+      query,
+      inbox: given.get('inbox') || null,
+    };
   const line = given.get('line');
   const number = line !== null && /^\d{1,9}$/.test(line) ? Number(line) : null;
   return { view, id: id ?? null, tab: oneOf(sessionTabs, second), line: number, query };
@@ -66,8 +82,12 @@ function makePath(segments: readonly (string | null | undefined)[], given: Recor
   return search === '' ? path : `${path}?${search}`;
 }
 
-export const inboxPath = (id?: Id, tab?: MessageTab | null, query?: string | null): string =>
-  makePath(['inbox', id, id && tab], { q: query || null });
+export const inboxPath = (
+  id?: Id,
+  tab?: MessageTab | null,
+  query?: string | null,
+  inbox?: InboxView,
+): string => makePath(['inbox', id, id && tab], { q: query || null, inbox: inbox || null });
 
 export const sessionPath = (
   id?: Id,
@@ -80,7 +100,7 @@ export const comparePath = (view: 'inbox' | 'sessions', left: string, right: str
   makePath([view, 'compare', left, right], {});
 
 export class Router {
-  current = $state.raw<Route>({ view: 'inbox', id: null, tab: null, query: null });
+  current = $state.raw<Route>({ view: 'inbox', id: null, tab: null, query: null, inbox: null });
   readonly #window: Window;
 
   constructor(window: Window) {

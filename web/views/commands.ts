@@ -13,7 +13,12 @@ export interface FrameActions {
   say: (text: string) => void;
 }
 
-function places({ router }: App): Command[] {
+/** A search stays in the inbox that is looked at. */
+const searchPath = ({ router: { current } }: App, query: string): string =>
+  inboxPath(null, null, query, current.view === 'inbox' ? current.inbox : null);
+
+function places(app: App): Command[] {
+  const { router, inboxes } = app;
   const group = 'Go to';
   const to = (path: string) => () => router.go(path);
   return [
@@ -34,14 +39,14 @@ function places({ router }: App): Command[] {
       group,
       label: 'Unread messages',
       icon: 'mail',
-      run: to(inboxPath(null, null, 'is:unread')),
+      run: to(searchPath(app, 'is:unread')),
     },
     {
       id: 'go-pinned',
       group,
       label: 'Pinned messages',
       icon: 'star',
-      run: to(inboxPath(null, null, 'is:pinned')),
+      run: to(searchPath(app, 'is:pinned')),
     },
     {
       id: 'go-running',
@@ -50,6 +55,14 @@ function places({ router }: App): Command[] {
       icon: 'activity',
       run: to(sessionPath(null, null, null, 'is:open')),
     },
+    ...(inboxes.areSeveral ? (inboxes.all ?? []) : []).map(({ name, unread }): Command => ({
+      id: `go-inbox-${name}`,
+      group,
+      label: `Inbox ${name}`,
+      ...(unread > 0 ? { detail: `${plural(unread, 'unread message')}` } : {}),
+      icon: 'inbox',
+      run: to(inboxPath(null, null, null, name)),
+    })),
   ];
 }
 
@@ -91,7 +104,8 @@ function looks({ preferences }: App): Command[] {
 
 function mailActions(app: App, { say }: FrameActions): Command[] {
   const group = 'Actions';
-  const { status, allMessages, connect, router } = app;
+  const { status, allMessages, connect, router, inboxes } = app;
+  const where = inboxes.areSeveral ? ' of all inboxes' : '';
   const messages = status.current?.messages ?? 0;
   const unread = status.current?.unread ?? 0;
   const send = (kind: 'html' | 'text' | 'attachment') => async (): Promise<void> => {
@@ -117,7 +131,7 @@ function mailActions(app: App, { say }: FrameActions): Command[] {
       id: 'mark-all-read',
       group,
       label: 'Mark all as read',
-      detail: `${plural(unread, 'unread message')}`,
+      detail: `${plural(unread, 'unread message')}${where}`,
       icon: 'mail-open',
       run: () => void allMessages.markRead(),
     });
@@ -126,7 +140,7 @@ function mailActions(app: App, { say }: FrameActions): Command[] {
       id: 'delete-all',
       group,
       label: 'Delete all messages',
-      detail: `${plural(messages, 'message')}; can be undone`,
+      detail: `${plural(messages, 'message')}${where}; can be undone`,
       icon: 'trash',
       also: 'clear empty purge',
       run: () => void allMessages.delete(),
@@ -259,7 +273,7 @@ export function makeCommands(app: App, actions: FrameActions): Command[] {
       group: 'Search',
       label: `Messages with “${query}”`,
       icon: 'search',
-      run: () => app.router.go(inboxPath(null, null, query)),
+      run: () => app.router.go(searchPath(app, query)),
     },
     {
       id: 'search-sessions',

@@ -137,6 +137,7 @@ export async function startMock(options: { isEmpty?: boolean } = {}): Promise<Mo
   function find(path: string, query: URLSearchParams): unknown {
     const [, , noun, id, more] = path.split('/');
     if (noun === 'status') return status();
+    if (noun === 'inboxes') return { items: [] };
     if (noun === 'messages' && !id) {
       const { items, nextCursor } = page(messages.toSorted(bySeq), query);
       return { items: items.map(toSummary), nextCursor };
