@@ -96,3 +96,37 @@ for (const [width, colorScheme] of [
     },
   );
 }
+
+test(
+  'an inbox is made in Settings, its password and token are shown once, and it is deleted again',
+  { timeout: 40_000 },
+  async ({ skip }) => {
+    if (!browser) return skip('no browser');
+    await using sandbox = await startTestSandbox();
+    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, bypassCSP: true });
+    try {
+      const page = await context.newPage();
+      await page.goto(`${sandbox.url}/settings`);
+      await page.getByRole('textbox', { name: 'Name of a new inbox' }).fill('run-18');
+      await page.getByRole('combobox', { name: 'Token' }).selectOption('read');
+      await page.getByRole('button', { name: 'Add a rule' }).click();
+      await page.getByRole('combobox', { name: 'What rule 1 looks at' }).selectOption('domain');
+      await page.getByRole('textbox', { name: 'Rule 1' }).fill('run.example');
+      await page.getByRole('button', { name: 'Make the inbox' }).click();
+      await page.getByRole('button', { name: 'Copy the password' }).waitFor();
+      await page.getByRole('button', { name: 'Copy the token' }).waitFor();
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.target.join(' ')}`)).toEqual([]);
+      const made = await sandbox.client.readInbox({ params: { name: 'run-18' } });
+      expect(made).toMatchObject({ user: 'run-18', rules: [{ domain: 'run.example' }] });
+      await page.reload();
+      await page.getByRole('link', { name: 'run-18' }).waitFor();
+      expect(await page.getByRole('button', { name: 'Copy the password' }).count()).toBe(0);
+      await page.getByRole('button', { name: 'Delete run-18' }).click();
+      await page.getByRole('button', { name: 'Delete run-18 and what is in it' }).click();
+      await expect.poll(() => page.getByRole('link', { name: 'run-18' }).count()).toBe(0);
+    } finally {
+      await context.close();
+    }
+  },
+);

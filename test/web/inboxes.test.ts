@@ -88,7 +88,14 @@ test('among all inboxes a message that is deleted in one stays, without the name
 
 test('inboxes come, count and go live; with the default one alone there is nothing to choose', async () => {
   const known = [counted('default', 2)];
-  const inboxes = new Inboxes({ listInboxes: async () => ({ items: known }) }, { refreshMs: 1e6 });
+  const inboxes = new Inboxes(
+    {
+      listInboxes: async () => ({ items: known }),
+      createInbox: async () => ({ inbox: counted('made'), password: 'p', token: null }),
+      deleteInbox: async () => ({ count: 0 }),
+    },
+    { refreshMs: 1e6 },
+  );
   const feed = createFeed();
   const stop = inboxes.listen(feed);
   expect(inboxes.presence('run-17')).toBe('there');

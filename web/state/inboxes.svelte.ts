@@ -2,7 +2,7 @@
 // rest, because an event about marks or deletions does not say what each inbox has now.
 /* eslint-disable svelte/prefer-svelte-reactivity -- maps are replaced, never changed in place */
 import type { DurableEvent } from '../../shared/events.ts';
-import type { CountedInbox } from '../../shared/inbox.ts';
+import type { CountedInbox, InboxRule, NewInbox, TokenScope } from '../../shared/inbox.ts';
 import type { MessageSummary } from '../../shared/message.ts';
 import type { Client } from './client.ts';
 import type { Feed } from './live.svelte.ts';
@@ -12,18 +12,31 @@ const refreshAfterMs = 800;
 /** `unknown`: as far as one can say here it never was. */
 export type Presence = 'there' | 'unknown' | 'request' | 'expired';
 
+type Calls = Pick<Client, 'listInboxes' | 'createInbox' | 'deleteInbox'>;
+
+interface Wanted {
+  /** Empty: one is made up. */
+  name: string;
+  hasLogin: boolean;
+  rules: InboxRule[];
+  token: TokenScope | null;
+}
+
 export class Inboxes {
   /** null: not known yet. The default one is among them. */
   all = $state.raw<readonly CountedInbox[] | null>(null);
   /** With the default one alone nothing needs to be said of inboxes. */
   readonly areSeveral = $derived((this.all?.length ?? 0) > 1);
 
-  readonly #client: Pick<Client, 'listInboxes'>;
+  readonly #client: Calls;
   readonly #refreshMs: number;
+  /** The last one made here; its password and token are known only from this answer. */
+  made = $state.raw<NewInbox | null>(null);
+  error = $state.raw<unknown>(null);
   #ended = $state.raw<ReadonlyMap<string, 'request' | 'expired'>>(new Map());
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(client: Pick<Client, 'listInboxes'>, options: { refreshMs?: number } = {}) {
+  constructor(client: Calls, options: { refreshMs?: number } = {}) {
     this.#client = client;
     this.#refreshMs = options.refreshMs ?? refreshAfterMs;
   }
@@ -43,6 +56,36 @@ export class Inboxes {
       this.all = (await this.#client.listInboxes()).items;
     } catch {
       // What is known stays; that nobody answers is said by the frame.
+    }
+  }
+
+  /** False where the server refuses; then `error` says why. */
+  async create({ name, hasLogin, rules, token }: Wanted): Promise<boolean> {
+    return this.#try(async () => {
+      const made = await this.#client.createInbox({
+        body: { ...(name && { name }), ...(hasLogin && { smtp: {} }), rules, ...(token && { token }) },
+      });
+      this.#put(made.inbox);
+      this.made = made;
+    });
+  }
+
+  /** With all that is in it alone. */
+  async delete(name: string): Promise<boolean> {
+    return this.#try(async () => {
+      await this.#client.deleteInbox({ params: { name } });
+      if (this.made?.inbox.name === name) this.made = null;
+    });
+  }
+
+  async #try(call: () => Promise<void>): Promise<boolean> {
+    try {
+      await call();
+      this.error = null;
+      return true;
+    } catch (error) {
+      this.error = error;
+      return false;
     }
   }
 
