@@ -188,23 +188,20 @@ inBrowser(
     expect(await rows(page).count()).toBeLessThan(60);
     await list.evaluate((element) => element.scrollTo(0, 500_000));
     await expect.poll(offset).toBe(500_000);
-    const shown = await list.evaluate((element) => {
-      const box = element.getBoundingClientRect();
-      return document
-        .elementFromPoint(box.left + 80, box.top + 300)
-        ?.closest('a')
-        ?.getAttribute('href');
-    });
+    const inSight = (): Promise<string | null | undefined> =>
+      list.evaluate((element) => {
+        const box = element.getBoundingClientRect();
+        return document
+          .elementFromPoint(box.left + 80, box.top + 300)
+          ?.closest('a')
+          ?.getAttribute('href');
+      });
+    // The rows there are drawn after the scrolling.
+    await expect.poll(inSight).toBeTruthy();
+    const shown = await inSight();
     for (let n = 0; n < 5; n += 1) mock.addMessage(makeMessage(90_000 + n));
     await expect.poll(offset).toBe(500_000 + 5 * 76);
-    const still = await list.evaluate((element) => {
-      const box = element.getBoundingClientRect();
-      return document
-        .elementFromPoint(box.left + 80, box.top + 300)
-        ?.closest('a')
-        ?.getAttribute('href');
-    });
-    expect(still).toBe(shown);
+    await expect.poll(inSight).toBe(shown);
   },
   (mock) => {
     for (let n = 0; n < 20_000; n += 1) mock.messages.push(makeMessage(100 + n));
