@@ -33,12 +33,24 @@ export function startHousekeeping(parts: {
   let pokeTimer: NodeJS.Timeout | undefined;
   let closed = false;
 
+  /** Why a task fails is told once, not every second, until it works again. */
+  const told = new Map<string, string>();
+  const tell = (what: string, error: unknown): void => {
+    const why = error instanceof Error ? error.message : String(error);
+    if (told.get(what) === why) return;
+    told.set(what, why);
+    log.error(`${what} failed`, error);
+  };
+
   const guard = (task: () => Promise<unknown>, what: string): void => {
     waiting++;
     running = running.then(async () => {
       waiting--;
       if (closed) return;
-      await task().catch((error: unknown) => log.error(`${what} failed`, error));
+      await task().then(
+        () => told.delete(what),
+        (error: unknown) => tell(what, error),
+      );
     });
   };
 

@@ -28,9 +28,20 @@ const codeOf = (cause: unknown): string =>
 
 export const isDamage = (cause: unknown): boolean => /^SQLITE_(NOTADB|CORRUPT)/.test(codeOf(cause));
 
-export function failureOf(cause: unknown): Failure {
+/**
+ * SQLite also says "full" of what has nothing to do with the disk, such as too many pieces of a full-text table.
+ * `hasRoom` looks whether there is room after all.
+ */
+export function failureOf(cause: unknown, hasRoom?: () => boolean): Failure {
   const code = codeOf(cause);
   const text = cause instanceof Error ? cause.message : String(cause);
+  if (code === 'SQLITE_FULL' && hasRoom?.() === true) {
+    return {
+      code: 'internal',
+      message: `The storage failed (${text}), though the disk of the data folder has room.`,
+      hint: 'Restart Mailscope: it puts its search index in order when it starts. A quota may be used up, too.',
+    };
+  }
   if (noRoom.has(code)) {
     return {
       code: 'storage_full',

@@ -119,8 +119,9 @@ function readEntry({ sql }: Writing, seq: number): Entry[] {
 
 /** Those that are not parsed yet are found by what their header scan gave, without the full-text tables. */
 export function indexMessages(writing: Writing, seqs: number[]): void {
-  const entries = seqs.flatMap((seq) => readEntry(writing, seq));
-  // A full-text table writes what it has gathered whenever another table is written to, so each has its turn.
+  // A full-text table writes what it has gathered, as a segment of its own, whenever a number is not above the one
+  // before, or another table is written to: so they go in order, and each table has its turn.
+  const entries = inOrder(seqs).flatMap((seq) => readEntry(writing, seq));
   for (const entry of entries) writeRow(writing, entry);
   for (const { row } of entries.filter(({ wasParsed }) => wasParsed)) removeFromTables(writing, row.seq);
   const parsed = entries.filter(({ isParsed }) => isParsed);
@@ -142,6 +143,8 @@ export function indexMessages(writing: Writing, seqs: number[]): void {
     for (const [n, stretch] of stretchesOf(body).entries()) insertGrams.run(gramRow(row.seq, n), stretch);
   }
 }
+
+export const inOrder = (seqs: number[]): number[] => [...seqs].sort((a, b) => a - b);
 
 function writeRow({ sql }: Writing, { row, message, texts, body, isParsed }: Entry): void {
   const { seq } = row;
@@ -197,8 +200,11 @@ export function removeSelectedFromIndex({ sql }: Writing): void {
 }
 
 /** All messages are about to go, some of them now: all of the index goes at once, which is quicker by far. */
-export function emptyIndex({ sql }: Writing): void {
-  if (sql('SELECT 1 FROM message_search LIMIT 1').get() === undefined) return;
+export function emptyIndex(writing: Writing): void {
+  if (writing.sql('SELECT 1 FROM message_search LIMIT 1').get() !== undefined) emptyMessageIndex(writing);
+}
+
+export function emptyMessageIndex({ sql }: Writing): void {
   sql('DELETE FROM header').run();
   for (const table of ['message_words', 'message_starts', 'message_grams'])
     sql(`INSERT INTO ${table} (${table}) VALUES ('delete-all')`).run();

@@ -4,6 +4,7 @@ import type { SessionSummary } from '../../shared/session.ts';
 import type { Transaction } from '../../shared/transaction.ts';
 import type { Connection } from './connection.ts';
 import type { TranscriptContent } from './encode-session.ts';
+import { inOrder } from './index-message.ts';
 import type { Writing } from './writing.ts';
 
 /** Bits of session_search.flags. */
@@ -77,8 +78,8 @@ function indexSession(writing: Writing, seq: number): Entry[] {
 
 /** Those that still run are found by the words of their row, without the full-text table. */
 export function indexSessions(writing: Writing, seqs: number[]): void {
-  // A full-text table writes what it has gathered whenever another table is written to, so each has its turn.
-  const entries = seqs.flatMap((seq) => indexSession(writing, seq));
+  // In order, and each table in its turn, as messages are.
+  const entries = inOrder(seqs).flatMap((seq) => indexSession(writing, seq));
   const { sql } = writing;
   for (const { seq, wasEnded } of entries)
     if (wasEnded) sql('DELETE FROM session_words WHERE rowid = ?').run(seq);
@@ -87,6 +88,12 @@ export function indexSessions(writing: Writing, seqs: number[]): void {
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   for (const { seq, words, ended } of entries) if (ended) insert.run(seq, ...words);
+}
+
+/** All of the index goes at once. */
+export function emptySessionIndex({ sql }: Writing): void {
+  sql("INSERT INTO session_words (session_words) VALUES ('delete-all')").run();
+  sql('DELETE FROM session_search').run();
 }
 
 /** The reply codes of a session that has ended, or as far as it is stored. */

@@ -1,8 +1,8 @@
-// The search index is brought up to date in steps between the commits of arriving mail, and merged in small ones:
-// left to themselves the full-text tables would merge for seconds at a time.
+// The search index is brought up to date in steps between the commits of arriving mail.
 import type { Connection } from './connection.ts';
 import { indexMessages } from './index-message.ts';
 import { indexSessions } from './index-session.ts';
+import { makeRoom } from './merging.ts';
 import type { Writing } from './writing.ts';
 
 /** How many of each at most. */
@@ -13,9 +13,13 @@ export interface IndexStep {
   sessions: number;
 }
 
-/** Takes up the newest that are not. Returns how many it took. */
+/** Of merging, before more is added to a table of many segments. */
+const pagesForRoom = 64;
+
+/** Takes up the newest that are not. Returns how many it took; 1 where it had to make room first. */
 export function indexStep(writing: Writing, { parsed, pending, sessions }: IndexStep): number {
   const { sql } = writing;
+  if (!makeRoom(writing, { pages: pagesForRoom })) return 1;
   const some = sql<{ seq: number }>(
     'SELECT seq FROM message WHERE searched = 0 AND parse = ? ORDER BY seq DESC LIMIT ?',
   );
@@ -45,39 +49,3 @@ export const countUnsearched = ({ sql }: Connection, _input: null): { messages: 
     `SELECT (SELECT count(*) FROM message WHERE searched = 0) AS messages,
        (SELECT count(*) FROM session WHERE searched = 0) AS sessions`,
   ).get() ?? { messages: 0, sessions: 0 };
-
-const tables = ['message_words', 'message_starts', 'message_grams', 'session_words'] as const;
-/** Those that hold words and not pieces of them. */
-const wordTables = ['message_words', 'session_words'] as const;
-
-/** Whether the command wrote anything but its own bookkeeping (SQLite's documentation gives this test). */
-function merge({ sql }: Writing, table: (typeof tables)[number], pages: number): boolean {
-  const total = () => sql<{ n: number }>('SELECT total_changes() AS n').get()?.n ?? 0;
-  const before = total();
-  sql(`INSERT INTO ${table} (${table}, rank) VALUES ('merge', ?)`).run(pages);
-  return total() - before >= 2;
-}
-
-/** One step of merging, of some milliseconds; true when there was something to do. */
-export const mergeStep = (writing: Writing, { pages }: { pages: number }): boolean =>
-  tables.map((table) => merge(writing, table, pages)).includes(true);
-
-/**
- * After a purge the words of the purged messages are still in the full-text table. Merging all of it drops them; in
- * steps. True when more is to be done. (Pieces of three letters give nothing away.)
- */
-export function dropPurgedStep(writing: Writing, { pages }: { pages: number }): boolean {
-  const { counters, db } = writing;
-  if (counters.unmerged === 0) return false;
-  db.pragma('secure_delete = ON');
-  try {
-    // A negative number begins to merge all segments; it goes on with what is under way.
-    if (!wordTables.map((table) => merge(writing, table, -pages)).includes(true)) {
-      counters.unmerged = 0;
-      writing.emptyLog = true;
-    }
-    return counters.unmerged > 0;
-  } finally {
-    db.pragma('secure_delete = FAST');
-  }
-}

@@ -2,6 +2,7 @@
 import { setImmediate as yieldToOthers, setTimeout as delay } from 'node:timers/promises';
 import type { Driver } from './driver.ts';
 import type { IndexStep } from './index-steps.ts';
+import type { Merged } from './merging.ts';
 
 /** Some milliseconds each, so that arriving mail hardly waits. */
 const inBackground: IndexStep = { parsed: 32, pending: 0, sessions: 64 };
@@ -14,7 +15,8 @@ const beforeSearch: IndexStep = { parsed: 48, pending: 1000, sessions: 500 };
 /** While more is missing than can be waited for. */
 const inBacklog: IndexStep = { parsed: 8, pending: 100, sessions: 50 };
 const mergePages = 64;
-const mergesAtRest = 32;
+/** More segments than this are merged before the next step adds to them. */
+const fewSegments = 64;
 /** So many sessions may have ended that they are taken up together. */
 const sessionDelayMs = 100;
 /** Fewer than these are taken up before anybody notices. */
@@ -36,7 +38,16 @@ export function startIndexing(driver: Driver, onNotice: (text: string) => void):
   let waiting = false;
   let closed = false;
   let lastArrival = -Infinity;
+  let told = '';
   const step = driver.bodies === null ? inMemory : inBackground;
+
+  /** Once, until it works again. */
+  function tell(error: unknown): void {
+    const why = error instanceof Error ? error.message : String(error);
+    if (closed || why === told) return;
+    told = why;
+    onNotice(`The search index could not be brought up to date, so a search may miss the newest. ${why}`);
+  }
 
   async function giveWay(until: number): Promise<void> {
     while (!closed && performance.now() < Math.min(until, lastArrival + quietMs)) await delay(quietMs);
@@ -49,14 +60,16 @@ export function startIndexing(driver: Driver, onNotice: (text: string) => void):
       const until = performance.now() + longestMs;
       await giveWay(until);
       while (!closed && (await driver.write('indexStep', step)) > 0) {
-        await driver.write('mergeStep', { pages: mergePages });
-        await giveWay(until);
+        let merged: Merged;
+        do {
+          merged = await driver.write('mergeStep', { pages: mergePages });
+          await giveWay(until);
+        } while (!closed && merged.more && merged.segments > fewSegments);
       }
-      for (let n = 0; n < mergesAtRest && !again && !closed; n += 1) {
-        if (!(await driver.write('mergeStep', { pages: mergePages }))) break;
+      while (!again && !closed && (await driver.write('mergeStep', { pages: mergePages })).more)
         await yieldToOthers();
-      }
     }
+    told = '';
   }
 
   function start(): void {
@@ -64,7 +77,10 @@ export function startIndexing(driver: Driver, onNotice: (text: string) => void):
     if (closed) return;
     running ??= run()
       // A full disk, for example: what is missing is taken up with the next message, or before a search.
-      .catch(() => (again = false))
+      .catch((error: unknown) => {
+        again = false;
+        tell(error);
+      })
       .then(() => {
         running = null;
         if (again) start();
@@ -80,8 +96,9 @@ export function startIndexing(driver: Driver, onNotice: (text: string) => void):
   }
 
   async function lookAround(): Promise<void> {
-    const { messages, sessions } = await driver.read('countUnsearched', null);
-    if (messages + sessions === 0) return;
+    // A run that was killed may have left much to merge, and none of it waits for mail.
+    await driver.write('makeRoom', { pages: mergePages });
+    const { messages } = await driver.read('countUnsearched', null);
     if (messages >= worthTelling) {
       onNotice(
         `The search index of ${messages.toLocaleString('en-US')} messages is being made, the newest first. ` +

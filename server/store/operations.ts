@@ -15,7 +15,8 @@ import {
   saveInbox,
   saveInboxToken,
 } from './inboxes.ts';
-import { countUnsearched, dropPurgedStep, indexStep, mergeStep } from './index-steps.ts';
+import { countUnsearched, indexStep } from './index-steps.ts';
+import { dropPurgedStep, makeRoom, mergeStep } from './merging.ts';
 import { listUnparsed, saveDerived, saveMessage } from './messages.ts';
 import { findBody, findMessage, listMessages } from './read-messages.ts';
 import { readBlob, readTranscript } from './read-transcript.ts';
@@ -38,6 +39,7 @@ export const writes = {
   pruneStep,
   shrinkStep,
   indexStep,
+  makeRoom,
   mergeStep,
   dropPurgedStep,
   saveInbox,

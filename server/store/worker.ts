@@ -8,6 +8,7 @@ import { failureOf } from './failures.ts';
 import { lockFolder, prepareFolder } from './folder.ts';
 import { closeInterrupted } from './interrupted.ts';
 import { runRead, runWrite, type Reads, type Writes } from './operations.ts';
+import { hasRoom } from './room.ts';
 import type { Answer, FromWorker, Opened, Request, WorkerOptions } from './protocol.ts';
 import { commitTogether, createWriting, emptyLogIfAsked } from './writing.ts';
 
@@ -48,7 +49,8 @@ function startWriter(): void {
         return runWrite(writing, name as keyof Writes, input);
       }),
     );
-    const failures = outcomes.map((outcome) => (outcome.ok ? null : failureOf(outcome.error)));
+    const isRoomLeft = () => hasRoom(connection, folder);
+    const failures = outcomes.map((outcome) => (outcome.ok ? null : failureOf(outcome.error, isRoomLeft)));
     // On a full disk the log holds room that a deletion, or a smaller message, can do with.
     writing.emptyLog ||= failures.some((failure) => failure?.code === 'storage_full');
     emptyLogIfAsked(writing);

@@ -1,0 +1,122 @@
+// Merges the segments of the full-text tables in small steps: left to themselves the tables would merge for seconds
+// at a time. Their number stays far below what FTS5 can take, whatever comes.
+import { emptyMessageIndex } from './index-message.ts';
+import { emptySessionIndex } from './index-session.ts';
+import { fullTextTables, mostSegments, readSegments, type FullTextTable } from './segments.ts';
+import type { Writing } from './writing.ts';
+
+/** With more than this a table is merged before anything is added to it. */
+const manySegments = 200;
+/** With more than this nothing is added; what one step adds is a few hundred at the very worst. */
+const tooManySegments = 1200;
+/** A new merge needs a segment to write to: here it is too late for one. */
+const hopelessSegments = mostSegments - 5;
+/** FTS5 itself makes no more than 64 of them, but for one: see `lowerLevels`. */
+const manyLevels = 500;
+
+/** Those that hold words and not pieces of them. */
+const wordTables = ['message_words', 'session_words'] as const;
+
+/** Whether the command wrote anything but its own bookkeeping (SQLite's documentation gives this test). */
+function merge({ sql }: Writing, table: FullTextTable, pages: number): boolean {
+  const total = () => sql<{ n: number }>('SELECT total_changes() AS n').get()?.n ?? 0;
+  const before = total();
+  sql(`INSERT INTO ${table} (${table}, rank) VALUES ('merge', ?)`).run(pages);
+  return total() - before >= 2;
+}
+
+/** Goes on with merging, or begins to merge all where FTS5 sees nothing worth it. */
+function mergeOn(writing: Writing, table: FullTextTable, pages: number): void {
+  if (!merge(writing, table, pages)) merge(writing, table, -pages);
+}
+
+export interface Merged {
+  /** There was something to do. */
+  more: boolean;
+  /** Segments of the table that has the most. */
+  segments: number;
+}
+
+/** One step of merging, of some milliseconds. */
+export function mergeStep(writing: Writing, { pages }: { pages: number }): Merged {
+  const more = fullTextTables.map((table) => merge(writing, table, pages)).includes(true);
+  return { more, segments: Math.max(...fullTextTables.map((table) => readSegments(writing, table).count)) };
+}
+
+/**
+ * Merges before more is added, where there is much to merge. False: nothing can be added yet, another step is needed.
+ * A table that is too full even to be merged (an earlier version let it come to that) is emptied, and filled again
+ * from what is stored.
+ */
+export function makeRoom(writing: Writing, { pages }: { pages: number }): boolean {
+  let hasRoom = true;
+  for (const table of fullTextTables) {
+    const { count, merging } = readSegments(writing, table);
+    if (count <= manySegments) continue;
+    if (count >= (merging ? mostSegments : hopelessSegments)) startAnew(writing, table);
+    else if (count <= tooManySegments) merge(writing, table, pages);
+    else mergeOn(writing, table, pages);
+    hasRoom &&= readSegments(writing, table).count <= tooManySegments;
+  }
+  return hasRoom;
+}
+
+function startAnew(writing: Writing, table: FullTextTable): void {
+  const { sql } = writing;
+  if (table === 'session_words') {
+    emptySessionIndex(writing);
+    sql('UPDATE session SET searched = 0 WHERE searched = 1').run();
+  } else {
+    emptyMessageIndex(writing);
+    sql('UPDATE message SET searched = 0 WHERE searched = 1').run();
+  }
+}
+
+/**
+ * After a purge the words of the purged messages are still in the full-text table, until the segments that hold them
+ * have been merged; in steps. True when more is to be done. (Pieces of three letters give nothing away.)
+ */
+export function dropPurgedStep(writing: Writing, { pages }: { pages: number }): boolean {
+  const { counters, db } = writing;
+  if (counters.unmerged === 0) return false;
+  db.pragma('secure_delete = ON');
+  try {
+    if (wordTables.map((table) => dropDeleted(writing, table, pages)).includes(true)) return true;
+    counters.unmerged = 0;
+    writing.emptyLog = true;
+    return false;
+  } finally {
+    db.pragma('secure_delete = FAST');
+  }
+}
+
+/** Returns whether words of deleted messages are left. */
+function dropDeleted(writing: Writing, table: FullTextTable, pages: number): boolean {
+  const before = readSegments(writing, table);
+  if (!before.deleted) return false;
+  // A negative number begins to merge all. What is under way comes first: to begin anew whenever mail has come would
+  // never end, and while it lasts nothing else is merged.
+  if (before.merging) mergeOn(writing, table, pages);
+  else {
+    if (before.levels > manyLevels) lowerLevels(writing, table);
+    merge(writing, table, -pages);
+  }
+  return readSegments(writing, table).deleted;
+}
+
+/**
+ * A table of one segment is merged into the level above, again and again. With a second one FTS5 puts both on level 64
+ * first.
+ */
+function lowerLevels({ sql }: Writing, table: FullTextTable): void {
+  sql(`INSERT INTO ${table} (rowid, ${firstColumn[table]}) VALUES (0, 'x')`).run();
+  sql(`INSERT INTO ${table} (${table}) VALUES ('flush')`).run();
+  sql(`DELETE FROM ${table} WHERE rowid = 0`).run();
+}
+
+const firstColumn: Record<FullTextTable, string> = {
+  message_words: 'subject',
+  message_starts: 'starts',
+  message_grams: 'body',
+  session_words: 'listener',
+};

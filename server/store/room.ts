@@ -1,0 +1,18 @@
+// Whether a data folder can take more.
+import { statfsSync } from 'node:fs';
+import type { Connection } from './connection.ts';
+
+/** Less is as good as nothing: the write-ahead log alone takes so much. */
+const worthBytes = 64 * 1024 * 1024;
+
+/** False where that cannot be told. */
+export function hasRoom({ db }: Connection, folder: string): boolean {
+  const number = (pragma: string) => db.pragma(pragma, { simple: true }) as number;
+  try {
+    const pagesLeft = number('max_page_count') - number('page_count') + number('freelist_count');
+    const { bavail, bsize } = statfsSync(folder);
+    return Math.min(pagesLeft * number('page_size'), bavail * bsize) >= worthBytes;
+  } catch {
+    return false;
+  }
+}
