@@ -57,15 +57,9 @@ async function withCursor<T extends { cursor: string }>(
 export function waitHandlers(waits: WaitPart): Pick<Handlers, Names> {
   return {
     awaitMessages: ({ query }, asked) =>
-      withCursor(
-        asked,
-        waits.messages(askOf(query, 'messages', asked.view), leaving(asked.response)),
-      ),
+      withCursor(asked, waits.messages(askOf(query, 'messages', asked.view), leaving(asked.response))),
     awaitSessions: ({ query }, asked) =>
-      withCursor(
-        asked,
-        waits.sessions(askOf(query, 'sessions', asked.view), leaving(asked.response)),
-      ),
+      withCursor(asked, waits.sessions(askOf(query, 'sessions', asked.view), leaving(asked.response))),
     checkExpectation({ body }, asked) {
       const searches = {
         messages: body.messages.map(({ query }, n) =>

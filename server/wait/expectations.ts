@@ -133,7 +133,9 @@ export function createExpectations(parts: WaitParts, hub: Hub): Expectations {
       const conditions = await Promise.all(
         judgements.map(async ({ evidence, ...judgement }) => ({
           ...judgement,
-          evidence: await Promise.all(evidence.map(async (one) => ({ ...one, lines: await linesOf(sight, one) }))),
+          evidence: await Promise.all(
+            evidence.map(async (one) => ({ ...one, lines: await linesOf(sight, one) })),
+          ),
         })),
       );
       return {

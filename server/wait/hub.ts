@@ -86,8 +86,7 @@ export function createHub(parts: WaitParts): Hub {
   /** It stays in its other inboxes. */
   function leave(id: string, inbox: string): void {
     const summary = unparsed.get(id);
-    if (summary)
-      unparsed.set(id, { ...summary, inboxes: summary.inboxes.filter((name) => name !== inbox) });
+    if (summary) unparsed.set(id, { ...summary, inboxes: summary.inboxes.filter((name) => name !== inbox) });
   }
 
   function keepInMind({ type, payload }: DurableEvent): void {
@@ -97,7 +96,8 @@ export function createHub(parts: WaitParts): Hub {
     else if (type === 'messages:deleted') {
       if (payload.ids === null) unparsed.clear();
       else for (const id of payload.ids) unparsed.delete(id);
-      for (const [inbox, ids] of Object.entries(payload.byInbox ?? {})) for (const id of ids) leave(id, inbox);
+      for (const [inbox, ids] of Object.entries(payload.byInbox ?? {}))
+        for (const id of ids) leave(id, inbox);
     }
   }
   const unsubscribe = events.on('durable', (batch) => {

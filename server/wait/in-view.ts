@@ -46,8 +46,7 @@ async function readCodes(parts: WaitParts, id: string, view: InboxView): Promise
   if (!hasOthers(session, view)) return held?.codes ?? store.readCodes(id);
   const judge = lineJudge(session, view);
   const take = (lines: Awaited<ReturnType<typeof store.readTranscript>>['lines']): void => {
-    for (const line of lines)
-      if (line.code !== undefined && judge(line) === 'shown') codes.add(line.code);
+    for (const line of lines) if (line.code !== undefined && judge(line) === 'shown') codes.add(line.code);
   };
   take(held?.lines ?? []);
   for (let from = 0; ; await yieldToOthers()) {

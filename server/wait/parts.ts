@@ -38,9 +38,7 @@ export interface WaitParts {
   running: {
     list(): SessionSummary[];
     /** Without codes: the store has to be asked for them. */
-    find(
-      id: string,
-    ): { session: Session; codes: number[] | undefined; lines: TranscriptLine[] } | undefined;
+    find(id: string): { session: Session; codes: number[] | undefined; lines: TranscriptLine[] } | undefined;
   };
   events: {
     /** In order of seq, after their commit. Returns the way to stop. */

@@ -118,9 +118,7 @@ export function connect(baseUrl: string, options: ConnectOptions = {}): Client {
       response = await ask(urlOf(name, input), {
         method,
         headers,
-        ...(body === undefined
-          ? {}
-          : { body: bodyType ? (body as Blob) : JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: bodyType ? (body as Blob) : JSON.stringify(body) }),
         ...(input.signal === undefined ? {} : { signal: input.signal }),
       });
     } catch (cause) {

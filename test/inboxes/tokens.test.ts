@@ -140,7 +140,10 @@ test('a read token reads, and every change is refused with 403', async () => {
   const reader = connect(sandbox.url, { token });
   expect((await reader.listMessages()).items).toEqual([]);
   for (const [name, { method, path }] of Object.entries(routes)) {
-    const url = sandbox.url + path.replace(':name', 'a').replace(/:\w+/g, 'm_1') + (path.endsWith('/wait') ? '?timeout=1' : '');
+    const url =
+      sandbox.url +
+      path.replace(':name', 'a').replace(/:\w+/g, 'm_1') +
+      (path.endsWith('/wait') ? '?timeout=1' : '');
     const response = await fetch(url, {
       method,
       headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json' },
