@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import type { Session } from '../../shared/session.ts';
 import { connect, type Client } from '../../shared/client/client.ts';
 import { openWire, type Wire } from '../support/wire.ts';
+import { areTold } from '../support/told-sessions.ts';
 
 const builtMain = fileURLToPath(new URL('../../dist/server/main.js', import.meta.url));
 const patienceMs = 15_000;
@@ -141,7 +142,7 @@ export async function startMailscope(
       for (const end = Date.now() + patienceMs; ; await delay(10)) {
         const { items } = await client.listSessions({ query: { limit: 500 } });
         const closed = items.filter(({ outcome }) => outcome !== 'open');
-        if (closed.length >= count)
+        if (closed.length >= count && (await areTold(client, closed)))
           return Promise.all(closed.reverse().map(({ id }) => client.readSession({ params: { id } })));
         if (Date.now() > end) throw new Error(`${closed.length} of ${count} sessions were closed in time`);
       }

@@ -8,6 +8,7 @@ import type { OptionName } from '../../server/config/options.ts';
 import type { Session } from '../../shared/session.ts';
 import type { TranscriptLine } from '../../shared/transcript.ts';
 import { connect, type Client } from '../../shared/client/client.ts';
+import { areTold } from './told-sessions.ts';
 import { openWire, type Wire } from './wire.ts';
 
 /** One certificate for all tests of a file: making it takes longer than starting the rest. */
@@ -55,22 +56,12 @@ export async function startTestSandbox(
   const url = sandbox.ready.http;
   const client = connect(url);
   const ports = sandbox.ready.smtp.map((address) => Number(new URL(address).port));
-  // One that has just ended is listed as such a moment before it is stored and told.
-  const areTold = async (closed: { id: string }[]): Promise<boolean> => {
-    const { items } = await client.listEvents({ query: { limit: 1000 } });
-    const told = new Set(
-      items
-        .filter(({ type }) => type === 'session:closed')
-        .map(({ payload }) => (payload as { session: { id: string } }).session.id),
-    );
-    return items.length === 1000 || closed.every(({ id }) => told.has(id));
-  };
   const closedSessions = async (count: number): Promise<Session[]> => {
     const deadline = Date.now() + 10_000;
     for (;;) {
       const { items } = await client.listSessions({ query: { limit: 500 } });
       const closed = items.filter((session) => session.outcome !== 'open');
-      if (closed.length >= count && (await areTold(closed))) {
+      if (closed.length >= count && (await areTold(client, closed))) {
         return Promise.all(closed.reverse().map(({ id }) => client.readSession({ params: { id } })));
       }
       if (Date.now() > deadline) {
