@@ -108,7 +108,7 @@ export function startIndexing(driver: Driver, onNotice: (text: string) => void):
     start();
   }
   // A new database in memory has nothing to look for.
-  if (driver.bodies !== null) void lookAround().catch(() => undefined);
+  if (driver.bodies !== null) void lookAround().catch(tell);
 
   return {
     arrived() {
