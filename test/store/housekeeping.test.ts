@@ -12,6 +12,7 @@ test('what fails again and again is told once', async () => {
     const housekeeping = startHousekeeping({
       store,
       connections: () => [],
+      save: async () => {},
       retention: { maxMessages: 10, maxBytes: 0, maxAgeMs: 0 },
       log: { ...silentLog, error: (text) => void told.push(text) },
     });

@@ -48,7 +48,7 @@ function openWriter(file = ':memory:') {
   }
   const index = (parsed: number) => write('indexStep', { parsed, pending: 0, sessions: 0 });
   function purge(ids: string[]): void {
-    write('deleteMessages', { which: { ids: JSON.stringify(ids) }, purge: true });
+    write('deleteMessages', { which: { ids: JSON.stringify(ids) }, purge: true, inbox: null });
     while (write('purgeStep', { beforeUs: 1, limit: 250 }).more);
   }
   const segments = () => Math.max(...fullTextTables.map((table) => readSegments(connection, table).count));
