@@ -226,7 +226,7 @@ test('a faulty configuration file is refused, and its unknown key gets a suggest
 test('paths begin where they are written, and data lies where the XDG specification says', async () => {
   const folder = await folderWith({ data: 'here', certDir: '/certs' });
   expect(read({ folder })).toMatchObject({ data: join(folder, 'here'), tls: { certFolder: '/certs' } });
-  expect(read({ folder: '/work', flags: { data: 'x' } }).data).toBe('/work/x');
+  expect(read({ folder: '/project', flags: { data: 'x' } }).data).toBe('/project/x');
   expect(read({ flags: { data: ':memory:' } }).data).toBe(':memory:');
   const xdg = read({ env: { XDG_DATA_HOME: '/d', XDG_CONFIG_HOME: '/c' } });
   expect([xdg.data, xdg.tls.certFolder]).toEqual(['/d/mailscope', '/c/mailscope']);

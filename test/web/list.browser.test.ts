@@ -1,29 +1,21 @@
 // The list of messages and its search, in a browser, against the real server.
 import { readFile } from 'node:fs/promises';
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser } from '../support/browser.ts';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
+import { forAxe, problemsOf, usePages, type Opened } from './support/page-test.ts';
 
-let browser: Browser | null;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(async () => browser?.close());
+const pageTest = usePages();
 
-interface Opened {
-  page: Page;
-  context: BrowserContext;
+interface InList extends Opened {
   sandbox: TestSandbox;
   /** Sends mails with these subjects, one after the other. */
   send: (...subjects: string[]) => Promise<void>;
 }
 
-function inBrowser(title: string, mails: string[], run: (opened: Opened) => Promise<void>): void {
-  test(title, { timeout: 40_000 }, async ({ skip }) => {
-    if (!browser) return skip('no browser');
-    await using sandbox = await startTestSandbox();
+function inBrowser(title: string, mails: string[], run: (opened: InList) => Promise<void>): void {
+  pageTest(title, { timeout: 40_000, viewport: { width: 1280, height: 900 } }, async (opened) => {
+    const sandbox = opened.keep(await startTestSandbox());
     await using wire = await sandbox.wire();
     await wire.hello();
     const send = async (...subjects: string[]): Promise<void> => {
@@ -33,18 +25,9 @@ function inBrowser(title: string, mails: string[], run: (opened: Opened) => Prom
         ).toMatch(/^250/);
     };
     await send(...mails);
-    const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
-    try {
-      const page = await context.newPage();
-      const errors: string[] = [];
-      page.on('pageerror', (error) => errors.push(error.message));
-      await page.goto(`${sandbox.url}/inbox`);
-      await rows(page).first().waitFor();
-      await run({ page, context, sandbox, send });
-      expect(errors).toEqual([]);
-    } finally {
-      await context.close();
-    }
+    await opened.page.goto(`${sandbox.url}/inbox`);
+    await rows(opened.page).first().waitFor();
+    await run({ ...opened, sandbox, send });
   });
 }
 
@@ -253,50 +236,37 @@ inBrowser(
   },
 );
 
-test(
+pageTest(
   'the list is accessible while one selects, tags and searches, on a phone as well',
-  { timeout: 60_000 },
-  async ({ skip }) => {
-    if (!browser) return skip('no browser');
-    await using sandbox = await startTestSandbox();
+  { timeout: 60_000, viewport: { width: 390, height: 844 }, ...forAxe },
+  async ({ page, keep }) => {
+    const sandbox = keep(await startTestSandbox());
     await using wire = await sandbox.wire();
     await wire.hello();
     for (const subject of ['one', 'two']) await wire.mail(`Subject: ${subject}\r\n\r\nHello\r\n`);
-    // axe brings its own script, which the policy of the page would refuse.
-    const context = await browser.newContext({ viewport: { width: 390, height: 844 }, bypassCSP: true });
-    try {
-      const page = await context.newPage();
-      const problems: string[] = [];
-      const look = async (what: string): Promise<void> => {
-        const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze();
-        for (const { id, nodes } of violations) problems.push(`${what}: ${id} ${nodes[0]?.target.join(' ')}`);
-        if (await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth))
-          problems.push(`${what}: scrolls sideways`);
-      };
-      await page.goto(`${sandbox.url}/inbox`);
-      await rows(page).first().waitFor();
-      await page.getByRole('checkbox', { name: 'Select all' }).click();
-      await look('selected');
-      await page.keyboard.press('t');
-      await page.keyboard.type('new');
-      await look('tags');
-      await page.keyboard.press('Escape');
-      await page.keyboard.press('/');
-      await page.keyboard.type('is:');
-      await page.getByRole('listbox', { name: 'Suggestions' }).waitFor();
-      await look('suggestions');
-      await page.keyboard.type('foo');
-      await page.keyboard.press('Enter');
-      await page.getByRole('alert').waitFor();
-      await look('error');
-      await page.goto(`${sandbox.url}/inbox?q=nothing+tag:none`);
-      await page.getByText('No message matches').waitFor();
-      await look('nothing found');
-      await page.keyboard.press('?');
-      await look('keys');
-      expect(problems).toEqual([]);
-    } finally {
-      await context.close();
-    }
+    const problems: string[] = [];
+    const look = async (what: string) => problems.push(...(await problemsOf(page, what)));
+    await page.goto(`${sandbox.url}/inbox`);
+    await rows(page).first().waitFor();
+    await page.getByRole('checkbox', { name: 'Select all' }).click();
+    await look('selected');
+    await page.keyboard.press('t');
+    await page.keyboard.type('new');
+    await look('tags');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('/');
+    await page.keyboard.type('is:');
+    await page.getByRole('listbox', { name: 'Suggestions' }).waitFor();
+    await look('suggestions');
+    await page.keyboard.type('foo');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').waitFor();
+    await look('error');
+    await page.goto(`${sandbox.url}/inbox?q=nothing+tag:none`);
+    await page.getByText('No message matches').waitFor();
+    await look('nothing found');
+    await page.keyboard.press('?');
+    await look('keys');
+    expect(problems).toEqual([]);
   },
 );

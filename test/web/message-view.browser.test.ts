@@ -1,19 +1,18 @@
 // The tabs of a message in a browser, against the real server and a real mail.
 import { AxeBuilder } from '@axe-core/playwright';
 import { readFile } from 'node:fs/promises';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser } from '../support/browser.ts';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
+import { usePages } from './support/page-test.ts';
 import { richMail } from './support/rich-mail.ts';
 
-let browser: Browser | null;
+const pageTest = usePages();
 let sandbox: TestSandbox;
 let older = '';
 let newer = '';
 
 beforeAll(async () => {
-  browser = await openBrowser();
   sandbox = await startTestSandbox();
   await using wire = await sandbox.wire();
   await wire.hello();
@@ -27,24 +26,13 @@ beforeAll(async () => {
   newer = await send('Order 4202');
 }, 60_000);
 afterAll(async () => {
-  await browser?.close();
   await sandbox?.[Symbol.asyncDispose]();
 });
 
 function inBrowser(title: string, path: () => string, run: (page: Page) => Promise<void>): void {
-  test(title, { timeout: 90_000 }, async ({ skip }) => {
-    if (!browser) return skip('no browser');
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-    try {
-      const page = await context.newPage();
-      const errors: string[] = [];
-      page.on('pageerror', (error) => errors.push(error.message));
-      await page.goto(sandbox.url + path());
-      await run(page);
-      expect(errors).toEqual([]);
-    } finally {
-      await context.close();
-    }
+  pageTest(title, { timeout: 90_000 }, async ({ page }) => {
+    await page.goto(sandbox.url + path());
+    await run(page);
   });
 }
 

@@ -1,47 +1,24 @@
 // A few flows in a browser, against the built page.
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser } from '../support/browser.ts';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { makeMessage } from './support/fixture-messages.ts';
 import { makeLines, makeSession } from './support/fixture-sessions.ts';
 import { startMock, type Mock } from './support/mock-server.ts';
+import { forAxe, problemsOf, usePages, type Opened } from './support/page-test.ts';
 
-let browser: Browser | null;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(async () => browser?.close());
+const pageTest = usePages();
 
-interface Opened {
-  page: Page;
-  mock: Mock;
-  /** What went wrong in the page. */
-  errors: string[];
-}
-
-/** A test in a page of its own; skipped where there is no browser. */
 function inBrowser(
   title: string,
   path: string,
-  run: (opened: Opened) => Promise<void>,
+  run: (opened: Opened & { mock: Mock }) => Promise<void>,
   fill?: (mock: Mock) => void,
 ): void {
-  test(title, { timeout: 60_000 }, async ({ skip }) => {
-    if (!browser) return skip('no browser');
-    await using mock = await startMock();
+  pageTest(title, { timeout: 60_000 }, async (opened) => {
+    const mock = opened.keep(await startMock());
     fill?.(mock);
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 } });
-    try {
-      const page = await context.newPage();
-      const errors: string[] = [];
-      page.on('pageerror', (error) => errors.push(error.message));
-      await page.goto(mock.url + path);
-      await run({ page, mock, errors });
-      expect(errors).toEqual([]);
-    } finally {
-      await context.close();
-    }
+    await opened.page.goto(mock.url + path);
+    await run({ ...opened, mock });
   });
 }
 
@@ -250,38 +227,22 @@ for (const [width, scheme] of [
   [1440, 'light'],
   [390, 'dark'],
 ] as const) {
-  test(
+  pageTest(
     `every view is accessible and fits, ${width} pixels wide and ${scheme}`,
-    { timeout: 90_000 },
-    async ({ skip }) => {
-      if (!browser) return skip('no browser');
-      await using mock = await startMock();
-      // axe brings its own script, which the policy of the page would refuse.
-      const context = await browser.newContext({
-        viewport: { width, height: 844 },
-        colorScheme: scheme,
-        bypassCSP: true,
-      });
-      try {
-        const page = await context.newPage();
-        const problems: string[] = [];
-        for (const place of places) {
-          await page.goto(mock.url + place);
-          await page
-            .locator('main [role="grid"], main [role="list"], main [role="region"], main section')
-            .first()
-            .waitFor();
-          await page.waitForLoadState('networkidle');
-          const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze();
-          for (const { id, nodes } of violations)
-            problems.push(`${place}: ${id} ${nodes[0]?.target.join(' ')}`);
-          const isWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
-          if (isWide) problems.push(`${place}: scrolls sideways`);
-        }
-        expect(problems).toEqual([]);
-      } finally {
-        await context.close();
+    { timeout: 90_000, viewport: { width, height: 844 }, colorScheme: scheme, ...forAxe },
+    async ({ page, keep }) => {
+      const mock = keep(await startMock());
+      const problems: string[] = [];
+      for (const place of places) {
+        await page.goto(mock.url + place);
+        await page
+          .locator('main [role="grid"], main [role="list"], main [role="region"], main section')
+          .first()
+          .waitFor();
+        await page.waitForLoadState('networkidle');
+        problems.push(...(await problemsOf(page, place)));
       }
+      expect(problems).toEqual([]);
     },
   );
 }

@@ -1,44 +1,23 @@
 // Flows of the session debugger in a browser, against the built page.
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser } from '../support/browser.ts';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { capturedLines, makeLines, makeSession } from './support/fixture-sessions.ts';
 import { startMock, type Mock } from './support/mock-server.ts';
+import { forAxe, problemsOf, usePages } from './support/page-test.ts';
 
-let browser: Browser | null;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(async () => browser?.close());
-
-interface Opened {
-  page: Page;
-  mock: Mock;
-}
+const pageTest = usePages();
 
 function inBrowser(
   title: string,
   path: string,
-  run: (opened: Opened) => Promise<void>,
-  options: BrowserContextOptions & { fill?: (mock: Mock) => void } = {},
+  run: (opened: { page: Page; mock: Mock }) => Promise<void>,
+  { fill, ...context }: BrowserContextOptions & { fill?: (mock: Mock) => void } = {},
 ): void {
-  test(title, { timeout: 60_000 }, async ({ skip }) => {
-    if (!browser) return skip('no browser');
-    await using mock = await startMock();
-    const { fill, ...context } = options;
+  pageTest(title, { timeout: 60_000, ...context }, async ({ page, keep }) => {
+    const mock = keep(await startMock());
     fill?.(mock);
-    const opened = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...context });
-    try {
-      const page = await opened.newPage();
-      const errors: string[] = [];
-      page.on('pageerror', (error) => errors.push(error.message));
-      await page.goto(mock.url + path);
-      await run({ page, mock });
-      expect(errors).toEqual([]);
-    } finally {
-      await opened.close();
-    }
+    await page.goto(mock.url + path);
+    await run({ page, mock });
   });
 }
 
@@ -186,12 +165,7 @@ for (const [width, scheme] of [
     '/sessions/s_captured/transcript?line=23',
     async ({ page, mock }) => {
       const problems: string[] = [];
-      const look = async (what: string): Promise<void> => {
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        for (const { id, nodes } of violations) problems.push(`${what}: ${id} ${nodes[0]?.target.join(' ')}`);
-        if (await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth))
-          problems.push(`${what}: scrolls sideways`);
-      };
+      const look = async (what: string) => problems.push(...(await problemsOf(page, what)));
       await panel(page, 23).getByText('What is known of it').waitFor();
       await look('line');
       await page.goto(`${mock.url}/sessions/s_captured/overview`);
@@ -209,7 +183,6 @@ for (const [width, scheme] of [
       await look('compare');
       expect(problems).toEqual([]);
     },
-    // axe brings its own script, which the policy of the page would refuse.
-    { viewport: { width, height: 844 }, colorScheme: scheme, bypassCSP: true },
+    { viewport: { width, height: 844 }, colorScheme: scheme, ...forAxe },
   );
 }

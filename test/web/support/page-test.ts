@@ -1,0 +1,63 @@
+// Tests in a browser: one for each file, and for each test a page of its own.
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openBrowser } from '../../support/browser.ts';
+
+export interface Opened {
+  page: Page;
+  context: BrowserContext;
+  /** What went wrong in the page; none at the end of a test. */
+  errors: string[];
+  /** Keeps a server until the page is closed. */
+  keep: <T extends AsyncDisposable>(server: T) => T;
+}
+
+type PageTest = (
+  title: string,
+  options: BrowserContextOptions & { timeout: number },
+  run: (opened: Opened) => Promise<void>,
+) => void;
+
+/** Gives what declares tests, 1440 x 900 pixels wide unless told. They are skipped where there is no browser. */
+export function usePages(): PageTest {
+  let browser: Browser | null = null;
+  beforeAll(async () => {
+    browser = await openBrowser();
+  });
+  afterAll(async () => browser?.close());
+
+  return (title, { timeout, ...options }, run) =>
+    test(title, { timeout }, async ({ skip }) => {
+      if (!browser) return skip('no browser');
+      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
+      const kept: AsyncDisposable[] = [];
+      const keep = <T extends AsyncDisposable>(server: T): T => {
+        kept.unshift(server);
+        return server;
+      };
+      try {
+        const page = await context.newPage();
+        const errors: string[] = [];
+        page.on('pageerror', (error) => errors.push(error.message));
+        await run({ page, context, errors, keep });
+        expect(errors).toEqual([]);
+      } finally {
+        await context.close();
+        for (const server of kept) await server[Symbol.asyncDispose]();
+      }
+    });
+}
+
+/** axe brings its own script, which the policy of the page would refuse. */
+export const forAxe = { bypassCSP: true };
+
+/** What of the page is not accessible, and whether it is wider than the screen. The frame of a mail is the mail's. */
+export async function problemsOf(page: Page, what: string): Promise<string[]> {
+  const { violations } = await new AxeBuilder({ page }).exclude('iframe').analyze();
+  const isWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+  return [
+    ...violations.map(({ id, nodes }) => `${what}: ${id} ${nodes[0]?.target.join(' ')}`),
+    ...(isWide ? [`${what}: scrolls sideways`] : []),
+  ];
+}
