@@ -37,9 +37,17 @@ const partOf = (path: string): string => {
   return found ? `server/${found[1]}` : path;
 };
 
-const leaves = ['clock', 'ids', 'paths', 'log', 'wire-bytes', 'transcript-text', 'refusal', 'options'].map(
-  (name) => `server/${name}.ts`,
-);
+const leaves = [
+  'clock',
+  'find-session',
+  'ids',
+  'paths',
+  'log',
+  'wire-bytes',
+  'transcript-text',
+  'refusal',
+  'options',
+].map((name) => `server/${name}.ts`);
 /** Files that join parts. */
 const joining: Record<string, string[]> = {
   'server/app.ts': ['*'],

@@ -5,6 +5,7 @@ import { matchSession } from '../../shared/search/match-session.ts';
 import type { Query } from '../../shared/search/query.ts';
 import type { Session, SessionSummary } from '../../shared/session.ts';
 import { nowUs } from '../clock.ts';
+import { findHeld, findWhole } from '../find-session.ts';
 import type { Handlers } from './endpoint.ts';
 import type { HttpParts, Page } from './parts.ts';
 import { readQuery } from './search-query.ts';
@@ -86,14 +87,9 @@ export async function findSession(
   view: InboxView = null,
 ): Promise<Session> {
   const id = await resolveSessionId(parts, idOrLatest, view);
-  // Asked again at the end: it may have moved to the store in the meantime.
-  const found =
-    parts.running.find(id)?.session ?? (await parts.store.findSession(id)) ?? parts.running.find(id)?.session;
+  const found = await (view === null ? findHeld : findWhole)(parts, id);
   if (found === undefined || !isInView(found, view)) throw noSession(id);
-  if (view === null || found.closedAt !== null) return found;
-  const stored = (await parts.store.findSession(id))?.transactions ?? [];
-  const held = new Set(found.transactions.map(({ n }) => n));
-  return { ...found, transactions: [...stored.filter(({ n }) => !held.has(n)), ...found.transactions] };
+  return found;
 }
 
 export function sessionHandlers(parts: Parts): Pick<Handlers, Names> {

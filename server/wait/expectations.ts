@@ -12,6 +12,7 @@ import type { InboxView } from '../../shared/inbox-view.ts';
 import type { Message, MessageSummary } from '../../shared/message.ts';
 import type { Session, SessionSummary } from '../../shared/session.ts';
 import { nowUs } from '../clock.ts';
+import { findHeld } from '../find-session.ts';
 import { readAfter } from './after.ts';
 import { tellFailed } from './evidence.ts';
 import type { Hub } from './hub.ts';
@@ -75,13 +76,10 @@ export function createExpectations(parts: WaitParts, hub: Hub): Expectations {
     return { items, pending: watch.pending.size > 0 };
   }
 
-  async function readSessions(
-    { store, running }: Sight,
-    watch: Watch<SessionSummary>,
-  ): Promise<Selected<Session>> {
+  async function readSessions(sight: Sight, watch: Watch<SessionSummary>): Promise<Selected<Session>> {
     const items: Session[] = [];
     for (const { id } of [...watch.matched.values()].sort((a, b) => b.openedAtUs - a.openedAtUs)) {
-      const session = running.find(id)?.session ?? (await store.findSession(id)) ?? running.find(id)?.session;
+      const session = await findHeld(sight, id);
       if (session) items.push(session);
     }
     return { items, pending: watch.pending.size > 0 };

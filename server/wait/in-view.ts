@@ -9,6 +9,7 @@ import {
   type InboxView,
 } from '../../shared/inbox-view.ts';
 import type { Session, SessionSummary } from '../../shared/session.ts';
+import { findWhole } from '../find-session.ts';
 import type { WaitParts } from './parts.ts';
 
 export interface Sight extends WaitParts {
@@ -18,15 +19,6 @@ export interface Sight extends WaitParts {
 }
 
 const linesAtOnce = 5000;
-
-/** All transactions: of a running session memory has only the last. */
-async function findWhole({ store, running }: WaitParts, id: string): Promise<Session | undefined> {
-  const found = running.find(id)?.session ?? (await store.findSession(id)) ?? running.find(id)?.session;
-  if (found === undefined || found.closedAt !== null) return found;
-  const stored = (await store.findSession(id))?.transactions ?? [];
-  const held = new Set(found.transactions.map(({ n }) => n));
-  return { ...found, transactions: [...stored.filter(({ n }) => !held.has(n)), ...found.transactions] };
-}
 
 function hasOthers(session: Session, view: InboxView): boolean {
   const judge = lineJudge(session, view);

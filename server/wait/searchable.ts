@@ -2,6 +2,7 @@
 import type { Address, Message, MessageSummary } from '../../shared/message.ts';
 import type { SearchableMessage } from '../../shared/search/message-texts.ts';
 import type { SearchableSession } from '../../shared/search/session-texts.ts';
+import { findHeld } from '../find-session.ts';
 import type { Sight } from './in-view.ts';
 
 /** What the search in messages asks about their sessions. */
@@ -55,12 +56,13 @@ export function searchableMessage(message: Message, facts: SessionFacts = noFact
 
 /** A session as it is now, with the codes of all its replies; without them where they take long and nobody asks. */
 export async function findSearchable(
-  { store, running, view }: Pick<Sight, 'store' | 'running' | 'view'>,
+  parts: Pick<Sight, 'store' | 'running' | 'view'>,
   id: string,
   withCodes: boolean,
 ): Promise<SearchableSession | undefined> {
+  const { store, running, view } = parts;
   const open = running.find(id);
-  const session = open?.session ?? (await store.findSession(id)) ?? running.find(id)?.session;
+  const session = await findHeld(parts, id);
   if (session === undefined) return undefined;
   const known = open?.codes ?? (view === null || withCodes ? undefined : []);
   return { ...session, codes: known ?? (await store.readCodes(id)) };
