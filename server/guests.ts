@@ -14,7 +14,6 @@ import type { Store } from './store/store.ts';
 import type { Submission } from './submission.ts';
 
 const mostAddresses = 10_000;
-const mostSessions = 500;
 
 /** How messages and their parts are shown; the web side needs the same. */
 export const mailForms = {
@@ -24,24 +23,6 @@ export const mailForms = {
   decodePart,
   contentDisposition,
 };
-
-/** A session with thousands of messages takes long to read, and each of its messages asks for it. */
-function remember<T>(find: (id: string) => Promise<T | undefined>): (id: string) => Promise<T | undefined> {
-  const known = new Map<string, Promise<T | undefined>>();
-  return (id) => {
-    const before = known.get(id);
-    if (before) return before;
-    const found = find(id);
-    if (known.size >= mostSessions) known.clear();
-    known.set(id, found);
-    // Neither a failure nor what is not there yet is kept.
-    found.then(
-      (value) => value === undefined && known.delete(id),
-      () => known.delete(id),
-    );
-    return found;
-  };
-}
 
 export function createGuests(
   parts: {
@@ -67,10 +48,7 @@ export function createGuests(
         listMessages: (ask) => store.listMessages(ask),
         findMessage: (id) => store.findMessage(id),
         findBody: (id) => store.findBody(id),
-        findSession: remember(async (id) => {
-          const session = await store.findSession(id);
-          return session && { clientName: session.clientName, peer: session.peer };
-        }),
+        findSessionSummary: (id) => store.findSessionSummary(id),
         markMessages: (which, marks) => store.markMessages(which, marks),
         deleteMessages: (which, purge) => store.deleteMessages(which, purge),
         counts: () => store.counts(),

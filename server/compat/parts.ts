@@ -18,7 +18,7 @@ export interface CompatStore {
   findBySeq(seq: number): Promise<string | undefined>;
   findMessage(id: string): Promise<Message | undefined>;
   findBody(id: string): Promise<{ size: number; bytes(): Promise<Buffer>; stream(): Readable } | undefined>;
-  findSession(
+  findSessionSummary(
     id: string,
   ): Promise<{ clientName: string | null; peer: { address: string; port: number } } | undefined>;
   markMessages(

@@ -142,6 +142,7 @@ export function storeFrom(driver: Driver, onNotice: (text: string) => void): Sto
       return { items, nextCursor: last === null ? null : formatCursor('s', last) };
     },
     readCodes: (id) => driver.read('readCodes', { id }),
+    findSessionSummary: async (id) => (await driver.read('findSessionSummary', { id })) ?? undefined,
     findSession: async (id) => (await driver.read('findSession', { id })) ?? undefined,
     readTranscript: (id, from, limit) => driver.read('readTranscript', { id, from, limit }),
     async readBlob(id, line) {

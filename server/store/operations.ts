@@ -23,7 +23,7 @@ import { readBlob, readTranscript } from './read-transcript.ts';
 import { pruneStep } from './retention.ts';
 import { searchMessages } from './search-messages.ts';
 import { searchSessions } from './search-sessions.ts';
-import { deleteSessions, findSession, listSessions, saveSession } from './sessions.ts';
+import { deleteSessions, findSession, findSessionSummary, listSessions, saveSession } from './sessions.ts';
 import { shrinkStep } from './shrink.ts';
 import type { Writing } from './writing.ts';
 
@@ -59,6 +59,7 @@ export const reads = {
   listSessions,
   searchSessions,
   findSession,
+  findSessionSummary,
   readCodes,
   readTranscript,
   readBlob,

@@ -83,6 +83,12 @@ export const sessionSeqOf = ({ sql }: Connection, id: string): number | null =>
     : sql<{ seq: number }>('SELECT seq FROM session WHERE id = ?').get(id)
   )?.seq ?? null;
 
+/** What lists show of a session: quick, however many transactions it has. */
+export function findSessionSummary({ sql }: Connection, { id }: { id: string }): SessionSummary | null {
+  const row = sql<{ summary: string }>('SELECT summary FROM session WHERE id = ?').get(id);
+  return row === undefined ? null : (JSON.parse(row.summary) as SessionSummary);
+}
+
 export function findSession(connection: Connection, { id }: { id: string }): Session | null {
   const seq = sessionSeqOf(connection, id);
   if (seq === null) return null;

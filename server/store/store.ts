@@ -211,6 +211,8 @@ export interface Store {
   }): Promise<Page<SessionSummary>>;
   /** The codes of all replies, as far as the session is stored. */
   readCodes(id: string): Promise<number[]>;
+  /** What lists show of it; counts of one that runs may be older. */
+  findSessionSummary(id: string): Promise<SessionSummary | undefined>;
   findSession(id: string): Promise<Session | undefined>;
   /** Lines from number `from` on, with the chunks that they name. */
   readTranscript(

@@ -53,7 +53,7 @@ function blind(message: Message, to: Address[]): object[] {
 export async function emailV2(parts: CompatParts, message: Message): Promise<Record<string, unknown>> {
   const to = toAddresses(parts, message);
   const { sessionId, envelope } = message;
-  const session = sessionId === null ? undefined : await parts.store.findSession(sessionId);
+  const session = sessionId === null ? undefined : await parts.store.findSessionSummary(sessionId);
   const read = openParts(parts, message);
   const attachments: object[] = [];
   for (const { part, attachment, names, contentIdV2 } of maildevAttachments(message)) {

@@ -43,7 +43,7 @@ export async function mailhogMessage(
   const body = await parts.store.findBody(message.id);
   if (body === undefined) return undefined;
   const { id, envelope, sessionId, receivedAt } = message;
-  const session = sessionId === null ? undefined : await parts.store.findSession(sessionId);
+  const session = sessionId === null ? undefined : await parts.store.findSessionSummary(sessionId);
   const helo = session?.clientName ?? '';
   const data = (await body.bytes()).toString('utf8');
   const { MIME, ...content } = readContent(data);

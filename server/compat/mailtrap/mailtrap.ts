@@ -22,7 +22,7 @@ async function shapeOf(parts: CompatParts, exchange: Exchange, message: Message)
   const to = toAddresses(parts, message)[0] ?? nobody;
   const path = pathOf(exchange, message.seq);
   const { sessionId, receivedAt } = message;
-  const session = sessionId === null ? undefined : await parts.store.findSession(sessionId);
+  const session = sessionId === null ? undefined : await parts.store.findSessionSummary(sessionId);
   const at = new Date(receivedAt).toISOString();
   return {
     id: message.seq,
