@@ -1,5 +1,6 @@
 // The description of the API, for programs and for people. It is made when it is first asked for.
 import type { Express } from 'express';
+import { escapeHtml } from '../../shared/escape-html.ts';
 import { version } from '../paths.ts';
 import type { Handlers } from './endpoint.ts';
 import type { OpenApiDocument } from '../../shared/openapi/document.ts';
@@ -23,7 +24,6 @@ let page: Promise<Page> | undefined;
 async function createPage(): Promise<Page> {
   const { referencePage, referencePolicy } = await import('./reference/page.ts');
   const { originMark } = await import('./reference/operation.ts');
-  const { escapeHtml } = await import('./reference/html.ts');
   const html = referencePage(await readDocument());
   return {
     policy: referencePolicy,

@@ -1,6 +1,7 @@
 // The HTML of a mail for its frame. It is not sanitised: the sandbox and the policy of `csp` are the wall, and a
 // developer wants to see the mail as it was sent. So nothing is serialised anew; pieces are replaced where they stand.
 import { QuoteType, Tokenizer, type TokenizerCallbacks } from 'htmlparser2';
+import { escapeHtml } from '../../shared/escape-html.ts';
 import { findCssReferences, findSrcsetUrls, type Span } from './references.ts';
 
 const maxHtml = 5 * 1024 * 1024;
@@ -198,19 +199,11 @@ function applyEdits(html: string, edits: Edit[]): string {
   return out.join('');
 }
 
-const entities: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
 /** The page for a mail that has only text. */
 export const textAsHtml = (text: string): string =>
   '<!doctype html><meta charset="utf-8"><style>:root{color-scheme:light dark}' +
   'pre{font:14px/1.5 ui-monospace,monospace;white-space:pre-wrap;overflow-wrap:anywhere;margin:16px}</style>' +
-  `<pre>\n${text.replace(/[&<>"']/g, (c) => entities[c] ?? c)}</pre>`;
+  `<pre>\n${escapeHtml(text)}</pre>`;
 
 /**
  * The Content-Security-Policy of the frame. Images of our own server come from `/cid/` only: 'self' would let a mail

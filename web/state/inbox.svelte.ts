@@ -4,6 +4,7 @@ import { untrack } from 'svelte';
 import type { DurableEvent, DurableEvents } from '../../shared/events.ts';
 import { eventInView, type ByInbox, type InboxView } from '../../shared/inbox-view.ts';
 import type { MessageSummary } from '../../shared/message.ts';
+import { attempt } from './attempt.ts';
 import { DeletedRows, undoMs, type Deletion } from './deleted-rows.ts';
 import { KeysetList } from './keyset-list.svelte.ts';
 import type { Feed } from './live.svelte.ts';
@@ -124,7 +125,7 @@ export class Inbox {
     this.selection.add(this.list.items.map(({ id }) => id));
     if (!this.list.hasMore) return;
     this.collecting = this.selection.size;
-    await this.#try(async () => {
+    await attempt(this, async () => {
       const ids: string[] = [];
       for (let cursor: string | undefined; ;) {
         const page = await this.#readPage(mostRows, cursor);
@@ -161,7 +162,7 @@ export class Inbox {
         return applyMarks(row, marks);
       },
     );
-    const done = await this.#try(() => markMessages(this.#client, view, ids, marks));
+    const done = await attempt(this, () => markMessages(this.#client, view, ids, marks));
     if (done) return;
     this.list.change(
       (row) => before.has(row.id),
@@ -188,7 +189,7 @@ export class Inbox {
   async #send(deletion: Deletion): Promise<void> {
     const deleted: string[] = [];
     const isUndone = (): boolean => this.#undone.has(deletion);
-    const done = await this.#try(async () => {
+    const done = await attempt(this, async () => {
       for (const chunk of inChunks(deletion.ids)) {
         if (isUndone()) return;
         await deleteMessages(this.#client, deletion.view, chunk);
@@ -208,7 +209,7 @@ export class Inbox {
     this.deletion = null;
     this.#undone.add(deletion);
     await this.#deleting;
-    const done = await this.#try(() => restoreMessages(this.#client, deletion.view, deletion.ids));
+    const done = await attempt(this, () => restoreMessages(this.#client, deletion.view, deletion.ids));
     if (done) this.#putBack(deletion.ids);
     return done ? deletion.ids : [];
   }
@@ -284,16 +285,5 @@ export class Inbox {
     if (byInbox === undefined) return;
     const placed = (row: MessageSummary): MessageSummary => applyInboxes(row, byInbox, how);
     this.list.change((row) => placed(row) !== row, placed);
-  }
-
-  async #try(call: () => Promise<unknown>): Promise<boolean> {
-    try {
-      await call();
-      this.error = null;
-      return true;
-    } catch (error) {
-      this.error = error;
-      return false;
-    }
   }
 }

@@ -5,6 +5,7 @@ import type { DurableEvent } from '../../shared/events.ts';
 import type { CountedInbox, InboxRule, NewInbox, TokenScope } from '../../shared/inbox.ts';
 import type { MessageSummary } from '../../shared/message.ts';
 import type { Client } from './client.ts';
+import { attempt } from './attempt.ts';
 import type { Feed } from './live.svelte.ts';
 
 const refreshAfterMs = 800;
@@ -61,7 +62,7 @@ export class Inboxes {
 
   /** False where the server refuses; then `error` says why. */
   async create({ name, hasLogin, rules, token }: Wanted): Promise<boolean> {
-    return this.#try(async () => {
+    return attempt(this, async () => {
       const made = await this.#client.createInbox({
         body: { ...(name && { name }), ...(hasLogin && { smtp: {} }), rules, ...(token && { token }) },
       });
@@ -72,21 +73,10 @@ export class Inboxes {
 
   /** With all that is in it alone. */
   async delete(name: string): Promise<boolean> {
-    return this.#try(async () => {
+    return attempt(this, async () => {
       await this.#client.deleteInbox({ params: { name } });
       if (this.made?.inbox.name === name) this.made = null;
     });
-  }
-
-  async #try(call: () => Promise<void>): Promise<boolean> {
-    try {
-      await call();
-      this.error = null;
-      return true;
-    } catch (error) {
-      this.error = error;
-      return false;
-    }
   }
 
   listen(feed: Feed): () => void {

@@ -1,13 +1,5 @@
 // HTML from text: everything that goes into the page comes through here.
-const entities: Record<string, string> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#39;',
-};
-
-export const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (one) => entities[one]!);
+import { escapeHtml } from '../../../shared/escape-html.ts';
 
 /** Escaped, with `code` between backticks; each line is one of its own. */
 export const proseHtml = (text: string): string =>

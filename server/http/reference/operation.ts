@@ -1,6 +1,7 @@
 // One call of the API: what it takes, what it answers, how it fails, and how to ask it with curl.
 import type { Operation, Parameter, ResponseObject } from '../../../shared/openapi/document.ts';
-import { errorHtml, escapeHtml, jsonHtml, proseHtml } from './html.ts';
+import { escapeHtml } from '../../../shared/escape-html.ts';
+import { errorHtml, jsonHtml, proseHtml } from './html.ts';
 import { fieldHtml, fieldsHtml, typeHtml } from './schema.ts';
 
 /** Stands for the address of the server until the page is sent. */

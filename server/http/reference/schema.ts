@@ -1,6 +1,7 @@
 // A JSON Schema as a list of fields that can be read: name, type, whether it must be there, what it means.
 import type { JsonSchema } from '../../../shared/openapi/schemas.ts';
-import { escapeHtml, proseHtml } from './html.ts';
+import { escapeHtml } from '../../../shared/escape-html.ts';
+import { proseHtml } from './html.ts';
 
 const idOf = (ref: string): string => ref.replace('#/components/schemas/', '');
 const linkTo = (ref: string): string =>
