@@ -88,7 +88,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
     const parsing = keep(
       startParseQueue({
         find: (id) => store.findBody(id),
-        parse: (bytes) => parser.parse(bytes),
+        parse: (bytes, given) => parser.parse(bytes, given),
         save: (id, derived) => store.saveDerived(id, derived),
         log,
       }),

@@ -25,8 +25,9 @@ interface Waiting {
 }
 
 interface Work<D> {
-  find(id: string): Promise<{ size: number; bytes(): Promise<Buffer> } | undefined>;
-  parse(bytes: Buffer): Promise<D>;
+  find(id: string): Promise<{ size: number; fresh: boolean; bytes(): Promise<Buffer> } | undefined>;
+  /** What is `given` nobody else needs. */
+  parse(bytes: Buffer, given: boolean): Promise<D>;
   save(id: string, derived: D): Promise<void>;
   log: Log;
 }
@@ -77,8 +78,7 @@ export function startParseQueue<D>(work: Work<D>): ParseQueue {
     return waiting.values().next().value;
   };
 
-  const derive = async (id: string, bytes: Buffer): Promise<void> => {
-    const derived = await work.parse(bytes);
+  const save = async (id: string, derived: D): Promise<void> => {
     if (!closed) await work.save(id, derived);
   };
 
@@ -86,7 +86,10 @@ export function startParseQueue<D>(work: Work<D>): ParseQueue {
     const body = await work.find(id);
     if (!body) return;
     const run = async (): Promise<void> => {
-      if (!closed) await derive(id, await body.bytes());
+      if (closed) return;
+      // In no variable, which would keep the bytes as long as the parse takes.
+      const derived = await body.bytes().then((bytes) => work.parse(bytes, body.fresh));
+      await save(id, derived);
     };
     if (body.size <= largeBody) return run();
     const turn = largeOnes.then(run);
@@ -98,7 +101,8 @@ export function startParseQueue<D>(work: Work<D>): ParseQueue {
     waiting.delete(entry.id);
     if (entry.bytes) waitingBytes -= entry.bytes.length;
     try {
-      await (entry.bytes ? derive(entry.id, entry.bytes) : deriveStored(entry.id));
+      if (entry.bytes) await save(entry.id, await work.parse(entry.bytes, false));
+      else await deriveStored(entry.id);
     } catch (error) {
       if (!closed) work.log.error(`Message ${entry.id} could not be parsed or its parse not saved`, error);
     }

@@ -6,7 +6,7 @@ import type { Address, Attachment, Part } from '../../shared/message.ts';
 import { parseAddresses } from './addresses.ts';
 import { type BodyParts, listBodyParts } from './body-parts.ts';
 import { cleanText } from './charset.ts';
-import { decodePart, decodePartText } from './decode-part.ts';
+import { decodePartText, decodePieces } from './decode-part.ts';
 import { parseDate } from './date.ts';
 import { DERIVED_VERSION, type Derived } from './derived.ts';
 import { decodeWords } from './encoded-words.ts';
@@ -75,9 +75,13 @@ function describeAttachment(raw: Buffer, part: Part): Attachment {
 }
 
 function measure(raw: Buffer, part: Part): void {
-  const bytes = decodePart(raw, part);
-  part.size = bytes.length;
-  part.sha256 = createHash('sha256').update(bytes).digest('hex');
+  const hash = createHash('sha256');
+  part.size = 0;
+  for (const bytes of decodePieces(raw, part)) {
+    part.size += bytes.length;
+    hash.update(bytes);
+  }
+  part.sha256 = hash.digest('hex');
 }
 
 /** Embedded messages lie inside one another, so that their parts could add up to many times the message. */
@@ -92,15 +96,14 @@ function measureEmbedded(raw: Buffer, parts: Part[]): void {
 
 /** Without mailparser: no format=flowed, and only the charsets that the runtime knows. */
 function decodeBodies(raw: Buffer, parts: BodyParts): Bodies {
-  const texts = parts.text.map((part) => decodePartText(raw, part, maxBodyBytes).text);
+  const texts = parts.text.map((part) => decodePartText(raw, part, maxBodyBytes, maxText));
   return {
     text: texts.length > 0 ? texts.join('\n') : null,
-    html: parts.html && decodePartText(raw, parts.html, maxBodyBytes).text,
+    html: parts.html && decodePartText(raw, parts.html, maxBodyBytes, maxHtml),
   };
 }
 
 /** A replacement character, or a control character where windows-1252 has a quotation mark. */
-
 const isGarbled = (text: string | null): boolean => /[\ufffd\x80-\x9f]/.test(text ?? '');
 
 async function readText(raw: Buffer, parts: BodyParts, problems: string[]): Promise<Bodies> {

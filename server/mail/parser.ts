@@ -7,10 +7,19 @@ import { scanHeader } from './scan-header.ts';
 /** The thread loads mailparser first, which takes long on a busy machine; that is not the message's fault. */
 const startBudgetMs = 30_000;
 const maxHeapMb = 256;
+/** From here on a message counts as large: its memory comes from the system and is to go back there. */
+const largeMessage = 1024 * 1024;
+/** After so many bytes of large messages the thread is replaced: it would keep several times as much as it needs. */
+const mostLargeBytes = 32 * 1024 * 1024;
+/** All that the header scan of a message that cannot be parsed looks at. */
+const headSize = 256 * 1024;
 
 export interface Parser {
-  /** Always resolves. `raw` is copied and stays the caller's. One message is parsed at a time, in order. */
-  parse(raw: Buffer): Promise<Derived>;
+  /**
+   * Always resolves. `raw` is copied and stays the caller's, unless it is `given`: then it must have memory of its own
+   * and is empty afterwards. One message is parsed at a time, in order.
+   */
+  parse(raw: Buffer, given?: boolean): Promise<Derived>;
   /** How many have been asked for and not answered. */
   readonly pending: number;
   /** Ends at once; what is pending resolves as not parsed with version 0, so that it is taken up at the next start. */
@@ -19,6 +28,7 @@ export interface Parser {
 
 interface Task {
   raw: Buffer;
+  given: boolean;
   resolve(derived: Derived): void;
 }
 
@@ -35,24 +45,32 @@ export function startParser({ workerFile, budgetMs = 5000 }: ParserOptions): Par
   let worker: Worker | undefined;
   let isReady = false;
   let isStopped = false;
+  /** Of large messages, by this thread. */
+  let largeBytes = 0;
   let timer: NodeJS.Timeout | undefined;
   const ending = new Set<Promise<unknown>>();
 
   const fail = (task: Task, problem: string, version?: number): void =>
     task.resolve(failedDerived(scanHeader(task.raw), problem, version));
 
+  /** Gives the thread up; the next message gets a new one. */
+  function retire(): void {
+    const old = worker;
+    worker = undefined;
+    isReady = false;
+    largeBytes = 0;
+    if (!old) return;
+    const ended = old.terminate().finally(() => ending.delete(ended));
+    ending.add(ended);
+  }
+
   /** Gives the thread up and goes on with the next message in a new one. */
   function replace(failed: Worker | undefined, problem: string): void {
     if (failed !== worker) return;
     clearTimeout(timer);
-    worker = undefined;
-    isReady = false;
+    retire();
     const task = current;
     current = undefined;
-    if (failed) {
-      const ended = failed.terminate().finally(() => ending.delete(ended));
-      ending.add(ended);
-    }
     if (task) fail(task, problem);
     takeNext();
   }
@@ -69,6 +87,7 @@ export function startParser({ workerFile, budgetMs = 5000 }: ParserOptions): Par
       const task = current;
       current = undefined;
       clearTimeout(timer);
+      if (largeBytes >= mostLargeBytes) retire();
       task?.resolve(answer);
       takeNext();
     });
@@ -89,9 +108,14 @@ export function startParser({ workerFile, budgetMs = 5000 }: ParserOptions): Par
       () => replace(to, `Parsing took longer than ${budgetMs / 1000} s and was stopped.`),
       budgetMs,
     );
+    const { raw } = task;
+    if (raw.length >= largeMessage) largeBytes += raw.length;
     // A copy of its own is handed over: small Buffers share their memory with others.
-    const bytes = new Uint8Array(task.raw);
-    to.postMessage(bytes, [bytes.buffer]);
+    const bytes = task.given ? raw : new Uint8Array(raw);
+    // Kept for the case that it fails.
+    if (raw.length > headSize) task.raw = Buffer.from(raw.subarray(0, headSize));
+    else if (task.given) task.raw = Buffer.from(raw);
+    to.postMessage(bytes, [bytes.buffer as ArrayBuffer]);
   }
 
   function takeNext(): void {
@@ -117,9 +141,9 @@ export function startParser({ workerFile, budgetMs = 5000 }: ParserOptions): Par
 
   const stopped = 'The server was stopped before this message was parsed.';
   return {
-    parse: (raw) =>
+    parse: (raw, given = false) =>
       new Promise((resolve) => {
-        const task: Task = { raw, resolve };
+        const task: Task = { raw, given, resolve };
         if (isStopped) return fail(task, stopped, 0);
         waiting.push(task);
         takeNext();

@@ -120,6 +120,8 @@ export interface Page<T> {
 
 export interface StoredBody {
   size: number;
+  /** What `bytes` gives is read anew each time, into memory of its own. */
+  fresh: boolean;
   bytes(): Promise<Buffer>;
   stream(): Readable;
 }

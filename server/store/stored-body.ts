@@ -19,6 +19,7 @@ export function storedBody(row: BodyRow, folder: string | null): StoredBody & { 
     return {
       size,
       wire,
+      fresh: true,
       bytes: () =>
         readFile(path).catch((error: unknown) => {
           throw asMailscopeError(error);
@@ -32,6 +33,7 @@ export function storedBody(row: BodyRow, folder: string | null): StoredBody & { 
   return {
     size,
     wire,
+    fresh: false,
     bytes: () => Promise.resolve(buffer),
     stream: () => Readable.from([buffer], { objectMode: false }),
   };

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import MailComposer from 'nodemailer/lib/mail-composer';
 import { describe, expect, test } from 'vitest';
 import { decodeText } from '../../server/mail/charset.ts';
-import { decodePart } from '../../server/mail/decode-part.ts';
+import { decodePart, decodePieces } from '../../server/mail/decode-part.ts';
 import { decodeQuotedPrintable } from '../../server/mail/quoted-printable.ts';
 import { scanStructure } from '../../server/mail/structure.ts';
 
@@ -28,6 +28,35 @@ describe('transfer encodings', () => {
     expect(decodeBody('BASE64 (really)', 'aGVs\r\nbG8=\r\n').toString()).toBe('hello');
     expect(decodeBody('base64', 'aGVsbG8=\r\nIHlvdQ==\r\n').toString()).toBe('hello you');
     expect(decodeBody('base64', 'aGV*sb\0G8').toString()).toBe('hello');
+  });
+
+  test('a large body is decoded piece by piece, and gives what it gives as a whole', () => {
+    const bytes = Buffer.from(Array.from({ length: 2_500_003 }, (_, i) => (i * i + (i >> 7)) % 251));
+    const base64 = bytes.toString('base64');
+    const lines = (length: number, end: string): string =>
+      base64.replace(new RegExp(`.{${length}}`, 'g'), `$&${end}`);
+    const bodies = [
+      base64,
+      lines(76, '\r\n'),
+      lines(73, '\n'),
+      lines(999, ' *\0'),
+      `${lines(61, '\n')}\r\n-- \r\n`,
+    ];
+    for (const body of bodies) {
+      const raw = Buffer.from(`Content-Transfer-Encoding: base64\r\n\r\n${body}`);
+      const pieces = [...decodePieces(raw, scanStructure(raw).root)];
+      expect(pieces.length).toBeGreaterThan(2);
+      expect(Buffer.concat(pieces).equals(bytes)).toBe(true);
+    }
+    expect(decodeBody('base64', 'YWI=\r\n'.repeat(500_000)).equals(Buffer.from('ab'.repeat(500_000)))).toBe(
+      true,
+    );
+
+    const quoted = Buffer.from('caf=C3=A9 and so on, =\r\n to the end  \r\n==\r\n'.repeat(60_000));
+    const raw = Buffer.concat([Buffer.from('Content-Transfer-Encoding: quoted-printable\r\n\r\n'), quoted]);
+    const pieces = [...decodePieces(raw, scanStructure(raw).root)];
+    expect(pieces.length).toBeGreaterThan(2);
+    expect(Buffer.concat(pieces).equals(decodeQuotedPrintable(quoted))).toBe(true);
   });
 
   test('an unknown encoding gives the bytes as they are', () => {

@@ -52,6 +52,18 @@ describe('the parser', () => {
     expect(parser.pending).toBe(0);
   });
 
+  test('takes what it is given without a copy, and has a new thread after much of it', async () => {
+    await using parser = startParser({ workerFile: built.file });
+    const large = (subject: string): Buffer =>
+      Buffer.concat([mail(subject), Buffer.alloc(12_000_000, 'x'.repeat(70) + '\r\n')]);
+    const all = ['one', 'two', 'three'].map(large);
+    const derived = await Promise.all(all.map((raw) => parser.parse(raw, true)));
+    expect(derived.map(({ subject, problem }) => [subject, problem])).toEqual(
+      ['one', 'two', 'three'].map((subject) => [subject, expect.stringContaining('longer than 2 MiB')]),
+    );
+    expect(all.map(({ length }) => length)).toEqual([0, 0, 0]);
+  });
+
   test('survives hostile mail and parses the next message', { timeout: 120_000 }, async () => {
     await using parser = startParser({ workerFile: pathToFileURL(built.file) });
     for (const { size, make } of Object.values(hostileMail)) {

@@ -10,6 +10,7 @@ test('large stored bodies are in memory one at a time, however many wait', async
   await using queue = startParseQueue<string>({
     find: async () => ({
       size: 2_000_000,
+      fresh: true,
       bytes: async () => {
         most = Math.max(most, ++held);
         return Buffer.alloc(1);
