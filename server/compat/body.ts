@@ -3,7 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 export const usualLimit = 5 * 1024 * 1024;
 /** How much of a body that is too large is read away, so that the client gets to see the answer. */
-const drainBytes = 16 * 1024 * 1024;
+const drainBytes = 64 * 1024 * 1024;
 
 export type Body = { ok: true; value: unknown } | { ok: false; status: 400 | 413; problem: string };
 

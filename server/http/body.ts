@@ -4,7 +4,7 @@ import { MailscopeError } from '../../shared/errors.ts';
 
 export const maxBodyBytes = 1024 * 1024;
 /** How much of a body that is too large is read away, so that the client gets to see the answer. */
-const drainBytes = 16 * maxBodyBytes;
+const drainBytes = 64 * maxBodyBytes;
 
 async function collect(request: IncomingMessage): Promise<Buffer | 'too large'> {
   const chunks: Buffer[] = [];
@@ -28,7 +28,7 @@ function hasBody(request: IncomingMessage): boolean {
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   if (!hasBody(request)) return undefined;
   const tooLarge = new MailscopeError('too_large', `The body is over the limit of ${maxBodyBytes} bytes.`, {
-    hint: 'Name fewer ids in one call.',
+    hint: 'Say it in several calls.',
   });
   if (Number(request.headers['content-length'] ?? 0) > drainBytes) throw tooLarge;
   const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();

@@ -7,6 +7,7 @@ import { MailscopeError } from '../../shared/errors.ts';
 import type { InboxView } from '../../shared/inbox-view.ts';
 import { routes, type RouteName } from '../../shared/routes.ts';
 import { readJson } from './body.ts';
+import { explainInput, fieldsOf, type Place } from './explain-input.ts';
 import type { Grant, HttpParts } from './parts.ts';
 import { checkPermission, viewOf } from './visitor.ts';
 
@@ -27,36 +28,6 @@ export type Handler<N extends RouteName> = (
 ) => Promise<Answer<N> | Written> | Answer<N> | Written;
 export type Handlers = { [N in RouteName]: Handler<N> };
 
-type Place = 'path' | 'query' | 'body';
-
-function explainIssue(
-  place: Place,
-  issue: z.core.$ZodIssue,
-  known: string[],
-): { path: string; problem: string } {
-  const path = [place, ...issue.path.map(String)].join('.');
-  if (issue.code === 'unrecognized_keys')
-    return {
-      path: [path, issue.keys[0]].join('.'),
-      problem: known.length ? 'is not known' : 'is not taken here',
-    };
-  return { path, problem: issue.message };
-}
-
-// A union says only "invalid input"; the branch that got furthest says what is wrong.
-function flatten(issue: z.core.$ZodIssue): z.core.$ZodIssue[] {
-  if (issue.code !== 'invalid_union' || issue.errors.length === 0) return [issue];
-  const deepest = issue.errors.reduce((best, errors) => (errors.length < best.length ? errors : best));
-  return deepest.flatMap((inner) => flatten({ ...inner, path: [...issue.path, ...inner.path] }));
-}
-
-function fieldsOf(schema: z.ZodType | undefined): string[] {
-  const { shape, options } =
-    (schema as { def?: { shape?: object; options?: z.ZodType[] } } | undefined)?.def ?? {};
-  if (options) return [...new Set(options.flatMap(fieldsOf))];
-  return Object.keys(shape ?? {});
-}
-
 function parsePlace(place: Place, schema: z.ZodType | undefined, given: unknown): unknown {
   const fields = fieldsOf(schema);
   if (schema === undefined) {
@@ -68,8 +39,7 @@ function parsePlace(place: Place, schema: z.ZodType | undefined, given: unknown)
   }
   const result = schema.safeParse(given);
   if (result.success) return result.data;
-  const issues = result.error.issues.flatMap(flatten).slice(0, 10);
-  const problems = issues.map((issue) => explainIssue(place, issue, fields));
+  const problems = explainInput(place, result.error.issues, { given, known: fields });
   const [first] = problems;
   throw new MailscopeError(
     'invalid_request',

@@ -91,6 +91,9 @@ export function createExpectations(parts: WaitParts, hub: Hub): Expectations {
     const after = readAfter(expectation.after, parts.store.cursor());
     const sight = partsInView(parts, view);
     const tools = createTools(selectHtml);
+    // What is no selector is said at once, also while there is no HTML to try it on.
+    for (const { html = [] } of expectation.messages)
+      for (const { selector } of html) tools.selectHtml('', selector);
     const leave = hub.enter();
     const seen = hub.inView(sight);
     using end = watchInboxEnd(hub, view);

@@ -3,6 +3,16 @@ import * as z from 'zod';
 
 const text = z.string().max(10_000);
 
+/** Undefined where it is one. */
+function patternProblem(pattern: string): string | undefined {
+  try {
+    void new RegExp(pattern, 'u');
+    return undefined;
+  } catch (error) {
+    return `/${pattern}/ is no regular expression: ${(error as Error).message}. Within JSON each \\ is written twice.`;
+  }
+}
+
 /** A text as it is expected. All that is given must hold. */
 export const textMatch = z
   .union([
@@ -21,6 +31,10 @@ export const textMatch = z
         matches: z
           .string()
           .max(500)
+          .superRefine((pattern, context) => {
+            const problem = patternProblem(pattern);
+            if (problem !== undefined) context.addIssue({ code: 'custom', message: problem });
+          })
           .optional()
           .describe('A regular expression of JavaScript, with the flag u.'),
         ignoreCase: z.boolean().optional(),

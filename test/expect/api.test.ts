@@ -99,7 +99,12 @@ test('what is asked wrongly is refused with its place', async () => {
     [{ messages: [{ subject: {} }] }, 'body.messages.0.subject'],
     [{ messages: [{ subject: { matches: '(' } }] }, '/(/ is no regular expression'],
     [{ messages: [{ html: [{ selector: 'a[' }] }] }, 'is no CSS selector'],
-    [{ sessions: [{ tls: { min: 'SSLv3' } }] }, 'body.sessions.0.tls'],
+    // Also where there is nothing yet that it could be tried on.
+    [{ messages: [{ query: 'nothing', headers: { 'X-A': { matches: '(' } } }] }, 'no regular expression'],
+    [{ messages: [{ query: 'nothing', html: [{ selector: 'a[' }] }] }, 'is no CSS selector'],
+    [{ sessions: [{ tls: { min: 'SSLv3' } }] }, 'body.sessions.0.tls.min: '],
+    [{ messages: [{ count: { most: 1 } }] }, 'body.messages.0.count.most: is not known'],
+    [{ messages: [{ subject: 5 }] }, 'body.messages.0.subject: '],
     [{ sessions: [{}], timeout: '1h' }, 'body.timeout: must be a time from 0 to 5m'],
     [{ sessions: [{}], after: 'x.1.2' }, '`after` is neither'],
     [{ messages: Array.from({ length: 21 }, () => ({})) }, 'body.messages'],

@@ -62,6 +62,20 @@ test('a wrong field is named, with what the call takes', async () => {
     message: expect.stringContaining('body.ids.1'),
     hint: 'The body takes: ids, purge, query, all.',
   });
+  expect(await errorOf(await post(http, '/api/messages/update', '{"read":true}'))).toMatchObject({
+    status: 400,
+    message: 'body: needs one of ids, query, all',
+  });
+  expect(await errorOf(await post(http, '/api/inboxes', '{"name":"A B"}'))).toMatchObject({
+    status: 400,
+    hint: expect.stringContaining('The body takes: name,'),
+  });
+  expect(await wrong('/api/messages/wait?count=abc')).toMatchObject({
+    message: 'query.count: must be a number',
+  });
+  expect(await wrong('/api/messages/wait?none=maybe')).toMatchObject({
+    message: 'query.none: must be true or false',
+  });
   expect(await errorOf(await post(http, '/api/messages/delete', '{"ids":["m_1"],"all":true}'))).toMatchObject(
     { status: 400 },
   );
