@@ -5,6 +5,7 @@ import type { RoutedMail } from './inbox/router.ts';
 import type { Log } from './log.ts';
 import { findHeaders } from './mail/find-headers.ts';
 import { scanHeader } from './mail/scan-header.ts';
+import { senderTags } from './mail/sender-tags.ts';
 import type { ParseQueue } from './parse-queue.ts';
 import type { Arrival, Intake } from './smtp/arrival.ts';
 import type { Recorder } from './smtp/record/recorder.ts';
@@ -67,6 +68,11 @@ export function createIntake(parts: {
         return { stored: false, reply: full ? reply(452, '4.3.1', text) : replies.internal };
       }
       taken.kept();
+      const tags = senderTags(head);
+      if (tags.length > 0)
+        await store
+          .markMessages({ ids: [arrival.id] }, { addTags: tags })
+          .catch((error: unknown) => log.error(`Message ${arrival.id} could not be tagged`, error));
       parsing.add(arrival.id, arrival.body.bytes);
       onStored();
       return { stored: true };

@@ -7,6 +7,7 @@ import type { RoutedMail } from './inbox/router.ts';
 import { findHeaders } from './mail/find-headers.ts';
 import { scanEnvelope } from './mail/scan-envelope.ts';
 import { scanHeader } from './mail/scan-header.ts';
+import { senderTags } from './mail/sender-tags.ts';
 import type { ParseQueue } from './parse-queue.ts';
 import type { Store } from './store/store.ts';
 
@@ -68,6 +69,9 @@ export function createSubmission(
         );
         parsing.add(id, body.bytes);
         onStored();
+        const tags = senderTags(body.head);
+        if (tags.length > 0)
+          await store.markMessages({ ids: [id] }, { addTags: tags }).catch(() => undefined);
         return stored;
       } catch (error) {
         writer.discard();

@@ -9,6 +9,8 @@ import {
   readFailedTranscripts,
   waitFailureOf,
 } from '../../shared/client/failure.ts';
+import { findClickable } from '../../shared/client/clickable.ts';
+import { readParsed } from '../../shared/client/read-parsed.ts';
 import { MailscopeError } from '../../shared/errors.ts';
 import type { Message } from '../../shared/message.ts';
 import { parseDuration } from '../../shared/units.ts';
@@ -40,18 +42,13 @@ function checkUrl(url: string): string {
   );
 }
 
-/** Unsubscribing or a picture is not what a mail wants to be clicked for. */
-const clickable = ({ links }: Message): string | undefined => {
-  const wanted = ['confirm', 'reset', 'login', 'invite'];
-  const web = links.filter(({ href }) => /^https?:/i.test(href));
-  return (
-    web.find(({ purpose }) => wanted.includes(purpose)) ?? web.find(({ purpose }) => purpose === 'other')
-  )?.href;
-};
-
 function partOf(message: Message, what: Printed): string {
   const found =
-    what === 'code' ? message.codes[0]?.code : what === 'link' ? clickable(message) : message.text;
+    what === 'code'
+      ? message.codes[0]?.code
+      : what === 'link'
+        ? findClickable(message.links)?.href
+        : message.text;
   if (found !== undefined && found !== null) return what === 'text' ? found.trimEnd() : escapeControls(found);
   throw new MailscopeError('not_found', `Message ${message.id} came and has no ${what}.`, {
     hint: `Look at it: ${JSON.stringify(message.subject)}.`,
@@ -94,7 +91,7 @@ async function wait(client: Client, options: WaitOptions): Promise<void> {
       out(escapeControls(`${id}  ${receivedAt}  <${mailFrom}> to ${rcptTo.join(', ')}  ${subject}`));
     else {
       // The newest one: a code of an earlier message is of no use.
-      out(partOf(await client.readMessage({ params: { id } }), print));
+      out(partOf(await readParsed(client, { params: { id } }, timeout), print));
       return;
     }
   }

@@ -13,6 +13,8 @@ export interface Call {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** `:name` stands for a segment or a part of one: `/view/:id.html`. */
   path: string;
+  /** A slash at the end of the path does not matter. */
+  slash?: true;
   answer(exchange: Exchange): Promise<void> | void;
 }
 
@@ -27,7 +29,7 @@ function compile(call: Call): Compiled {
     .split(/:\w+/)
     .map((text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'))
     .join('([^/]+)');
-  return { ...call, names, pattern: new RegExp(`^${source}$`) };
+  return { ...call, names, pattern: new RegExp(`^${source}${call.slash ? '/?' : ''}$`) };
 }
 
 export type Router = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;

@@ -92,8 +92,8 @@ export function createExpectations(parts: WaitParts, hub: Hub): Expectations {
     const sight = partsInView(parts, view);
     const tools = createTools(selectHtml);
     // What is no selector is said at once, also while there is no HTML to try it on.
-    for (const { html = [] } of expectation.messages)
-      for (const { selector } of html) tools.selectHtml('', selector);
+    for (const { html } of expectation.messages)
+      for (const { selector } of Array.isArray(html) ? html : []) tools.selectHtml('', selector);
     const leave = hub.enter();
     const seen = hub.inView(sight);
     using end = watchInboxEnd(hub, view);

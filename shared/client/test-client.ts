@@ -2,6 +2,7 @@
 import { MailscopeError } from '../errors.ts';
 import { withClickable } from './clickable.ts';
 import { connect, type Client } from './client.ts';
+import { readParsed } from './read-parsed.ts';
 import { ExpectationError, formatWaitFailure, readFailedTranscripts, waitFailureOf } from './failure.ts';
 import type { TestClient, TestOptions, Wait, Waiting, WaitOptions } from './waiting.ts';
 
@@ -57,8 +58,9 @@ export function withWaits(client: Client, defaults: Defaults = {}): TestClient {
   };
   async function waitForMessage(wait?: Wait) {
     const [newest] = await waitForMessages(wait);
-    const query = ofInbox(optionsOf(wait).inbox);
-    return withClickable(await client.readMessage({ params: { id: newest!.id }, query }));
+    const { inbox, timeout = defaults.timeout, signal } = optionsOf(wait);
+    const asked = { params: { id: newest!.id }, query: ofInbox(inbox), ...(signal ? { signal } : {}) };
+    return withClickable(await readParsed(client, asked, timeout));
   }
   async function explainSince(after: After, inbox?: string): Promise<string> {
     try {

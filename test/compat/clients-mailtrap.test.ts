@@ -24,6 +24,15 @@ interface MailtrapClient {
       getRawMessage(inbox: number, id: number): Promise<string>;
       getMessageAsEml(inbox: number, id: number): Promise<string>;
       getMailHeaders(inbox: number, id: number): Promise<{ headers: Record<string, string> }>;
+      getHtmlAnalysis(inbox: number, id: number): Promise<{ report: object }>;
+      getSpamScore(inbox: number, id: number): Promise<unknown>;
+      forward(inbox: number, id: number, email: string): Promise<unknown>;
+    };
+    inboxes: {
+      getList(): Promise<{ id: number; emails_count: number }[]>;
+      getInboxAttributes(inbox: number): Promise<{ id: number; emails_unread_count: number }>;
+      markAsRead(inbox: number): Promise<{ id: number; emails_unread_count: number }>;
+      cleanInbox(inbox: number): Promise<{ id: number; emails_count: number }>;
     };
     attachments: {
       getList(inbox: number, id: number): Promise<{ id: number; filename: string }[]>;
@@ -40,7 +49,7 @@ test.skipIf(mailtrap === null)('the client of Mailtrap reads, marks and deletes'
     ...config,
     url: String(config.url).replace('https://mailtrap.io', sandbox.url),
   }));
-  const { messages, attachments } = client.testing;
+  const { messages, attachments, inboxes } = client.testing;
   const raw = (await fixture('parts.eml')).toString();
   const list = await messages.get(2);
   expect(list.map(({ subject }) => subject)).toEqual(['plain text', 'Grüße order 4711']);
@@ -57,6 +66,14 @@ test.skipIf(mailtrap === null)('the client of Mailtrap reads, marks and deletes'
   expect((await messages.getMailHeaders(2, id)).headers.subject).toBe('Grüße order 4711');
   const [, pdf] = await attachments.getList(2, id);
   expect((await attachments.get(2, id, pdf!.id)).filename).toBe('report.pdf');
+  expect((await messages.getHtmlAnalysis(2, id)).report).toMatchObject({ status: 'error' });
+  await expect(messages.getSpamScore(2, id)).rejects.toThrow('SpamAssassin');
+  await expect(messages.forward(2, id, 'eve@example.com')).rejects.toThrow('delivers no mail');
   expect((await messages.deleteMessage(2, id)).id).toBe(id);
   await expect(messages.showEmailMessage(2, id)).rejects.toThrow('Not Found');
+  expect(await inboxes.getList()).toMatchObject([{ emails_count: 1 }]);
+  expect(await inboxes.getInboxAttributes(2)).toMatchObject({ id: 2, emails_unread_count: 1 });
+  expect(await inboxes.markAsRead(2)).toMatchObject({ id: 2, emails_unread_count: 0 });
+  expect(await inboxes.cleanInbox(2)).toMatchObject({ id: 2, emails_count: 0 });
+  expect(await messages.get(2)).toEqual([]);
 });

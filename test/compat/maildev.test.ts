@@ -40,6 +40,13 @@ test.each(['2.2.1', '3.0.0'])('every field is as maildev %s gives it', async (ve
   }
 });
 
+test('there is no folder to load mails from, so loading them anew changes nothing', async () => {
+  await using sandbox = await startWithMail();
+  for (const path of ['/reloadMailsFromDirectory', '/api/reloadMailsFromDirectory'])
+    expect(await sandbox.get(path)).toBe(true);
+  expect((await sandbox.client.readStatus()).messages).toBe(2);
+});
+
 test('the HTML names the attachments where maildev 2 serves them', async () => {
   await using sandbox = await startWithMail();
   const { text, headers } = await sandbox.ask(`GET /email/${sandbox.ids[0]}/html`);

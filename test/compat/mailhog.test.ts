@@ -107,6 +107,13 @@ test('pages are at most 250, and what is no number is the default', async () => 
   expect(await page('start=-1&limit=x')).toMatchObject({ count: 2, start: 0 });
 });
 
+test('a slash at the end of a path does not matter', async () => {
+  await using sandbox = await startWithMail();
+  expect(await sandbox.get('/api/v2/messages/?limit=1')).toMatchObject({ total: 2, count: 1 });
+  expect(await sandbox.get('/api/v2/search/?kind=from&query=plain')).toMatchObject({ total: 1 });
+  expect(await sandbox.get(`/api/v1/messages/${sandbox.ids[1]}/`)).toMatchObject({ ID: sandbox.ids[1] });
+});
+
 test('deleting takes one or all, at once, and answers nothing', async () => {
   await using sandbox = await startWithMail();
   const one = await sandbox.ask(`DELETE /api/v1/messages/${sandbox.ids[0]}`);

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { expect, test } from 'vitest';
 import { startTestSandbox } from '../support/sandbox.ts';
-import { startWithMail } from './support.ts';
+import { sendMail, startWithMail } from './support.ts';
 
 const full = {
   From: { Name: 'Üser', Email: 'user@example.test' },
@@ -52,6 +52,25 @@ test('a message described in JSON is stored as a mail, with its envelope and tag
   const headers = await sandbox.get<Record<string, string[]>>(`/api/v1/message/${ID}/headers`);
   expect(headers).toMatchObject({ 'X-Ip': ['1.2.3.4'], 'X-Tags': ['Tag 1'], 'Mime-Version': ['1.0'] });
   expect(headers).not.toHaveProperty('Bcc');
+});
+
+test('a field X-Tags tags a message, by whichever way it comes', async () => {
+  await using sandbox = await startWithMail();
+  const tagsOf = async (id: string): Promise<string[]> =>
+    (await sandbox.get<{ Tags: string[] }>(`/api/v1/message/${id}`)).Tags;
+  const { Tags: _, ...untagged } = full;
+  const sent = await sandbox.ask('POST /api/v1/send', { ...untagged, Headers: { 'X-Tags': 'two, One' } });
+  expect(await tagsOf((sent.json as { ID: string }).ID)).toEqual(['One', 'two']);
+  expect((await sandbox.ask('POST /api/v1/send', { ...full, Headers: { 'x-tags': 'x' } })).json).toEqual({
+    Error: 'cannot overwrite header: "x-tags"',
+  });
+  const id = await sendMail(
+    sandbox,
+    'X-Tags: Nightly,\r\n  Orders , ,Nightly\r\nSubject: s\r\n\r\nX-Tags: no\r\n',
+  );
+  expect(await tagsOf(id)).toEqual(['Nightly', 'Orders']);
+  expect(await sandbox.get('/api/v1/search?query=tag:nightly')).toMatchObject({ messages_count: 1 });
+  expect(await tagsOf(sandbox.ids[0]!)).toEqual([]);
 });
 
 test('names of fields may be in small letters, as Go reads them', async () => {

@@ -180,4 +180,6 @@ test('it tells about itself in the fields of Mailpit', async () => {
     ...{ ChaosEnabled: false, SpamAssassin: false, MessageRelay: { Enabled: false } },
   });
   expect((await sandbox.ask('GET /readyz')).status).toBe(200);
+  for (const call of ['GET /api/v1/chaos', 'PUT /api/v1/chaos'])
+    expect(await sandbox.ask(call)).toMatchObject({ status: 400, text: 'Chaos is not enabled' });
 });

@@ -86,6 +86,7 @@ test('lists go back by last_id and page, and are searched by subject and recipie
   expect(await ids('')).toEqual(numbers(40, 11));
   expect(await ids('page=2')).toEqual(numbers(10, 1));
   expect(await ids('last_id=11')).toEqual(numbers(10, 1));
+  expect(await ids('last_id=11&page=2')).toEqual(numbers(10, 1));
   expect(await ids('search=s17')).toEqual([17]);
   expect(await ids('search=R25@')).toEqual([25]);
   expect(await ids('page=3')).toEqual([]);

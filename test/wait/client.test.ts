@@ -32,6 +32,25 @@ test('waitForMessage gives the whole message, with its codes and links', async (
   });
 });
 
+test('a message whose parsing takes longer than the server waits is asked for until it is whole', async () => {
+  await using sandbox = await startTestSandbox();
+  let details = 0;
+  // As a machine answers that is too busy to parse within two seconds.
+  const busy: typeof fetch = async (input, init) => {
+    const response = await fetch(input, init);
+    if (!/\/api\/messages\/m_/.test(String(input))) return response;
+    details += 1;
+    const message = (await response.json()) as object;
+    return Response.json(details > 2 ? message : { ...message, parse: 'pending', codes: [], links: [] });
+  };
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  await wire.mail('Subject: Your code\r\n\r\nYour code is 482913.\r\n');
+  const message = await connectForTests(sandbox.url, { fetch: busy }).waitForMessage();
+  expect(message).toMatchObject({ parse: 'parsed', codes: [{ code: '482913' }] });
+  expect(details).toBe(3);
+});
+
 test('a wait that is not met prints what arrived, the nearest, and the transcript of what failed', async () => {
   await using sandbox = await startTestSandbox({ user: ['ann:right'] });
   const client = connectForTests(sandbox.url);

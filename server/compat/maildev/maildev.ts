@@ -153,6 +153,12 @@ function callsOf(parts: CompatParts, version: 2 | 3): Call[] {
       answer: (exchange) =>
         raw(exchange, { type: 'message/rfc822', download: `attachment; filename=${exchange.params.id}.eml` }),
     },
+    // There is no folder that others put mail into: what is stored is all there is.
+    {
+      method: 'GET',
+      path: `${base}/reloadMailsFromDirectory`,
+      answer: (exchange) => json(exchange, true),
+    },
     { method: 'POST', path: `${base}/email/:id/relay`, answer: relay },
     { method: 'POST', path: `${base}/email/:id/relay/:to`, answer: relay },
   ];

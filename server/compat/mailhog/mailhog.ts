@@ -91,7 +91,7 @@ export function mailhogCalls(
     },
   };
 
-  return [
+  const calls: Call[] = [
     ...(primary === 'mailhog'
       ? [
           list,
@@ -175,4 +175,5 @@ export function mailhogCalls(
     // Jim, its chaos monkey, is not there: what MailHog answers while it is off.
     { method: 'GET', path: '/api/v2/jim', answer: ({ response }) => sendEmpty(response, 404) },
   ];
+  return calls.map((call) => ({ ...call, slash: true }));
 }

@@ -2,6 +2,7 @@
 import { send, sendJson } from '../answers.ts';
 import type { CompatParts } from '../parts.ts';
 import type { Call } from '../router.ts';
+import { refuse } from './asking.ts';
 import type { Tags } from './tags.ts';
 
 const noRelay = {
@@ -26,6 +27,7 @@ export function infoCalls(parts: CompatParts, tags: Tags): Call[] {
     ({ messages }) => messages,
     () => 0,
   );
+  const noChaos: Call['answer'] = ({ response }) => refuse(response, 'Chaos is not enabled');
   const isReady: Call['answer'] = ({ response }) => send(response, '', { type: 'text/plain' });
 
   return [
@@ -68,6 +70,9 @@ export function infoCalls(parts: CompatParts, tags: Tags): Call[] {
           HideDeleteAllButton: false,
         }),
     },
+    // What Mailpit answers while it is started without --enable-chaos.
+    { method: 'GET', path: '/api/v1/chaos', answer: noChaos },
+    { method: 'PUT', path: '/api/v1/chaos', answer: noChaos },
     { method: 'GET', path: '/livez', answer: isReady },
     { method: 'GET', path: '/readyz', answer: isReady },
   ];

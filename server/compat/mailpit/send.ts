@@ -17,8 +17,8 @@ const addressForm = /^(?:"[^"\r\n]{1,64}"|[^\s@<>(),;:"]{1,256})@[^\s@<>(),;:"]{
 const crlf = Buffer.from('\r\n');
 const mostRecipients = 10_000;
 const fixedHeaders = new Set(
-  ['To', 'From', 'Cc', 'Bcc', 'Reply-To', 'Date', 'Subject', 'Content-Type', 'MIME-Version', 'X-Tags'].map(
-    (name) => name.toLowerCase(),
+  ['To', 'From', 'Cc', 'Bcc', 'Reply-To', 'Date', 'Subject', 'Content-Type', 'MIME-Version'].map((name) =>
+    name.toLowerCase(),
   ),
 );
 
@@ -62,10 +62,12 @@ function attachmentOf(entry: unknown): Attached {
   };
 }
 
-function headersOf(fields: Fields): Record<string, string> {
+/** Tags say themselves what X-Tags is; without them it is a field like others. */
+function headersOf(fields: Fields, hasTags: boolean): Record<string, string> {
   const given = asFields(fieldOf(fields, 'Headers'), 'Headers');
   for (const name of Object.keys(given)) {
-    if (fixedHeaders.has(name.toLowerCase())) throw new FieldProblem(`cannot overwrite header: "${name}"`);
+    if (fixedHeaders.has(name.toLowerCase()) || (hasTags && /^x-tags$/i.test(name)))
+      throw new FieldProblem(`cannot overwrite header: "${name}"`);
     if (!/^[!-9;-~]{1,100}$/.test(name))
       throw new FieldProblem(`invalid header name: "${name.slice(0, 100)}"`);
   }
@@ -97,7 +99,10 @@ export async function composeSend(body: unknown): Promise<SendRequest> {
     ...(text === '' && html !== '' ? {} : { text }),
     ...(html === '' ? {} : { html }),
     attachments: listOf(fields, 'Attachments').map(attachmentOf),
-    headers: { ...(tags.length === 0 ? {} : { 'X-Tags': tags.join(', ') }), ...headersOf(fields) },
+    headers: {
+      ...(tags.length === 0 ? {} : { 'X-Tags': tags.join(', ') }),
+      ...headersOf(fields, tags.length > 0),
+    },
     ...{ disableFileAccess: true, disableUrlAccess: true, newline: 'windows' },
   });
   const built = await composer.compile().build();

@@ -9,6 +9,7 @@ import type { CompatParts } from '../parts.ts';
 import { readAll, readCount, readFull, settleNewest, summaries } from '../reading.ts';
 import type { Call, Exchange } from '../router.ts';
 import { sendView } from '../view.ts';
+import { mailtrapInboxCalls } from './inboxes.ts';
 
 const base = '/api/accounts/:account/inboxes/:inbox/messages';
 const pageSize = 30;
@@ -127,8 +128,11 @@ export function mailtrapCalls(parts: CompatParts): Call[] {
   async function list(exchange: Exchange): Promise<void> {
     const { query, response } = exchange;
     const search = (query.get('search') ?? '').trim().slice(0, 1000);
-    const below = readCount(query.get('last_id'), 0) || Number.MAX_SAFE_INTEGER;
-    const skip = (Math.max(1, readCount(query.get('page'), 1, 1_000_000)) - 1) * pageSize;
+    const lastId = readCount(query.get('last_id'), 0);
+    const below = lastId || Number.MAX_SAFE_INTEGER;
+    // It goes before the page.
+    const page = lastId > 0 ? 1 : Math.max(1, readCount(query.get('page'), 1, 1_000_000));
+    const skip = (page - 1) * pageSize;
     const fields = ['subject', 'to', 'rcpt'].map(
       (field) => ({ type: 'field', field, header: null, value: search }) as const,
     );
@@ -147,6 +151,7 @@ export function mailtrapCalls(parts: CompatParts): Call[] {
   }
 
   return [
+    ...mailtrapInboxCalls(parts),
     { method: 'GET', path: base, answer: list },
     on('GET', '', async (exchange, message) =>
       sendJson(exchange.response, await shapeOf(parts, exchange, message)),
@@ -173,6 +178,15 @@ export function mailtrapCalls(parts: CompatParts): Call[] {
     on('GET', '/body.html', (exchange, message) => sendView(parts, exchange, message, message.html ?? '')),
     on('GET', '/mail_headers', ({ response }, message) =>
       sendJson(response, { headers: headersOf(message) }),
+    ),
+    on('POST', '/forward', (exchange) =>
+      refuse(exchange, 422, 'Nothing was forwarded: Mailscope delivers no mail to anyone.'),
+    ),
+    on('GET', '/spam_report', (exchange) =>
+      refuse(exchange, 404, 'There is no spam report: Mailscope runs no SpamAssassin.'),
+    ),
+    on('GET', '/analyze', ({ response }) =>
+      sendJson(response, { report: { status: 'error', msg: 'Mailscope does not analyse HTML.' } }),
     ),
     on('GET', '/attachments', (exchange, message) => {
       const wanted = exchange.query.get('attachment_type');
