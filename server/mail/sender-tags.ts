@@ -15,12 +15,8 @@ export function senderTags(head: Buffer): string[] {
   const tags = (findHeaders(block, names).get(name) ?? [])
     .flatMap((value) => value.split(','))
     .map((tag) =>
-      tag
-        .replace(/[\p{Cc}\p{Surrogate}\s]+/gu, ' ')
-        .trim()
-        .slice(0, longest)
-        .trim(),
+      [...tag.replace(/[\p{Cc}\p{Surrogate}\s]+/gu, ' ').trim()].slice(0, longest).join('').trim(),
     )
-    .filter((tag) => tag !== '' && tag.isWellFormed());
+    .filter(Boolean);
   return [...new Set(tags)].slice(0, most);
 }
