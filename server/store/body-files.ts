@@ -53,6 +53,13 @@ export async function removeBodyFiles(bodies: string, files: string[]): Promise<
   for (const file of files) await unlink(join(bodies, file)).catch(() => undefined);
 }
 
+/** Whether there is a file of a message; of those in the temporary folder none ever was. */
+export const hasBodyFiles = (bodies: string): boolean =>
+  readdirSync(bodies, { withFileTypes: true }).some(
+    (folder) =>
+      folder.isDirectory() && folder.name !== 'tmp' && readdirSync(join(bodies, folder.name)).length > 0,
+  );
+
 /** At start: removes temporary files, and files whose message was never committed or is gone. */
 export function sweepBodyFiles({ sql }: Connection, bodies: string): number {
   let removed = 0;

@@ -1,46 +1,71 @@
-// Opens the database of a data folder. One that cannot be read is moved aside, never wiped.
-import { closeSync, existsSync, openSync, readSync, renameSync, statSync } from 'node:fs';
+// Opens the database of a data folder. From one that cannot be read a new one is made; the damaged one is kept beside it.
+import { closeSync, openSync, readFileSync, readSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { Refusal } from '../refusal.ts';
 import { openConnection, type Connection, type ConnectionOptions } from './connection.ts';
-import { isDamage } from './failures.ts';
-import { createPrivateFile, prepareFolder } from './folder.ts';
+import { failureOf, isDamage } from './failures.ts';
+import { hasBodyFiles } from './body-files.ts';
+import { createPrivateFile } from './folder.ts';
+import { finishReplacing, replaceDamaged, type Places } from './salvage/replace.ts';
 import { migrate } from './schema.ts';
 
 export const databaseFile = (folder: string): string => join(folder, 'mailscope.db');
 export const bodiesFolder = (folder: string): string => join(folder, 'bodies');
+/** Says that the last run came upon damage. */
+const suspectFile = (folder: string): string => join(folder, 'mailscope.db.suspect');
 
-export interface OpenedDatabase {
+export interface OpenedDatabase<T> {
   connection: Connection;
   storeId: string;
   notices: string[];
+  prepared: T;
 }
 
 /** A small database is looked through whole; of a large one the ends of each table are read. */
 const wholeCheckBytes = 16 * 1024 * 1024;
 
-export function openDatabase(folder: string, options: ConnectionOptions): OpenedDatabase {
-  const file = databaseFile(folder);
+/** `prepare` is the first that is done with it, and may come upon damage, too. */
+export function openDatabase<T>(
+  folder: string,
+  options: ConnectionOptions,
+  prepare: (connection: Connection) => T,
+): OpenedDatabase<T> {
+  const places: Places = { folder, database: databaseFile(folder), bodies: bodiesFolder(folder) };
+  finishReplacing(places);
   try {
-    return { ...openChecked(file, options), notices: [] };
+    return { ...openChecked(folder, options, prepare), notices: [] };
   } catch (error) {
     if (!isDamage(error)) throw error;
-    const why = (error instanceof Error ? error.message : String(error)).replaceAll(/\s+/g, ' ');
-    const aside = moveAside(folder);
-    const notice =
-      `The database ${file} is damaged (${why}). It and its bodies were moved to ${aside}, nothing of it was ` +
-      `deleted, and a new one was started. "sqlite3 ${aside} .recover" may get messages back.`;
-    return { ...openChecked(file, options), notices: [notice] };
+    const notice = replace(places, error);
+    return { ...openChecked(folder, options, prepare), notices: [notice] };
   }
 }
 
-function openChecked(file: string, options: ConnectionOptions): Omit<OpenedDatabase, 'notices'> {
+/** The next start looks through the whole database, whatever its size. */
+export function suspectDamage(folder: string, error: unknown): void {
+  if (!isDamage(error)) return;
+  try {
+    writeFileSync(suspectFile(folder), `${(error as { code: string }).code}\n`, { mode: 0o600 });
+  } catch {
+    // Then it looks as usual.
+  }
+}
+
+function openChecked<T>(
+  folder: string,
+  options: ConnectionOptions,
+  prepare: (connection: Connection) => T,
+): Omit<OpenedDatabase<T>, 'notices'> {
+  const file = databaseFile(folder);
   createPrivateFile(file);
-  checkHeader(file);
+  checkHeader(folder);
   const connection = openConnection(file, options);
   try {
     const storeId = migrate(connection, file);
-    checkContent(connection, statSync(file).size);
-    return { connection, storeId };
+    checkContent(connection, folder, statSync(file).size);
+    const prepared = prepare(connection);
+    rmSync(suspectFile(folder), { force: true });
+    return { connection, storeId, prepared };
   } catch (error) {
     connection.db.close();
     throw error;
@@ -49,10 +74,17 @@ function openChecked(file: string, options: ConnectionOptions): Omit<OpenedDatab
 
 const damaged = (text: string): Error => Object.assign(new Error(text), { code: 'SQLITE_NOTADB' });
 
-/** SQLite takes a file of less than a page for an empty one, and would write over it. */
-function checkHeader(file: string): void {
+/**
+ * SQLite takes a file of less than a page for an empty one, and would write over it. Beside an empty one it would delete
+ * the write-ahead log, and all bodies would be taken for orphans.
+ */
+function checkHeader(folder: string): void {
+  const file = databaseFile(folder);
   const size = statSync(file).size;
-  if (size === 0) return;
+  if (size === 0) {
+    if (sizeOf(`${file}-wal`) > 0 || hasBodyFiles(bodiesFolder(folder))) throw damaged('the file is empty');
+    return;
+  }
   const header = Buffer.alloc(16);
   const handle = openSync(file, 'r');
   try {
@@ -64,8 +96,11 @@ function checkHeader(file: string): void {
     throw damaged('file is not a database');
 }
 
-function checkContent({ db }: Connection, size: number): void {
-  if (size <= wholeCheckBytes) {
+function checkContent({ db }: Connection, folder: string, size: number): void {
+  const suspicion = readSuspicion(folder);
+  // The check of SQLite sees not all that can be wrong with a full-text table.
+  if (suspicion.startsWith('SQLITE_CORRUPT_VTAB')) throw damaged('the search index is malformed');
+  if (suspicion !== '' || size <= wholeCheckBytes) {
     const found = db.pragma('quick_check(1)', { simple: true });
     if (found !== 'ok') throw damaged(String(found));
     return;
@@ -77,21 +112,43 @@ function checkContent({ db }: Connection, size: number): void {
   }
 }
 
-/** The bodies go along: to a new database they would all be orphans. */
-function moveAside(folder: string): string {
-  const stamp = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  const free = (name: string): string => {
-    let aside = join(folder, `${name}.corrupt-${stamp}`);
-    for (let n = 2; existsSync(aside); n += 1) aside = join(folder, `${name}.corrupt-${stamp}-${String(n)}`);
-    return aside;
-  };
-  const aside = free('mailscope.db');
-  renameSync(databaseFile(folder), aside);
-  for (const suffix of ['-wal', '-shm']) {
-    const beside = databaseFile(folder) + suffix;
-    if (existsSync(beside)) renameSync(beside, aside + suffix);
+const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
+
+function readSuspicion(folder: string): string {
+  try {
+    return readFileSync(suspectFile(folder), 'utf8');
+  } catch {
+    return '';
   }
-  renameSync(bodiesFolder(folder), free('bodies'));
-  prepareFolder(folder);
-  return aside;
 }
+
+/** Returns what is to be told of it. */
+function replace(places: Places, damage: unknown): string {
+  const { folder, database } = places;
+  const why = (damage instanceof Error ? damage.message : String(damage)).replaceAll(/\s+/g, ' ');
+  try {
+    const { messages, sessions, harmed, files, aside } = replaceDamaged(places);
+    rmSync(suspectFile(folder), { force: true });
+    const lost =
+      harmed === 0
+        ? ''
+        : ` ${count(harmed, 'message')} could be read only in part; "sqlite3 ${aside} .recover" may get more.`;
+    const moved =
+      files.count === 0 ? '' : ` ${count(files.count, 'file')} of other messages moved to ${files.to}.`;
+    return (
+      `The database ${database} was damaged (${why}). ${count(messages, 'message')} and ` +
+      `${count(sessions, 'session')} were taken over into a new one.${lost} The damaged one was moved to ${aside}, ` +
+      `nothing of it was deleted.${moved}`
+    );
+  } catch (error) {
+    if (failureOf(error).code !== 'storage_full') throw error;
+    throw new Refusal(
+      `The database ${database} is damaged (${why}). To take its messages over into a new one there is not enough ` +
+        'room on the disk, so nothing was changed. Free as much as the data folder takes, and start again.',
+      { cause: error },
+    );
+  }
+}
+
+const count = (number: number, noun: string): string =>
+  `${number.toLocaleString('en-US')} ${noun}${number === 1 ? '' : 's'}`;

@@ -56,7 +56,7 @@ export function failureOf(cause: unknown, hasRoom?: () => boolean): Failure {
     return {
       code: 'internal',
       message: `The database is damaged (${text}).`,
-      hint: 'Restart Mailscope: it moves a database that it cannot read aside and starts a new one.',
+      hint: 'Restart Mailscope: it takes what is whole over into a new database, and keeps the damaged one beside it.',
     };
   }
   return {

@@ -1,16 +1,15 @@
 // The entry of the storage threads: one writes, with group commit, one reads.
-import { join } from 'node:path';
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { sweepBodyFiles } from './body-files.ts';
 import { openConnection, type Connection } from './connection.ts';
-import { bodiesFolder, databaseFile, openDatabase } from './database.ts';
+import { bodiesFolder, databaseFile, openDatabase, suspectDamage } from './database.ts';
 import { failureOf } from './failures.ts';
 import { lockFolder, prepareFolder } from './folder.ts';
 import { closeInterrupted } from './interrupted.ts';
 import { runRead, runWrite, type Reads, type Writes } from './operations.ts';
 import { hasRoom } from './room.ts';
 import type { Answer, FromWorker, Opened, Request, WorkerOptions } from './protocol.ts';
-import { commitTogether, createWriting, emptyLogIfAsked } from './writing.ts';
+import { commitTogether, createWriting, emptyLogIfAsked, type Writing } from './writing.ts';
 
 const options = workerData as WorkerOptions;
 const { folder, role, maxPages } = options;
@@ -20,10 +19,9 @@ const post = (message: FromWorker, transfer: ArrayBuffer[] = []): void => {
   port.postMessage(message, transfer);
 };
 
-function startWriter(): void {
-  prepareFolder(folder);
-  const unlock = lockFolder(folder);
-  const { connection, storeId, notices } = openDatabase(folder, { maxPages });
+/** What the last run left behind. */
+function tidyUp(connection: Connection): { writing: Writing; notices: string[] } {
+  const notices: string[] = [];
   const writing = createWriting(connection, bodiesFolder(folder));
   const [interrupted] = commitTogether(writing, [
     () => {
@@ -39,6 +37,16 @@ function startWriter(): void {
     notices.push(`${plural(count, 'session')} of the last run did not end and now say: interrupted.`);
   const swept = sweepBodyFiles(connection, bodiesFolder(folder));
   if (swept > 0) notices.push(`${plural(swept, 'file')} of messages that were never wholly stored removed.`);
+  return { writing, notices };
+}
+
+function startWriter(): void {
+  prepareFolder(folder);
+  const unlock = lockFolder(folder);
+  const opening = openDatabase(folder, { maxPages }, tidyUp);
+  const { connection, storeId, prepared } = opening;
+  const { writing } = prepared;
+  const notices = [...opening.notices, ...prepared.notices];
 
   port.on('message', (requests: Request[]) => {
     const operations = requests.filter(({ name }) => name !== 'close');
@@ -50,6 +58,7 @@ function startWriter(): void {
       }),
     );
     const isRoomLeft = () => hasRoom(connection, folder);
+    for (const outcome of outcomes) if (!outcome.ok) suspectDamage(folder, outcome.error);
     const failures = outcomes.map((outcome) => (outcome.ok ? null : failureOf(outcome.error, isRoomLeft)));
     // On a full disk the log holds room that a deletion, or a smaller message, can do with.
     writing.emptyLog ||= failures.some((failure) => failure?.code === 'storage_full');
@@ -90,6 +99,7 @@ function startReader(): void {
       const answer = transfer === null ? { id, json: JSON.stringify(value) } : { id, value };
       post({ kind: 'answers', answers: [answer], events: [] }, transfer ?? []);
     } catch (error) {
+      suspectDamage(folder, error);
       post({ kind: 'answers', answers: [{ id, failure: failureOf(error) }], events: [] });
     }
   });
@@ -125,7 +135,9 @@ try {
 function whyRefused(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
   if (!(error instanceof Error) || error.name !== 'SqliteError') return message;
-  const file = join(folder, 'mailscope.db');
+  const file = databaseFile(folder);
+  if (error.message.includes('locked'))
+    return `The database ${file} is locked. Another program has it open, such as sqlite3. Close it there, and start again.`;
   return failureOf(error).code === 'storage_full'
     ? `The database ${file} could not be opened. Its disk has no room left (${message}). Free some space.`
     : `The database ${file} could not be opened (${message}). The disk may be failing, or permissions be missing. ` +
