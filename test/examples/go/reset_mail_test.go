@@ -68,7 +68,7 @@ func TestResetMailHasACodeAndALink(t *testing.T) {
 	if err := sendResetMail("go@example.test"); err != nil {
 		t.Fatal(err)
 	}
-	query := url.Values{"query": {"to:go@example.test subject:reset"}, "after": {after}, "timeout": {"8s"}}
+	query := url.Values{"query": {"to:go@example.test subject:reset code"}, "after": {after}, "timeout": {"8s"}}
 	found := ask(t, "/api/messages/wait?"+query.Encode()).Items
 	mail := ask(t, "/api/messages/"+found[0].ID)
 	if len(mail.Codes) == 0 || mail.Codes[0].Code != "482913" {

@@ -48,7 +48,7 @@ function sendResetMail(string $smtp, string $to): void
 
 $after = ask("$url/api/status")['cursor'];
 sendResetMail($smtp, 'php@example.test');
-$query = http_build_query(['query' => 'to:php@example.test subject:reset', 'after' => $after, 'timeout' => '8s']);
+$query = http_build_query(['query' => 'to:php@example.test subject:reset code', 'after' => $after, 'timeout' => '8s']);
 $found = ask("$url/api/messages/wait?$query")['items'];
 $message = ask("$url/api/messages/{$found[0]['id']}");
 check($message['codes'][0]['code'] === '482913', 'the code is 482913');

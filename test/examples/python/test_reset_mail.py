@@ -25,7 +25,7 @@ class ResetMail(unittest.TestCase):
     def test_has_a_code_and_a_link(self):
         after = mailscope.cursor()
         send_reset_mail("python@example.test")
-        message = mailscope.wait_for_message("to:python@example.test subject:reset", after)
+        message = mailscope.wait_for_message("to:python@example.test subject:reset code", after)
         self.assertEqual(message["codes"][0]["code"], "482913")
         links = [link["href"] for link in message["links"] if link["purpose"] == "reset"]
         self.assertEqual(links, ["https://shop.example/reset?token=1"])

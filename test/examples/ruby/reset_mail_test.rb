@@ -32,7 +32,7 @@ end
 
 after = ask("/api/status")["cursor"]
 send_reset_mail("ruby@example.test")
-found = ask("/api/messages/wait", query: "to:ruby@example.test subject:reset", after: after, timeout: "8s")["items"]
+found = ask("/api/messages/wait", query: "to:ruby@example.test subject:reset code", after: after, timeout: "8s")["items"]
 message = ask("/api/messages/#{found[0]["id"]}")
 abort "not ok: the codes are #{message["codes"]}" unless message["codes"].map { |code| code["code"] } == ["482913"]
 abort "not ok: the links are #{message["links"]}" unless message["links"].any? { |link| link["purpose"] == "reset" }
