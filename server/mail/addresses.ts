@@ -5,7 +5,7 @@ import { decodeWords } from './encoded-words.ts';
 // Longer than any mailbox (RFC 5321 §4.5.3.1 allows 64 + 1 + 255).
 const maxAddress = 1000;
 const maxName = 1000;
-const encodedWord = /=\?[^?\s]{1,60}\?[bq]\?[^?\r\n]{0,1000}\?=/iy;
+const encodedWord = /=\?[^?\s]{1,60}\?[bq]\?(?:[^?=\r\n]|=(?!\?[^=])|\?(?!=)){0,1000}\?=/iy;
 const atom = /[^"(<>,;:[\]\\=]+/y;
 
 /** What was read of one mailbox so far. */
@@ -17,9 +17,18 @@ interface Mailbox {
   hasAt: boolean;
   comment: string;
   angle: string | null;
+  /** How much of the name stands before the angle. */
+  nameBefore: number | undefined;
 }
 
-const emptyMailbox = (): Mailbox => ({ name: '', spec: '', hasAt: false, comment: '', angle: null });
+const emptyMailbox = (): Mailbox => ({
+  name: '',
+  spec: '',
+  hasAt: false,
+  comment: '',
+  angle: null,
+  nameBefore: undefined,
+});
 const unescape = (text: string): string => (text.includes('\\') ? text.replace(/\\(.)/gs, '$1') : text);
 
 /** The index just past the quoted string that opens at `start`; the end of the text when it never closes. */
@@ -84,10 +93,11 @@ function finish(mailbox: Mailbox): Address | null {
   if (words.some((word) => word.startsWith('@') || word.endsWith('@'))) {
     return { name: tidy(comment), address: cleanSpec(spec) };
   }
-  const found = words.find((word) => word.includes('@')) ?? '';
+  const found = words.findIndex((word) => word.includes('@'));
+  // Words behind the address say something else: the date of an mbox line.
   return {
-    name: tidy(words.filter((word) => word !== found).join(' ')) || tidy(comment),
-    address: found.slice(0, maxAddress),
+    name: tidy(words.slice(0, found).join(' ')) || tidy(comment),
+    address: words[found]!.slice(0, maxAddress),
   };
 }
 
@@ -125,7 +135,16 @@ export function parseAddresses(text: string, limit: number): Address[] {
       continue;
     } else if (c === '<') {
       const close = angleEnd(text, i);
-      mailbox.angle ??= text.slice(i + 1, close);
+      const spec = text.slice(i + 1, close);
+      if (mailbox.angle?.includes('@') && spec.includes('@')) {
+        // `Ann <a@x.test> Bob <b@x.test>`: the comma is missing.
+        const { name, nameBefore } = mailbox;
+        mailbox.name = name.slice(0, nameBefore);
+        end();
+        mailbox.name = name.slice(nameBefore);
+      }
+      mailbox.angle ||= spec;
+      mailbox.nameBefore ??= mailbox.name.length;
       i = text[close] === '>' ? close + 1 : close;
       continue;
     } else if (c === ':' && mailbox.angle === null && !mailbox.hasAt) {

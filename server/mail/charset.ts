@@ -1,18 +1,8 @@
 // Bytes to text, for whatever charset a mail claims. What comes out never holds NUL or a lone surrogate.
 import { isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
-
-// Names in use that the WHATWG encoding standard does not list.
-const aliases = new Map([
-  ['cp932', 'shift_jis'],
-  ['ms932', 'shift_jis'],
-  ['cp936', 'gbk'],
-  ['cp949', 'euc-kr'],
-  ['cp950', 'big5'],
-  ['cp1250', 'windows-1250'],
-  ['ansi_x3.4', 'us-ascii'],
-  ['utf8mb4', 'utf-8'],
-]);
+import { standardName } from './charset-names.ts';
+import { decodeEscaped } from './escaped-charsets.ts';
 
 // Node 20 decodes windows-1252 as ISO-8859-1: these 32 code points are then missing.
 const windows1252 =
@@ -29,9 +19,17 @@ export function cleanText(text: string): string {
   return whole.includes('\0') ? whole.replaceAll('\0', '\ufffd') : whole;
 }
 
-/** Bytes without a usable charset: UTF-8 when they are that, else what Windows programs write. */
-export function decodeUnlabelled(bytes: Buffer): string {
-  return cleanText(isUtf8(bytes) ? bytes.toString() : decodeWindows1252(bytes));
+/**
+ * Bytes without a usable charset: UTF-8 when they are that, else what a neighbour of theirs is labelled with, if they
+ * can be that, else what Windows programs write.
+ */
+export function decodeUnlabelled(bytes: Buffer, neighbour: string | null = null): string {
+  if (isUtf8(bytes)) return cleanText(bytes.toString());
+  if (neighbour !== null && !/^(?:us-)?ascii$|^utf-?8$/i.test(neighbour)) {
+    const text = decodeText(bytes, neighbour);
+    if (!text.includes('\ufffd')) return text;
+  }
+  return cleanText(decodeWindows1252(bytes));
 }
 
 // RFC 2781 §4.3 says big-endian without a mark; programs write what their machine uses. The zero bytes of ASCII tell.
@@ -54,7 +52,7 @@ function findDecoder(label: string): TextDecoder | null {
   if (known !== undefined) return known;
   let decoder: TextDecoder | null = null;
   try {
-    decoder = new TextDecoder(aliases.get(label) ?? label);
+    decoder = new TextDecoder(label);
   } catch {
     // An unknown charset is not an error of the message: its bytes are read as unlabelled.
   }
@@ -65,11 +63,15 @@ function findDecoder(label: string): TextDecoder | null {
 
 /** Never throws; an unknown charset is read as UTF-8, then as windows-1252. */
 export function decodeText(bytes: Buffer, charset: string | null): string {
-  const label = (charset ?? '')
-    .slice(0, 60)
-    .toLowerCase()
-    .replace(/["'\s]/g, '');
+  const label = standardName(
+    (charset ?? '')
+      .slice(0, 60)
+      .toLowerCase()
+      .replace(/["'\s]/g, ''),
+  );
   if (label === 'utf-16') return cleanText(decodeUtf16(bytes));
+  const escaped = decodeEscaped(bytes, label);
+  if (escaped !== null) return cleanText(escaped);
   const decoder = label === '' ? null : findDecoder(label);
   if (decoder === null || /^(us-)?ascii$/.test(label)) return decodeUnlabelled(bytes);
   if (decoder.encoding === 'windows-1252') return cleanText(decodeWindows1252(bytes));

@@ -13,7 +13,7 @@ const zones = new Map([
 ]);
 
 const rfc5322 =
-  /^(?:[a-z]{3,9},? ?)?(\d{1,2})[ -]([a-z]{3})[a-z]{0,6}[ -](\d{2,4}) (\d{1,2}) ?: ?(\d{2})(?: ?: ?(\d{2}))?(?:\.\d{1,9})? ?(?:([+-])(\d{2}):?(\d{2})|([a-z]{1,5}))?/i;
+  /^(?:[a-z]{3,9}[.,]{0,2} ?)?(\d{1,2})[ -]([a-z]{3})[a-z]{0,6}\.?[ -](\d{2,4}) (\d{1,2}) ?[:.] ?(\d{2})(?: ?[:.] ?(\d{2}))?(?:[.,]\d{1,9})? ?(?:([ap])\.?m\b\.? ?)?(?:(?:gmt|utc?) ?(?=[+-]))?(?:([+-])(\d{2}):?(\d{2})|([a-z]{1,5}))?/i;
 const iso8601 = /^\d{4}-\d\d-\d\d[t ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(z|[+-]\d\d:?\d\d)?$/i;
 
 // Years past 9999 have a longer form, which is no RFC 3339 timestamp.
@@ -27,8 +27,16 @@ export function parseDate(value: string): string | null {
     .replace(/\([^()]{0,60}\)/g, ' ')
     .replace(/\s+/g, ' ')
     .trim()
-    // The order of C's asctime, which some programs send.
-    .replace(/^([a-z]{3}) ([a-z]{3}) (\d{1,2}) ([\d:]{5,8}) (\d{4})/i, '$1 $3 $2 $5 $4');
+    // The order of C's asctime and of date(1), which some programs send.
+    .replace(
+      /^([a-z]{3},?) ([a-z]{3}) (\d{1,2}) ([\d:]{5,8}) (?:([a-z]{1,5}|[+-]\d{4}) )?(\d{4})/i,
+      '$1 $3 $2 $6 $4 $5',
+    )
+    // That of Americans.
+    .replace(
+      /^([a-z]{3,9},? )?([a-z]{3,9}\.?) (\d{1,2})(?:st|nd|rd|th)?, ?(\d{4}),?(?: at)? /i,
+      '$1$3 $2 $4 ',
+    );
   const match = rfc5322.exec(text);
   if (!match) {
     const iso = iso8601.exec(text);
@@ -41,7 +49,9 @@ export function parseDate(value: string): string | null {
   // RFC 5322 §4.3: years of two and three digits.
   const year =
     match[3]!.length === 4 ? written : written + (match[3]!.length === 2 && written < 50 ? 2000 : 1900);
-  const hour = Number(match[4]);
+  const half = match[7]?.toLowerCase();
+  const written12 = Number(match[4]);
+  const hour = half === undefined || written12 > 12 ? written12 : (written12 % 12) + (half === 'p' ? 12 : 0);
   const minute = Number(match[5]);
   // A leap second has no place in a timestamp.
   const second = Math.min(Number(match[6] ?? 0), 59);
@@ -49,8 +59,8 @@ export function parseDate(value: string): string | null {
 
   const local = new Date(Date.UTC(year, month, day, hour, minute, second));
   if (local.getUTCDate() !== day || local.getUTCMonth() !== month) return null;
-  const offset = match[7]
-    ? (match[7] === '-' ? -1 : 1) * (Number(match[8]) * 60 + Number(match[9]))
-    : (zones.get((match[10] ?? '').toLowerCase()) ?? 0) * 60;
+  const offset = match[8]
+    ? (match[8] === '-' ? -1 : 1) * (Number(match[9]) * 60 + Number(match[10]))
+    : (zones.get((match[11] ?? '').toLowerCase()) ?? 0) * 60;
   return isoOfMs(local.getTime() - offset * 60_000);
 }

@@ -1,7 +1,9 @@
 // RFC 2047 encoded words, as people send them: in quoted strings, split inside a character, with a language.
+import { decodeBase64 } from './base64.ts';
 import { cleanText, decodeText } from './charset.ts';
 
-const encodedWord = /=\?([^?\s]{1,60})\?([bq])\?([^?]*)\?=/gi;
+// The text may hold question marks, which RFC 2047 forbids; it ends before what begins the next word.
+const encodedWord = /=\?([^?\s]{1,60})\?([bq])\?((?:[^?=]|=(?!\?[^=])|\?(?!=))*)\?=/gi;
 
 function decodeQ(text: string): Buffer {
   const out = Buffer.allocUnsafe(text.length);
@@ -41,7 +43,7 @@ export function decodeWords(text: string): string {
     if (!isAdjacent || wordCharset !== charset) flush();
     if (!isAdjacent) out.push(between);
     charset = wordCharset;
-    pending.push(/b/i.test(encoding) ? Buffer.from(content, 'base64') : decodeQ(content));
+    pending.push(/b/i.test(encoding) ? decodeBase64(content) : decodeQ(content));
     end = match.index + whole.length;
   }
   flush();

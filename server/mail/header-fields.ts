@@ -20,6 +20,8 @@ export interface HeaderBlock {
   malformed: number;
   /** Just past the empty line; where the next delimiter or the message ends, if there is none. */
   bodyOffset: number;
+  /** The empty line before the body is missing. */
+  isOpen: boolean;
 }
 
 export interface HeaderLimits {
@@ -41,6 +43,20 @@ function findColon(raw: Buffer, start: number, end: number): number {
   return raw[i] === COLON && i < end && nameEnd > start ? i : -1;
 }
 
+/** A line of an mbox file that was quoted once more, or white space before the first field: neither is a field. */
+const isOddStart = (raw: Buffer, start: number): boolean =>
+  isBlank(raw[start]) || raw.toString('latin1', start, start + 6) === '>From ';
+
+/** Lines without a colon behind the last field: the header ended there, and the empty line is missing. */
+function endBlock(block: HeaderBlock, start: number, lastField: number): HeaderBlock {
+  const first = block.fields[lastField + 1];
+  if (first === undefined || block.dropped > 0) return block;
+  if (lastField < 0) return { ...block, fields: [], malformed: 0, bodyOffset: start };
+  const fields = block.fields.slice(0, lastField + 1);
+  const malformed = block.malformed - (block.fields.length - fields.length);
+  return { ...block, fields, malformed, bodyOffset: first.start, isOpen: true };
+}
+
 /**
  * `endsHere` is asked for lines that begin with two hyphens: a delimiter ends a header, too.
  * A block whose first line is no field is no header: everything is body.
@@ -49,37 +65,41 @@ export function scanFields(
   raw: Buffer,
   start: number,
   limits: HeaderLimits,
-  endsHere: (lineStart: number) => boolean,
+  endsHere: (lineStart: number, fields: FieldSpan[]) => boolean,
 ): HeaderBlock {
-  const block: HeaderBlock = { fields: [], dropped: 0, malformed: 0, bodyOffset: start };
+  const block: HeaderBlock = { fields: [], dropped: 0, malformed: 0, bodyOffset: start, isOpen: false };
   let current: FieldSpan | null = null;
+  let lastField = -1;
   let pos = start;
   while (pos < raw.length) {
-    if (raw[pos] === 45 && raw[pos + 1] === 45 && endsHere(pos)) break;
+    if (raw[pos] === 45 && raw[pos + 1] === 45 && endsHere(pos, block.fields)) break;
     let next = pos;
     while (next < raw.length && raw[next] !== LF) next++;
     let end = next;
     // The message may end in the middle of a line, whose carriage return is then content.
-    if (next < raw.length && end > pos && raw[end - 1] === CR) end--;
+    if (next < raw.length) while (end > pos && raw[end - 1] === CR) end--;
     next = Math.min(next + 1, raw.length);
     if (end === pos) {
       block.bodyOffset = next;
-      return block;
+      return endBlock(block, start, lastField);
     }
     if (current && isBlank(raw[pos])) {
       current.end = end;
     } else {
       const colon = findColon(raw, pos, end);
-      if (colon < 0 && pos === start) return block;
-      if (colon < 0) block.malformed++;
+      if (colon < 0 && (pos === start ? !isOddStart(raw, pos) : lastField < 0 && block.dropped === 0))
+        return { ...block, fields: [], malformed: 0 };
       current = { start: pos, end, colon };
-      if (block.fields.length < limits.fields && pos - start < limits.bytes) block.fields.push(current);
-      else block.dropped++;
+      if (block.fields.length < limits.fields && pos - start < limits.bytes) {
+        if (colon >= 0) lastField = block.fields.length;
+        block.fields.push(current);
+      } else block.dropped++;
+      if (colon < 0) block.malformed++;
     }
     pos = next;
   }
   block.bodyOffset = pos;
-  return block;
+  return endBlock(block, start, lastField);
 }
 
 /** Where the kept text of a field ends: the whole block may be one endless field. */
@@ -95,19 +115,29 @@ function fieldEnd(raw: Buffer, field: FieldSpan, maxBytes: number): number {
 export const fieldName = (raw: Buffer, field: FieldSpan): string =>
   field.colon < 0 ? '' : raw.toString('latin1', field.start, field.colon).trimEnd().toLowerCase();
 
-/** Unfolded (RFC 5322 §2.2.3), not yet decoded. */
-export const fieldValue = (raw: Buffer, field: FieldSpan, maxBytes: number): string =>
-  decodeUnlabelled(raw.subarray(field.colon + 1 || field.start, fieldEnd(raw, field, maxBytes)))
+/** Unfolded (RFC 5322 §2.2.3), not yet decoded. Bytes without a charset may be in that of the text. */
+export const fieldValue = (
+  raw: Buffer,
+  field: FieldSpan,
+  maxBytes: number,
+  textCharset: string | null = null,
+): string =>
+  decodeUnlabelled(raw.subarray(field.colon + 1 || field.start, fieldEnd(raw, field, maxBytes)), textCharset)
     .replace(/\r?\n(?=[ \t])/g, '')
     .trim();
 
 /** The field as the API shows it. */
-export function describeField(raw: Buffer, field: FieldSpan, maxBytes: number): HeaderField {
+export function describeField(
+  raw: Buffer,
+  field: FieldSpan,
+  maxBytes: number,
+  textCharset: string | null,
+): HeaderField {
   const end = fieldEnd(raw, field, maxBytes);
   return {
     name: field.colon < 0 ? '' : raw.toString('latin1', field.start, field.colon).trimEnd(),
-    value: decodeWords(fieldValue(raw, field, maxBytes)),
-    raw: decodeUnlabelled(raw.subarray(field.start, end)),
+    value: decodeWords(fieldValue(raw, field, maxBytes, textCharset)),
+    raw: decodeUnlabelled(raw.subarray(field.start, end), textCharset),
     offset: field.start,
     length: field.end - field.start,
   };

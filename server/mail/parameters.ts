@@ -16,44 +16,61 @@ interface Segment {
   isEncoded: boolean;
 }
 
-/** Removes comments outside of quoted strings, counting their depth. */
-function stripComments(text: string): string {
-  if (!text.includes('(')) return text;
-  const out: string[] = [];
+/** Just past the comment that opens at `start`; comments nest, and one that is not closed goes to the end. */
+function commentEnd(text: string, start: number): number {
   let depth = 0;
-  let isQuoted = false;
-  let from = 0;
-  for (let i = 0; i < text.length; i++) {
-    const c = text.charAt(i);
-    if (c === '\\' && (isQuoted || depth > 0)) i++;
-    else if (c === '"' && depth === 0) isQuoted = !isQuoted;
-    else if (c === '(' && !isQuoted && depth++ === 0) out.push(text.slice(from, i));
-    else if (c === ')' && depth > 0 && --depth === 0) from = i + 1;
+  for (let i = start; i < text.length; i++) {
+    const c = text.charCodeAt(i);
+    if (c === 92) i++;
+    else if (c === 40) depth++;
+    else if (c === 41 && --depth === 0) return i + 1;
   }
-  if (depth === 0) out.push(text.slice(from));
-  return out.join(' ');
+  return text.length;
 }
 
-/** The pieces between semicolons that are not in quotes. */
+const opensComment = (text: string, at: number): boolean => at === 0 || /[\s;)"]/.test(text.charAt(at - 1));
+
+/** `name = report (1).pdf` is sent without quotes by many: in names of files there are no comments. */
+const isInFileName = (text: string, from: number): boolean =>
+  /^\s*(?:file)?name\s*=\s*[^"\s]/i.test(text.slice(from, from + 100));
+
+/** The pieces between semicolons, without comments (RFC 5322 §3.2.2); neither counts inside quotes. */
 function splitParameters(text: string): string[] {
   const pieces: string[] = [];
-  let isQuoted = false;
+  let piece = '';
   let from = 0;
+  let isQuoted = false;
+  let keepsComments = false;
+  const take = (end: number): void => {
+    piece += text.slice(from, end);
+    from = end;
+  };
   for (let i = 0; i < text.length; i++) {
-    const c = text.charAt(i);
-    if (c === '\\' && isQuoted) i++;
-    else if (c === '"') isQuoted = !isQuoted;
-    else if (c === ';' && !isQuoted) {
-      pieces.push(text.slice(from, i));
+    const c = text.charCodeAt(i);
+    if (c === 92 && isQuoted) i++;
+    else if (c === 34) isQuoted = !isQuoted;
+    else if (isQuoted) continue;
+    else if (c === 59) {
+      take(i);
+      pieces.push(piece);
+      piece = '';
       from = i + 1;
+      keepsComments = isInFileName(text, from);
+    } else if (c === 40 && !keepsComments && opensComment(text, i)) {
+      take(i);
+      piece += ' ';
+      from = commentEnd(text, i);
+      i = from - 1;
     }
   }
-  pieces.push(text.slice(from));
+  take(text.length);
+  pieces.push(piece);
   return pieces;
 }
 
+/** Other backslashes than those before quotes and backslashes are of paths: `C:\\TEMP\\a.txt`. */
 const unquote = (text: string): string =>
-  text.startsWith('"') ? text.slice(1).replace(/\\(.)|"[^]*$/gs, '$1') : text;
+  text.startsWith('"') ? text.slice(1).replace(/\\(["\\])|"[^]*$/g, '$1') : text;
 
 const percentBytes = (text: string): Buffer =>
   Buffer.from(
@@ -76,12 +93,17 @@ function joinSegments(segments: Map<number, Segment>): string | null {
     const text = i === 0 && named ? segment.text.slice(named[0].length) : segment.text;
     bytes.push(segment.isEncoded ? percentBytes(text) : Buffer.from(text));
   }
-  return decodeText(Buffer.concat(bytes), named?.[1] || null);
+  const text = decodeText(Buffer.concat(bytes), named?.[1] || null);
+  // Some cut an encoded word into segments.
+  return first.isEncoded ? text : decodeWords(text);
 }
 
 /** Never throws. `text` is the unfolded value of the header field. */
 export function parseParameters(text: string): ParameterValue {
-  const [value = '', ...pieces] = splitParameters(stripComments(text));
+  const [first = '', ...pieces] = splitParameters(text);
+  // A semicolon is missing (`text/html charset=utf-8`), or the value itself (`filename=a.txt`).
+  const [, value = '', rest = ''] = /^\s*([^\s=]*)(?=\s|$)\s*([^]*)$/.exec(first) ?? ['', '', first];
+  if (rest.includes('=')) pieces.unshift(...rest.split(/\s+(?=[\w*-]{1,60}=)/));
   const params = new Map<string, string>();
   const extended = new Map<string, Map<number, Segment>>();
   for (const piece of pieces) {
@@ -107,5 +129,5 @@ export function parseParameters(text: string): ParameterValue {
     const joined = joinSegments(segments);
     if (joined !== null) params.set(name, joined);
   }
-  return { value: value.trim().toLowerCase(), params };
+  return { value: value.toLowerCase(), params };
 }

@@ -1,6 +1,5 @@
 // All that is derived from the bytes of a message. It runs in the worker: nothing else may import it, for mailparser
 // costs a tenth of a second to load.
-import { parseAddressHeader } from 'mailparser';
 import { createHash } from 'node:crypto';
 import type { Address, Attachment, Part } from '../../shared/message.ts';
 import { parseAddresses } from './addresses.ts';
@@ -9,18 +8,17 @@ import { cleanText } from './charset.ts';
 import { decodePartText, decodePieces } from './decode-part.ts';
 import { parseDate } from './date.ts';
 import { DERIVED_VERSION, type Derived } from './derived.ts';
-import { decodeWords } from './encoded-words.ts';
 import { extract } from './extract/extract.ts';
 import { fieldName, fieldValue } from './header-fields.ts';
 import { foldSnippet, htmlSnippet } from './html-text.ts';
 import { type Bodies, readBodies } from './read-bodies.ts';
 import { scanStructure, type Structure } from './structure.ts';
+import { readSubject } from './subject.ts';
 
 const maxText = 2 * 1024 * 1024;
 const maxHtml = 5 * 1024 * 1024;
 /** Decoded and encoded bytes that are read for one body: UTF-8 in quoted-printable can take nine for a character. */
 const maxBodyBytes = 16 * 1024 * 1024;
-const maxSubject = 10_000;
 const maxAddresses = 10_000;
 /** Of one address field; a mailbox of usual length takes 40 bytes. */
 const maxAddressField = 512 * 1024;
@@ -36,24 +34,16 @@ function readFields(raw: Buffer, structure: Structure): Map<string, string[]> {
     const name = fieldName(raw, field);
     if (!wanted.has(name)) continue;
     const known = found.get(name);
-    if (!known) found.set(name, [fieldValue(raw, field, maxAddressField)]);
-    else if (/^(to|cc|bcc)$/.test(name)) known.push(fieldValue(raw, field, maxAddressField));
+    const value = (): string => fieldValue(raw, field, maxAddressField, structure.textCharset);
+    if (!known) found.set(name, [value()]);
+    else if (/^(to|cc|bcc)$/.test(name)) known.push(value());
   }
   return found;
 }
 
-function readAddresses(values: string[] | undefined, problems: string[]): Address[] {
-  if (!values) return [];
+function readAddresses(values: string[] = [], problems: string[]): Address[] {
   const found: Address[] = [];
-  try {
-    // An address is shown as it was sent, so its domain stays in the form it has (xn--...).
-    const { value } = parseAddressHeader(values, { flatten: true, decodePunycode: false });
-    for (const { name, address } of value) {
-      found.push({ name: cleanText(name).replace(/\s+/g, ' '), address: cleanText(address ?? '') });
-    }
-  } catch {
-    for (const value of values) found.push(...parseAddresses(value, maxAddresses));
-  }
+  for (const value of values) found.push(...parseAddresses(value, maxAddresses + 1 - found.length));
   if (found.length > maxAddresses) {
     problems.push(`Only the first ${maxAddresses.toLocaleString('en-US')} addresses of a field are listed.`);
   }
@@ -151,7 +141,7 @@ export async function parseMessage(raw: Buffer): Promise<Derived> {
 
   const text = cut(bodies.text, maxText, 'text', problems);
   const html = cut(bodies.html, maxHtml, 'HTML', problems);
-  const subject = decodeWords((fields.get('subject')?.[0] ?? '').slice(0, maxSubject));
+  const subject = readSubject(fields.get('subject')?.[0] ?? '');
   const address = (name: string): Address[] => readAddresses(fields.get(name), problems);
   return {
     version: DERIVED_VERSION,

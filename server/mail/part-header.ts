@@ -38,7 +38,7 @@ export function readPartHeader(raw: Buffer, fields: FieldSpan[], defaultType: st
   const type = parseParameters(content.get('content-type') ?? '');
   const disposition = parseParameters(content.get('content-disposition') ?? '');
   const filename = disposition.params.get('filename') || type.params.get('name') || null;
-  const encoding = parseParameters(content.get('content-transfer-encoding') ?? '').value;
+  const encoding = parseParameters(content.get('content-transfer-encoding') ?? '').value.replaceAll('"', '');
   const contentId = (content.get('content-id') ?? '').replace(/^<|>$/g, '').trim();
   return {
     // RFC 2045 §5.2: what cannot be understood is read as plain text.
@@ -47,10 +47,10 @@ export function readPartHeader(raw: Buffer, fields: FieldSpan[], defaultType: st
       : type.value === ''
         ? defaultType
         : 'text/plain',
-    charset: type.params.get('charset')?.trim().toLowerCase().slice(0, 100) || null,
+    charset: type.params.get('charset')?.trim().split(/\s/)[0]!.toLowerCase().slice(0, 100) || null,
     encoding: encoding.slice(0, 100) || '7bit',
     disposition: readDisposition(disposition.value),
-    filename: filename?.slice(0, maxNameLength) ?? null,
+    filename: filename?.replaceAll('\t', ' ').slice(0, maxNameLength) ?? null,
     contentId: contentId.slice(0, maxNameLength) || null,
     boundary: type.params.get('boundary')?.trimEnd() || null,
   };

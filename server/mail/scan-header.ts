@@ -1,10 +1,11 @@
 // The fields of a list row, read from the first bytes of a message before its 250: it must take microseconds.
+import { isUtf8 } from 'node:buffer';
 import type { Address } from '../../shared/message.ts';
 import { parseAddresses } from './addresses.ts';
 import { decodeUnlabelled } from './charset.ts';
 import { parseDate } from './date.ts';
 import type { ScannedHeader } from './derived.ts';
-import { decodeWords } from './encoded-words.ts';
+import { readSubject } from './subject.ts';
 
 const maxHead = 256 * 1024;
 const maxAddresses = 20;
@@ -39,18 +40,33 @@ function findName(text: string, start: number, colon: number): Name | undefined 
   return undefined;
 }
 
+/** Of the text, for what of the header is neither ASCII nor UTF-8. Few messages need it. */
+function findTextCharset(text: string): string | null {
+  const field = /(?:^|\n)content-type[ \t]*:/i.exec(text);
+  const value = field ? text.slice(field.index + field[0].length, field.index + 1000) : '';
+  return /\bcharset[ \t]{0,5}=[ \t]{0,5}"?([^"\s;]{1,60})/i.exec(value)?.[1] ?? null;
+}
+
+function decodeBytes(text: string, value: string): string {
+  const bytes = Buffer.from(value, 'latin1');
+  return decodeUnlabelled(bytes, isUtf8(bytes) ? null : findTextCharset(text));
+}
+
 /** Unfolds, and decodes what is not ASCII. */
 export function readValue(text: string, start: number, end: number): string {
   const raw = text.slice(start, end).trim();
   const value = raw.includes('\n') ? raw.replace(/\r?\n(?=[ \t])/g, '') : raw;
 
-  return /[\0\x80-\xff]/.test(value) ? decodeUnlabelled(Buffer.from(value, 'latin1')) : value;
+  return /[\0\x80-\xff]/.test(value) ? decodeBytes(text, value) : value;
 }
 
 /** The first of each field; all To and Cc fields. */
 function readFields(text: string): Map<Name, string[]> {
   const found = new Map<Name, string[]>();
   let pos = text.startsWith('From ') ? text.indexOf('\n') + 1 || text.length : 0;
+  // Neither white space before the first field nor an mbox line that was quoted ends the header.
+  if (/^[ \t]+\S|^>From /.test(text.slice(pos, pos + 1000))) pos = text.indexOf('\n', pos) + 1 || text.length;
+  while (text[pos] === ' ' || text[pos] === '\t') pos = text.indexOf('\n', pos) + 1 || text.length;
   const first = pos;
   let colon = -1;
   while (pos < text.length) {
@@ -100,7 +116,7 @@ export function scanHeader(head: Buffer): ScannedHeader {
   return {
     from: readAddresses(fields.get('from')),
     to: readAddresses([...(fields.get('to') ?? []), ...(fields.get('cc') ?? [])]),
-    subject: decodeWords(fields.get('subject')?.[0] ?? ''),
+    subject: readSubject(fields.get('subject')?.[0] ?? ''),
     date: parseDate(fields.get('date')?.[0] ?? ''),
   };
 }

@@ -2,7 +2,7 @@
 // here but headers. It works in one pass with a stack of its own, so that no nesting can exhaust the call stack.
 import type { HeaderField, Part } from '../../shared/message.ts';
 import { createDelimiters, maxBoundary } from './delimiters.ts';
-import { describeField, type FieldSpan, type HeaderBlock, scanFields } from './header-fields.ts';
+import { describeField, fieldName, type FieldSpan, type HeaderBlock, scanFields } from './header-fields.ts';
 import { partHeaderLimits, readPartHeader } from './part-header.ts';
 
 export const maxDepth = 100;
@@ -13,6 +13,8 @@ export const maxHeaderBytes = 1024 * 1024;
 export interface Structure {
   root: Part;
   headers: HeaderField[];
+  /** Of the first part that has one: what bytes of the header without a charset are most likely in. */
+  textCharset: string | null;
   /** Places of the fields of the root, malformed lines included. */
   fields: FieldSpan[];
   /** Sentences on what is broken, or was left out because of a limit. */
@@ -51,6 +53,7 @@ function listProblems(counts: Counts, header: HeaderBlock): string[] {
       `${formatCount(malformed)} ${malformed === 1 ? 'line' : 'lines'} of the header cannot be read as a field.`,
     );
   }
+  if (header.isOpen) problems.push('The empty line between header and body is missing.');
   if (fields.some((field) => field.end - field.start > maxHeaderBytes)) {
     problems.push('A header field is longer than 1 MiB and is shown only up to there.');
   }
@@ -68,11 +71,37 @@ function listProblems(counts: Counts, header: HeaderBlock): string[] {
 const isMultipart = (part: Pick<Part, 'contentType'>): boolean => part.contentType.startsWith('multipart/');
 // RFC 2046 §5.2.1 allows an embedded message no other encoding; one that has it anyway is left closed.
 const isMessage = (part: Pick<Part, 'contentType' | 'encoding'>): boolean =>
-  /^message\/(rfc822|global)$/.test(part.contentType) && /^(7bit|8bit|binary)$/.test(part.encoding);
+  /^message\/(rfc822|global)$/.test(part.contentType) && /^(7-?bit|8-?bit|binary)$/.test(part.encoding);
+
+/** The depth of the tree is limited, so recursion is safe. */
+function firstCharset(part: Part): string | null {
+  for (const child of part.children) {
+    const found = firstCharset(child);
+    if (found !== null) return found;
+  }
+  return part.charset;
+}
 
 /** An mbox "From " line before the header is an envelope of the file the message came from, not a field. */
 function skipMboxLine(raw: Buffer): number {
   return raw.toString('latin1', 0, 5) === 'From ' ? raw.indexOf(10) + 1 || raw.length : 0;
+}
+
+/** Whether a line is the delimiter that the header itself names: then the empty line before it is missing. */
+function ownDelimiter(raw: Buffer): (lineStart: number, fields: FieldSpan[]) => boolean {
+  let delimiter: string | null = null;
+  let seen = 0;
+  return (lineStart, fields) => {
+    // The first Content-Type counts, so it is read once.
+    for (; delimiter === null && seen < fields.length; seen++) {
+      if (fieldName(raw, fields[seen]!) !== 'content-type') continue;
+      const { boundary } = readPartHeader(raw, [fields[seen]!], 'text/plain');
+      delimiter = boundary === null ? '' : `--${Buffer.from(boundary).toString('latin1')}`;
+    }
+    if (!delimiter) return false;
+    const end = lineStart + delimiter.length;
+    return raw.toString('latin1', lineStart, end) === delimiter && (raw[end] ?? 10) <= 32;
+  };
 }
 
 /** Never throws, whatever the bytes; linear in their number. */
@@ -102,7 +131,13 @@ export function scanStructure(raw: Buffer): Structure {
     for (let at = start; ;) {
       const parent = open.at(-1);
       const limits = rootHeader ? partHeaderLimits : { fields: maxFields, bytes: maxHeaderBytes };
-      const block = scanFields(raw, at, limits, (lineStart) => delimiters.at(lineStart) !== null);
+      const isOwn = ownDelimiter(raw);
+      const block = scanFields(
+        raw,
+        at,
+        limits,
+        (lineStart, fields) => delimiters.at(lineStart) !== null || isOwn(lineStart, fields),
+      );
       rootHeader ??= block;
       const { boundary, ...header } = readPartHeader(raw, block.fields, parent?.childType ?? 'text/plain');
       const holdsParts = isMultipart(header);
@@ -166,9 +201,11 @@ export function scanStructure(raw: Buffer): Structure {
   closeAbove(0, raw.length);
 
   const header = rootHeader!;
+  const textCharset = firstCharset(root);
   return {
     root,
-    headers: header.fields.map((field) => describeField(raw, field, maxHeaderBytes)),
+    textCharset,
+    headers: header.fields.map((field) => describeField(raw, field, maxHeaderBytes, textCharset)),
     fields: header.fields,
     problems: listProblems(counts, header),
   };

@@ -1,0 +1,32 @@
+// What mail calls the charsets that the WHATWG encoding standard knows by other names.
+const aliases = new Map([
+  ...['cp932', 'ms932', 'windows932', 'ms-kanji', 'x-ms-cp932'].map((name) => [name, 'shift_jis'] as const),
+  ...['cp936', 'ms936', 'windows-936', 'euc-gb', 'euccn', 'euc-cn'].map((name) => [name, 'gbk'] as const),
+  ...['cp949', 'ms949', 'windows949', 'x-windows-949', 'uhc', 'ks_c_5601', 'euckr', 'ksc5601'].map(
+    (name) => [name, 'euc-kr'] as const,
+  ),
+  ...['cp950', 'ms950', 'windows-950', 'big-5', 'chinesebig5'].map((name) => [name, 'big5'] as const),
+  ...['eucjp', 'cp51932', 'ujis'].map((name) => [name, 'euc-jp'] as const),
+  ...['iso-2022-jp-1', 'iso-2022-jp-2', 'iso-2022-jp-ms', 'cp50220', 'cp50221', 'jis'].map(
+    (name) => [name, 'iso-2022-jp'] as const,
+  ),
+  ['ansi_x3.4', 'us-ascii'],
+  ['646', 'us-ascii'],
+  ['utf8mb4', 'utf-8'],
+  ['unicode-utf-8', 'utf-8'],
+  ['iso-8859-11', 'windows-874'],
+  ['dos-866', 'ibm866'],
+  ['macce', 'x-mac-ce'],
+  ['latin-1', 'iso-8859-1'],
+]);
+
+/** Of a label in small letters; the label itself where no other name is known. */
+export function standardName(label: string): string {
+  const known = aliases.get(label);
+  if (known !== undefined) return known;
+  const windows = /^(?:x-)?(?:win|windows|cp|ansi|ms)[-_ ]?(125[0-8])$/.exec(label);
+  if (windows) return `windows-${windows[1]}`;
+  const iso = /^(?:x-)?(?:iso)?[-_]?8859[-_]?(\d{1,2})$/.exec(label);
+  if (iso) return `iso-8859-${iso[1]}`;
+  return label.replace(/^(utf)_(?=\d)/, '$1-');
+}
