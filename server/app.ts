@@ -9,6 +9,7 @@ import type { Config } from './config/read-config.ts';
 import { createEvents } from './events.ts';
 import { saveEnded, saveSession, startHousekeeping } from './housekeeping.ts';
 import { createGuests, mailForms } from './guests.ts';
+import type { HttpClocks } from './http/parts.ts';
 import { startHttp } from './http/server.ts';
 import { createIntake } from './intake.ts';
 import type { ListenerConfig } from './config/listener-url.ts';
@@ -47,6 +48,7 @@ export interface Sandbox extends AsyncDisposable {
 export interface Tuning {
   limits?: Partial<GateLimits>;
   checkAnswers?: boolean;
+  clocks?: Partial<HttpClocks>;
   certificate?: ServerCertificate;
   log?: Log;
 }
@@ -166,6 +168,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
           allowHosts: config.allowHosts,
           webFolder: distPath('web'),
           checkAnswers: tuning.checkAnswers ?? false,
+          clocks: tuning.clocks ?? {},
         },
       ).catch((error: unknown) => {
         throw refuseListen(error, config.host, config.httpPort, '--http-port');

@@ -21,6 +21,9 @@ export function smtpOptions(
     limits: {
       idleMs: limits.idleTimeoutMs,
       partialLineMs: 60_000,
+      // People who type a message have the time before.
+      slowAfterMs: 600_000,
+      minRate: 500,
       handshakeMs: 15_000,
       silentTlsMs: 3000,
       lingerMs: 1000,

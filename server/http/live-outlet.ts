@@ -1,8 +1,5 @@
 // Sends one kind of news to one client, one message at a time: the next is taken only once the last was acknowledged.
 
-/** How long a client may take to acknowledge before its connection is given up; it comes back with its cursor. */
-const patienceMs = 30_000;
-
 export interface Outlet {
   /** There may be something to send. */
   wake(): void;
@@ -15,7 +12,7 @@ export interface Outlet {
  */
 export function createOutlet(
   next: () => Promise<((timeoutMs: number) => Promise<unknown>) | undefined>,
-  onFailure: (cause: unknown) => void,
+  { patienceMs, onFailure }: { patienceMs: number; onFailure: (cause: unknown) => void },
 ): Outlet {
   let isOpen = true;
   let isRunning = false;

@@ -14,7 +14,7 @@ import {
 import { sessionInView, type InboxView } from '../../shared/inbox-view.ts';
 import { eventsInView } from './events.ts';
 import { createOutlet, type Outlet } from './live-outlet.ts';
-import type { Grant, HttpParts } from './parts.ts';
+import type { Grant, HttpClocks, HttpParts } from './parts.ts';
 import { readVisibleLines } from './transcripts.ts';
 import { liveVisitor, requireWhole, viewOf } from './visitor.ts';
 
@@ -39,6 +39,7 @@ function serveClient(
   socket: LiveSocket,
   since: string | undefined,
   { view, visitor }: Watcher,
+  acknowledgeMs: number,
 ): () => void {
   const { store, events, inboxes } = parts;
   // Closing the transport makes the client come back by itself; a polite disconnect would not.
@@ -46,6 +47,8 @@ function serveClient(
     parts.log.debug(`A live client was dropped: ${cause instanceof Error ? cause.message : String(cause)}`);
     socket.conn.close();
   };
+
+  const outletOptions = { patienceMs: acknowledgeMs, onFailure: giveUp };
 
   let cursor = since ?? store.cursor();
   let isStarted = false;
@@ -121,13 +124,13 @@ function serveClient(
       if (lines.length === 0) return undefined;
       next = lines.at(-1)!.n + 1;
       return (ms) => socket.timeout(ms).emitWithAck('lines', { sessionId, lines });
-    }, giveUp);
+    }, outletOptions);
     watched.set(sessionId, outlet);
     outlet.wake();
   }
 
-  const eventOutlet = createOutlet(nextEvents, giveUp);
-  const sessionOutlet = createOutlet(nextSessions, giveUp);
+  const eventOutlet = createOutlet(nextEvents, outletOptions);
+  const sessionOutlet = createOutlet(nextSessions, outletOptions);
 
   socket.on('watch', (ask, answered) => {
     const given = watchAsk.safeParse(ask);
@@ -168,14 +171,16 @@ function serveClient(
 }
 
 /** Attaches socket.io to the server; every request has passed the access checks by then. */
-export function openLive(server: HttpServer, parts: Parts): { close(): void } {
+export function openLive(server: HttpServer, parts: Parts, clocks: HttpClocks): { close(): void } {
   const io = new Server<ClientToServer, ServerToClient>(server, {
     path: '/socket.io',
     serveClient: false,
     transports: ['websocket', 'polling'],
     // Clients only say what they watch.
     maxHttpBufferSize: 16 * 1024,
-    connectTimeout: 10_000,
+    connectTimeout: clocks.headersMs,
+    pingInterval: clocks.pingMs,
+    pingTimeout: clocks.pongMs,
     perMessageDeflate: false,
     httpCompression: false,
   });
@@ -216,7 +221,7 @@ export function openLive(server: HttpServer, parts: Parts): { close(): void } {
   });
   io.of('/live').on('connection', (socket) => {
     const { since } = greeting.parse(socket.handshake.auth);
-    const stop = serveClient(parts, socket, since ?? undefined, watchers.get(socket)!);
+    const stop = serveClient(parts, socket, since ?? undefined, watchers.get(socket)!, clocks.acknowledgeMs);
     socket.on('disconnect', stop);
   });
   return {

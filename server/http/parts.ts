@@ -248,4 +248,32 @@ export interface HttpOptions {
   webFolder: string;
   /** Checks every answer against the contract; for tests. */
   checkAnswers?: boolean;
+  /** Set by tests, to be quicker. */
+  clocks?: Partial<HttpClocks>;
 }
+
+/** How long clients may take, in ms. */
+export interface HttpClocks {
+  headersMs: number;
+  /** A request with its body. */
+  requestMs: number;
+  /** Between two requests of one connection. */
+  keepAliveMs: number;
+  /** Nothing goes either way: an answer that is not read, or a wait; the longest wait takes five minutes. */
+  silentMs: number;
+  /** Live clients are asked as often whether they are there, and have as long to answer. */
+  pingMs: number;
+  pongMs: number;
+  /** To acknowledge what they were told, before their connection is given up; they come back with their cursor. */
+  acknowledgeMs: number;
+}
+
+export const usualClocks: HttpClocks = {
+  headersMs: 10_000,
+  requestMs: 60_000,
+  keepAliveMs: 30_000,
+  silentMs: 360_000,
+  pingMs: 25_000,
+  pongMs: 20_000,
+  acknowledgeMs: 30_000,
+};

@@ -1,6 +1,6 @@
 // The web server: one gate in front of everything, then socket.io, the API, the mail frame and the interface.
 import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { MailscopeError } from '../../shared/errors.ts';
@@ -16,7 +16,7 @@ import { listen } from './listen.ts';
 import { openLive } from './live.ts';
 import { bindMailFrame } from './mail-frame.ts';
 import { messageHandlers } from './messages.ts';
-import type { HttpOptions, HttpParts } from './parts.ts';
+import { usualClocks, type HttpClocks, type HttpOptions, type HttpParts } from './parts.ts';
 import { rawMessageHandlers } from './raw-messages.ts';
 import { bindReference, referenceHandlers } from './reference.ts';
 import { sampleHandlers } from './sample.ts';
@@ -115,6 +115,20 @@ function passOverUpgrade(outer: Server, request: IncomingMessage, socket: Duplex
   outer.emit('connection', socket);
 }
 
+function createOuter({ headersMs, requestMs, keepAliveMs, silentMs }: HttpClocks): Server {
+  const outer = createServer({
+    headersTimeout: headersMs,
+    requestTimeout: requestMs,
+    keepAliveTimeout: keepAliveMs,
+    // By default Node looks at these clocks every 30 s only.
+    connectionsCheckingInterval: Math.min(1000, headersMs / 4),
+    maxHeaderSize: 32 * 1024,
+  });
+  outer.timeout = silentMs;
+  outer.maxConnections = 1000;
+  return outer;
+}
+
 /** Starts the web server. Throws MailscopeError `conflict` when the port is taken. */
 export async function startHttp(
   parts: HttpParts,
@@ -122,14 +136,9 @@ export async function startHttp(
 ): Promise<{ url: string; port: number } & AsyncDisposable> {
   // Nothing listens on `inner`: it only sorts what the gate has let through.
   const inner = createServer(createApp(parts, options));
-  const live = openLive(inner, parts);
-  const outer = createServer({
-    headersTimeout: 10_000,
-    requestTimeout: 60_000,
-    keepAliveTimeout: 30_000,
-    maxHeaderSize: 32 * 1024,
-  });
-  outer.maxConnections = 1000;
+  const clocks = { ...usualClocks, ...options.clocks };
+  const live = openLive(inner, parts, clocks);
+  const outer = createOuter(clocks);
 
   outer.on('request', (request, response) => {
     setCommonHeaders(response, parts.store.cursor());
@@ -150,6 +159,8 @@ export async function startHttp(
   });
   outer.on('upgrade', (request, socket, head) => {
     socket.on('error', () => socket.destroy());
+    // A WebSocket has clocks of its own.
+    (socket as Socket).setTimeout(0);
     if (request.headers.upgrade?.toLowerCase() !== 'websocket')
       return passOverUpgrade(outer, request, socket, head);
     try {

@@ -19,6 +19,9 @@ import type { TlsSetup } from './tls/terminator.ts';
 export interface GateLimits {
   idleMs: number;
   partialLineMs: number;
+  /** A message that has been coming for so long must have come at `minRate` bytes a second on average. */
+  slowAfterMs: number;
+  minRate: number;
   handshakeMs: number;
   /** How long an implicit TLS port waits for a first byte before it explains itself in clear text. */
   silentTlsMs: number;

@@ -4,6 +4,23 @@ import { replies } from './replies.ts';
 
 const seconds = (ms: number): string => `${ms / 1000} s`;
 
+/** Where a message that is still coming was when it was first looked at. */
+const coming = new WeakMap<Connection, { message: number; atUs: number; bytes: number }>();
+
+/** For how many seconds the message has been coming, and how many bytes; undefined while it is fast enough. */
+function measureSlowness(connection: Connection, now: number): { took: number; bytes: number } | undefined {
+  const { socket, recorder, options } = connection;
+  const start = coming.get(connection);
+  if (start?.message !== recorder.session.messages) {
+    coming.set(connection, { message: recorder.session.messages, atUs: now, bytes: socket.bytesRead });
+    return undefined;
+  }
+  const took = (now - start.atUs) / 1e6;
+  const bytes = socket.bytesRead - start.bytes;
+  const { slowAfterMs, minRate } = options.limits;
+  return took * 1000 > slowAfterMs && bytes < took * minRate ? { took, bytes } : undefined;
+}
+
 /** Ends the connection when one of its time limits has passed. */
 export function enforceTimeLimits(connection: Connection): void {
   const { recorder, reader, options, waiting } = connection;
@@ -28,6 +45,11 @@ export function enforceTimeLimits(connection: Connection): void {
   const since = connection.partialSinceUs;
   if (since !== undefined && now - since > partialLineMs * 1000) {
     const text = `The client did not finish a line within ${seconds(partialLineMs)}, in phase "${recorder.phase}".`;
-    void connection.endWith(replies.lineTimeout, 'timeout', text);
+    return void connection.endWith(replies.lineTimeout, 'timeout', text);
   }
+  if (waiting !== 'data') return void coming.delete(connection);
+  const slow = measureSlowness(connection, now);
+  if (!slow) return;
+  const text = `The message came too slowly: ${slow.bytes} bytes in ${Math.round(slow.took)} s.`;
+  void connection.endWith(replies.messageTooSlow, 'timeout', text);
 }

@@ -65,10 +65,10 @@ export async function listen(
       if (servers.length === 0) throw error;
     }
   }
-  const { idleMs, partialLineMs } = options.limits;
+  const { idleMs, partialLineMs, slowAfterMs } = options.limits;
   const clock = setInterval(
     () => connections.forEach(enforceTimeLimits),
-    Math.min(1000, idleMs / 4, partialLineMs / 4),
+    Math.min(1000, idleMs / 4, partialLineMs / 4, slowAfterMs / 4),
   );
   clock.unref();
 

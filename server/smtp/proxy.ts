@@ -7,6 +7,7 @@ import { replies } from './replies.ts';
 /** Takes the header and gives the session the peer that it names; false when there was none that is valid. */
 export async function takeProxyHeader(connection: Connection): Promise<boolean> {
   const { recorder, reader } = connection;
+  const sinceUs = recorder.now();
   let bytes = Buffer.alloc(0);
   for (;;) {
     const found = parseProxyHeader(bytes);
@@ -33,7 +34,7 @@ export async function takeProxyHeader(connection: Connection): Promise<boolean> 
       );
     }
     connection.waiting = 'command';
-    connection.partialSinceUs ??= recorder.now();
+    connection.partialSinceUs = sinceUs;
     const some = connection.over ? undefined : reader.trySome(4096);
     if (some) bytes = Buffer.concat([bytes, some.bytes]);
     else if (connection.over || (!(await reader.more()) && reader.buffered === 0)) {
@@ -43,7 +44,7 @@ export async function takeProxyHeader(connection: Connection): Promise<boolean> 
       return false;
     }
     connection.waiting = 'none';
-    if (reader.buffered === 0) connection.partialSinceUs = undefined;
+    connection.partialSinceUs = undefined;
   }
 }
 

@@ -142,7 +142,7 @@ test('a client with more connections than allowed is told so, and a place that i
   const wires = await Promise.all([1, 2, 3].map(() => sandbox.wire()));
   for (const wire of wires) expect(await wire.reply()).toMatch(/^220 /);
   await using fourth = await sandbox.wire();
-  expect(await fourth.reply()).toMatch(/^421 4\.3\.2 .*--max-connections/);
+  expect(await fourth.reply()).toMatch(/^421 4\.7\.0 .*--max-connections/);
   await fourth.closed();
   fourth.end();
   expect((await sandbox.closedSession()).ended).toMatchObject({ by: 'server', how: 'limit' });
