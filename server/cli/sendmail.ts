@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { hostname, userInfo } from 'node:os';
 import { MailscopeError } from '../../shared/errors.ts';
 import { UsageError } from '../config/usage-error.ts';
+import { crlfLines } from './crlf.ts';
 import { escapeControls } from '../log.ts';
 import { openSmtp, type SmtpRefusal } from '../sample/smtp-client.ts';
 import { readAddressList } from './address-list.ts';
@@ -146,7 +147,7 @@ function relaySmtp({ host, port }: Target): Promise<number> {
     let isConnected = false;
     socket.on('connect', () => {
       isConnected = true;
-      process.stdin.pipe(socket).pipe(process.stdout, { end: false });
+      process.stdin.pipe(crlfLines()).pipe(socket).pipe(process.stdout, { end: false });
     });
     socket.on('error', (error) => {
       if (!isConnected)

@@ -147,6 +147,8 @@ function createReader(text: string, scope: SearchScope, places: Map<Query, Place
           'This bracket was not opened.',
           `Take it away, or ${quoteHint(')').toLowerCase()}`,
         );
+      if (name === undefined && before?.kind === '(')
+        return stop(before, 'This bracket is not closed.', `Add a ")", or ${quoteHint('(').toLowerCase()}`);
       return stop(
         keyword ?? here ?? { start: text.length, end: text.length },
         `Something to search for must ${keyword ? 'follow' : 'stand before'} ${name}.`,

@@ -124,6 +124,11 @@ test('-bs speaks SMTP on standard input and output, and nodemailer takes it for 
   );
   expect((await newest(sandbox)).message.subject).toBe('bs');
 
+  // As a shell script writes it; sendmail reads lines that way too.
+  const plain = await sendmail(sandbox, ['-bs'], dialogue.replaceAll('\r\n', '\n').replace('bs', 'plain'));
+  expect(plain.out).toContain('250 2.0.0 Ok: queued');
+  expect((await newest(sandbox)).raw).toBe('Subject: plain\r\n\r\nhi\r\n');
+
   // A link of the name, as it stands where programs look for sendmail.
   const link = join(dirname(command), 'sendmail');
   await symlink(command, link);

@@ -118,6 +118,7 @@ describe('what is refused, and where', () => {
     ['larger:big', 7, 10, /no size/, /1MB/],
     ['code:600', 5, 8, /no reply code/, /digits/],
     ['code:5500', 5, 9, /no reply code/, /digits/],
+    ['a (', 2, 3, /bracket is not closed/, /Add a "\)"/],
     ['a "b', 2, 3, /quote is not closed/, /second "/],
     ['subject:"b', 8, 9, /quote is not closed/, /second "/],
     ['(a', 0, 1, /not closed/, /Add a "\)"/],
