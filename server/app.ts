@@ -31,6 +31,7 @@ import type { Recorder } from './smtp/record/recorder.ts';
 import { createSampleSender, type SendSample } from './sample/send-sample.ts';
 import { smtpOptions } from './smtp-options.ts';
 import { ListenError, startSmtp, type SmtpService } from './smtp/service.ts';
+import { watchStorage } from './storage-watch.ts';
 import { openStore } from './store/open.ts';
 import type { Store } from './store/store.ts';
 import { createSubmission } from './submission.ts';
@@ -84,6 +85,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
       }).then(keep),
       tuning.certificate ?? openOwnCertificate(config),
     ]);
+    const storage = keep(await watchStorage(store, config.limits.minFree, log));
     const { inboxes, placing, access, life } = await openInboxParts(store, config, log);
     keep(life);
     const parser = keep(startParser({ workerFile: distPath('server/mail-worker.js') }));
@@ -108,6 +110,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
       store,
       parsing,
       log,
+      storage,
       saveRecord: saveRunning,
       beforeStore: closing.flush,
       onStored: () => housekeeping.poke(),
@@ -132,7 +135,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
     const agents = keep(openAgents(() => live.web ?? '', log));
     const { maxSize } = config.limits;
     const submission = createSubmission(
-      { store, parsing, maxSize, route: (mail) => inboxes.route(mail) },
+      { store, storage, parsing, maxSize, route: (mail) => inboxes.route(mail) },
       () => housekeeping.poke(),
     );
     const guests = createGuests({ store, events, log, settled, status: () => readStatus(null) }, submission, {
@@ -231,6 +234,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
           inbox === null ? connections().size : running.list().filter((one) => isInView(one, inbox)).length,
         bytes: counts.bytes,
         limits: { ...config.retention, maxSize },
+        storage: storage.status(),
         memoryBytes: process.memoryUsage.rss(),
       };
     };

@@ -1,5 +1,4 @@
 // Joins the parts for a message: what the gate has received is scanned, stored, announced, and put in line for parsing.
-import { MailscopeError } from '../shared/errors.ts';
 import type { Transaction } from '../shared/transaction.ts';
 import type { RoutedMail } from './inbox/router.ts';
 import type { Log } from './log.ts';
@@ -10,13 +9,15 @@ import type { ParseQueue } from './parse-queue.ts';
 import type { Arrival, Intake } from './smtp/arrival.ts';
 import type { Recorder } from './smtp/record/recorder.ts';
 import { takePart } from './smtp/record/part.ts';
-import { replies, reply } from './smtp/replies.ts';
+import { noRoom, storageReply } from './smtp/replies.ts';
+import type { StorageWatch } from './storage-watch.ts';
 import type { Store } from './store/store.ts';
 
 export function createIntake(parts: {
   store: Store;
   parsing: ParseQueue;
   log: Log;
+  storage: StorageWatch;
   /** Appends what is new of a session to the store. */
   saveRecord(recorder: Recorder): Promise<void>;
   /** Called just before a message is handed to the store. */
@@ -27,9 +28,21 @@ export function createIntake(parts: {
   /** Tells the session so. */
   placeMessage(recorder: Recorder, transaction: Transaction, inboxes: string[], id: string): void;
 }): Intake {
-  const { store, parsing, log, saveRecord, beforeStore, onStored } = parts;
+  const { store, parsing, log, storage, saveRecord, beforeStore, onStored } = parts;
   return {
-    createBody: () => store.createBody(),
+    createBody() {
+      const writer = store.createBody();
+      const finish = (): ReturnType<typeof writer.finish> =>
+        writer.finish().catch((error: unknown) => {
+          storage.failed(error);
+          throw error;
+        });
+      return { ...writer, finish };
+    },
+    noRoomFor(size) {
+      const problem = storage.problemFor(size);
+      return problem === null ? null : noRoom(problem);
+    },
     keepRecord: (recorder) =>
       saveRecord(recorder).catch((error: unknown) => log.error('A session could not be stored', error)),
     async received(arrival: Arrival) {
@@ -62,11 +75,10 @@ export function createIntake(parts: {
       } catch (error) {
         taken.failed();
         log.error(`Message ${arrival.id} could not be stored`, error);
-        const full = error instanceof MailscopeError && error.code === 'storage_full';
-        const text =
-          'Insufficient system storage, the message was not stored; free disk space and send again';
-        return { stored: false, reply: full ? reply(452, '4.3.1', text) : replies.internal };
+        storage.failed(error);
+        return { stored: false, reply: storageReply(error) };
       }
+      storage.worked();
       taken.kept();
       const tags = senderTags(head);
       if (tags.length > 0)

@@ -1,6 +1,7 @@
 // Stores a message that came by an API: like one that came by SMTP, but without a session.
 import type { MessageSummary } from '../shared/message.ts';
 import type { EnvelopeAddress } from '../shared/transaction.ts';
+import { MailscopeError } from '../shared/errors.ts';
 import { nowUs } from './clock.ts';
 import { newMessageId } from './ids.ts';
 import type { RoutedMail } from './inbox/router.ts';
@@ -9,6 +10,7 @@ import { scanEnvelope } from './mail/scan-envelope.ts';
 import { scanHeader } from './mail/scan-header.ts';
 import { senderTags } from './mail/sender-tags.ts';
 import type { ParseQueue } from './parse-queue.ts';
+import type { StorageWatch } from './storage-watch.ts';
 import type { Store } from './store/store.ts';
 
 /** What is not given is read from the header. */
@@ -36,15 +38,24 @@ const envelopeAddress = (address: string): EnvelopeAddress => ({ address, params
 export function createSubmission(
   {
     store,
+    storage,
     parsing,
     maxSize,
     route,
-  }: { store: Store; parsing: ParseQueue; maxSize: number; route(mail: RoutedMail): string[] },
+  }: {
+    store: Store;
+    storage: StorageWatch;
+    parsing: ParseQueue;
+    maxSize: number;
+    route(mail: RoutedMail): string[];
+  },
   onStored: () => void,
 ): Submission {
   return {
     maxSize,
     async store(chunks, { from, to, origin, user = null }) {
+      const problem = storage.problemFor(0);
+      if (problem !== null) throw new MailscopeError('storage_full', `No room: ${problem}.`);
       const writer = store.createBody();
       try {
         for await (const chunk of chunks) await writer.write(chunk);
@@ -67,6 +78,7 @@ export function createSubmission(
           },
           null,
         );
+        storage.worked();
         parsing.add(id, body.bytes);
         onStored();
         const tags = senderTags(body.head);
@@ -75,6 +87,7 @@ export function createSubmission(
         return stored;
       } catch (error) {
         writer.discard();
+        storage.failed(error);
         throw error;
       }
     },

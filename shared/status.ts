@@ -14,6 +14,21 @@ export const listenerStatus = z
   .meta({ id: 'ListenerStatus' });
 export type ListenerStatus = z.infer<typeof listenerStatus>;
 
+export const storageStatus = z
+  .object({
+    state: z
+      .enum(['ok', 'degraded'])
+      .describe('degraded: mail is refused or could not be stored, see `problem`.'),
+    problem: z.string().nullable(),
+    freeBytes: z
+      .int()
+      .nullable()
+      .describe('On the disk of the data folder and in the database; null in memory.'),
+    minFreeBytes: z.int().describe('With less than these mail is refused; 0: no limit.'),
+  })
+  .meta({ id: 'StorageStatus' });
+export type StorageStatus = z.infer<typeof storageStatus>;
+
 export const status = z
   .object({
     name: z.literal('mailscope'),
@@ -31,6 +46,7 @@ export const status = z
     bytes: z.int().describe('Of stored messages and transcripts.'),
     limits: z.object({ maxMessages: z.int(), maxBytes: z.int(), maxAgeMs: z.int(), maxSize: z.int() }),
     memoryBytes: z.int(),
+    storage: storageStatus,
   })
   .meta({ id: 'Status' });
 export type Status = z.infer<typeof status>;

@@ -51,12 +51,26 @@ const leaves = [
 /** Files that join parts. */
 const joining: Record<string, string[]> = {
   'server/app.ts': ['*'],
-  'server/intake.ts': ['server/store', 'server/smtp', 'server/mail', 'server/inbox', 'server/parse-queue.ts'],
+  'server/intake.ts': [
+    'server/storage-watch.ts',
+    'server/store',
+    'server/smtp',
+    'server/mail',
+    'server/inbox',
+    'server/parse-queue.ts',
+  ],
   'server/guests.ts': [
     ...['server/compat', 'server/http', 'server/mail', 'server/store'],
     ...['server/events.ts', 'server/submission.ts'],
   ],
-  'server/submission.ts': ['server/store', 'server/mail', 'server/inbox', 'server/parse-queue.ts'],
+  'server/storage-watch.ts': ['server/store'],
+  'server/submission.ts': [
+    'server/storage-watch.ts',
+    'server/store',
+    'server/mail',
+    'server/inbox',
+    'server/parse-queue.ts',
+  ],
   'server/agents.ts': ['server/mcp'],
   'server/inbox-parts.ts': ['server/inbox', 'server/config', 'server/store'],
   'server/smtp-options.ts': ['server/config', 'server/smtp', 'server/certificate'],

@@ -203,6 +203,12 @@ export const options = {
     group: 'Data',
   },
 
+  minFree: {
+    type: 'size',
+    default: '64MiB',
+    help: 'Room to leave on the disk of the data folder; with less, mail is answered 452 4.3.1. 0: no limit.',
+    group: 'Limits',
+  },
   maxSize: { type: 'size', default: '50MiB', help: 'Largest message, advertised by SIZE.', group: 'Limits' },
   maxRecipients: {
     type: 'count',

@@ -43,6 +43,8 @@ export interface Config {
   /** 0 turns a limit off. */
   readonly retention: { readonly maxMessages: number; readonly maxBytes: number; readonly maxAgeMs: number };
   readonly limits: {
+    /** To leave on the disk; 0: no limit. */
+    readonly minFree: number;
     readonly maxSize: number;
     readonly maxRecipients: number;
     readonly maxConnections: number;
@@ -240,6 +242,7 @@ export function readConfig(sources: ConfigSources = {}): Config {
       maxAgeMs: Number(values.maxAge),
     },
     limits: {
+      minFree: Number(values.minFree),
       maxSize: Number(values.maxSize),
       maxRecipients: Number(values.maxRecipients),
       maxConnections: Number(values.maxConnections),

@@ -30,6 +30,8 @@ export interface Arrival {
 
 export interface Intake {
   createBody(): BodyWriter;
+  /** The reply to a MAIL for whose message there is no room; null where there is. */
+  noRoomFor(size: number): Reply | null;
   /** Stores what there is of a session's record, so that memory can let go of it. Never rejects. */
   keepRecord(recorder: Recorder): Promise<void>;
   /** Resolves once the message is durable, or with the reply that says why it is not. Never rejects. */

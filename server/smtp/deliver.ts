@@ -5,7 +5,7 @@ import { newMessageId } from '../ids.ts';
 import type { BodyWriter } from './arrival.ts';
 import type { Connection } from './connection.ts';
 import type { DataScanner } from './data-scanner.ts';
-import { formatReply, replies, reply } from './replies.ts';
+import { formatReply, reply, storageReply } from './replies.ts';
 
 type Timing = Pick<DataFacts, 'command' | 'line' | 'durationUs' | 'chunks'>;
 
@@ -93,13 +93,6 @@ export async function deliver(connection: Connection, delivery: Delivery): Promi
   for (const line of dataLines) recorder.log.amend(line, { messageId: undefined, lost: true });
   delivery.body.discard();
   return conclude(connection, result.reply, 'refused', null);
-}
-
-function storageReply(error: Error): Reply {
-  const full = 'code' in error && error.code === 'storage_full';
-  return full
-    ? reply(452, '4.3.1', 'Insufficient system storage, the message was not stored')
-    : replies.internal;
 }
 
 /** The message went over the limit; its bytes were counted and not kept. */

@@ -71,6 +71,12 @@ async function judge(
     await connection.answer(entry.reply);
     return { path, entry };
   }
+  const noRoom = kind === 'MAIL' && connection.greeted ? refuseForRoom(connection, path) : null;
+  if (noRoom) {
+    entry.reply = noRoom;
+    await connection.answer(noRoom);
+    return { path, entry };
+  }
   const answered = await connection.port!.ask(Buffer.from(`${path.forward}\r\n`, 'utf8'));
   if (!answered) return undefined;
   entry.reply = parseReply(answered.lines);
@@ -92,6 +98,12 @@ async function judge(
       );
   }
   return { path, entry };
+}
+
+/** RFC 1870 6.1: a message that was declared need not come to be refused. One that is too big is told so by the engine. */
+function refuseForRoom({ options }: Connection, { params }: PathCommand): Reply | null {
+  const size = Number(params.find(({ name }) => name.toUpperCase() === 'SIZE')?.value ?? 0);
+  return size > options.limits.maxSize ? null : options.intake.noRoomFor(size || 0);
 }
 
 const usedKeyword: Record<string, string> = {

@@ -17,6 +17,18 @@ export function parseReply(lines: string[]): Reply {
   return found ? reply(Number(found[1]), found[2] ?? null, found[3] ?? '') : reply(0, null, last);
 }
 
+/** Why a message could not be kept, with what to do where more than a look into the log is to be done. */
+export function storageReply(error: unknown): Reply {
+  const { code, hint } = (error ?? {}) as { code?: unknown; hint?: unknown };
+  if (code !== 'storage_full') return replies.internal;
+  const todo = typeof hint === 'string' ? `. ${hint.replace(/\.$/, '')}` : '';
+  return reply(452, '4.3.1', `Insufficient system storage, the message was not stored${todo}`);
+}
+
+/** Before the message comes, so that it need not. */
+export const noRoom = (problem: string): Reply =>
+  reply(452, '4.3.1', `Insufficient system storage: ${problem}`);
+
 export const replies = {
   shuttingDown: reply(421, '4.3.2', 'Mailscope is shutting down, try again later'),
   idle: reply(421, '4.4.2', 'Idle for too long, closing the connection'),

@@ -7,19 +7,13 @@ export interface Failure {
   hint: string | null;
 }
 
+const noRoom = new Set(['SQLITE_FULL', 'ENOSPC', 'EDQUOT', 'EFBIG']);
+
 /**
- * No room for the bytes. SQLite reports a quota (EDQUOT) or a limit on the size of files (EFBIG) only as a failed
- * write, so those codes mean it too.
+ * It cannot be written: the disk fails, is mounted read-only, has no more inodes; or a quota (EDQUOT) or a limit on the
+ * size of files (EFBIG), which SQLite reports only as a failed write.
  */
-const noRoom = new Set([
-  'SQLITE_FULL',
-  'SQLITE_IOERR_WRITE',
-  'SQLITE_IOERR_SHMSIZE',
-  'SQLITE_IOERR_SHMMAP',
-  'ENOSPC',
-  'EDQUOT',
-  'EFBIG',
-]);
+const notWritable = /^(SQLITE_(IOERR|READONLY|CANTOPEN|PERM)|(EIO|EROFS|EACCES|EPERM|ENXIO|ENODEV)$)/;
 
 const codeOf = (cause: unknown): string =>
   typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string'
@@ -47,6 +41,13 @@ export function failureOf(cause: unknown, hasRoom?: () => boolean): Failure {
       code: 'storage_full',
       message: `The disk of the data folder has no room left, or a quota is used up (${text}).`,
       hint: 'Free some space or delete messages; the next one is stored without a restart.',
+    };
+  }
+  if (notWritable.test(code)) {
+    return {
+      code: 'storage_full',
+      message: `The data folder cannot be written (${text}). The disk may fail, be read-only or full, or a quota be used up.`,
+      hint: 'Check the disk; once it can be written again, the next message is stored without a restart.',
     };
   }
   if (code === 'SQLITE_CONSTRAINT_UNIQUE') {

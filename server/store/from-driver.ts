@@ -1,5 +1,5 @@
 // The Store over any driver: encodes what goes in, decodes what comes out, repeats what goes in steps.
-import { unlink } from 'node:fs/promises';
+import { statfs, unlink } from 'node:fs/promises';
 import { removeBodyFiles, temporaryFolder } from './body-files.ts';
 import { createBodyWriter } from './body-writer.ts';
 import type { Removed } from './changes.ts';
@@ -165,6 +165,17 @@ export function storeFrom(driver: Driver, onNotice: (text: string) => void): Sto
         null,
       );
       return { messages, unread, sessions, bytes: messageBytes + transcriptBytes };
+    },
+    async freeBytes() {
+      if (driver.bodies === null) return Infinity;
+      const [{ bavail, bsize }, inside] = await Promise.all([
+        statfs(driver.bodies),
+        driver.read('readFreeBytes', null),
+      ]);
+      return bavail * bsize + inside;
+    },
+    async tryWriting() {
+      await driver.write('writeNothing', null);
     },
     async prune(limits, nowUs) {
       const removed = { messages: 0, sessions: 0 };

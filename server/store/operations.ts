@@ -24,6 +24,7 @@ import { pruneStep } from './retention.ts';
 import { searchMessages } from './search-messages.ts';
 import { searchSessions } from './search-sessions.ts';
 import { deleteSessions, findSession, findSessionSummary, listSessions, saveSession } from './sessions.ts';
+import { readFreeBytes, writeNothing } from './room.ts';
 import { shrinkStep } from './shrink.ts';
 import type { Writing } from './writing.ts';
 
@@ -38,6 +39,7 @@ export const writes = {
   deleteSessions,
   pruneStep,
   shrinkStep,
+  writeNothing,
   indexStep,
   makeRoom,
   mergeStep,
@@ -68,6 +70,7 @@ export const reads = {
   loadInboxes,
   readInboxCounts,
   countInboxes,
+  readFreeBytes,
   readCounters: (connection: Connection, _input: null) => loadCounters(connection),
 } satisfies Record<string, (connection: Connection, input: never) => unknown>;
 

@@ -5,6 +5,18 @@ import type { Connection } from './connection.ts';
 /** Less is as good as nothing: the write-ahead log alone takes so much. */
 const worthBytes = 64 * 1024 * 1024;
 
+/** Of the pages that deleted messages have left. */
+export function readFreeBytes({ db }: Connection, _input: null): number {
+  const number = (pragma: string) => db.pragma(pragma, { simple: true }) as number;
+  return number('freelist_count') * number('page_size');
+}
+
+/** A commit that changes nothing. */
+export function writeNothing({ sql }: Connection, _input: null): null {
+  sql("UPDATE meta SET value = value WHERE name = 'id'").run();
+  return null;
+}
+
 /** False where that cannot be told. */
 export function hasRoom({ db }: Connection, folder: string): boolean {
   const number = (pragma: string) => db.pragma(pragma, { simple: true }) as number;

@@ -234,6 +234,10 @@ export interface Store {
   ): Promise<{ items: DurableEvent[]; next: string; reset: boolean }>;
   cursor(): string;
   counts(inbox?: string | null): Promise<StoreCounts>;
+  /** Bytes that can still be stored: those free on the disk and those in the database; Infinity in memory. */
+  freeBytes(): Promise<number>;
+  /** Resolves when something small could be written. */
+  tryWriting(): Promise<void>;
   readonly inboxes: StoredInboxes;
   /** Removes the oldest messages and sessions over the limits, in bounded steps; pinned ones stay. */
   prune(limits: Retention, nowUs: number): Promise<{ messages: number; sessions: number }>;

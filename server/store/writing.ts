@@ -43,7 +43,13 @@ const markOf = (writing: Writing): Mark => ({
 function backTo(writing: Writing, mark: Mark): void {
   writing.counters = { ...mark.counters };
   writing.events.length = mark.events;
-  for (const undo of writing.undo.splice(mark.undo).reverse()) undo();
+  for (const undo of writing.undo.splice(mark.undo).reverse()) {
+    try {
+      undo();
+    } catch {
+      // On a disk that fails. The next start sweeps up what was left; why it failed is told by the operation.
+    }
+  }
 }
 
 /**

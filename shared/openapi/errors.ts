@@ -18,7 +18,7 @@ export const errorMeanings: Record<ErrorCode, string> = {
   wrong_host: 'The Host is not allowed; the hint names `--allow-host`.',
   too_many_waits: '500 calls are waiting already.',
   internal: 'A fault of Mailscope; its log has the details.',
-  storage_full: 'The disk or a quota is full.',
+  storage_full: 'The disk or a quota is full, or the disk cannot be written.',
   unavailable: 'It is starting or stopping, or the message is not parsed yet.',
 };
 

@@ -171,6 +171,7 @@ export function createFake(): Fake {
       bytes: 0,
       limits: { maxMessages: 0, maxBytes: 0, maxAgeMs: 0, maxSize: 0 },
       memoryBytes: 0,
+      storage: { state: 'ok' as const, problem: null, freeBytes: null, minFreeBytes: 0 },
     }),
     running: {
       list: () => [...open.values()].map(({ session }) => session as SessionSummary),

@@ -110,6 +110,7 @@ export async function startMock(options: { isEmpty?: boolean } = {}): Promise<Mo
     bytes: 1,
     limits: { maxMessages: 10_000, maxBytes: 1, maxAgeMs: 0, maxSize: 52_428_800 },
     memoryBytes: 1,
+    storage: { state: 'ok', problem: null, freeBytes: 1, minFreeBytes: 0 },
   });
 
   function page<T>(rows: T[], query: URLSearchParams): { items: T[]; nextCursor: string | null } {
