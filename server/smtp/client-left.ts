@@ -8,12 +8,15 @@ export function clientLeft(connection: Connection): void {
   if (connection.over) return;
   const during = recorder.phase;
   const code = reader.error?.code;
+  const early = noteEarlyLeave(connection);
   if (code === 'ECONNRESET' || code === 'EPIPE') {
-    connection.end('client', 'rst', `The client reset the connection (RST), in phase "${during}".`);
+    const plain = `The client reset the connection (RST), in phase "${during}".`;
+    connection.end('client', 'rst', early ?? plain);
   } else if (code) {
     connection.end('network', 'error', `The connection failed with ${code}, in phase "${during}".`);
   } else {
-    connection.end('client', 'fin', `The client closed the connection without QUIT, in phase "${during}".`);
+    const plain = `The client closed the connection without QUIT, in phase "${during}".`;
+    connection.end('client', 'fin', early ?? plain);
     if (recorder.session.commands > 0)
       recorder.anomaly(
         'no-quit',
@@ -21,13 +24,14 @@ export function clientLeft(connection: Connection): void {
         'The client left without QUIT (RFC 5321 4.1.1.10). Some, such as nodemailer, always do; after the last 250 it is harmless.',
       );
   }
-  noteEarlyLeave(connection);
   transactions.end('aborted');
 }
 
-/** Some clients check the certificate only after the handshake, and leave without a word. */
-function noteEarlyLeave({ recorder, lastCommandLine }: Connection): void {
+/** Some clients check the certificate only after the handshake, and leave without a word; says so where one did. */
+function noteEarlyLeave({ recorder, lastCommandLine }: Connection): string | null {
   const handshake = recorder.session.handshakes.at(-1);
-  if (!handshake?.ok || lastCommandLine > handshake.line) return;
-  handshake.failure = { code: null, alert: null, by: 'client', text: explainEarlyLeave(handshake) };
+  if (!handshake?.ok || lastCommandLine > handshake.line) return null;
+  const text = explainEarlyLeave(handshake);
+  handshake.failure = { code: null, alert: null, by: 'client', text };
+  return text;
 }
