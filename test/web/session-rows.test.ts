@@ -14,8 +14,15 @@ import { splitReason } from '../../web/parts/session/split-reason.ts';
 import { weakness } from '../../web/parts/session/tls-weakness.ts';
 import { bandsOf, buildRows, filterRows, findRows } from '../../web/parts/session/transcript-rows.ts';
 import { readWaits, slowestWaits, stripOf, sumWaits } from '../../web/parts/session/waits.ts';
+import { countWarnings, warningsOf, whatHappened } from '../../web/parts/session/what-happened.ts';
 import { compareLines } from '../../shared/compare/compare-sessions.ts';
-import { capturedLines, capturedSession, failedTlsSession, makeLines } from './support/fixture-sessions.ts';
+import {
+  capturedLines,
+  capturedSession,
+  failedTlsSession,
+  makeLines,
+  makeSession,
+} from './support/fixture-sessions.ts';
 
 /** As the server records it: each pipelined command stands after the reply to the one before it. */
 const pipelined = makeLines([
@@ -225,4 +232,31 @@ test('an export says which variables stand for what was masked', () => {
   expect(swaks).toMatchObject({ variables: ['SMTP_PASSWORD'], fileName: 's_captured.swaks.sh' });
   expect(swaks?.text).toContain('--auth LOGIN');
   expect(JSON.parse(all[1]!.text)).toMatchObject({ session: { id: 's_captured' } });
+});
+
+test('a row of the list says what came of a connection, and of one that failed why', () => {
+  const left = { by: 'client', how: 'fin', phase: 'plain', text: 'The client closed it.' } as const;
+  const quit = { ...left, how: 'quit' } as const;
+  const told = (more: Partial<Session>): string => whatHappened(makeSession(1, { user: null, ...more }));
+  expect(told({ outcome: 'captured', messages: 2, user: 'shop', ended: left })).toBe(
+    '2 messages, logged in as shop',
+  );
+  expect(told({ outcome: 'open', messages: 0, commands: 1, ended: null })).toBe('Running: 1 command');
+  expect(told({ outcome: 'aborted', ended: left })).toBe('Closed it.');
+  expect(told({ outcome: 'refused', messages: 0, commands: 3, ended: quit })).toMatch(/^3 commands, nothing/);
+  expect(told({ outcome: 'auth-failed', ended: quit })).toMatch(/^No login was accepted/);
+});
+
+test('a client that leaves without QUIT after its mail was stored is no warning', () => {
+  const ended = { by: 'client', how: 'fin', phase: 'plain', text: 'Left.' } as const;
+  const of = (id: string, more: Partial<Session>): Session =>
+    makeSession(1, { id, ended, commands: 4, anomalies: 1, ...more });
+  const rows = [
+    of('s_fine', { outcome: 'captured' }),
+    of('s_cut', { outcome: 'aborted' }),
+    of('s_odd', { outcome: 'captured', anomalies: 3 }),
+    of('s_quit', { outcome: 'captured', ended: { ...ended, how: 'quit' } }),
+  ];
+  expect(rows.map(countWarnings)).toEqual([0, 1, 2, 1]);
+  expect([...warningsOf(rows).keys()]).toEqual(['s_cut', 's_odd', 's_quit']);
 });

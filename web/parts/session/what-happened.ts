@@ -1,0 +1,29 @@
+// A connection in a few words, for a list: what came of it, or else why not.
+import type { SessionSummary } from '../../../shared/session.ts';
+import { plural } from '../../format.ts';
+
+/** A client that leaves without QUIT after its last 250 does no harm; some always do, such as nodemailer. */
+const leftHarmlessly = ({ outcome, ended, commands }: SessionSummary): boolean =>
+  outcome === 'captured' && ended?.by === 'client' && ended.how === 'fin' && commands > 0;
+
+/** How many kinds of anomalies are worth a warning. */
+export const countWarnings = (session: SessionSummary): number =>
+  Math.max(0, session.anomalies - (leftHarmlessly(session) ? 1 : 0));
+
+/** By the id of the session, where there are any. */
+export const warningsOf = (sessions: readonly SessionSummary[]): ReadonlyMap<string, number> =>
+  new Map(sessions.flatMap((row) => (countWarnings(row) > 0 ? [[row.id, countWarnings(row)]] : [])));
+
+export function whatHappened(session: SessionSummary): string {
+  const { outcome, ended, messages, commands, user } = session;
+  const said = plural(commands, 'command');
+  const as = user === null ? '' : `, logged in as ${user}`;
+  const stored = messages === 0 ? '' : plural(messages, 'message');
+  if (outcome === 'open') return `Running: ${stored || said}${as}`;
+  if (outcome === 'captured') return `${stored}${as}`;
+  if (outcome === 'refused' && ended?.how === 'quit') return `${said}, nothing accepted; left with QUIT`;
+  if (outcome === 'auth-failed' && ended?.how === 'quit') return `No login was accepted; left with QUIT`;
+  // Who is meant is clear in a list, and its first words are all that is read.
+  const text = (ended?.text ?? '').replace(/^The client /, '');
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
