@@ -86,7 +86,7 @@ inBrowser(
   () => `/inbox/${older}/preview`,
   async (page) => {
     await page.getByText('2 remote images blocked').waitFor();
-    await page.getByText('1 of them looks like a tracker').waitFor();
+    await page.getByText('1 likely tracker').waitFor();
     const body = page.frameLocator('iframe').locator('body');
     const background = () => body.evaluate((element) => getComputedStyle(element).backgroundColor);
     await expect.poll(background).toBe('rgb(255, 255, 255)');

@@ -65,7 +65,7 @@ inBrowser(
     const frame = page.locator('iframe');
     expect(await frame.getAttribute('sandbox')).toBe('allow-popups allow-popups-to-escape-sandbox');
     expect(await frame.getAttribute('src')).toBe('/mail/m_invoice');
-    await page.getByRole('button', { name: 'Load remote images' }).click();
+    await page.getByRole('button', { name: 'Remote images' }).click();
     await expect.poll(() => frame.getAttribute('src')).toBe('/mail/m_invoice?remote=1');
   },
 );

@@ -69,7 +69,7 @@ export const keyGroups: readonly KeyGroup[] = [
     ],
   },
   {
-    title: 'Open message',
+    title: 'What is open',
     rows: [
       { keys: ['1', '…', '8'], meaning: 'Its tabs', binds: ['1', '2', '3', '4', '5', '6', '7', '8'] },
       { keys: ['['], meaning: 'Previous' },
