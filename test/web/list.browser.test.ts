@@ -270,3 +270,45 @@ pageTest(
     expect(problems).toEqual([]);
   },
 );
+
+inBrowser(
+  'what a link opens is in sight in the list, which is as wide as one made it',
+  Array.from({ length: 24 }, (_, n) => `Mail ${n}`),
+  async ({ page, sandbox }) => {
+    const { items } = await sandbox.client.listMessages();
+    await page.goto(`${sandbox.url}/inbox/${items.at(-1)?.id}`);
+    await rows(page).filter({ hasText: 'Mail 0' }).waitFor();
+    await expect.poll(() => grid(page).evaluate((element) => element.scrollTop)).toBeGreaterThan(0);
+    const divider = page.getByRole('separator', { name: 'Width of the list' });
+    const width = async (): Promise<number> => Number(await divider.getAttribute('aria-valuenow'));
+    await divider.press('ArrowRight');
+    await expect.poll(width).toBe(36);
+    const place = await divider.boundingBox();
+    await page.mouse.move(place!.x, 300);
+    await page.mouse.down();
+    await page.mouse.move(place!.x + 100, 300, { steps: 3 });
+    await page.mouse.up();
+    const dragged = await width();
+    expect(dragged).toBeGreaterThan(40);
+    await page.reload();
+    await expect.poll(width).toBe(dragged);
+  },
+);
+
+inBrowser('a session is deleted once one says so twice, its mail stays', ['A'], async ({ page, sandbox }) => {
+  await (await sandbox.wire())[Symbol.asyncDispose]();
+  const { id } = await sandbox.closedSession();
+  await page.goto(`${sandbox.url}/sessions/${id}`);
+  await page.getByRole('button', { name: 'Delete' }).waitFor();
+  await page.keyboard.press('e');
+  await page.getByText('Delete this session for good?').waitFor();
+  await page.keyboard.press('Escape');
+  await page.getByText('Delete this session for good?').waitFor({ state: 'detached' });
+  await page.keyboard.press('e');
+  await page.keyboard.press('e');
+  await page.waitForURL((url) => !url.pathname.endsWith(id));
+  await expect
+    .poll(async () => (await sandbox.client.listSessions()).items.map((row) => row.id))
+    .not.toContain(id);
+  expect((await sandbox.client.listMessages()).items).toHaveLength(1);
+});
