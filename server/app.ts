@@ -169,6 +169,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
           host: config.host,
           port: config.httpPort,
           allowHosts: config.allowHosts,
+          ...(config.httpTls ? { tls: { key: certificate.key, cert: certificate.cert } } : {}),
           webFolder: distPath('web'),
           checkAnswers: tuning.checkAnswers ?? false,
           clocks: tuning.clocks ?? {},

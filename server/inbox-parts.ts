@@ -15,11 +15,12 @@ import type { Store } from './store/store.ts';
 /** As the web server asks for it. */
 interface Access {
   grants: {
-    /** Nobody is let in without a token. */
+    /** Nobody is let in without a password or token. */
     readonly isClosed: boolean;
     find(token: string): Grant | undefined;
     /** It can be nothing else than a token of Mailscope. */
     looksLikeToken(text: string): boolean;
+    readonly password: Config['password'];
   };
   inboxes: {
     list(): Promise<CountedInbox[]>;
@@ -56,7 +57,8 @@ export async function openInboxParts(
     life: startInboxLife({ inboxes, store: store.inboxes, log }),
     access: {
       grants: {
-        isClosed: config.tokens.length > 0,
+        isClosed: config.tokens.length > 0 || config.password !== null,
+        password: config.password,
         find: (token) => inboxes.tokens.find(token),
         looksLikeToken: (text) => text.startsWith(tokenPrefix),
       },

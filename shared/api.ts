@@ -12,6 +12,7 @@ import {
   newInbox,
   tokenScope,
 } from './inbox.ts';
+import { loginCalls } from './login.ts';
 import { changes, marks } from './marks.ts';
 import { message, messageId, messageSummary } from './message.ts';
 import type { RouteName } from './routes.ts';
@@ -70,6 +71,7 @@ export const api = {
     summary: 'The certificate of the local CA, to be trusted by clients',
     contentType: 'application/x-pem-file',
   },
+  ...loginCalls,
   readOpenApi: {
     summary: 'This description of all calls, as OpenAPI 3.1; the page /api/docs shows it',
     response: z.looseObject({ openapi: z.string() }),

@@ -15,6 +15,7 @@ export const errorStatus = {
   unsupported_media_type: 415,
   wrong_host: 421,
   too_many_waits: 429,
+  too_many_logins: 429,
   internal: 500,
   storage_full: 507,
   unavailable: 503,

@@ -4,6 +4,9 @@ export const routes = {
   readStatus: { method: 'GET', path: '/api/status' },
   readReady: { method: 'GET', path: '/api/ready' },
   readCa: { method: 'GET', path: '/api/ca.pem' },
+  readLogin: { method: 'GET', path: '/api/login' },
+  logIn: { method: 'POST', path: '/api/login' },
+  logOut: { method: 'POST', path: '/api/logout' },
   readOpenApi: { method: 'GET', path: '/api/openapi.json' },
 
   listMessages: { method: 'GET', path: '/api/messages' },

@@ -43,6 +43,7 @@ const leaves = [
   'ids',
   'paths',
   'log',
+  'own-fetch',
   'wire-bytes',
   'transcript-text',
   'refusal',

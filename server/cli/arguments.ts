@@ -77,6 +77,8 @@ function createProgram(version: string, done: (task: Task) => void): Command {
     .helpOption('-h, --help', 'Print this help.')
     .helpCommand('help [command]', 'Print the help of a command.')
     .configureHelp({ helpWidth: 100 })
+    // What stands behind the name of a command is the command's: several have flags of the same name as serve.
+    .enablePositionalOptions()
     .addHelpText('after', `\n${settings}`);
   addOptions(program);
   program.action(() => done({ command: 'serve', flags: givenOf(program) }));

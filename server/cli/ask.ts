@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { text } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
-import { connect, type Client } from '../../shared/client/client.ts';
+import type { Client } from '../../shared/client/client.ts';
 import {
   formatReport,
   formatWaitFailure,
@@ -17,6 +17,7 @@ import { parseDuration } from '../../shared/units.ts';
 import { UsageError } from '../config/usage-error.ts';
 import { escapeControls } from '../log.ts';
 import { explainError } from './explain-error.ts';
+import { connectTo } from './server-flags.ts';
 import type { ExpectOptions, Printed, ReadyOptions, TestTask, WaitOptions } from './test-commands.ts';
 
 const retryMs = 50;
@@ -32,15 +33,6 @@ const err = (lines: string): void =>
       .map((line) => `${escapeControls(line)}\n`)
       .join(''),
   );
-
-function checkUrl(url: string): string {
-  if (/^https?:\/\/[^\s/]+(?:\/|$)/.test(url) && URL.canParse(url)) return url;
-  throw new UsageError(
-    `--url "${url}" cannot be used.`,
-    'It is no address of a web server.',
-    'Write for example --url http://127.0.0.1:8025.',
-  );
-}
 
 function partOf(message: Message, what: Printed): string {
   const found =
@@ -155,9 +147,8 @@ async function ready(client: Client, { url, timeout }: ReadyOptions): Promise<vo
 
 /** Resolves with the exit code: 0 met, 1 not met, 2 called wrongly, 3 could not be asked. */
 export async function runTestCommand(task: TestTask): Promise<number> {
-  const { url } = task.options;
   const inbox = task.command === 'ready' ? undefined : task.options.inbox;
-  const client = connect(checkUrl(url), inbox === undefined ? {} : { inbox });
+  const client = connectTo(task.options, { inbox });
   try {
     if (task.command === 'expect') return await expect(client, task.options);
     if (task.command === 'wait') await wait(client, task.options);

@@ -1,12 +1,13 @@
 // mailscope export: messages to an mbox file, to a folder of message files, or to standard output.
 import { mkdir, open, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { connect, type Client } from '../../shared/client/client.ts';
+import type { Client } from '../../shared/client/client.ts';
 import { MailscopeError } from '../../shared/errors.ts';
 import type { MessageSummary } from '../../shared/message.ts';
 import { UsageError } from '../config/usage-error.ts';
 import { explainError } from './explain-error.ts';
 import type { ExportOptions } from './mail-commands.ts';
+import { connectTo } from './server-flags.ts';
 import { formatMboxMessage } from './mbox.ts';
 import { inOrder, showProgress } from './progress.ts';
 
@@ -176,7 +177,7 @@ async function run(client: Client, options: ExportOptions): Promise<void> {
 /** Resolves with the exit code: 0 done, 1 failed, 2 called wrongly, 3 Mailscope could not be asked. */
 export async function exportMail(options: ExportOptions): Promise<number> {
   try {
-    await run(connect(options.url), options);
+    await run(connectTo(options), options);
     return 0;
   } catch (error) {
     const { text, exitCode } = explainError(error);

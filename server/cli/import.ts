@@ -1,7 +1,7 @@
 // mailscope import: files to messages, one call each. What cannot be imported is told and left behind.
 import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { connect, type Client } from '../../shared/client/client.ts';
+import type { Client } from '../../shared/client/client.ts';
 import { MailscopeError } from '../../shared/errors.ts';
 import { escapeControls } from '../log.ts';
 import { explainError } from './explain-error.ts';
@@ -9,6 +9,7 @@ import type { ImportOptions } from './mail-commands.ts';
 import { listMailFiles, type MailFile } from './mail-files.ts';
 import { readMbox } from './mbox.ts';
 import { showProgress } from './progress.ts';
+import { connectTo } from './server-flags.ts';
 
 interface Found {
   /** For people: a path, or a path and the number of the message. */
@@ -109,7 +110,7 @@ async function store(client: Client, options: ImportOptions, found: Found): Prom
 
 /** Resolves with the exit code: 0 all, 1 not all, 3 Mailscope could not be asked. */
 export async function importMail(options: ImportOptions): Promise<number> {
-  const client = connect(options.url);
+  const client = connectTo(options);
   const told = (name: string, why: string): void =>
     void process.stderr.write(`mailscope: ${escapeControls(name)}: ${escapeControls(why)}\n`);
   let [imported, failed, bytes] = [0, 0, 0];

@@ -1,14 +1,14 @@
 // The commands that bring mail in and out: sendmail, import, export, mcp. They speak to a running Mailscope.
 import { Option as Flag, type Command } from 'commander';
 import { UsageError } from '../config/usage-error.ts';
+import { passwordFlag, tokenFlag, urlFlag, type ServerOptions } from './server-flags.ts';
 
 export const importFormats = ['auto', 'eml', 'mbox', 'maildir'] as const;
 export const mboxQuotings = ['mboxrd', 'mboxo', 'mboxcl2'] as const;
 export const exportFormats = ['mbox', 'eml'] as const;
 export type MboxQuoting = (typeof mboxQuotings)[number];
 
-export interface ImportOptions {
-  url: string;
+export interface ImportOptions extends ServerOptions {
   paths: string[];
   format: (typeof importFormats)[number];
   mboxQuoting: MboxQuoting;
@@ -16,8 +16,7 @@ export interface ImportOptions {
   rcpt?: string[];
   quiet: boolean;
 }
-export interface ExportOptions {
-  url: string;
+export interface ExportOptions extends ServerOptions {
   query: string;
   /** `-` for standard output. */
   output: string;
@@ -26,9 +25,7 @@ export interface ExportOptions {
   force: boolean;
   quiet: boolean;
 }
-export interface AgentOptions {
-  url: string;
-}
+export type AgentOptions = ServerOptions;
 
 export type MailTask =
   | { command: 'import'; options: ImportOptions }
@@ -36,21 +33,6 @@ export type MailTask =
   | { command: 'mcp'; options: AgentOptions };
 
 export const mailCommands = ['sendmail', 'import', 'export', 'mcp'];
-
-function checkUrl(url: string): string {
-  if (/^https?:\/\/[^\s/]+(?:\/|$)/.test(url) && URL.canParse(url)) return url;
-  throw new UsageError(
-    `--url "${url.slice(0, 200)}" cannot be used.`,
-    'It is no address of a web server.',
-    'Write for example --url http://127.0.0.1:8025.',
-  );
-}
-
-const urlFlag = (): Flag =>
-  new Flag('--url <url>', 'Where Mailscope is.')
-    .default('http://127.0.0.1:8025')
-    .env('MAILSCOPE_URL')
-    .argParser(checkUrl);
 
 function readLimit(text: string): number {
   if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
@@ -131,6 +113,8 @@ export function addMailCommands(program: Command, done: (task: MailTask) => void
     )
     .option('--quiet', 'No progress and no summary; only what went wrong.', false)
     .addOption(urlFlag())
+    .addOption(tokenFlag())
+    .addOption(passwordFlag())
     .addHelpText('after', codesOfTransfer('some messages were not imported, and standard error says which'))
     .helpOption('-h, --help', 'Print this help.')
     .action((paths: string[], given: Omit<ImportOptions, 'paths'>) =>
@@ -152,6 +136,8 @@ export function addMailCommands(program: Command, done: (task: MailTask) => void
     .option('--force', 'Write over files that exist.', false)
     .option('--quiet', 'No progress and no summary; only what went wrong.', false)
     .addOption(urlFlag())
+    .addOption(tokenFlag())
+    .addOption(passwordFlag())
     .addHelpText('after', codesOfTransfer('something could not be written or read'))
     .helpOption('-h, --help', 'Print this help.')
     .action((query: string | undefined, given: Omit<ExportOptions, 'query'>) =>
@@ -164,6 +150,8 @@ export function addMailCommands(program: Command, done: (task: MailTask) => void
       'Let a coding agent look at mail: a server of the Model Context Protocol on standard input and output.',
     )
     .addOption(urlFlag())
+    .addOption(tokenFlag())
+    .addOption(passwordFlag())
     .addHelpText(
       'after',
       `${codes('0 the agent has closed it, 2 called wrongly.')}\nAgents that speak HTTP find the same at /mcp of the web port.`,

@@ -1,9 +1,7 @@
 // The commands for tests and scripts: wait, expect, ready. They ask a running Mailscope over its API.
 import { Option as Flag, type Command } from 'commander';
+import { passwordFlag, tokenFlag, urlFlag, type ServerOptions } from './server-flags.ts';
 
-interface ServerOptions {
-  url: string;
-}
 export interface WaitOptions extends ServerOptions {
   query: string;
   after?: string;
@@ -33,8 +31,6 @@ export type TestTask =
 export const printed = ['line', 'id', 'code', 'link', 'text', 'cursor', 'json'] as const;
 export type Printed = (typeof printed)[number];
 
-const urlFlag = (): Flag =>
-  new Flag('--url <url>', 'Where Mailscope is.').default('http://127.0.0.1:8025').env('MAILSCOPE_URL');
 const afterHelp =
   'Only what comes after this: a cursor, or an ISO time. Without it what is stored counts too.';
 
@@ -61,6 +57,8 @@ export function addTestCommands(program: Command, done: (task: TestTask) => void
         .default('line'),
     )
     .addOption(urlFlag())
+    .addOption(tokenFlag())
+    .addOption(passwordFlag())
     .addHelpText('after', codes('0 it came (with --none: none came), 1 it did not'))
     .helpOption('-h, --help', 'Print this help.')
     .action((query: string | undefined, given: Omit<WaitOptions, 'query'>) =>
@@ -76,6 +74,8 @@ export function addTestCommands(program: Command, done: (task: TestTask) => void
     .option('--timeout <duration>', 'How long it may take until all holds, up to 5m. Default: 2s.')
     .option('--json', 'Print the report as JSON.', false)
     .addOption(urlFlag())
+    .addOption(tokenFlag())
+    .addOption(passwordFlag())
     .addHelpText('after', codes('0 all holds, 1 something does not'))
     .helpOption('-h, --help', 'Print this help.')
     .action((file: string, given: Omit<ExpectOptions, 'file'>) =>
@@ -87,6 +87,8 @@ export function addTestCommands(program: Command, done: (task: TestTask) => void
     .description('Wait until Mailscope answers, and print the cursor of this moment, for --after.')
     .option('--timeout <duration>', 'How long to wait, up to 5m.', '30s')
     .addOption(urlFlag())
+    .addOption(tokenFlag())
+    .addOption(passwordFlag())
     .addHelpText('after', codes('0 it answers'))
     .helpOption('-h, --help', 'Print this help.')
     .action((options: ReadyOptions) => done({ command: 'ready', options }));

@@ -63,6 +63,7 @@ function readList(name: OptionName, given: unknown, source: Source): string[] {
   );
   const all = splits ? texts.flatMap((text) => text.split(',')) : texts;
   const items = all.map((text) => text.trim()).filter((text) => text !== '');
+  if (option.guards && items.length < all.length) throw emptyGuard(name, source);
   if (!option.choices) return items;
   return items.map((item) => {
     const known = option.choices?.find((choice) => choice === item.toUpperCase());
@@ -74,6 +75,13 @@ function readList(name: OptionName, given: unknown, source: Source): string[] {
     );
   });
 }
+
+const emptyGuard = (name: OptionName, source: Source): UsageError =>
+  new UsageError(
+    `${nameIn(source, name)} is empty.`,
+    'It was perhaps taken from a variable that is not set. Without it anyone could come in.',
+    'Give it a value, or leave it out altogether.',
+  );
 
 /** Throws UsageError. */
 export function readValue(name: OptionName, given: unknown, source: Source): Value {
@@ -88,6 +96,7 @@ export function readValue(name: OptionName, given: unknown, source: Source): Val
     );
   if (type === 'list') return readList(name, given, source);
   const text = String(given);
+  if (option.guards && text === '') throw emptyGuard(name, source);
   if (type === 'path') return text === ':memory:' ? text : resolve(source.folder, text);
   const rule = rules[type];
   const value = rule.read(text, option);

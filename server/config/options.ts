@@ -17,6 +17,8 @@ export interface Option {
   value?: string;
   choices?: readonly string[];
   mayBeOff?: boolean;
+  /** An empty value, as of a variable that was never filled, is refused: it would leave the door open. */
+  guards?: true;
   help: string;
   group: 'Addresses' | 'Login' | 'TLS' | 'Data' | 'Limits' | 'Running';
 }
@@ -38,7 +40,7 @@ export const options = {
     type: 'text',
     default: 'localhost',
     value: 'ADDRESS',
-    help: 'Address of all ports; localhost is 127.0.0.1 and [::1]. Another than loopback needs --open.',
+    help: 'Address of all ports; localhost is 127.0.0.1 and [::1]. Another than loopback needs --password, --token or --open.',
     group: 'Addresses',
   },
   smtpPort: {
@@ -80,7 +82,7 @@ export const options = {
   open: {
     type: 'switch',
     default: false,
-    help: 'Allow addresses that other machines can reach. Everyone there can read all mail.',
+    help: 'Allow addresses that other machines can reach without a password. Everyone there can read all mail.',
     group: 'Addresses',
   },
   name: {
@@ -117,13 +119,23 @@ export const options = {
     type: 'list',
     default: [],
     value: 'NAME:PASSWORD',
+    guards: true,
     help: 'A login to accept; once one is given, all others are refused.',
+    group: 'Login',
+  },
+  password: {
+    type: 'text',
+    default: null,
+    value: 'PASSWORD',
+    guards: true,
+    help: 'A password for the web interface and the API; nothing is answered without it or a token.',
     group: 'Login',
   },
   token: {
     type: 'list',
     default: [],
     value: 'TOKEN',
+    guards: true,
     help: 'A token for the API, with read: before one that may only read; once one is given, nothing is answered without.',
     group: 'Login',
   },
@@ -153,6 +165,12 @@ export const options = {
     type: 'switch',
     default: false,
     help: 'Ask clients for a certificate and record it; none is needed.',
+    group: 'TLS',
+  },
+  httpTls: {
+    type: 'switch',
+    default: false,
+    help: 'HTTPS instead of HTTP on the web port, with the same certificate.',
     group: 'TLS',
   },
   certName: {

@@ -7,7 +7,16 @@ import { readInboxes, readToken, type InboxConfig, type TokenConfig } from './in
 import { readListenerUrl, type ListenerConfig } from './listener-url.ts';
 import type { LogLevel } from '../log.ts';
 import { readValue, type Source, type Value } from './option-values.ts';
-import { authMechanisms, envOf, options, optionNames, tlsVersions, type OptionName } from './options.ts';
+import {
+  authMechanisms,
+  envOf,
+  options,
+  optionNames,
+  tlsVersions,
+  type Option,
+  type OptionName,
+} from './options.ts';
+import { readPassword, type Password } from './password.ts';
 import { nearest, UsageError } from './usage-error.ts';
 
 export interface Config {
@@ -36,8 +45,12 @@ export interface Config {
   };
   /** Those that are there from the start. */
   readonly inboxes: InboxConfig[];
-  /** For all inboxes; with none the API is open. */
+  /** For all inboxes; with none, and no password, the API is open. */
   readonly tokens: TokenConfig[];
+  /** Of the web interface and the API. */
+  readonly password: Password | null;
+  /** HTTPS on the web port. */
+  readonly httpTls: boolean;
   /** A folder, or `:memory:`. */
   readonly data: string;
   /** 0 turns a limit off. */
@@ -112,9 +125,10 @@ function readValues({
   const values = {} as Values;
   for (const name of optionNames) {
     const variable = env[envOf(name)];
-    const standard = options[name].default;
+    const { default: standard, guards }: Option = options[name];
     if (flags[name] !== undefined) values[name] = readValue(name, flags[name], { kind: 'flag', folder });
-    else if (variable) values[name] = readValue(name, variable, { kind: 'environment', folder });
+    else if (variable || (guards && variable === ''))
+      values[name] = readValue(name, variable, { kind: 'environment', folder });
     else if (Object.hasOwn(file, name)) values[name] = readValue(name, file[name], inFile);
     else values[name] = standard === null ? null : readValue(name, standard, { kind: 'default', folder });
   }
@@ -124,12 +138,13 @@ function readValues({
 const isLoopback = (host: string): boolean =>
   host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 
-function refuseOpen(host: string, open: boolean): void {
-  if (open || isLoopback(host)) return;
+function refuseOpen(host: string, values: Values): void {
+  const isGuarded = values.password !== null || (values.token as string[]).length > 0;
+  if (values.open === true || isGuarded || isLoopback(host)) return;
   throw new UsageError(
     `Mailscope does not listen on ${host} by itself.`,
     'Other machines could then read all mail and send more, without a password.',
-    'If that is wanted, as in a container, add --open.',
+    'Give a --password. If all may see all, as in a container of your own, add --open.',
   );
 }
 
@@ -163,7 +178,7 @@ function readListeners(values: Values): ListenerConfig[] {
   const further = (values.listen as string[]).map((url, i) => readListenerUrl(url, i + 1, defaults));
   const all = [...usualListeners(values, defaults.auth), ...further];
   for (const [i, { name, host, port }] of all.entries()) {
-    refuseOpen(host, values.open === true);
+    refuseOpen(host, values);
     const other = all
       .slice(0, i)
       .find((one) => one.name === name || (port !== 0 && one.port === port && one.host === host));
@@ -191,11 +206,26 @@ function readUsers(entries: string[]): { name: string; password: string }[] {
   });
 }
 
+function readHostNames(names: string[]): string[] {
+  for (const name of names)
+    if (!/^[A-Za-z0-9_-]+(?:\.[A-Za-z0-9_-]+)*\.?$/.test(name) || name.length > 253)
+      throw new UsageError(
+        `--allow-host "${name.slice(0, 100)}" cannot be used.`,
+        'It is no name of a host: letters, digits, - and dots, without a port, a path and wildcards.',
+        'Write for example --allow-host mail.test.',
+      );
+  return names;
+}
+
 function baseFolder(env: Record<string, string | undefined>, variable: string, otherwise: string): string {
   const given = env[variable];
   // The XDG specification has relative values ignored.
   return join(given?.startsWith('/') ? given : join(homedir(), otherwise), 'mailscope');
 }
+
+/** Of the local CA, where no file and no flag say otherwise. */
+export const certFolderOf = (env: Record<string, string | undefined>): string =>
+  env[envOf('certDir')] || baseFolder(env, 'XDG_CONFIG_HOME', '.config');
 
 function freeze<T>(value: T): T {
   if (value !== null && typeof value === 'object') Object.values(Object.freeze(value)).forEach(freeze);
@@ -206,7 +236,7 @@ function freeze<T>(value: T): T {
 export function readConfig(sources: ConfigSources = {}): Config {
   const values = readValues(sources);
   const env = sources.env ?? process.env;
-  refuseOpen(String(values.host), values.open === true);
+  refuseOpen(String(values.host), values);
   if ((values.tlsCert === null) !== (values.tlsKey === null))
     throw new UsageError(
       '--tls-cert and --tls-key belong together.',
@@ -218,7 +248,7 @@ export function readConfig(sources: ConfigSources = {}): Config {
     host: String(values.host),
     httpPort: Number(values.httpPort),
     listeners: readListeners(values),
-    allowHosts: values.allowHost as string[],
+    allowHosts: readHostNames(values.allowHost as string[]),
     name: (values.name as string | null) ?? (hostname().replace(/[^A-Za-z0-9.-]/g, '') || 'mailscope'),
     auth: {
       mechanisms: values.authMechanisms as (typeof authMechanisms)[number][],
@@ -231,10 +261,13 @@ export function readConfig(sources: ConfigSources = {}): Config {
       minVersion: values.tlsMinVersion as (typeof tlsVersions)[number],
       requestClientCert: values.requestClientCert === true,
       certNames: values.certName as string[],
-      certFolder: (values.certDir as string | null) ?? baseFolder(env, 'XDG_CONFIG_HOME', '.config'),
+      certFolder:
+        (values.certDir as string | null) ?? certFolderOf({ ...env, [envOf('certDir')]: undefined }),
     },
     inboxes: readInboxes(values.inbox as string[], users),
     tokens: (values.token as string[]).map((token) => readToken(token, 'A --token')),
+    password: values.password === null ? null : readPassword(String(values.password)),
+    httpTls: values.httpTls === true,
     data: (values.data as string | null) ?? baseFolder(env, 'XDG_DATA_HOME', join('.local', 'share')),
     retention: {
       maxMessages: Number(values.maxMessages),

@@ -3,6 +3,7 @@
 import type { IncomingMessage } from 'node:http';
 import { isIP } from 'node:net';
 import { MailscopeError } from '../../shared/errors.ts';
+import { isSecure } from './credentials.ts';
 import { isPage } from './pages.ts';
 
 /** Sent by our own clients with each change. A foreign page cannot set it without a CORS preflight. */
@@ -76,10 +77,11 @@ function checkPath(target: string): string {
 function checkOrigin(request: IncomingMessage): void {
   const origin = request.headers.origin;
   if (origin === undefined) return;
+  const scheme = isSecure(request) ? 'https:' : 'http:';
   let same = false;
   try {
     const given = new URL(origin);
-    same = given.protocol === 'http:' && given.host === new URL(`http://${request.headers.host}`).host;
+    same = given.protocol === scheme && given.host === new URL(`${scheme}//${request.headers.host}`).host;
     same &&= origin.toLowerCase() === given.origin;
   } catch {
     // "null" and anything else that is no origin

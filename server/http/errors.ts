@@ -1,5 +1,5 @@
 // Anything thrown becomes a status and the one error body. What we did not foresee is logged and not told.
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { errorStatus, MailscopeError } from '../../shared/errors.ts';
 import type { Log } from '../log.ts';
 
@@ -20,6 +20,22 @@ export function toMailscopeError(thrown: unknown, log: Log, what: string): Mails
   });
 }
 
+/**
+ * Programs are asked for a name and password, and so is a browser that follows a link to something else than the page.
+ * The page itself asks by a form of its own: what it fetches must not make the browser ask as well.
+ */
+function challengeFor({ headers }: IncomingMessage): string {
+  const isOfPage =
+    headers['x-mailscope'] !== undefined ||
+    headers.cookie?.includes('mailscope-') === true ||
+    (headers['sec-fetch-mode'] !== undefined &&
+      headers['sec-fetch-site'] !== undefined &&
+      headers['sec-fetch-mode'] !== 'navigate');
+  return isOfPage
+    ? 'Bearer realm="Mailscope"'
+    : 'Bearer realm="Mailscope", Basic realm="Mailscope", charset="UTF-8"';
+}
+
 export function sendError(response: ServerResponse, error: MailscopeError): void {
   if (response.headersSent) {
     response.destroy();
@@ -28,12 +44,11 @@ export function sendError(response: ServerResponse, error: MailscopeError): void
   const body = JSON.stringify(error.toBody());
   for (const name of ['ETag', 'Content-Disposition', 'Content-Encoding']) response.removeHeader(name);
   response.statusCode = errorStatus[error.code];
-  // A browser asks for a password where nobody is let in without a token, and sends it with all that the page does.
-  if (error.code === 'unauthorized')
-    response.setHeader(
-      'WWW-Authenticate',
-      'Bearer realm="Mailscope", Basic realm="Mailscope", charset="UTF-8"',
-    );
+  if (error.code === 'unauthorized') response.setHeader('WWW-Authenticate', challengeFor(response.req));
+  if (error.code === 'too_many_logins') {
+    const { retryAfterMs } = error.details as { retryAfterMs: number };
+    response.setHeader('Retry-After', Math.ceil(retryAfterMs / 1000));
+  }
   response.setHeader('Content-Type', 'application/json; charset=utf-8');
   response.setHeader('Cache-Control', 'no-store');
   response.setHeader('Content-Length', Buffer.byteLength(body));

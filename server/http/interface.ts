@@ -3,17 +3,18 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import express, { type Express } from 'express';
 import { compressedAssets } from './compressed-assets.ts';
+import { isSecure } from './credentials.ts';
 import { isPage } from './pages.ts';
 
 // Svelte's transitions and some parts set styles in the markup; scripts are only ever our own files.
-const pagePolicy = (host: string): string =>
+const pagePolicy = (live: string): string =>
   [
     "default-src 'none'",
     "script-src 'self'",
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data:",
     "font-src 'self'",
-    `connect-src 'self' ws://${host}`,
+    `connect-src 'self' ${live}`,
     "frame-src 'self'",
     "manifest-src 'self'",
     "object-src 'none'",
@@ -31,7 +32,8 @@ The API works without it: see /api/status and /api/messages.
 export function bindInterface(app: Express, webFolder: string): void {
   app.use((request, response, next) => {
     if (!isPage(request.path) || (request.method !== 'GET' && request.method !== 'HEAD')) return next();
-    response.setHeader('Content-Security-Policy', pagePolicy(request.headers.host ?? 'localhost'));
+    const live = `${isSecure(request) ? 'wss' : 'ws'}://${request.headers.host ?? 'localhost'}`;
+    response.setHeader('Content-Security-Policy', pagePolicy(live));
     response.setHeader('X-Frame-Options', 'DENY');
     response.setHeader('Cache-Control', 'no-cache');
     if (!existsSync(join(webFolder, 'index.html'))) {

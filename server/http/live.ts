@@ -16,7 +16,7 @@ import { eventsInView } from './events.ts';
 import { createOutlet, type Outlet } from './live-outlet.ts';
 import type { Grant, HttpClocks, HttpParts } from './parts.ts';
 import { readVisibleLines } from './transcripts.ts';
-import { liveVisitor, requireWhole, viewOf } from './visitor.ts';
+import { liveVisitor, requireUnrevoked, requireWhole, viewOf } from './visitor.ts';
 
 type Parts = Pick<HttpParts, 'store' | 'running' | 'events' | 'grants' | 'inboxes' | 'guests' | 'log'>;
 /** What a client sees, as long as its token is good. */
@@ -57,7 +57,7 @@ function serveClient(
 
   async function nextEvents(): Promise<((ms: number) => Promise<unknown>) | undefined> {
     const head = fresh[0];
-    if (visitor.revoked) throw new Error('its token was taken back');
+    requireUnrevoked(visitor);
     if (isStarted && head && head.seq === seqOf(cursor) + 1 && fresh.length <= pageSize) {
       const batch = fresh;
       fresh = [];
@@ -99,6 +99,7 @@ function serveClient(
   const pending = new Map<string, SessionNews>();
   async function nextSessions(): Promise<((ms: number) => Promise<unknown>) | undefined> {
     if (pending.size === 0) return undefined;
+    requireUnrevoked(visitor);
     const news = [...pending.values()].slice(0, pageSize);
     for (const { payload } of news) pending.delete(payload.session.id);
     return (ms) => socket.timeout(ms).emitWithAck('sessions', news);
@@ -122,6 +123,7 @@ function serveClient(
       // A session that is not there, or no longer, has no lines to tell.
       const { lines } = await readVisibleLines(parts, sessionId, next, linesPerMessage, view);
       if (lines.length === 0) return undefined;
+      requireUnrevoked(visitor);
       next = lines.at(-1)!.n + 1;
       return (ms) => socket.timeout(ms).emitWithAck('lines', { sessionId, lines });
     }, outletOptions);

@@ -5,6 +5,7 @@ import type { Express, Response } from 'express';
 import { MailscopeError } from '../../shared/errors.ts';
 import type { InboxView } from '../../shared/inbox-view.ts';
 import { messageId, type Message } from '../../shared/message.ts';
+import { isSecure } from './credentials.ts';
 import { downloadPolicy, readPart } from './downloads.ts';
 import { noMessage, readMessage } from './messages.ts';
 import type { HttpParts } from './parts.ts';
@@ -75,7 +76,7 @@ export function bindMailFrame(app: Express, parts: Parts): void {
     const inView = viewOf(visitorOf(request), readInboxName(inbox), parts);
     const message = await readMessage(parts, id, inView);
     // Never 'self' for images: the mail could then fetch any path of ours.
-    const cidBase = `http://${request.headers.host}/cid/`;
+    const cidBase = `${isSecure(request) ? 'https' : 'http'}://${request.headers.host}/cid/`;
     const loading = parts.mail.csp({ cidBase, remote: remote === '1' && view === 'html' });
     const policy = images === '0' ? loading.replace(/img-src [^;]*/, "img-src 'none'") : loading;
     const asHtml = view === 'html' && message.html !== null;

@@ -188,11 +188,13 @@ export interface Grant {
 }
 
 export interface GrantPart {
-  /** Nobody is let in without a token. */
+  /** Nobody is let in without a password or token. */
   readonly isClosed: boolean;
   find(token: string): Grant | undefined;
   /** It can be nothing else than a token of ours. */
   looksLikeToken(text: string): boolean;
+  /** Null: there is none, and only tokens are taken. */
+  readonly password: { matches(given: string): boolean } | null;
 }
 
 /** All throw not_found and conflict. */
@@ -244,6 +246,8 @@ export interface HttpOptions {
   port: number;
   /** Names beside localhost and addresses that requests may be for. */
   allowHosts: string[];
+  /** HTTPS instead of HTTP. */
+  tls?: { key: string; cert: string } | undefined;
   /** Folder of the built web interface. */
   webFolder: string;
   /** Checks every answer against the contract; for tests. */

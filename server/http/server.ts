@@ -1,5 +1,5 @@
 // The web server: one gate in front of everything, then socket.io, the API, the mail frame and the interface.
-import { createServer, ServerResponse, type IncomingMessage, type Server } from 'node:http';
+import { createServer, ServerResponse, type IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
@@ -12,21 +12,26 @@ import { sendError, toMailscopeError } from './errors.ts';
 import { inboxHandlers } from './inboxes.ts';
 import { eventHandlers } from './events.ts';
 import { bindInterface } from './interface.ts';
+import { isSecure } from './credentials.ts';
 import { listen } from './listen.ts';
 import { openLive } from './live.ts';
+import { loginHandlers } from './login.ts';
+import { Logins } from './logins.ts';
 import { bindMailFrame } from './mail-frame.ts';
+import { isInterface } from './pages.ts';
 import { messageHandlers } from './messages.ts';
-import { usualClocks, type HttpClocks, type HttpOptions, type HttpParts } from './parts.ts';
+import { usualClocks, type HttpOptions, type HttpParts } from './parts.ts';
 import { rawMessageHandlers } from './raw-messages.ts';
 import { bindReference, referenceHandlers } from './reference.ts';
 import { sampleHandlers } from './sample.ts';
 import { sessionHandlers } from './sessions.ts';
 import { statusHandlers } from './status.ts';
+import { createTransport, type Transport } from './transport.ts';
 import { transcriptHandlers } from './transcripts.ts';
 import { waitHandlers } from './waits.ts';
 import { admit, checkForeignPath } from './visitor.ts';
 
-function createApp(parts: HttpParts, options: HttpOptions): Express {
+function createApp(parts: HttpParts, options: HttpOptions, logins: Logins): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
@@ -35,6 +40,7 @@ function createApp(parts: HttpParts, options: HttpOptions): Express {
   app.enable('strict routing');
   const handlers = {
     ...statusHandlers(parts),
+    ...loginHandlers(parts, logins),
     ...referenceHandlers(),
     ...messageHandlers(parts),
     ...downloadHandlers(parts),
@@ -57,7 +63,8 @@ function createApp(parts: HttpParts, options: HttpOptions): Express {
   const { guests } = parts;
   if (guests)
     app.use(async (request, response, next) => {
-      if (!(await guests.answer(request, response))) next();
+      // The interface is open to all, and theirs is not.
+      if (isInterface(request.path) || !(await guests.answer(request, response))) next();
     });
   bindInterface(app, options.webFolder);
   app.use((request) => {
@@ -106,27 +113,13 @@ function refuseUpgrade(request: IncomingMessage, socket: Duplex, error: Mailscop
  * `Upgrade: h2c` and the like are offers that a server may pass over (RFC 9110 §7.8); Java's client makes one with
  * its first request. Node hands such requests over unparsed, so they are put back without the offer.
  */
-function passOverUpgrade(outer: Server, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+function passOverUpgrade(outer: Transport, request: IncomingMessage, socket: Duplex, head: Buffer): void {
   const lines = [`${request.method} ${request.url} HTTP/1.1`];
   for (let i = 0; i < request.rawHeaders.length; i += 2)
     if (!/^(upgrade|connection|http2-settings)$/i.test(request.rawHeaders[i]!))
       lines.push(`${request.rawHeaders[i]}: ${request.rawHeaders[i + 1]}`);
   socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
-  outer.emit('connection', socket);
-}
-
-function createOuter({ headersMs, requestMs, keepAliveMs, silentMs }: HttpClocks): Server {
-  const outer = createServer({
-    headersTimeout: headersMs,
-    requestTimeout: requestMs,
-    keepAliveTimeout: keepAliveMs,
-    // By default Node looks at these clocks every 30 s only.
-    connectionsCheckingInterval: Math.min(1000, headersMs / 4),
-    maxHeaderSize: 32 * 1024,
-  });
-  outer.timeout = silentMs;
-  outer.maxConnections = 1000;
-  return outer;
+  outer.emit(isSecure(request) ? 'secureConnection' : 'connection', socket);
 }
 
 /** Starts the web server. Throws MailscopeError `conflict` when the port is taken. */
@@ -135,10 +128,11 @@ export async function startHttp(
   options: HttpOptions,
 ): Promise<{ url: string; port: number } & AsyncDisposable> {
   // Nothing listens on `inner`: it only sorts what the gate has let through.
-  const inner = createServer(createApp(parts, options));
   const clocks = { ...usualClocks, ...options.clocks };
+  const logins = new Logins(parts.grants);
+  const inner = createServer(createApp(parts, options, logins));
   const live = openLive(inner, parts, clocks);
-  const outer = createOuter(clocks);
+  const outer = createTransport(options, clocks);
 
   outer.on('request', (request, response) => {
     setCommonHeaders(response, parts.store.cursor());
@@ -150,7 +144,7 @@ export async function startHttp(
       if (moved !== undefined) return void response.writeHead(301, { Location: moved }).end();
       if (path.startsWith('/socket.io') && path !== '/socket.io/')
         throw new MailscopeError('not_found', 'There is nothing at this path.', { hint: 'Use /socket.io/.' });
-      admit(request, path, parts);
+      admit(request, path, parts, logins);
       inner.emit('request', request, response);
     } catch (thrown) {
       response.shouldKeepAlive = false;
@@ -165,7 +159,8 @@ export async function startHttp(
       return passOverUpgrade(outer, request, socket, head);
     try {
       const path = checkAccess(request, options);
-      admit(request, path, parts);
+      admit(request, path, parts, logins);
+      logins.tie(socket, request);
       if (path !== '/socket.io/') checkForeignPath(request, path);
       if (parts.guests?.upgrade(path, request, socket, head)) return;
       if (path !== '/socket.io/') throw new MailscopeError('not_found', 'There is no WebSocket here.');
@@ -179,7 +174,7 @@ export async function startHttp(
   const { port } = outer.address() as AddressInfo;
   const shown = options.host === 'localhost' ? '127.0.0.1' : options.host;
   return {
-    url: `http://${shown.includes(':') ? `[${shown}]` : shown}:${port}`,
+    url: `${options.tls ? 'https' : 'http'}://${shown.includes(':') ? `[${shown}]` : shown}:${port}`,
     port,
     async [Symbol.asyncDispose]() {
       live.close();

@@ -1,15 +1,18 @@
-// Who asks, and what they may do and see: told by a token, or by there being none to give.
+// Who asks, and what they may do and see: told by a token, the password or a login, or by there being none to give.
 import type { IncomingMessage } from 'node:http';
 import { MailscopeError } from '../../shared/errors.ts';
 import { inboxNameForm } from '../../shared/inbox-name.ts';
 import { type InboxView } from '../../shared/inbox-view.ts';
 import { routes, type RouteName } from '../../shared/routes.ts';
-import { isPage } from './pages.ts';
+import { changeHeader } from './access.ts';
+import { parseCredentials } from './credentials.ts';
+import type { Logins } from './logins.ts';
+import { isInterface } from './pages.ts';
 import type { Grant, HttpParts } from './parts.ts';
 
 type Parts = Pick<HttpParts, 'grants' | 'inboxes'>;
 
-/** Without tokens in the configuration, whoever can connect may do everything, as far as the access checks let them. */
+/** Without a password or tokens in the configuration, whoever can connect may do everything, as far as the access checks let them. */
 const anyone: Grant = { scope: 'write', inbox: null, revoked: false };
 
 /** `read`, `write`: whoever has that scope, within the inbox of their token. `whole`: only who sees all inboxes. */
@@ -18,6 +21,9 @@ type Need = 'nothing' | 'read' | 'write' | 'whole';
 const needs: Partial<Record<RouteName, Need>> = {
   readReady: 'nothing',
   readCa: 'nothing',
+  readLogin: 'nothing',
+  logIn: 'nothing',
+  logOut: 'nothing',
   readStatus: 'read',
   listMessages: 'read',
   readMessage: 'read',
@@ -42,48 +48,64 @@ const needs: Partial<Record<RouteName, Need>> = {
   readInbox: 'read',
   deleteInbox: 'write',
 };
-const openPaths = new Set(['/api/ready', '/api/ca.pem']);
+const openPaths = new Set(['/api/ready', '/api/ca.pem', '/api/login', '/api/logout']);
 
 const visitors = new WeakMap<IncomingMessage, Grant | 'unknown'>();
+/** By their cookie. */
+const loggedIn = new WeakSet<IncomingMessage>();
 
 const unauthorized = (message: string): MailscopeError =>
   new MailscopeError('unauthorized', message, {
-    hint: 'Send "Authorization: Bearer TOKEN" with a token of the configuration or of an inbox, or the token as the password of Basic.',
+    hint: 'Send "Authorization: Bearer TOKEN", or Basic with the password or a token as its password; or log in on the page.',
   });
 const unknownToken = (): MailscopeError =>
   unauthorized('The token is not known: it was never made, was taken back, or its inbox is gone.');
+const wrongSecret = (): MailscopeError => unauthorized('That is neither the password nor a token.');
+const needsLogin = (): MailscopeError =>
+  unauthorized('This Mailscope answers only to who has a password or token.');
 
-interface Credentials {
-  scheme: 'bearer' | 'basic';
-  secret: string;
-}
+/** The page shows the login by itself. */
+const isOpenTo = ({ method }: IncomingMessage, path: string): boolean =>
+  openPaths.has(path) ||
+  // A live client may say its token once it is connected. An inline part has a token in its path.
+  path.startsWith('/socket.io/') ||
+  path.startsWith('/cid/') ||
+  (isInterface(path) && (method === 'GET' || method === 'HEAD'));
 
-/** The token of an Authorization header (RFC 6750 §2.1, RFC 7617 §2); undefined for other schemes. */
-function parseCredentials(header: string | undefined): Credentials | undefined {
-  const [, scheme, value] = /^(Bearer|Basic) +([A-Za-z0-9._~+/=-]{1,4096}) *$/i.exec(header ?? '') ?? [];
-  if (scheme === undefined || value === undefined) return undefined;
-  if (scheme.toLowerCase() === 'bearer') return { scheme: 'bearer', secret: value };
-  const decoded = Buffer.from(value, 'base64').toString('utf8');
-  return { scheme: 'basic', secret: decoded.slice(decoded.indexOf(':') + 1) };
+function findLogin(request: IncomingMessage, path: string, logins: Logins): Grant | undefined {
+  const grant = logins.find(request);
+  if (grant === undefined) return undefined;
+  const isChange = request.method !== 'GET' && request.method !== 'HEAD' && !path.startsWith('/socket.io/');
+  if (isChange && !request.headers[changeHeader])
+    throw new MailscopeError('not_allowed', 'A change by a login of the page needs the header X-Mailscope.', {
+      hint: 'Send "X-Mailscope: 1", or a token instead of the cookie.',
+    });
+  loggedIn.add(request);
+  return grant;
 }
 
 /**
- * Looks up who asks. Throws unauthorized where nobody is let in without a token. A Bearer token that is unknown is kept
- * in mind instead, because other tools' clients send one of their own to the paths that are theirs.
+ * Looks up who asks. Throws unauthorized where nobody is let in without a password or token, and too_many_logins. A
+ * Bearer token that is unknown is kept in mind instead, because other tools' clients send one of their own to the paths
+ * that are theirs.
  */
-export function admit(request: IncomingMessage, path: string, { grants }: Parts): void {
+export function admit(request: IncomingMessage, path: string, { grants }: Parts, logins: Logins): void {
   const { authorization } = request.headers;
   const given = parseCredentials(authorization);
-  const grant = given && grants.find(given.secret);
+  const isOpen = isOpenTo(request, path);
+  // What is open to all is no place to try passwords at; a live client comes in by one.
+  const isTried =
+    given?.scheme === 'basic' && (!isOpen || path.startsWith('/socket.io/') || path === '/api/login');
+  const known = given && grants.find(given.secret);
+  const grant =
+    known ?? findLogin(request, path, logins) ?? (isTried ? logins.check(given.secret, request) : undefined);
   if (grant) return void visitors.set(request, grant);
   const isOurs = given !== undefined && grants.looksLikeToken(given.secret);
-  // A live client may say its token once it is connected. An inline part has a token in its path.
-  const isOpen = openPaths.has(path) || path.startsWith('/socket.io/') || path.startsWith('/cid/');
   if (isOurs && !isOpen) throw unknownToken();
-  if (grants.isClosed && !isOpen)
-    throw authorization === undefined
-      ? unauthorized('This Mailscope answers only to who has a token.')
-      : unknownToken();
+  if (grants.isClosed && !isOpen) {
+    if (authorization === undefined) throw needsLogin();
+    throw given?.scheme === 'basic' && grants.password !== null ? wrongSecret() : unknownToken();
+  }
   const isStrange = isOurs || given?.scheme === 'bearer' || (grants.isClosed && given !== undefined);
   if (isStrange) visitors.set(request, 'unknown');
   else if (!grants.isClosed) visitors.set(request, anyone);
@@ -92,10 +114,17 @@ export function admit(request: IncomingMessage, path: string, { grants }: Parts)
 /** Throws unauthorized. */
 export function visitorOf(request: IncomingMessage): Grant {
   const visitor = visitors.get(request);
-  if (visitor === undefined) throw unauthorized('This Mailscope answers only to who has a token.');
-  if (visitor === 'unknown' || visitor.revoked) throw unknownToken();
+  if (visitor === undefined) throw needsLogin();
+  if (visitor === 'unknown' || visitor.revoked) throw loggedIn.has(request) ? needsLogin() : unknownToken();
   return visitor;
 }
+
+export function isAllowed(request: IncomingMessage): boolean {
+  const visitor = visitors.get(request);
+  return visitor !== undefined && visitor !== 'unknown' && !visitor.revoked;
+}
+
+export const isLoggedIn = (request: IncomingMessage): boolean => loggedIn.has(request);
 
 /** For answers that took their time. Throws unauthorized where the token was taken back meanwhile. */
 export function requireUnrevoked({ revoked }: Grant): void {
@@ -152,13 +181,10 @@ export function readInboxName(given: unknown): string | undefined {
   throw new MailscopeError('invalid_request', 'query.inbox is not the name of an inbox.');
 }
 
-const isFile = (path: string): boolean =>
-  path.startsWith('/assets/') || /^\/[A-Za-z0-9_-]+\.(ico|png|svg|webmanifest|txt)$/.test(path);
-
 /** What is behind the own calls and pages, such as other tools' APIs, knows no inboxes and may change what it reads. */
 export function checkForeignPath(request: IncomingMessage, path: string): void {
   const visitor = visitors.get(request);
-  if (visitor === undefined || visitor === 'unknown' || isPage(path) || isFile(path)) return;
+  if (visitor === undefined || visitor === 'unknown' || isInterface(path)) return;
   requireWhole(visitor);
   requireScope(visitor, 'write');
 }

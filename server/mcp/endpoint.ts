@@ -1,6 +1,6 @@
 // For agents that speak HTTP, at /mcp of the web port.
 import { createMcpHandler } from '@modelcontextprotocol/server';
-import { connect } from '../../shared/client/client.ts';
+import type { Client } from '../../shared/client/client.ts';
 import { createAgentServer } from './agent-server.ts';
 
 const maxRequestBytes = 1024 * 1024;
@@ -10,12 +10,15 @@ export interface AgentEndpoint {
   close(): Promise<void>;
 }
 
-/** `url` is where the API is: the tools ask it as any client does, with the rights of who asks them. */
-export function createAgentEndpoint(url: () => string, onProblem: (error: Error) => void): AgentEndpoint {
+/** `connectAs` gives a client of the API: the tools ask it as any other does, with the rights of who asks them. */
+export function createAgentEndpoint(
+  connectAs: (headers: Record<string, string>) => Client,
+  onProblem: (error: Error) => void,
+): AgentEndpoint {
   const handler = createMcpHandler(
     ({ requestInfo }) => {
       const authorization = requestInfo?.headers.get('authorization');
-      return createAgentServer(connect(url(), authorization ? { headers: { authorization } } : {}));
+      return createAgentServer(connectAs(authorization ? { authorization } : {}));
     },
     { maxRequestBodySize: maxRequestBytes, onerror: onProblem },
   );

@@ -25,6 +25,10 @@ export interface SandboxOptions {
   authMechanisms?: ('PLAIN' | 'LOGIN' | 'CRAM-MD5' | 'XOAUTH2' | 'OAUTHBEARER' | 'SCRAM-SHA-256')[];
   /** Logins to accept, as `name:password`; without any, all are accepted. */
   user?: string[];
+  /** Of web page and API; the client of the sandbox has it. */
+  password?: string;
+  /** Tokens of the API, with `read:` before one that may only read. */
+  token?: string[];
   /** Keep passwords in transcripts. Default: false, they are masked. */
   recordCredentials?: boolean;
   /** File of a certificate chain in PEM. Default: one of the local CA. */
@@ -33,6 +37,8 @@ export interface SandboxOptions {
   /** Default: TLSv1.2. */
   tlsMinVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
   requestClientCert?: boolean;
+  /** HTTPS instead of HTTP for web page and API; the client of the sandbox trusts it. */
+  httpTls?: boolean;
   certName?: string[];
   /** Where a local CA is looked for; nothing is written there. Default: that of the command. Without one it is made up. */
   certDir?: string;

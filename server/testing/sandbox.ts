@@ -1,6 +1,7 @@
 // startSandbox for tests: a Mailscope in this process, with its client.
 import { connectForTests } from '../../shared/client/test-client.ts';
 import type { TestClient, Waiting } from '../../shared/client/waiting.ts';
+import { fetchWith } from '../own-fetch.ts';
 import { loadServer } from './load-server.ts';
 import type { SandboxOptions } from './options.ts';
 
@@ -55,7 +56,13 @@ function addressOf(url: string, caPem: string | null): SmtpAddress {
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { url, listeners, caPem, close } = await loadServer().startServer(options);
-  const client = connectForTests(url, { timeout });
+  const token = options.token?.find((one) => !one.startsWith('read:'))?.replace(/^write:/, '');
+  const client = connectForTests(url, {
+    timeout,
+    ...(token === undefined ? {} : { token }),
+    ...(options.password === undefined ? {} : { password: options.password }),
+    ...(options.httpTls ? { fetch: fetchWith({ rejectUnauthorized: false }) } : {}),
+  });
   const addresses = Object.fromEntries(listeners.map((one) => [one.name, addressOf(one.url, caPem)]));
   return {
     ...waitsOf(client),

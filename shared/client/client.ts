@@ -50,6 +50,8 @@ export interface ConnectOptions {
   headers?: Record<string, string>;
   /** Of the configuration or of an inbox; sent as `Authorization: Bearer`. */
   token?: string;
+  /** Of the web interface (`--password`); sent as Basic. A `token` goes first. */
+  password?: string;
   /** All calls about messages, sessions and events, waits and expectations too, are about this inbox alone, unless one names another. */
   inbox?: string;
 }
@@ -74,6 +76,14 @@ function formatQuery(query: Record<string, unknown> = {}): string {
   return given.length === 0 ? '' : `?${new URLSearchParams(given).toString()}`;
 }
 
+/** RFC 7617: the user is left empty, and the password is UTF-8. */
+function authorizationOf({ token, password }: ConnectOptions): Record<string, string> {
+  if (token !== undefined) return { Authorization: `Bearer ${token}` };
+  if (password === undefined) return {};
+  const bytes = new TextEncoder().encode(`:${password}`);
+  return { Authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` };
+}
+
 async function toError(response: Response): Promise<MailscopeError> {
   const text = await response.text().catch(() => '');
   try {
@@ -94,6 +104,7 @@ async function toError(response: Response): Promise<MailscopeError> {
 export function connect(baseUrl: string, options: ConnectOptions = {}): Client {
   const base = baseUrl.replace(/\/+$/, '');
   const ask = options.fetch ?? fetch;
+  const authorization = authorizationOf(options);
 
   const ofInbox = /^\/api\/(messages|sessions|events|status)\b/;
   const urlOf = (name: RouteName, { params, query }: AnyInput = {}): string => {
@@ -105,8 +116,7 @@ export function connect(baseUrl: string, options: ConnectOptions = {}): Client {
 
   async function call(name: RouteName, input: AnyInput = {}): Promise<Response> {
     const { method, bodyType }: { method: string; bodyType?: string } = routes[name];
-    const headers: Record<string, string> = { ...options.headers };
-    if (options.token !== undefined) headers.Authorization = `Bearer ${options.token}`;
+    const headers: Record<string, string> = { ...options.headers, ...authorization };
     if (method !== 'GET') headers['X-Mailscope'] = '1';
     if (input.body !== undefined) headers['Content-Type'] = bodyType ?? 'application/json';
     const body =

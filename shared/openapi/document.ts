@@ -27,6 +27,8 @@ export interface Operation {
   parameters?: Parameter[];
   requestBody?: { required: boolean; content: Content };
   responses: Record<string, ResponseObject | { $ref: string }>;
+  /** Empty: nothing is needed. Otherwise what the document says for all. */
+  security?: [];
   /** The error codes that this call may answer beside the common ones. */
   'x-error-codes': ErrorCode[];
 }
@@ -40,11 +42,13 @@ export interface OpenApiDocument {
   };
   servers: { url: string }[];
   tags: { name: string; description?: string }[];
+  security: Record<string, string[]>[];
   paths: Record<string, Partial<Record<'get' | 'post' | 'put' | 'patch' | 'delete', Operation>>>;
   components: {
     schemas: Record<string, JsonSchema>;
     responses: Record<string, ResponseObject>;
     headers: Record<string, unknown>;
+    securitySchemes: Record<string, JsonSchema>;
   };
 }
 
@@ -56,6 +60,22 @@ Times are ISO 8601 in UTC, and micro-seconds since 1970 in fields that end in \`
 
 A later version may add calls, optional parameters and fields of answers; nothing else changes within a major version. A change that a browser asks for needs the header \`X-Mailscope: 1\`.`;
 
+const securitySchemes = {
+  token: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'A token of the configuration (`--token`), or of an inbox.',
+  },
+  password: {
+    type: 'http',
+    scheme: 'basic',
+    description: 'Any user, with the password (`--password`) or a token as its password.',
+  },
+};
+/** Where neither is set, nothing is needed. */
+const security = [{}, ...Object.keys(securitySchemes).map((name) => ({ [name]: [] }))];
+const openToAll = new Set<RouteName>(['readReady', 'readCa', 'readLogin', 'logIn', 'logOut']);
+
 const groups: Record<string, [name: string, description: string]> = {
   messages: ['Messages', 'What arrived: list, search, wait, read, mark, delete.'],
   sessions: ['Sessions', 'The connections, with and without messages, and their transcripts.'],
@@ -64,7 +84,7 @@ const groups: Record<string, [name: string, description: string]> = {
   events: ['Events', 'The log of what changed; live it comes over socket.io, namespace /live.'],
 };
 const serverGroup: [string, string] = ['Server', 'What runs, and how to trust and to try it.'];
-const known = new Set(['status', 'ready', 'ca.pem', 'sample', 'openapi.json']);
+const known = new Set(['login', 'logout', 'status', 'ready', 'ca.pem', 'sample', 'openapi.json']);
 
 function groupOf(path: string): [name: string, description?: string] {
   const word = path.split('/')[2] ?? '';
@@ -140,6 +160,7 @@ function operationOf(name: RouteName, schemas: CallSchemas): Operation {
       ...errorResponses(codes),
       default: { $ref: '#/components/responses/Error' },
     },
+    ...(openToAll.has(name) ? { security: [] } : {}),
     'x-error-codes': codes,
   };
 }
@@ -170,9 +191,11 @@ export function openApiDocument(version: string): OpenApiDocument {
     },
     servers: [{ url: '/' }],
     tags: [...tags.values()],
+    security,
     paths,
     components: {
       schemas: components,
+      securitySchemes,
       responses: {
         Error: {
           description: `Any other error:\n${explained(commonErrors)}`,

@@ -5,7 +5,7 @@ import { routes, type RouteName } from '../routes.ts';
 
 export const errorMeanings: Record<ErrorCode, string> = {
   invalid_request: 'A parameter, field or cursor is wrong; `details` names it.',
-  unauthorized: 'A token is needed, or the one given is not known.',
+  unauthorized: 'A password or token is needed, or the one given is wrong.',
   not_allowed: 'The request comes from another page, or the token may not do this.',
   not_found: 'There is no such message, session, inbox, part or call.',
   method_not_allowed: 'The call exists with another method; the header Allow names it.',
@@ -17,6 +17,7 @@ export const errorMeanings: Record<ErrorCode, string> = {
   unsupported_media_type: 'The body is not JSON; of a raw message: not message/rfc822.',
   wrong_host: 'The Host is not allowed; the hint names `--allow-host`.',
   too_many_waits: '500 calls are waiting already.',
+  too_many_logins: 'Too many wrong passwords came; the header Retry-After says how long to wait.',
   internal: 'A fault of Mailscope; its log has the details.',
   storage_full: 'The disk or a quota is full, or the disk cannot be written.',
   unavailable: 'It is starting or stopping, or the message is not parsed yet.',
@@ -29,6 +30,7 @@ export const commonErrors: readonly ErrorCode[] = [
   'not_allowed',
   'method_not_allowed',
   'wrong_host',
+  'too_many_logins',
   'internal',
   'unavailable',
 ];

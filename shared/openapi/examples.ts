@@ -12,6 +12,7 @@ const messageId = 'm_01M85EFGHFX75FRS567AZP05DJ';
 const sessionId = 's_01M85EFGGYBV3T48K70H5DXKMN';
 
 export const examples: Partial<Record<RouteName, Example>> = {
+  logIn: { body: { password: 'the password' } },
   listMessages: { query: { query: 'to:ann@example.com subject:reset', limit: '20' } },
   storeMessage: { query: { from: 'app@example.com', rcpt: 'ann@example.com' } },
   awaitMessages: { query: { query: 'to:ann subject:reset', after, timeout: '8s' } },

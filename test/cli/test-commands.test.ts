@@ -1,8 +1,9 @@
 // mailscope wait, expect and ready, as processes that ask a running Mailscope.
 import { readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
-import { dirname } from 'node:path';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readArguments } from '../../server/cli/arguments.ts';
@@ -17,6 +18,29 @@ afterAll(() => rm(dirname(dirname(command)), { recursive: true }));
 
 const mail =
   'Subject: Your code\r\nTo: bob@example.test\r\n\r\nYour code is 482913\r\nhttps://shop.test/confirm?t=1\r\n';
+
+test('a command says who asks, by a flag or a variable, also over HTTPS with the local CA', async () => {
+  const token = 'whole-0123456789abcdef';
+  const password = 'sésame, ouvre-toi';
+  await using sandbox = await startTestSandbox({ token: [token], password, httpTls: true });
+  const certDir = await mkdtemp(join(tmpdir(), 'ca-'));
+  await writeFile(join(certDir, 'ca.pem'), sandbox.caPem);
+  const ask = (args: string[], more: Record<string, string> = {}) => {
+    const env = { MAILSCOPE_URL: sandbox.url, MAILSCOPE_CERT_DIR: certDir, ...more };
+    return run(command, ['wait', '--none', '--timeout', '1', ...args], { env }).ended;
+  };
+  const answers = await Promise.all([
+    ask(['--token', token]),
+    ask(['--password', password]),
+    ask([], { MAILSCOPE_PASSWORD: password }),
+    ask([], { MAILSCOPE_TOKEN: `write:${token},read:another` }),
+    ask([]),
+    ask(['--token', token], { MAILSCOPE_CERT_DIR: '/nowhere' }),
+  ]);
+  await rm(certDir, { recursive: true });
+  expect(answers.map(({ code }) => code)).toEqual([0, 0, 0, 0, 3, 3]);
+  expect(answers[4].err).toContain('only to who has a password or token');
+});
 
 test('wait prints what a script asks for: a line, the id, the code, the link, the text, the cursor', async () => {
   await using sandbox = await startTestSandbox();

@@ -84,6 +84,8 @@ test('every option can be set in all three ways', async () => {
   const own: Partial<Record<string, string>> = {
     user: 'ann:secret',
     token: 'read:0123456789abcdef',
+    password: 'long enough',
+    allowHost: 'mail.test',
     inbox: 'orders?user=orders:secret&domain=shop.example&max-age=7d',
   };
   for (const name of optionNames) {
@@ -171,7 +173,33 @@ test('a listener that makes no sense is refused with what is wrong', () => {
   expect(refusal({ flags: { listen: ['smtp://localhost:8025'] } }).why).toContain('web interface');
 });
 
-test('an address that other machines can reach needs --open', () => {
+test('a password, token or login that is empty or weak is refused, and never shown', () => {
+  for (const name of ['password', 'token', 'user'] as const) {
+    expect(refusal({ env: { [envOf(name)]: '' } }).message, name).toContain(`${envOf(name)} is empty`);
+    expect(refusal({ flags: { [name]: name === 'password' ? '' : [''] } }).message, name).toContain(
+      'is empty',
+    );
+  }
+  expect(refusal({ flags: { token: ['long-enough-0123456789', ''] } }).message).toContain('is empty');
+  for (const password of ['short', 'with\ttab and more', 'x'.repeat(1001)]) {
+    const error = refusal({ flags: { password } });
+    expect(error.message + error.why + error.hint).not.toContain(password);
+  }
+  const config = read({ env: { MAILSCOPE_PASSWORD: 'long enough' } });
+  expect(config.password?.matches('long enough')).toBe(true);
+  expect(config.password?.matches('long enoug')).toBe(false);
+  expect(JSON.stringify(config)).not.toContain('long enough');
+});
+
+test('a host name that could let others in by mistake is refused', () => {
+  for (const name of ['*', '*.test', 'a.test:80', 'http://a.test', 'a test', '.', 'a..b', 'x'.repeat(254)])
+    expect(refusal({ flags: { allowHost: [name] } }).message, name).toContain('--allow-host');
+  expect(read({ flags: { allowHost: ['a.test', 'B_1.test.'] } }).allowHosts).toEqual(['a.test', 'B_1.test.']);
+});
+
+test('an address that other machines can reach needs --password, --token or --open', () => {
+  for (const guard of [{ password: 'long enough' }, { token: ['long-enough-0123456789'] }])
+    expect(read({ flags: { host: '0.0.0.0', ...guard } }).host).toBe('0.0.0.0');
   for (const host of ['0.0.0.0', '::', '192.168.1.2', 'example.com', '127.evil.test']) {
     expect(refusal({ flags: { host } }).hint).toContain('--open');
     expect(read({ flags: { host, open: true } }).host).toBe(host);

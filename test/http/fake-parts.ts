@@ -292,7 +292,12 @@ export function createFake(): Fake {
       },
       cursor: () => `${fake.storeId}.${fake.log_.length}`,
     },
-    grants: { isClosed: false, find: () => undefined, looksLikeToken: (text) => text.startsWith('msk_') },
+    grants: {
+      isClosed: false,
+      find: () => undefined,
+      looksLikeToken: (text) => text.startsWith('msk_'),
+      password: null,
+    },
     inboxes: noInboxes(),
     sendSample: async () => ({ messageId: 'm_sample', sessionId: 's_sample' }),
     agents: async () => new Response(null, { status: 405 }),

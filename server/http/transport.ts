@@ -1,0 +1,94 @@
+// HTTP, or HTTPS, on one port. Who speaks plain HTTP to the port of HTTPS is told where to go.
+import { createServer, type Server } from 'node:http';
+import { createServer as createSecureServer, type Server as SecureServer } from 'node:https';
+import type { Socket } from 'node:net';
+import { MailscopeError } from '../../shared/errors.ts';
+import { checkAccess } from './access.ts';
+import { sendError } from './errors.ts';
+import { isPage } from './pages.ts';
+import type { HttpClocks, HttpOptions } from './parts.ts';
+
+export type Transport = Server | SecureServer;
+
+const limitsOf = ({ headersMs, requestMs, keepAliveMs }: HttpClocks) => ({
+  headersTimeout: headersMs,
+  requestTimeout: requestMs,
+  keepAliveTimeout: keepAliveMs,
+  // By default Node looks at these clocks every 30 s only.
+  connectionsCheckingInterval: Math.min(1000, headersMs / 4),
+  maxHeaderSize: 32 * 1024,
+});
+/** The first byte of TLS: a record with a handshake (RFC 8446 §5.1). */
+const handshake = 0x16;
+
+/** Pages of HTTP lead to those of HTTPS; nothing else does, so that no program goes on sending its secrets in clear. */
+function createSignpost(options: Pick<HttpOptions, 'allowHosts'>): Server {
+  return createServer((request, response) => {
+    response.shouldKeepAlive = false;
+    const there = `https://${request.headers.host}`;
+    try {
+      const path = checkAccess(request, options);
+      if (request.method !== 'GET' || !isPage(path))
+        throw new MailscopeError(
+          'invalid_request',
+          'This port speaks HTTPS, and this request came without.',
+          {
+            hint: `Use ${there}.`,
+          },
+        );
+      response.writeHead(308, { Location: there + request.url }).end();
+    } catch (error) {
+      sendError(response, error as MailscopeError);
+    }
+  });
+}
+
+/** Hands each connection on by its first byte. */
+function sort(socket: Socket, secure: (socket: Socket) => void, plain: Server, patienceMs: number): void {
+  const giveUp = setTimeout(() => socket.destroy(), patienceMs);
+  socket.on('error', () => socket.destroy());
+  socket.once('close', () => clearTimeout(giveUp));
+  const look = (): void => {
+    const first = socket.read(1) as Buffer | null;
+    if (first === null) return void socket.once('readable', look);
+    socket.unshift(first);
+    if (first[0] === handshake) {
+      clearTimeout(giveUp);
+      secure(socket);
+      // In plain text there is but one short answer; the time that is left is for all of it.
+    } else plain.emit('connection', socket);
+  };
+  look();
+}
+
+export function createTransport(
+  options: Pick<HttpOptions, 'tls' | 'allowHosts'>,
+  clocks: HttpClocks,
+): Transport {
+  const limits = limitsOf(clocks);
+  const server = options.tls
+    ? createSecureServer({
+        ...limits,
+        ...options.tls,
+        minVersion: 'TLSv1.2',
+        ALPNProtocols: ['http/1.1'],
+        handshakeTimeout: clocks.headersMs,
+      })
+    : createServer(limits);
+  server.timeout = clocks.silentMs;
+  server.maxConnections = 1000;
+  if (!options.tls) return server;
+  const signpost = createSignpost(options);
+  // The handshake begins where Node has it begin, after a look at the first byte.
+  const begin = server.listeners('connection') as ((socket: Socket) => void)[];
+  server.removeAllListeners('connection');
+  server.on('connection', (socket: Socket) =>
+    sort(
+      socket,
+      (ready) => begin.forEach((listener) => listener.call(server, ready)),
+      signpost,
+      clocks.headersMs,
+    ),
+  );
+  return server;
+}
