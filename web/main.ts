@@ -1,8 +1,8 @@
 import { mount } from 'svelte';
-import Root from './App.svelte';
 import './app.css';
+import Gate from './Gate.svelte';
 import { App } from './state/app.svelte.ts';
 
 const target = document.getElementById('app');
 if (!target) throw new Error('The page has no #app element.');
-mount(Root, { target, props: { app: new App(window) } });
+mount(Gate, { target, props: { app: new App(window) } });

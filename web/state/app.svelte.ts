@@ -7,6 +7,7 @@ import { Connect } from './connect.svelte.ts';
 import { Inbox } from './inbox.svelte.ts';
 import { Inboxes } from './inboxes.svelte.ts';
 import { Live } from './live.svelte.ts';
+import { Login } from './login.svelte.ts';
 import { Notifications } from './notifications.svelte.ts';
 import { OpenMessage } from './open-message.svelte.ts';
 import { OpenSession } from './open-session.svelte.ts';
@@ -37,12 +38,22 @@ export class App {
   readonly palette: Palette;
   readonly allMessages: AllMessages;
   readonly notifications: Notifications;
+  readonly login: Login;
 
   constructor(window: Window & typeof globalThis) {
     const { origin } = window.location;
     // Without an own `fetch`, the client uses the page's.
-    const client = makeClient(origin, { fetch: (...given) => this.work.track(window.fetch(...given)) });
+    const client = makeClient(origin, {
+      fetch: async (...given) => {
+        const answer = await this.work.track(window.fetch(...given));
+        if (answer.status === 401) this.login.refused();
+        return answer;
+      },
+      // By it the server knows calls of the page, also where browsers send no Sec-Fetch headers.
+      headers: { 'X-Mailscope': '1' },
+    });
     this.client = client;
+    this.login = new Login(client);
     this.router = new Router(window);
     this.preferences = new Preferences(window);
     this.live = new Live(origin);
