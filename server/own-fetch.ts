@@ -7,14 +7,16 @@ type Trust = Pick<RequestOptions, 'ca' | 'rejectUnauthorized'>;
 /** Addresses of plain HTTP are fetched as usual. */
 export function fetchWith(trust: Trust): typeof fetch {
   return async (input, init) => {
+    const url = new URL(input instanceof Request ? input.url : input);
+    if (url.protocol !== 'https:') return fetch(input, init);
     const request = new Request(input, init);
-    const url = new URL(request.url);
-    if (url.protocol !== 'https:') return fetch(request);
     const body = request.body === null ? undefined : Buffer.from(await request.arrayBuffer());
     const headers = Object.fromEntries(request.headers);
     if (body !== undefined) headers['content-length'] = String(body.length);
     return new Promise((done, fail) => {
-      const { method, signal } = request;
+      const { method } = request;
+      // That of the Request follows the given one only until it is collected as garbage (in Node 20).
+      const signal = init?.signal ?? request.signal;
       const asking = askSecurely(url, { ...trust, method, headers, signal }, (incoming) => {
         const given = new Headers();
         for (let i = 0; i < incoming.rawHeaders.length; i += 2)
