@@ -77,9 +77,9 @@ export function createWatch(events: Events, place: (recorder: Recorder) => void)
     changed.clear();
   };
   return {
-    onLines(recorder, lines) {
+    onLines(recorder, line) {
       if (events.heard('session:lines'))
-        events.emit('session:lines', { sessionId: recorder.session.id, lines });
+        events.emit('session:lines', { sessionId: recorder.session.id, lines: [line] });
     },
     onFacts(recorder) {
       if (recorder.session.ended || !events.heard('session:updated')) return;

@@ -20,9 +20,11 @@ const iso8601 = /^\d{4}-\d\d-\d\d[t ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(z|[+-]\d\
 const isoOfMs = (ms: number): string | null =>
   ms >= -62_135_596_800_000 && ms < 253_402_300_800_000 ? new Date(ms).toISOString() : null;
 
-/** Null when it cannot be read. */
-export function parseDate(value: string): string | null {
-  const text = value
+/** As nearly all programs write it, so that there is nothing to clean. */
+const plain = /^[a-z]{3}, \d{1,2} [a-z]{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}(?: \([A-Z]{1,5}\))?$/i;
+
+const clean = (value: string): string =>
+  value
     .slice(0, 200)
     .replace(/\([^()]{0,60}\)/g, ' ')
     .replace(/\s+/g, ' ')
@@ -37,6 +39,10 @@ export function parseDate(value: string): string | null {
       /^([a-z]{3,9},? )?([a-z]{3,9}\.?) (\d{1,2})(?:st|nd|rd|th)?, ?(\d{4}),?(?: at)? /i,
       '$1$3 $2 $4 ',
     );
+
+/** Null when it cannot be read. */
+export function parseDate(value: string): string | null {
+  const text = plain.test(value) ? value : clean(value);
   const match = rfc5322.exec(text);
   if (!match) {
     const iso = iso8601.exec(text);

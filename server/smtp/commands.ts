@@ -9,7 +9,7 @@ import type { Connection } from './connection.ts';
 import { receiveData } from './data.ts';
 import { hello, mailFrom, rcptTo, refusedMail, xclient } from './envelope.ts';
 import { inspectCommand, notePipelining } from './facts.ts';
-import { readLine } from './read-line.ts';
+import { readLine, readWholeLine } from './read-line.ts';
 import type { ReadLine } from './reader.ts';
 import { parseReply, replies, reply } from './replies.ts';
 import { startSecure } from './secure.ts';
@@ -41,10 +41,12 @@ export async function serveCommands(connection: Connection): Promise<void> {
     if (connection.draining && !connection.over) {
       await connection.endWith(replies.shuttingDown, 'shutdown', 'Mailscope was shutting down.');
     }
-    await connection.keepPace();
+    // Without await where there is nothing to wait for: each turn costs, and a message has many.
+    if (connection.lagsBehind) await connection.keepPace();
     if (connection.over) return;
-    if (await strayFirstBytes(connection)) return;
-    const line = await readLine(connection, 'command', connection.options.limits.maxAuthLine);
+    if (!connection.recorder.secure && (await strayFirstBytes(connection))) return;
+    const max = connection.options.limits.maxAuthLine;
+    const line = readWholeLine(connection, max) ?? (await readLine(connection, 'command', max));
     if (!line) return clientLeft(connection);
     // An empty one was overlong and is answered.
     if (line.bytes.length > 0) {
@@ -54,9 +56,12 @@ export async function serveCommands(connection: Connection): Promise<void> {
       await serve(connection, command);
     }
     if (connection.over) return;
-    await enforceLimits(connection);
+    if (isOverLimits(connection)) await enforceLimits(connection);
   }
 }
+
+const isOverLimits = ({ port, errors, options }: Connection): boolean =>
+  port?.gone === true || errors > options.limits.maxErrors;
 
 async function enforceLimits(connection: Connection): Promise<void> {
   const { maxErrors } = connection.options.limits;

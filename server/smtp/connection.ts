@@ -13,7 +13,6 @@ import { Reader } from './reader.ts';
 import { Recorder, type RecorderWatch } from './record/recorder.ts';
 import type { TransactionLog } from './record/transactions.ts';
 import { formatReply } from './replies.ts';
-import { TapSocket } from './tap-socket.ts';
 import type { TlsSetup } from './tls/terminator.ts';
 
 export interface GateLimits {
@@ -62,11 +61,10 @@ const maxUnsavedBytes = 1024 * 1024;
 
 export class Connection {
   readonly socket: Socket;
-  readonly transport: TapSocket;
   readonly options: GateOptions;
   readonly recorder: Recorder;
   readonly transactions: TransactionLog;
-  /** Where SMTP is spoken: the transport, or TLS on top of it. */
+  /** Where SMTP is spoken: the socket, or TLS on top of it. */
   front: Duplex;
   reader: Reader;
   port: EnginePort | undefined;
@@ -107,9 +105,7 @@ export class Connection {
       options.watch,
     );
     this.transactions = this.recorder.transactions;
-    this.transport = new TapSocket(socket);
-    this.transport.on('error', () => {});
-    this.front = this.transport;
+    this.front = socket;
     this.reader = this.read(this.front);
   }
 
@@ -197,12 +193,16 @@ export class Connection {
     this.lastWriteUs = this.recorder.now();
   }
 
-  /** A client that makes lines faster than they are stored waits, so that they do not fill the memory. */
-  async keepPace(): Promise<void> {
+  /** The client makes lines faster than they are stored. Those of BDAT chunks still change. */
+  get lagsBehind(): boolean {
     const { log } = this.recorder;
-    if (log.unsaved < this.#nextKeep && log.unsavedBytes < maxUnsavedBytes) return;
-    // Lines of BDAT chunks still change.
-    if (this.chunked) return;
+    return !this.chunked && (log.unsaved >= this.#nextKeep || log.unsavedBytes >= maxUnsavedBytes);
+  }
+
+  /** A client that does so waits, so that they do not fill the memory. */
+  async keepPace(): Promise<void> {
+    if (!this.lagsBehind) return;
+    const { log } = this.recorder;
     await this.ownTime(this.options.intake.keepRecord(this.recorder));
     // While nothing can be stored, not at every command.
     this.#nextKeep = Math.max(maxUnsaved, 2 * log.unsaved);

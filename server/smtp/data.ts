@@ -58,8 +58,8 @@ export async function receiveData(connection: Connection, command: Command): Pro
     connection.waiting = 'none';
     connection.partialSinceUs = undefined;
     const shape = { atUs: some.atUs, chunk: firstChunk, chunks: lastChunk - firstChunk + 1, bytes: wireSize };
-    const timing = { line: command.line, durationUs: some.atUs - startedUs };
-    const facts = { command: 'DATA' as const, ...timing, chunks: [] };
+    const durationUs = some.atUs - startedUs;
+    const facts = { command: 'DATA' as const, line: command.line, durationUs, chunks: [] };
     if (refused) return tooBig(connection, { scanner, shape, facts, lines: [] });
     return deliver(connection, { body, scanner, shape, facts, lines: [] });
   }

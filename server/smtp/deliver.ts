@@ -28,9 +28,13 @@ interface Delivery extends Received {
   body: BodyWriter;
 }
 
+/** Field by field: an object that begins with a spread is slow to add to, and this is done for each message. */
 function describe(scanner: DataScanner, wireSize: number, timing: Timing): DataFacts {
   return {
-    ...timing,
+    command: timing.command,
+    line: timing.line,
+    durationUs: timing.durationUs,
+    chunks: timing.chunks,
     size: scanner.size,
     wireSize,
     lines: scanner.lines,

@@ -63,7 +63,6 @@ export async function closeConnection(connection: Connection): Promise<void> {
     clearTimeout(linger);
   }
   front.destroy();
-  connection.transport.destroy();
   recordLeftover();
   recorder.session.bytesIn = socket.bytesRead;
   recorder.session.bytesOut = socket.bytesWritten;

@@ -29,7 +29,9 @@ const hex = (code: number, digits: number): string => code.toString(16).toUpperC
 
 /** The first control character or line separator of a line; position in bytes, from 1. Works on any bytes. */
 export function findControlCharacter(line: Buffer): { position: number; name: string } | null {
-  for (const [i, byte] of line.entries()) {
+  for (let i = 0; i < line.length; i++) {
+    const byte = line[i]!;
+    if (byte >= 0x20 && byte < 0x7f) continue;
     const position = i + 1;
     if (byte < 0x20) return { position, name: `${c0Names[byte]} (0x${hex(byte, 2)})` };
     if (byte === 0x7f) return { position, name: 'DEL (0x7F)' };

@@ -4,6 +4,11 @@ import type { Connection } from './connection.ts';
 import type { ReadLine } from './reader.ts';
 import { replies } from './replies.ts';
 
+/** A line that is here with its ending. */
+export function readWholeLine(connection: Connection, max: number): ReadLine | undefined {
+  return connection.over ? undefined : connection.reader.tryWholeLine(max);
+}
+
 /**
  * The next line; undefined when the client has left or the session is over. An overlong one is drained, answered
  * where a command was expected, and given as an empty line that is not complete.

@@ -75,6 +75,15 @@ export class Reader {
     return this.buffered > before || !this.ended;
   }
 
+  /** A line with its ending, if the newest bytes hold it whole: as most commands come. */
+  tryWholeLine(max: number): ReadLine | undefined {
+    const first = this.#pieces[0];
+    const lf = first === undefined ? -1 : first.bytes.indexOf(10);
+    if (first === undefined || lf < 0 || lf >= max) return undefined;
+    const { bytes, atUs, chunk, chunks } = this.#take(lf + 1);
+    return { bytes, atUs, chunk, chunks, complete: true };
+  }
+
   /** A line with its ending, if one is here whole (or longer than `max`, or last); undefined: wait for more. */
   tryLine(max: number): ReadLine | undefined {
     let length = 0;
@@ -98,7 +107,8 @@ export class Reader {
       if (this.#pieces.length > 64) this.#join();
       return undefined;
     }
-    return { ...this.#take(length), complete };
+    const { bytes, atUs, chunk, chunks } = this.#take(length);
+    return { bytes, atUs, chunk, chunks, complete };
   }
 
   /** The next bytes, at most `max`, from one read; undefined: wait for more. */

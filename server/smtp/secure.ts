@@ -5,6 +5,7 @@ import { refuse, type Command } from './command.ts';
 import type { Connection } from './connection.ts';
 import { markUsed } from './facts.ts';
 import { replies } from './replies.ts';
+import { TapSocket } from './tap-socket.ts';
 import { guessFirstBytes } from './tls/first-bytes.ts';
 import { startTls } from './tls/terminator.ts';
 import { TlsWire } from './tls/wire.ts';
@@ -99,7 +100,6 @@ export async function startImplicit(connection: Connection): Promise<boolean> {
 }
 
 async function explainInClear(connection: Connection): Promise<void> {
-  connection.front = connection.transport;
   const { plain } = connection.options.hints;
   const text = `421 4.7.0 ${replies.tlsExpected.text}${plain ? `; ${plain}` : ''}\r\n`;
   await connection.write(text);
@@ -111,7 +111,7 @@ async function handshake(
   mode: 'implicit' | 'starttls',
   early: Buffer | undefined,
 ): Promise<boolean> {
-  const { recorder, transport, options } = connection;
+  const { recorder, options } = connection;
   const wire = new TlsWire();
   const atUs = recorder.now();
   const line = recorder.log.count;
@@ -123,7 +123,7 @@ async function handshake(
       chunk: recorder.chunk(from, bytes.length),
     });
   };
-  transport.tap = watch;
+  const transport = new TapSocket(connection.socket, watch);
   // The bytes that came before the watch are shown to the wire by startTls.
   if (early) {
     const shown = options.recordCredentials ? early : maskLoose(early).bytes;

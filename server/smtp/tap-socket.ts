@@ -1,5 +1,5 @@
 // The client's socket as a Duplex that shows every byte to a watcher and changes none. TLS runs on top of it, so
-// that the records of the handshake are seen.
+// that the records of the handshake are seen; in clear the socket itself is read and written.
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
 
@@ -9,9 +9,12 @@ export class TapSocket extends Duplex {
   readonly socket: Socket;
   tap: Tap | undefined;
 
-  constructor(socket: Socket) {
+  /** The socket is paused, and may have ended or failed by now. */
+  constructor(socket: Socket, tap: Tap) {
     super({ allowHalfOpen: true, autoDestroy: false, emitClose: true });
     this.socket = socket;
+    this.tap = tap;
+    this.on('error', () => {});
     socket.on('data', (bytes: Buffer) => {
       this.tap?.('client', bytes);
       if (!this.push(bytes)) socket.pause();
@@ -19,6 +22,8 @@ export class TapSocket extends Duplex {
     socket.on('end', () => this.push(null));
     socket.on('error', (error) => this.destroy(error));
     socket.on('close', () => this.destroy());
+    if (socket.readableEnded) this.push(null);
+    if (socket.destroyed) this.destroy(socket.errored ?? undefined);
   }
 
   override _read(): void {

@@ -34,12 +34,15 @@ export interface EncodedMessage {
 /** Addresses in a list row. */
 const shown = 20;
 
-/** `seq` is not known yet: 0. */
+/** What the summary of a new message begins with. */
+const unknownSeq = '{"seq":0,';
+
+/** `seq` is not known yet: 0. It comes first. */
 export function summaryOfNew(message: NewMessage, sessionId: string | null): MessageSummary {
   const { envelope, scanned } = message;
   return {
-    id: message.id,
     seq: 0,
+    id: message.id,
     receivedAt: isoOf(message.receivedAtUs),
     receivedAtUs: message.receivedAtUs,
     sessionId,
@@ -71,7 +74,6 @@ export function encodeMessage(
   body: { bytes: Uint8Array | null; file: string | null },
 ): EncodedMessage {
   const { wire, lines } = message;
-  const { seq: _, ...rest } = summary;
   return {
     id: summary.id,
     receivedUs: summary.receivedAtUs,
@@ -96,7 +98,7 @@ export function encodeMessage(
     user: summary.user,
     inboxes: summary.inboxes,
     envelope: JSON.stringify(message.envelope),
-    summary: JSON.stringify(rest),
+    summary: `{${JSON.stringify(summary).slice(unknownSeq.length)}`,
   };
 }
 

@@ -37,15 +37,10 @@ function fingerprint(session: Session): string {
   const { ehlo, auth, anomalyList } = session;
   const used = ehlo.at(-1)?.offered.reduce((count, offer) => count + Number(offer.used), 0) ?? 0;
   const anomalies = anomalyList.reduce((count, anomaly) => count + anomaly.count, 0);
-  const counts = [
-    ehlo.length,
-    used,
-    session.handshakes.length,
-    session.xclient.length,
-    anomalyList.length,
-    session.inboxes.length,
-  ];
-  const said = [session.clientName, session.tls, session.user, session.mechanism, session.closedAt];
   const steps = auth.reduce((count, { steps }) => count + steps.length, auth.length);
-  return JSON.stringify([counts, anomalies, steps, said, session.proxy, session.peer, session.truncated]);
+  const { handshakes, xclient, inboxes, peer, proxy } = session;
+  const counts = `${ehlo.length} ${used} ${handshakes.length} ${xclient.length} ${anomalyList.length} ${anomalies}`;
+  const said = `${session.clientName}\n${session.tls}\n${session.user}\n${session.mechanism}\n${session.closedAt}`;
+  const place = `${inboxes.length} ${peer.address} ${peer.port} ${proxy === null ? '' : JSON.stringify(proxy)}`;
+  return `${counts} ${steps} ${session.truncated}\n${place}\n${said}`;
 }

@@ -22,7 +22,7 @@ export interface ReceivedBytes {
 
 export interface RecorderWatch {
   /** Called in the turn in which lines were added or facts changed. */
-  onLines(recorder: Recorder, lines: TranscriptLine[]): void;
+  onLines(recorder: Recorder, line: TranscriptLine): void;
   onFacts(recorder: Recorder): void;
 }
 
@@ -104,31 +104,25 @@ export class Recorder {
 
   #add(line: NewLine, blob?: Buffer): number {
     const n = this.log.count;
-    const full: TranscriptLine = {
-      n,
-      atUs: line.atUs ?? this.now(),
-      phase: this.phase,
-      secure: this.secure,
-      ...line,
-    } as TranscriptLine;
+    // In place, not into a new object: lines are most of what a session makes.
+    const full = line as TranscriptLine;
+    full.n = n;
+    full.atUs = line.atUs ?? this.now();
+    full.phase = this.phase;
+    full.secure = line.secure ?? this.secure;
     if (this.transaction !== undefined) full.transaction = this.transaction;
     this.log.add(full, blob);
-    this.#watch.onLines(this, [full]);
+    this.#watch.onLines(this, full);
     return n;
   }
 
   /** A line of the client: a command or a step of AUTH. `shown` are the bytes with secrets overwritten. */
   clientLine(kind: 'command' | 'auth', line: ReceivedBytes, shown: Buffer, masked: boolean): number {
     const { eol, length } = findEol(shown);
-    const entry: NewLine = {
-      atUs: line.atUs,
-      from: 'client',
-      kind,
-      ...describeBytes(length ? shown.subarray(0, shown.length - length) : shown),
-      eol,
-      bytes: shown.length,
-      chunk: line.chunk,
-    };
+    const { text, base64 } = describeBytes(length ? shown.subarray(0, shown.length - length) : shown);
+    const { atUs, chunk } = line;
+    const entry: NewLine = { atUs, from: 'client', kind, text, eol, bytes: shown.length, chunk };
+    if (base64 !== undefined) entry.base64 = base64;
     if (masked) entry.masked = true;
     if (line.chunks > 1) entry.chunks = line.chunks;
     if (line.chunk < this.#lastReplyChunk) entry.pipelined = true;
@@ -149,9 +143,10 @@ export class Recorder {
       const bytes = raw.subarray(at, next);
       at = next;
       const { eol, length } = findEol(bytes);
-      const shown = describeBytes(bytes.subarray(0, bytes.length - length));
-      const shape = replyShape.exec(shown.text);
-      const entry: NewLine = { from: 'server', kind: 'reply', ...shown, eol, bytes: bytes.length, chunk };
+      const { text, base64 } = describeBytes(bytes.subarray(0, bytes.length - length));
+      const shape = replyShape.exec(text);
+      const entry: NewLine = { from: 'server', kind: 'reply', text, eol, bytes: bytes.length, chunk };
+      if (base64 !== undefined) entry.base64 = base64;
       if (shape) {
         entry.code = Number(shape[1]);
         this.codes.add(entry.code);
