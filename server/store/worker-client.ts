@@ -86,7 +86,12 @@ export async function startWorker(
     return new Promise((resolve, reject) => {
       waiting.set(request.id, { resolve, reject });
       gathered.push({ request, transfer });
-      if (!isCommitting) post();
+      if (isCommitting) return;
+      if (options.role === 'reader') post();
+      else {
+        isCommitting = true;
+        setImmediate(post);
+      }
     });
   }
 
