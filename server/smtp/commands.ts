@@ -13,7 +13,7 @@ import { readLine, readWholeLine } from './read-line.ts';
 import type { ReadLine } from './reader.ts';
 import { parseReply, replies, reply } from './replies.ts';
 import { startSecure } from './secure.ts';
-import { strayFirstBytes } from './stray.ts';
+import { awaitBytes, mayBeStray, strayFirstBytes } from './stray.ts';
 
 const toEngine = new Set(['RSET', 'NOOP', 'QUIT', 'VRFY', 'HELP', 'XFORWARD']);
 const beforeTls = new Set(['EHLO', 'HELO', 'LHLO', 'STARTTLS', 'NOOP', 'RSET', 'QUIT', 'HELP']);
@@ -44,7 +44,8 @@ export async function serveCommands(connection: Connection): Promise<void> {
     // Without await where there is nothing to wait for: each turn costs, and a message has many.
     if (connection.lagsBehind) await connection.keepPace();
     if (connection.over) return;
-    if (!connection.recorder.secure && (await strayFirstBytes(connection))) return;
+    if (connection.reader.buffered === 0) await awaitBytes(connection);
+    if (mayBeStray(connection) && (await strayFirstBytes(connection))) return;
     const max = connection.options.limits.maxAuthLine;
     const line = readWholeLine(connection, max) ?? (await readLine(connection, 'command', max));
     if (!line) return clientLeft(connection);

@@ -48,6 +48,8 @@ function describe(scanner: DataScanner, wireSize: number, timing: Timing): DataF
   };
 }
 
+const noDots = new Uint32Array();
+
 export async function deliver(connection: Connection, delivery: Delivery): Promise<void> {
   const { recorder, transactions, options } = connection;
   const { scanner, shape } = delivery;
@@ -84,7 +86,7 @@ export async function deliver(connection: Connection, delivery: Delivery): Promi
           lines: { first: transaction.firstLine, last: dataLines.at(-1)! },
           body,
           wire: {
-            dots: Uint32Array.from(scanner.dots),
+            dots: scanner.dots.length === 0 ? noDots : Uint32Array.from(scanner.dots),
             bdat: facts.command === 'BDAT' ? facts.chunks.filter((size) => size > 0) : null,
           },
           tls: connection.tls,

@@ -52,7 +52,7 @@ export class EnginePort extends Duplex {
     return new Promise((resolve) => (this.#waiting = resolve));
   }
 
-  async ask(line: Buffer | string): Promise<EngineReply | null> {
+  ask(line: Buffer | string): Promise<EngineReply | null> {
     this.give(line);
     return this.reply();
   }

@@ -58,8 +58,22 @@ function findInvalidUtf8(line: Buffer): number | null {
   return at + 1;
 }
 
+/** MAIL or RCPT as nearly all clients write it, with an address of which there is nothing to say. */
+const usual =
+  /^(?:MAIL FROM|RCPT TO):<([a-z\d!#$%&'*+/=?^_`{|}~-]+(?:\.[a-z\d!#$%&'*+/=?^_`{|}~-]+)*@[a-z\d]+(?:[.-][a-z\d]+)*)>$/i;
+
 /** Never throws. `line` has no line ending. */
 export function parsePathCommand(command: 'MAIL' | 'RCPT', line: Buffer): PathCommand {
+  // Shorter than any limit of RFC 5321 4.5.3.1, and no punycode, which the engine would decode.
+  const address = line.length < 64 ? usual.exec(line.toString('latin1'))?.[1] : undefined;
+  if (address !== undefined && !/xn--/i.test(address)) {
+    const forward = `${command === 'MAIL' ? 'MAIL FROM' : 'RCPT TO'}:<${address}>`;
+    return { address, params: [], utf8: false, problem: null, remark: null, forward };
+  }
+  return parseUnusual(command, line);
+}
+
+function parseUnusual(command: 'MAIL' | 'RCPT', line: Buffer): PathCommand {
   const enhanced = command === 'MAIL' ? '5.1.7' : '5.1.3';
   const text = line.toString().replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029]/g, '\ufffd');
   const { address, rest, remarks, problem, utf8 } = readPath(command, text, enhanced);

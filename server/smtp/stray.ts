@@ -6,13 +6,22 @@ import { unexpectedFacts } from './tls/facts.ts';
 import { guessFirstBytes } from './tls/first-bytes.ts';
 import { TlsWire } from './tls/wire.ts';
 
-/** Waits for the next bytes; true when they were no SMTP and the session is over. */
-export async function strayFirstBytes(connection: Connection): Promise<boolean> {
-  const { recorder } = connection;
-  if (recorder.secure) return false;
+/** Waits for the next bytes. */
+export async function awaitBytes(connection: Connection): Promise<void> {
   connection.waiting = 'command';
   while (connection.reader.buffered === 0 && !connection.over && (await connection.reader.more()));
   connection.waiting = 'none';
+}
+
+/** The bytes at hand may be no SMTP; most commands are told by their first byte. */
+export function mayBeStray({ reader, recorder, over }: Connection): boolean {
+  const first = reader.peek()?.[0];
+  return !recorder.secure && !over && (first === 0x16 || first === 0x0d);
+}
+
+/** True when they were no SMTP and the session is over. */
+export async function strayFirstBytes(connection: Connection): Promise<boolean> {
+  const { recorder } = connection;
   const first = connection.reader.peek();
   if (connection.over || !first) return false;
   if (first[0] === 0x16 && (first.length < 2 || first[1] === 3)) {

@@ -3,30 +3,23 @@ import type { MessageSummary } from '../../shared/message.ts';
 import { isoOf } from '../clock.ts';
 import type { Derived, NewMessage, WireShape } from './store.ts';
 
+/** The columns that a new message fills, in the order of `EncodedMessage.row`. */
+export const messageColumns = [
+  ...['id', 'received_us', 'origin', 'session_id', 'transaction_n', 'size'],
+  ...['mail_from', 'rcpt_to', 'rcpt_count', 'header_from', 'header_to', 'subject'],
+  ...['date', 'tls', 'user', 'first_line', 'last_line', 'envelope'],
+];
+
 export interface EncodedMessage {
   id: string;
-  receivedUs: number;
-  origin: string;
-  sessionId: string | null;
-  transaction: number | null;
-  firstLine: number | null;
-  lastLine: number | null;
   size: number;
+  /** An array, since the names of fields would go to the writer with each message. */
+  row: (string | number | null)[];
   bytes: Uint8Array | null;
   file: string | null;
   dots: Uint8Array | null;
   bdat: string | null;
-  mailFrom: string;
-  rcptTo: string;
-  rcptCount: number;
-  from: string;
-  to: string;
-  subject: string;
-  date: string | null;
-  tls: string | null;
-  user: string | null;
   inboxes: string[];
-  envelope: string;
   /** The summary as JSON, without its seq, which the writer gives. */
   summary: string;
 }
@@ -76,28 +69,19 @@ export function encodeMessage(
   const { wire, lines } = message;
   return {
     id: summary.id,
-    receivedUs: summary.receivedAtUs,
-    origin: summary.origin,
-    sessionId: summary.sessionId,
-    transaction: summary.transaction,
-    firstLine: lines?.first ?? null,
-    lastLine: lines?.last ?? null,
     size: summary.size,
+    row: [
+      ...[summary.id, summary.receivedAtUs, summary.origin, summary.sessionId, summary.transaction],
+      ...[summary.size, summary.mailFrom, JSON.stringify(summary.rcptTo), summary.rcptCount],
+      ...[JSON.stringify(summary.from), JSON.stringify(summary.to), summary.subject, summary.date],
+      ...[summary.tls, summary.user, lines?.first ?? null, lines?.last ?? null],
+      JSON.stringify(message.envelope),
+    ],
     bytes: body.bytes,
     file: body.file,
     dots: wire.dots.length === 0 ? null : packOffsets(wire.dots),
     bdat: wire.bdat === null ? null : JSON.stringify(wire.bdat),
-    mailFrom: summary.mailFrom,
-    rcptTo: JSON.stringify(summary.rcptTo),
-    rcptCount: summary.rcptCount,
-    from: JSON.stringify(summary.from),
-    to: JSON.stringify(summary.to),
-    subject: summary.subject,
-    date: summary.date,
-    tls: summary.tls,
-    user: summary.user,
     inboxes: summary.inboxes,
-    envelope: JSON.stringify(message.envelope),
     summary: `{${JSON.stringify(summary).slice(unknownSeq.length)}`,
   };
 }

@@ -72,7 +72,7 @@ export function encodeSession(part: SessionPart, closed: boolean): EncodedSessio
     inboxes: isAsBefore || isDefault(session) ? [] : session.inboxes,
     summary: isAsBefore ? null : JSON.stringify(summaryOf(session)),
     facts: isAsBefore ? '' : JSON.stringify(factsOf(session)),
-    codes: formatCodes(part.lines.flatMap(({ code }) => code ?? [])),
+    codes: isAsBefore ? '' : formatCodes(part.lines.flatMap(({ code }) => code ?? [])),
     transactions: session.transactions.map(encodeTransaction),
     transcript: encodeTranscript(part),
     blobs: part.blobs,
@@ -103,6 +103,10 @@ export const encodeTransaction = (transaction: Transaction): EncodedTransaction 
   record: JSON.stringify(transaction),
 });
 
+/** Numbers and words that need no quoting, so that it need not go the long way through JSON.stringify. */
+const chunkText = ({ n, atUs, from, bytes, secure }: TranscriptChunk): string =>
+  `{"n":${n},"atUs":${atUs},"from":"${from}","bytes":${bytes},"secure":${secure}}`;
+
 function encodeTranscript({ lines, chunks }: TranscriptContent): EncodedTranscript[] {
   const rows: EncodedTranscript[] = [];
   for (let at = 0; at < lines.length || at < chunks.length; at += rowLines) {
@@ -112,7 +116,7 @@ function encodeTranscript({ lines, chunks }: TranscriptContent): EncodedTranscri
       lastLine: content.lines.at(-1)?.n ?? null,
       firstChunk: content.chunks[0]?.n ?? null,
       lastChunk: content.chunks.at(-1)?.n ?? null,
-      content: JSON.stringify(content),
+      content: `{"lines":${JSON.stringify(content.lines)},"chunks":[${content.chunks.map(chunkText).join()}]}`,
     });
   }
   return rows;

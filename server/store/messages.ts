@@ -1,7 +1,7 @@
 // Saves messages: one operation for the list row, the envelope, the body, the inboxes and the session so far.
 import type { Connection } from './connection.ts';
 import { placeBodyFile } from './body-files.ts';
-import type { EncodedDerived, EncodedMessage } from './encode-message.ts';
+import { messageColumns, type EncodedDerived, type EncodedMessage } from './encode-message.ts';
 import type { EncodedSession } from './encode-session.ts';
 import { appendEvent, appendEventText } from './events.ts';
 import { marksByInbox } from './in-inbox.ts';
@@ -14,37 +14,15 @@ export interface SaveMessage {
   session: EncodedSession | null;
 }
 
+const insertMessage = `INSERT INTO message (${messageColumns.join()}, snippet, attachments, parse, derived_version)
+  VALUES (${messageColumns.map(() => '?').join()}, '', 0, 'pending', 0)`;
+
 /** Returns the seq of the message. */
 export function saveMessage(writing: Writing, { message, session }: SaveMessage): number {
   const { sql } = writing;
   if (session !== null) saveSession(writing, { session, announce: false });
   const file = message.file === null ? null : placeBodyFile(writing, message.file, message.id);
-  const inserted = sql(
-    `INSERT INTO message (id, received_us, origin, session_id, transaction_n, size, mail_from, rcpt_to, rcpt_count,
-       header_from, header_to, subject, snippet, date, attachments, tls, user, parse, derived_version,
-       first_line, last_line, envelope)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, '', ?, 0, ?, ?, 'pending', 0, ?, ?, ?)`,
-  ).run(
-    message.id,
-    message.receivedUs,
-    message.origin,
-    message.sessionId,
-    message.transaction,
-    message.size,
-    message.mailFrom,
-    message.rcptTo,
-    message.rcptCount,
-    message.from,
-    message.to,
-    message.subject,
-    message.date,
-    message.tls,
-    message.user,
-    message.firstLine,
-    message.lastLine,
-    message.envelope,
-  );
-  const seq = Number(inserted.lastInsertRowid);
+  const seq = Number(sql(insertMessage).run(...message.row).lastInsertRowid);
   sql('INSERT INTO body (seq, size, dots, bdat, file, bytes) VALUES (?, ?, ?, ?, ?, ?)').run(
     seq,
     message.size,
