@@ -5,6 +5,7 @@ import { openCompat, type Compat } from './compat/open-compat.ts';
 import type { Events } from './events.ts';
 import { cidUrls } from './http/mail-frame.ts';
 import type { Log } from './log.ts';
+import { htmlAsText } from './mail/html-as-text.ts';
 import { parseAddresses } from './mail/addresses.ts';
 import { contentDisposition } from './mail/content-type.ts';
 import { decodePart } from './mail/decode-part.ts';
@@ -43,6 +44,7 @@ export function createGuests(
       cidUrls: (message) => cidUrls(message, null),
       submit: async ({ raw, ...envelope }) =>
         (await submission.store([raw], { ...envelope, origin: 'api' })).id,
+      htmlAsText,
       parseAddresses: (text) => parseAddresses(text, mostAddresses),
       store: {
         listMessages: (ask) => store.listMessages(ask),

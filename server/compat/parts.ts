@@ -46,6 +46,8 @@ export interface CompatParts {
   status(): Promise<Status>;
   /** The bytes of a part without their transfer encoding. */
   decodePart(raw: Buffer, part: Part): Buffer;
+  /** HTML as the text that a tool makes of it, for messages that have no other. */
+  htmlAsText(html: string, tool: 'mailpit' | 'maildev'): string;
   /** Of an address field as it was sent, unfolded. */
   parseAddresses(text: string): Address[];
   contentDisposition(kind: 'inline' | 'attachment', filename: string): string;

@@ -3,6 +3,7 @@
 import { selectAll } from 'css-select';
 import { parseDocument } from 'htmlparser2';
 import { MailscopeError } from '../../shared/errors.ts';
+import { cutHtml } from './cut-html.ts';
 
 const maxHtml = 1024 * 1024;
 const maxTags = 40_000;
@@ -11,16 +12,6 @@ const maxText = 4000;
 
 type AnyNode = ReturnType<typeof parseDocument>['children'][number];
 type Element = Extract<AnyNode, { attribs: unknown }>;
-
-/** The beginning, up to a number of tags. */
-function cut(html: string): string {
-  let at = -1;
-  for (let tags = 0; tags < maxTags; tags++) {
-    at = html.indexOf('<', at + 1);
-    if (at < 0 || at > maxHtml) return html.slice(0, maxHtml);
-  }
-  return html.slice(0, at);
-}
 
 /** Without recursion: hostile HTML is nested deeper than the stack. */
 function textOf(element: Element): string {
@@ -48,7 +39,7 @@ export interface SelectedHtml {
 
 /** Throws MailscopeError `invalid_request` for what is no selector. */
 export function selectHtml(html: string, selector: string): SelectedHtml {
-  const source = cut(html);
+  const source = cutHtml(html, { length: maxHtml, tags: maxTags });
   const document = parseDocument(source);
   let found: Element[];
   try {

@@ -1,7 +1,7 @@
 // Fields and answers as Mailpit's source has them (v1.30: server/apiv1, internal/storage/structs.go).
 import { createHash } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { fixture, startWithMail } from './support.ts';
+import { fixture, sendMail, startWithMail } from './support.ts';
 
 const digests = (bytes: Buffer): object =>
   Object.fromEntries(
@@ -167,6 +167,18 @@ test('marks, tags and deletion are as with Mailpit, and what is deleted is gone 
   expect(await sandbox.get('/api/v1/messages')).toMatchObject({ total: 0, messages: [], tags: [] });
   const gone = await sandbox.ask('GET /api/v1/message/latest');
   expect([gone.status, gone.text]).toEqual([404, '404 page not found']);
+});
+
+test('a message of HTML alone has a text made of it', async () => {
+  await using sandbox = await startWithMail();
+  const html =
+    '<head><title>no</title></head><h1>Hello &amp; hi</h1><p>Your <b>code</b> is 482913,<br>use it  soon.</p>' +
+    '<ul><li>one</li><li><a href="https://x.test/a?b=1&amp;c=2">Two</a></li></ul><a href="https://x.test">https://x.test</a>';
+  const id = await sendMail(sandbox, `Subject: s\r\nContent-Type: text/html\r\n\r\n${html}\r\n`);
+  const text =
+    '**********\nHello & hi\n**********\n\nYour *code* is 482913,\nuse it soon.\n\n* one\n* Two ( https://x.test/a?b=1&c=2 )\n\nhttps://x.test';
+  expect(await sandbox.get(`/api/v1/message/${id}`)).toMatchObject({ Text: text });
+  expect((await sandbox.ask(`GET /view/${id}.txt`)).text).toBe(text);
 });
 
 test('it tells about itself in the fields of Mailpit', async () => {

@@ -30,6 +30,19 @@ const extensions: Record<string, string> = {
   'application/json': '.json',
 };
 
+/** Version 2 names all of the registry; these are what mails have without a name. */
+const extensionsV2: Record<string, string> = {
+  'image/jpeg': '.jpeg',
+  'image/svg+xml': '.svg',
+  'application/octet-stream': '.bin',
+  'application/zip': '.zip',
+  'application/xml': '.xml',
+  'message/rfc822': '.eml',
+  'text/calendar': '.ics',
+  'text/csv': '.csv',
+  'text/x-vcard': '.vcf',
+};
+
 export function maildevAttachments(message: Message): MaildevAttachment[] {
   const parts = new Map(leaves(message.structure).map((part) => [part.path, part]));
   const used = new Map<string, number>();
@@ -37,13 +50,12 @@ export function maildevAttachments(message: Message): MaildevAttachment[] {
     const part = parts.get(attachment.part);
     if (!part) return [];
     const { filename, size, contentType } = attachment;
-    const extension = extname(filename);
-    const again = used.get(filename) ?? 0;
-    used.set(filename, again + 1);
+    const called = filename || `attachment${extensionsV2[contentType] ?? extensions[contentType] ?? ''}`;
+    const extension = extname(called);
+    const again = used.get(called) ?? 0;
+    used.set(called, again + 1);
     const unique =
-      again === 0
-        ? filename
-        : `${filename.slice(0, filename.length - extension.length)}-${again}${extension}`;
+      again === 0 ? called : `${called.slice(0, called.length - extension.length)}-${again}${extension}`;
     const contentId = bareContentId(attachment.contentId);
     const contentIdV2 = contentId || `${md5(unique)}@mailparser`;
     const v3 = md5(contentId || `${part.filename ?? ''}-${size}`);

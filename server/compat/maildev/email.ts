@@ -27,16 +27,41 @@ function headersOf(message: Message, leaveOut?: RegExp): Record<string, string |
   return Object.fromEntries(headers);
 }
 
+const isPriority = (name: string): boolean => /^(?:x-(?:msmail-)?priority|importance)$/i.test(name);
+
+/** Version 2 has what it understood in the place of what was sent. */
+function headersV2(message: Message): Record<string, string | string[]> {
+  const headers = headersOf(message);
+  for (const name of Object.keys(headers).filter(isPriority))
+    headers[name] = priorityWord([headers[name]!].flat().at(-1)!);
+  return headers;
+}
+
+/** Version 3 has them under one name, and references as a list where there are several. */
+function headersV3(message: Message): Record<string, string | string[]> {
+  const headers = headersOf(message, structured);
+  const priority = priorityOf(message);
+  const references = ids(message, 'references').map((id) => `<${id}>`);
+  return {
+    ...headers,
+    ...(priority === null ? {} : { priority }),
+    ...(references.length > 1 ? { references } : {}),
+  };
+}
+
 /** Version 3 keeps only fields that its parser leaves as text. */
 const structured =
   /^(?:from|to|cc|bcc|sender|reply-to|delivered-to|return-path|disposition-notification-to|date|delivery-date|content-type|content-disposition|dkim-signature|autocrypt|list-.*|priority|x-priority|x-msmail-priority|importance)$/;
 
 function priorityOf(message: Message): string | null {
-  const field = message.headers.find(({ name }) => /^(?:x-(?:msmail-)?priority|importance)$/i.test(name));
-  const value = field?.value.trim().toLowerCase() ?? '';
-  if (/^[12]\b|^high/.test(value)) return 'high';
-  if (/^[45]\b|^low/.test(value)) return 'low';
-  return field ? 'normal' : null;
+  const field = message.headers.find(({ name }) => isPriority(name));
+  return field ? priorityWord(field.value) : null;
+}
+
+function priorityWord(field: string): string {
+  const value = field.trim().toLowerCase();
+  if (/^[12]\b|^(?:high|urgent)/.test(value)) return 'high';
+  return /^[45]\b|^(?:low|non-urgent)/.test(value) ? 'low' : 'normal';
 }
 
 const ids = (message: Message, name: string): string[] =>
@@ -54,15 +79,18 @@ export async function emailV2(parts: CompatParts, message: Message): Promise<Rec
   const to = toAddresses(parts, message);
   const { sessionId, envelope } = message;
   const session = sessionId === null ? undefined : await parts.store.findSessionSummary(sessionId);
-  const read = openParts(parts, message);
+  const found = maildevAttachments(message);
+  const raw = found.length === 0 ? undefined : await (await parts.store.findBody(message.id))?.bytes();
   const attachments: object[] = [];
-  for (const { part, attachment, names, contentIdV2 } of maildevAttachments(message)) {
-    const bytes = await read(part);
+  for (const { part, attachment, names, contentIdV2 } of found) {
+    const bytes = parts.decodePart(raw ?? Buffer.alloc(0), part);
+    const header = raw?.toString('latin1', part.headerOffset, part.bodyOffset) ?? '';
     attachments.push({
       contentType: part.contentType,
-      fileName: attachment.filename,
+      ...given('fileName', attachment.filename),
       ...given('contentDisposition', part.disposition),
-      transferEncoding: part.encoding,
+      // Only what was said.
+      ...(/^content-transfer-encoding[ \t]*:/im.test(header) ? { transferEncoding: part.encoding } : {}),
       contentId: contentIdV2,
       generatedFileName: names.v2,
       checksum: checksum(bytes),
@@ -73,15 +101,15 @@ export async function emailV2(parts: CompatParts, message: Message): Promise<Rec
   return {
     ...given('html', message.html),
     ...given('text', message.text),
-    headers: headersOf(message),
+    headers: headersV2(message),
     subject: message.subject,
     ...some('references', ids(message, 'references')),
     ...given('messageId', message.messageId?.replace(/^<|>$/g, '')),
     ...some('inReplyTo', ids(message, 'in-reply-to')),
     priority: priorityOf(message) ?? 'normal',
-    from: people(message.from),
+    ...some('from', people(message.from)),
     ...some('replyTo', people(message.replyTo)),
-    to: people(to),
+    ...some('to', people(to)),
     ...some('cc', people(message.cc)),
     ...some('bcc', people(message.bcc)),
     ...given('date', message.date && timeOf(message)),
@@ -118,6 +146,10 @@ export async function htmlV3(parts: CompatParts, message: Message): Promise<stri
   return replaceCids(message.html, (id) => urls.get(id));
 }
 
+/** Its parser makes one where there is only HTML. */
+const textV3 = ({ htmlAsText }: CompatParts, { text, html }: Message): string | null =>
+  text ?? (html ? htmlAsText(html, 'maildev') : null);
+
 export async function emailV3(parts: CompatParts, message: Message): Promise<Record<string, unknown>> {
   const to = toAddresses(parts, message);
   return {
@@ -130,7 +162,7 @@ export async function emailV3(parts: CompatParts, message: Message): Promise<Rec
     sizeHuman: humanSize(message.size, 'Bytes'),
     from: people(message.from),
     to: people(to),
-    headers: headersOf(message, structured),
+    headers: headersV3(message),
     attachments: maildevAttachments(message).map(({ part, attachment, contentId, names }) => ({
       filename: part.filename ?? '',
       generatedFileName: names.v3,
@@ -146,10 +178,9 @@ export async function emailV3(parts: CompatParts, message: Message): Promise<Rec
     calculatedBcc: blind(message, to),
     ...some('cc', people(message.cc)),
     ...given('html', await htmlV3(parts, message)),
-    ...given('text', message.text),
+    ...given('text', textV3(parts, message)),
     ...some('bcc', people(message.bcc)),
     ...given('inReplyTo', message.headers.find(({ name }) => /^in-reply-to$/i.test(name))?.value),
-    ...given('priority', priorityOf(message)),
   };
 }
 
@@ -164,7 +195,7 @@ export function summaryV3(parts: CompatParts, message: Message): Record<string, 
     from: people(message.from),
     to: people(toAddresses(parts, message)),
     attachmentCount: maildevAttachments(message).length,
-    preview: (message.text ?? '').slice(0, 4000).replace(/\s+/g, ' ').trim().slice(0, 140),
+    preview: (textV3(parts, message) ?? '').slice(0, 4000).replace(/\s+/g, ' ').trim().slice(0, 140),
     ...some('cc', people(message.cc)),
   };
 }

@@ -99,6 +99,10 @@ async function attachmentOf(part: Part, read: (part: Part) => Promise<Buffer>): 
 
 const mostParts = 1000;
 
+/** Where there is only HTML, Mailpit makes a text of it. */
+export const textOf = ({ htmlAsText }: Pick<CompatParts, 'htmlAsText'>, { text, html }: Message): string =>
+  text ?? (html ? htmlAsText(html, 'mailpit') : '');
+
 export async function messageOf(parts: CompatParts, message: Message): Promise<object> {
   const { From, To, Cc, Bcc, ReplyTo } = people(parts, message);
   const read = openParts(parts, message);
@@ -125,7 +129,7 @@ export async function messageOf(parts: CompatParts, message: Message): Promise<o
     Date: goDate(message),
     Tags: sortedTags(message.tags),
     Username: message.user ?? '',
-    Text: message.text ?? '',
+    Text: textOf(parts, message),
     HTML: message.html ?? '',
     Size: message.size,
     Inline: await describe(isInline),

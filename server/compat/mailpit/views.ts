@@ -7,6 +7,7 @@ import { readFull } from '../reading.ts';
 import type { Call, Exchange } from '../router.ts';
 import { sendView } from '../view.ts';
 import { refuse, resolveId } from './asking.ts';
+import { textOf } from './shapes.ts';
 
 export function viewCalls(parts: CompatParts): Call[] {
   async function find(exchange: Exchange): Promise<Message | undefined> {
@@ -37,7 +38,7 @@ export function viewCalls(parts: CompatParts): Call[] {
       path: '/view/:id.txt',
       async answer(exchange) {
         const message = await find(exchange);
-        if (message) send(exchange.response, message.text ?? '', { type: 'text/plain; charset=utf-8' });
+        if (message) send(exchange.response, textOf(parts, message), { type: 'text/plain; charset=utf-8' });
       },
     },
     {

@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest';
+import { htmlAsText } from '../../server/mail/html-as-text.ts';
+
+const table: [html: string, mailpit: string, maildev: string][] = [
+  ['', '', ''],
+  ['<p>a</p>\n <p>b<br>c</p>', 'a\n\nb\nc', 'a\n\nb\nc'],
+  ['<style>x</style><title>t</title><script>y</script>z', 'z', 'z'],
+  ['<h2>Head</h2>x', '----\nHead\n----\n\nx', 'HEAD\n\nx'],
+  ['<b>4</b>2 <a href="mailto:a@b.c">mail</a>', '*4*2 mail ( a@b.c )', '42 mail [a@b.c]'],
+  [
+    '<a href="#top">up</a> <a href="https://x.test">https://x.test</a>',
+    'up https://x.test',
+    'up https://x.test [https://x.test]',
+  ],
+  ['<ol><li>x<li>y</ol>', '* x\n* y', ' 1. x\n 2. y'],
+  ['<table><tr><td>a</td><td>b</td></tr></table>', 'a b', 'ab'],
+  [
+    `<ul><li>${'word '.repeat(20)}</ul>`,
+    `* ${'word '.repeat(20).trim()}`,
+    ` * ${'word '.repeat(15).trim()}\n   ${'word '.repeat(5).trim()}`,
+  ],
+  ['</p></b></a></h1></ul>&lt;&copy;&#65;', '<©A', '<©A'],
+];
+
+test.each(table)('%j is a text as Mailpit and as maildev make it', (html, mailpit, maildev) => {
+  expect(htmlAsText(html, 'mailpit')).toBe(mailpit);
+  expect(htmlAsText(html, 'maildev')).toBe(maildev);
+});
+
+test('whatever was sent is turned into text in bounded time', () => {
+  const started = performance.now();
+  for (const html of [
+    ' x<b>'.repeat(400_000),
+    '<h1>'.repeat(100_000),
+    `<a href=x>${'<a>y</a>'.repeat(100_000)}`,
+    '<ol><li>'.repeat(100_000),
+    `<p>${'w '.repeat(1_000_000)}`,
+    '<'.repeat(1_000_000),
+  ])
+    for (const tool of ['mailpit', 'maildev'] as const) htmlAsText(html, tool);
+  expect(performance.now() - started).toBeLessThan(10_000);
+});
