@@ -36,11 +36,9 @@ export async function listenTls(
   const transports: TapSocket[] = [];
   const server = net.createServer({ allowHalfOpen: true, noDelay: true }, async (socket) => {
     const openedUs = nowUs();
-    const transport = new TapSocket(socket);
-    transports.push(transport);
-    transport.on('error', () => {});
     const wire = new TlsWire();
-    transport.tap = (from, bytes) => wire.feed(from, bytes, nowUs());
+    const transport = new TapSocket(socket, (from, bytes) => wire.feed(from, bytes, nowUs()));
+    transports.push(transport);
     options.onTransport?.(transport);
     const mode = options.mode ?? 'implicit';
     const result = await startTls(transport, setup, { mode, openedUs, wire, early: options.early });
