@@ -2,7 +2,7 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import { UsageError } from './usage-error.ts';
 
-const shortest = 8;
+// No least length: who guesses is slowed down, and most passwords here guard a loopback port.
 const longest = 1000;
 
 export class Password {
@@ -26,10 +26,10 @@ export class Password {
 
 /** Throws UsageError, which does not show it. */
 export function readPassword(text: string): Password {
-  if (text.length >= shortest && text.length <= longest && !/\p{Cc}/u.test(text)) return new Password(text);
+  if (text.length >= 1 && text.length <= longest && !/\p{Cc}/u.test(text)) return new Password(text);
   throw new UsageError(
     'The --password cannot be used.',
-    `It has ${shortest} to ${longest} characters and no control characters.`,
+    `It has up to ${longest} characters, at least one, and no control characters.`,
     'Make one: node -p "crypto.randomBytes(12).toString(\'base64url\')".',
   );
 }
