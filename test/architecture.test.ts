@@ -172,6 +172,12 @@ test('no source file is over 300 lines, no test over 400', () => {
   expect(long).toEqual([]);
 });
 
+test('no source holds a character that is not seen, such as an escape that was written out', () => {
+  const unseen = /[\0-\x08\v\f\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/;
+  const held = sources.filter((path) => unseen.test(readFileSync(join(root, path), 'utf8')));
+  expect(held).toEqual([]);
+});
+
 test('files are kebab-case, components PascalCase, and none is a drawer', () => {
   const odd = sources.filter((path) => {
     const name = path.split('/').at(-1)!;
