@@ -161,6 +161,9 @@ export const message = messageSummary
       .object({ from: envelopeAddress, to: z.array(envelopeAddress) })
       .describe('MAIL FROM and the accepted RCPT TO with all parameters as sent.'),
     lines: z.object({ first: z.int(), last: z.int() }).nullable().describe('Of the session transcript.'),
+    to: z
+      .array(address)
+      .describe('Of the To fields, all of them. Until the message is parsed: To and Cc, the first 20.'),
     cc: z.array(address),
     bcc: z.array(address),
     replyTo: z.array(address),

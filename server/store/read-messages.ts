@@ -113,6 +113,8 @@ const seqOf = ({ sql }: Connection, id: string, inbox: OneInbox): number | null 
 
 interface DetailRow {
   envelope: Json;
+  /** All of To, without Cc; null until it is parsed. */
+  to: Json | null;
   firstLine: number | null;
   lastLine: number | null;
   headers: Json | null;
@@ -157,8 +159,8 @@ export function findMessage(
   const summary = summaryBySeq(connection, seq, inbox);
   const row = connection
     .sql<DetailRow>(
-      `SELECT envelope, first_line AS firstLine, last_line AS lastLine, headers, facts, text, html
-       FROM message LEFT JOIN message_detail USING (seq) WHERE seq = ?`,
+      `SELECT envelope, d.header_to AS "to", first_line AS firstLine, last_line AS lastLine, headers, facts, text, html
+       FROM message LEFT JOIN message_detail d USING (seq) WHERE seq = ?`,
     )
     .get(seq);
   if (summary === null || row === undefined) return null;
@@ -167,6 +169,7 @@ export function findMessage(
     ...summary,
     ...notParsed,
     ...(row.facts === null ? {} : parsed<Partial<Message>>(row.facts)),
+    ...(row.to === null ? {} : { to: parsed<Message['to']>(row.to) }),
     ...(row.headers === null ? {} : { headers: parsed<Message['headers']>(row.headers) }),
     envelope: parsed(row.envelope),
     lines: first === null || last === null || summary.sessionId === null ? null : { first, last },

@@ -1,5 +1,5 @@
 // Messages and sessions in the form that the search's matchers take.
-import type { Address, Message, MessageSummary } from '../../shared/message.ts';
+import type { Message, MessageSummary } from '../../shared/message.ts';
 import type { SearchableMessage } from '../../shared/search/message-texts.ts';
 import type { SearchableSession } from '../../shared/search/session-texts.ts';
 import { findHeld } from '../find-session.ts';
@@ -13,8 +13,6 @@ export interface SessionFacts {
   codes: number[];
 }
 
-/** A summary names the first 20. */
-const shown = 20;
 const noFacts: SessionFacts = { mechanism: null, clientName: null, anomalies: 0, codes: [] };
 
 /** What is known before a message is parsed. */
@@ -31,24 +29,10 @@ export const searchableSummary = (summary: MessageSummary): SearchableMessage =>
   problem: null,
 });
 
-/** Of a long list of addresses those that the summary does not name, from the field itself. */
-function furtherAddresses({ headers, to }: Message): Address[] {
-  if (to.length < shown) return [];
-  const known = new Set(to.map(({ address }) => address.toLowerCase()));
-  return headers
-    .filter(({ name }) => name.toLowerCase() === 'to')
-    .flatMap(({ value }) => value.slice(0, 65_536).match(/[^\s<>,;:"()]{1,64}@[^\s<>,;:"()]{1,255}/g) ?? [])
-    .filter((address) => !known.has(address.toLowerCase()))
-    .map((address) => ({ name: '', address }));
-}
-
 export function searchableMessage(message: Message, facts: SessionFacts = noFacts): SearchableMessage {
-  const inCc = new Set(message.cc.map(({ address }) => address));
   return {
     ...message,
     ...facts,
-    // The summary has To and Cc together.
-    to: [...message.to.filter(({ address }) => !inCc.has(address)), ...furtherAddresses(message)],
     recipients: message.envelope.to.map(({ address }) => address),
     attachments: message.attachmentList,
   };
