@@ -45,6 +45,10 @@ function decodeUtf16(bytes: Buffer): string {
   return new TextDecoder(isBig || (!isLittle && even >= odd) ? 'utf-16be' : 'utf-16le').decode(bytes);
 }
 
+// Encoding Standard §12.2 has U+FFFD for an escape right behind another: between two encoded words one ends with it.
+const dropIdleEscapes = (bytes: Buffer): Buffer =>
+  Buffer.from(bytes.toString('latin1').replace(/\x1b[$(][@-J](?=\x1b[$(][@-J])/g, ''), 'latin1');
+
 const decoders = new Map<string, TextDecoder | null>();
 
 function findDecoder(label: string): TextDecoder | null {
@@ -74,6 +78,7 @@ export function decodeText(bytes: Buffer, charset: string | null): string {
   if (escaped !== null) return cleanText(escaped);
   const decoder = label === '' ? null : findDecoder(label);
   if (decoder === null || /^(us-)?ascii$/.test(label)) return decodeUnlabelled(bytes);
+  if (decoder.encoding === 'iso-2022-jp') return cleanText(decoder.decode(dropIdleEscapes(bytes)));
   if (decoder.encoding === 'windows-1252') return cleanText(decodeWindows1252(bytes));
   return cleanText(decoder.decode(bytes));
 }

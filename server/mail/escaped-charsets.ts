@@ -39,6 +39,8 @@ const decoders = new Map<string, (text: string) => string>([
   ...['hz-gb-2312', 'hz'].map((name) => [name, decodeHz] as const),
 ]);
 
+export const isEscapedCharset = (label: string): boolean => decoders.has(label);
+
 /** null: another charset, or it cannot be this one, for a byte has its eighth bit. */
 export function decodeEscaped(bytes: Buffer, label: string): string | null {
   const decode = decoders.get(label);

@@ -8,6 +8,7 @@ import { cleanText } from './charset.ts';
 import { decodePartText, decodePieces } from './decode-part.ts';
 import { parseDate } from './date.ts';
 import { DERIVED_VERSION, type Derived } from './derived.ts';
+import { isEscapedCharset } from './escaped-charsets.ts';
 import { extract } from './extract/extract.ts';
 import { fieldName, fieldValue } from './header-fields.ts';
 import { foldSnippet, htmlSnippet } from './html-text.ts';
@@ -100,7 +101,8 @@ async function readText(raw: Buffer, parts: BodyParts, problems: string[]): Prom
   const shown = parts.html ? [...parts.text, parts.html] : parts.text;
   if (shown.length === 0) return { text: null, html: null };
   const encodedBytes = shown.reduce((sum, part) => sum + part.bodyLength, 0);
-  if (encodedBytes > maxBodyBytes) return decodeBodies(raw, parts);
+  if (encodedBytes > maxBodyBytes || shown.some(({ charset }) => isEscapedCharset(charset ?? '')))
+    return decodeBodies(raw, parts);
   try {
     const bodies = await readBodies(raw, shown);
     const read: Bodies = {

@@ -12,6 +12,9 @@ export const reasons = {
     'a text whose decoding is settled by RFC 2045 and not by Python: blanks at line ends, broken base64',
   'empty-parts': 'a multipart without parts, or parts of nothing between two delimiters',
   'same-boundary': 'a boundary that several multiparts share',
+  'header-line': 'a line in the header that is no field: for Python the header ends there',
+  'encoding-comment': 'a transfer encoding with a comment, which Python does not decode',
+  'not-closed': 'the last line ending of a multipart without its closing delimiter: content for Mailscope',
   'content-type': 'a Content-Type that is none, of which the part that can be used is used',
   'mailbox-list': 'mailboxes that are not separated as they must be',
   unexplained: 'to be looked at',
@@ -35,11 +38,20 @@ function reasonForParts(ours: string, theirs: string, raw: Buffer): Reason {
     parts.split(' ').filter((part) => !/^multipart\/[^:]*:$|:e3b0c44298fc$/.test(part));
   if (solid(ours).join(' ') === solid(theirs).join(' ')) return 'empty-parts';
   const [a, b] = [ours.split(' '), theirs.split(' ')];
+  const text = raw.toString('latin1');
+  if (boundaries.some((boundary) => !text.includes(`--${boundary}--`))) return 'not-closed';
   const isSameTree = typesOf(ours).join() === typesOf(theirs).join();
   const differing = a.filter((part, n) => part !== b[n]);
   if (isSameTree && differing.every((part) => /^text\//.test(part) && !part.endsWith(emptySha)))
     return 'text-hash';
   return 'unexplained';
+}
+
+/** RFC 5322 §2.2; a line that begins with a blank continues the one before. */
+function hasOddLine(raw: Buffer): boolean {
+  const [header = ''] = raw.toString('latin1').split('\r\n\r\n', 1);
+  const lines = header.split('\r\n').slice(/^>?From /.test(header) ? 1 : 0);
+  return lines.some((line) => !/^[ \t]|^[!-9;-~]+[ \t]*:/.test(line));
 }
 
 export function reasonFor(
@@ -48,6 +60,10 @@ export function reasonFor(
   raw: Buffer,
 ): Reason {
   if (third === ours) return 'mailparser-agrees';
+  if (hasOddLine(raw)) return 'header-line';
+  const isOfContent = field === 'parts' || field === 'attachments';
+  if (isOfContent && /^content-transfer-encoding:[ \t]*[\w-]+[ \t]*\(/im.test(raw.toString('latin1')))
+    return 'encoding-comment';
   if (field === 'parts') return reasonForParts(ours, theirs, raw);
   if (field === 'date') return 'obsolete-date';
   if (theirs.includes('\ufffd') && /[\x80-\xff]/.test(raw.toString('latin1').split(/\r\n\r\n/)[0] ?? ''))

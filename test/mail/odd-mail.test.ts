@@ -155,6 +155,15 @@ describe('words and charsets', () => {
     expect(decodeText(Buffer.from(text, 'latin1'), charset)).toBe(expected);
   });
 
+  test('a text in one of them is shown in it', async () => {
+    const raw = bytes('Content-Type: text/plain; charset=HZ-GB-2312', '', '~{VPND~}');
+    expect((await parseMessage(raw)).text).toBe('中文');
+  });
+
+  test('an escape right behind another does no harm', () => {
+    expect(decodeWords('=?ISO-2022-JP?B?GyRCRnwbKEI=?= =?ISO-2022-JP?B?GyRCS1wbKEI=?=')).toBe('日本');
+  });
+
   test('a folded Subject is one line', async () => {
     const raw = bytes('Subject: a', '\tb', '', '');
     expect([(await parseMessage(raw)).subject, scanHeader(raw).subject]).toEqual(['a b', 'a b']);
