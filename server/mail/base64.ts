@@ -22,10 +22,10 @@ function goesOn(body: Buffer, from: number): boolean {
   return length > 0 && length % 4 === 0 && (i === body.length || body[i] === LF);
 }
 
-/** Large bodies come in several pieces. */
+/** Large bodies come in several pieces, each in the memory of the one before. */
 export function* base64Pieces(body: Buffer): Generator<Buffer> {
   const digits = Buffer.allocUnsafe(Math.min(pieceSize, body.length + 4));
-  let out = Buffer.allocUnsafe(digits.length);
+  const out = Buffer.allocUnsafe(digits.length);
   let count = 0;
   let length = 0;
   const flush = (): void => {
@@ -48,7 +48,6 @@ export function* base64Pieces(body: Buffer): Generator<Buffer> {
     if (length + count < out.length - 4 || count % 4 !== 0) continue;
     flush();
     yield out.subarray(0, length);
-    out = Buffer.allocUnsafe(digits.length);
     length = 0;
   }
   flush();
@@ -56,4 +55,4 @@ export function* base64Pieces(body: Buffer): Generator<Buffer> {
 }
 
 export const decodeBase64 = (text: string): Buffer =>
-  Buffer.concat([...base64Pieces(Buffer.from(text, 'latin1'))]);
+  Buffer.concat(Array.from(base64Pieces(Buffer.from(text, 'latin1')), (piece) => Buffer.from(piece)));

@@ -18,7 +18,10 @@ function* quotedPrintablePieces(body: Buffer): Generator<Buffer> {
   }
 }
 
-/** An unknown encoding gives the bytes as they are. Never throws; the pieces may share memory with `raw`. */
+/**
+ * An unknown encoding gives the bytes as they are. Never throws. A piece is good until the next is asked for, and may
+ * share memory with `raw`.
+ */
 export function* decodePieces(raw: Buffer, part: Part): Generator<Buffer> {
   const body = raw.subarray(part.bodyOffset, part.bodyOffset + part.bodyLength);
   if (part.encoding === 'base64') yield* base64Pieces(body);
@@ -27,21 +30,26 @@ export function* decodePieces(raw: Buffer, part: Part): Generator<Buffer> {
   else yield body;
 }
 
-const join = (pieces: Buffer[]): Buffer => (pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces));
+/** The first pieces up to `maxBytes`, as one; no encoding has fewer bytes than what it stands for. */
+function collect(raw: Buffer, part: Part, maxBytes: number): Buffer {
+  let all: Buffer | undefined;
+  let length = 0;
+  for (const piece of decodePieces(raw, part)) {
+    // As it is: there was nothing to decode.
+    if (piece.length >= part.bodyLength) return piece.subarray(0, maxBytes);
+    all ??= Buffer.allocUnsafe(Math.min(part.bodyLength, maxBytes));
+    length += piece.copy(all, length);
+    if (length === all.length) break;
+  }
+  return all?.subarray(0, length) ?? Buffer.alloc(0);
+}
 
 /** All of it. Never throws; may share memory with `raw`. */
-export const decodePart = (raw: Buffer, part: Part): Buffer => join([...decodePieces(raw, part)]);
+export const decodePart = (raw: Buffer, part: Part): Buffer => collect(raw, part, Infinity);
 
 /** The text of a part, with the line endings of a JavaScript string: of `maxLength` characters at least, if it has them. */
 export function decodePartText(raw: Buffer, part: Part, maxBytes: number, maxLength: number): string {
-  const pieces: Buffer[] = [];
-  let length = 0;
-  for (const piece of decodePieces(raw, part)) {
-    pieces.push(piece);
-    length += piece.length;
-    if (length >= maxBytes) break;
-  }
-  const text = decodeText(join(pieces).subarray(0, maxBytes), part.charset);
+  const text = decodeText(collect(raw, part, maxBytes), part.charset);
   // A line ending takes two characters at most; folding them all would cost many times the memory of the text.
   return text.slice(0, 2 * maxLength + 2).replace(/\r\n/g, '\n');
 }

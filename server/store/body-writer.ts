@@ -10,7 +10,8 @@ import type { ArrivedBody, BodyWriter } from './store.ts';
 export const largestRow = 1024 * 1024;
 const headSize = 256 * 1024;
 /** Bytes that may wait for the disk before the sender has to. */
-const highWater = 1024 * 1024;
+const highWater = 512 * 1024;
+const maxParts = 64;
 
 export function asMailscopeError(cause: unknown): MailscopeError {
   if (cause instanceof MailscopeError) return cause;
@@ -35,10 +36,11 @@ export function createBodyWriter(folder: string | null): BodyWriter {
     try {
       while (waiting.length > 0 && !discarded) {
         handle ??= await open((file = join(folder ?? '', randomUUID())), 'wx', 0o600);
-        const bytes = Buffer.concat(waiting);
+        // Many small ones are joined, for the system takes 1,024 at a time; large ones are not copied.
+        const parts = waiting.length > maxParts ? [Buffer.concat(waiting)] : waiting;
         waiting = [];
         waitingLength = 0;
-        await writeAll(handle, bytes);
+        await writeAll(handle, parts);
       }
     } catch (error) {
       failure = error;
@@ -98,10 +100,15 @@ export function createBodyWriter(folder: string | null): BodyWriter {
   };
 }
 
-async function writeAll(handle: FileHandle, bytes: Buffer): Promise<void> {
-  let at = 0;
-  while (at < bytes.length) {
-    const { bytesWritten } = await handle.write(bytes, at, bytes.length - at);
-    at += bytesWritten;
+async function writeAll(handle: FileHandle, parts: Buffer[]): Promise<void> {
+  let left = parts;
+  while (left.length > 0) {
+    let { bytesWritten } = await handle.writev(left);
+    const next = left.findIndex(({ length }) => {
+      if (length > bytesWritten) return true;
+      bytesWritten -= length;
+      return false;
+    });
+    left = next < 0 ? [] : [left[next]!.subarray(bytesWritten), ...left.slice(next + 1)];
   }
 }

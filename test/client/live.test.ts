@@ -1,9 +1,9 @@
-import { connect as connectSocket, createServer, type AddressInfo, type Socket } from 'node:net';
 import { expect, test } from 'vitest';
 import { openLive, type Live, type LiveOptions, type LiveState } from '../../shared/client/live.ts';
 import type { DurableEvent } from '../../shared/events.ts';
 import { lineOf, sessionOf } from '../http/fake-parts.ts';
 import { startTestHttp, type TestHttp } from '../http/support.ts';
+import { startCutProxy } from '../support/cut-proxy.ts';
 
 /** Waits until the check holds, looking again after each turn of the event loop; fails with what it saw. */
 async function until(check: () => boolean, seen: () => unknown): Promise<void> {
@@ -13,32 +13,6 @@ async function until(check: () => boolean, seen: () => unknown): Promise<void> {
       throw new Error(`It did not happen; seen: ${JSON.stringify(seen()).slice(0, 2000)}`);
     await new Promise((done) => setImmediate(done));
   }
-}
-
-/** A TCP proxy whose connections can be cut. */
-async function startProxy(port: number): Promise<{ url: string; cut(): void } & AsyncDisposable> {
-  const sockets = new Set<Socket>();
-  const server = createServer((near) => {
-    const far = connectSocket(port, '127.0.0.1');
-    for (const [one, other] of [
-      [near, far],
-      [far, near],
-    ] as const) {
-      sockets.add(one);
-      one.on('error', () => {}).on('close', () => other.destroy() && sockets.delete(one));
-      one.pipe(other);
-    }
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    cut: () => sockets.forEach((socket) => socket.resetAndDestroy()),
-    [Symbol.asyncDispose]: () =>
-      new Promise((done) => {
-        server.close(() => done());
-        sockets.forEach((socket) => socket.destroy());
-      }),
-  };
 }
 
 function listen(url: string, options: LiveOptions = {}) {
@@ -69,7 +43,7 @@ const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i + 1)
 
 test('of 1,000 events each comes once and in order, though the connection is cut 50 times', async () => {
   await using http = await startTestHttp();
-  await using proxy = await startProxy(http.port);
+  await using proxy = await startCutProxy(http.port);
   using client = listen(proxy.url, { since: 'store1.0' });
   await client.connected();
   const isBack = (): boolean => client.states.at(-1) === 'connected' && client.states.length === 1 + 2 * cuts;
@@ -195,7 +169,7 @@ test('sessions that open and change are told while they run', async () => {
 
 test('the lines of a watched session come once and in order, across losses and its end', async () => {
   await using http = await startTestHttp();
-  await using proxy = await startProxy(http.port);
+  await using proxy = await startCutProxy(http.port);
   using client = listen(proxy.url);
   const running = {
     session: sessionOf('s_1', 1),

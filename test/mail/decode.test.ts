@@ -44,7 +44,7 @@ describe('transfer encodings', () => {
     ];
     for (const body of bodies) {
       const raw = Buffer.from(`Content-Transfer-Encoding: base64\r\n\r\n${body}`);
-      const pieces = [...decodePieces(raw, scanStructure(raw).root)];
+      const pieces = Array.from(decodePieces(raw, scanStructure(raw).root), (piece) => Buffer.from(piece));
       expect(pieces.length).toBeGreaterThan(2);
       expect(Buffer.concat(pieces).equals(bytes)).toBe(true);
     }
@@ -54,7 +54,7 @@ describe('transfer encodings', () => {
 
     const quoted = Buffer.from('caf=C3=A9 and so on, =\r\n to the end  \r\n==\r\n'.repeat(60_000));
     const raw = Buffer.concat([Buffer.from('Content-Transfer-Encoding: quoted-printable\r\n\r\n'), quoted]);
-    const pieces = [...decodePieces(raw, scanStructure(raw).root)];
+    const pieces = Array.from(decodePieces(raw, scanStructure(raw).root), (piece) => Buffer.from(piece));
     expect(pieces.length).toBeGreaterThan(2);
     expect(Buffer.concat(pieces).equals(decodeQuotedPrintable(quoted))).toBe(true);
   });

@@ -14,7 +14,7 @@ export interface Wire extends AsyncDisposable {
   readonly received: Buffer[];
   send(bytes: string | Buffer): void;
   /** One whole reply; rejects with what did arrive when none comes. */
-  reply(): Promise<string>;
+  reply(patienceMs?: number): Promise<string>;
   /** Sends a line and waits for its reply. */
   say(line: string): Promise<string>;
   /** Waits for the greeting, says EHLO. */
@@ -57,11 +57,11 @@ export async function openWire(port: number, options: { tls?: ConnectionOptions 
       onEnd();
     });
   };
-  const until = async <T>(what: string, found: () => T | undefined): Promise<T> => {
+  const until = async <T>(what: string, found: () => T | undefined, patienceMs = deadlineMs): Promise<T> => {
     const deadline = setTimeout(() => {
-      failure = new Error(`no ${what} within ${deadlineMs} ms`);
+      failure = new Error(`no ${what} within ${patienceMs} ms`);
       wake();
-    }, deadlineMs);
+    }, patienceMs);
     try {
       for (;;) {
         const value = found();
@@ -87,13 +87,17 @@ export async function openWire(port: number, options: { tls?: ConnectionOptions 
       sent.push(raw);
       stream.write(raw);
     },
-    reply: () =>
-      until('reply', () => {
-        const found = replyShape.exec(pending)?.[0];
-        if (found === undefined) return undefined;
-        pending = pending.slice(found.length);
-        return found;
-      }),
+    reply: (patienceMs) =>
+      until(
+        'reply',
+        () => {
+          const found = replyShape.exec(pending)?.[0];
+          if (found === undefined) return undefined;
+          pending = pending.slice(found.length);
+          return found;
+        },
+        patienceMs,
+      ),
     say(line) {
       wire.send(`${line}\r\n`);
       return wire.reply();

@@ -1,6 +1,6 @@
 // How much a test is to do: as much as fits into CI, or as much as was asked for (`npm run test:trust -- --cycles 200`).
 
-export function effort(name: 'cycles' | 'cuts' | 'seeds' | 'minutes', usual: number): number {
+export function effort(name: 'clients' | 'cycles' | 'cuts' | 'seeds' | 'minutes', usual: number): number {
   const asked = process.env[`TRUST_${name.toUpperCase()}`];
   if (asked === undefined) return usual;
   const count = Number(asked);

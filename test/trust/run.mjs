@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
-const efforts = ['cycles', 'cuts', 'seeds', 'minutes'];
+const efforts = ['clients', 'cycles', 'cuts', 'seeds', 'minutes'];
 const env = { ...process.env };
 const rest = [];
 for (const words = process.argv.slice(2); words.length > 0;) {
