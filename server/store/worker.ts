@@ -59,7 +59,11 @@ function startWriter(): void {
     );
     const isRoomLeft = () => hasRoom(connection, folder);
     for (const outcome of outcomes) if (!outcome.ok) suspectDamage(folder, outcome.error);
-    const failures = outcomes.map((outcome) => (outcome.ok ? null : failureOf(outcome.error, isRoomLeft)));
+    const failures = outcomes.map((outcome, index) =>
+      outcome.ok
+        ? null
+        : failureOf(outcome.error, operations[index]!.name === 'saveMessage' ? undefined : isRoomLeft),
+    );
     // On a full disk the log holds room that a deletion, or a smaller message, can do with.
     writing.emptyLog ||= failures.some((failure) => failure?.code === 'storage_full');
     emptyLogIfAsked(writing);

@@ -4,7 +4,7 @@ import { idIn } from '../process/mailscope.ts';
 import { openWire, type Wire } from '../support/wire.ts';
 
 /** Lines of 78 bytes, of which each message takes some. */
-const text = `${randomBytes(1_000_000).toString('base64').match(/.{76}/g)!.join('\r\n')}\r\n`;
+const text = `${randomBytes(1_500_000).toString('base64').match(/.{76}/g)!.join('\r\n')}\r\n`;
 const lineLength = 78;
 const lineCount = text.length / lineLength;
 
@@ -47,14 +47,14 @@ export class MailStorm {
     try {
       await using wire = await openWire(port);
       await wire.hello();
-      for (let n = 0; !stop?.aborted; n++) await this.#send(wire, `${name}n${n}`);
+      for (let n = 0; !stop?.aborted; n++) await this.send(wire, `${name}n${n}`, randomLines());
     } catch (error) {
       if (!isEnd(error as Error)) throw error;
     }
   }
 
-  async #send(wire: Wire, subject: string): Promise<void> {
-    const lines = randomLines();
+  /** Sends one and notes what is answered; the reply that decided. */
+  async send(wire: Wire, subject: string, lines: number): Promise<string> {
     const sent = { first: Math.floor(Math.random() * (lineCount - lines)), lines };
     // The record of what was said would hold everything in memory.
     wire.sent.length = wire.received.length = 0;
@@ -62,12 +62,13 @@ export class MailStorm {
     const replies = [await wire.reply(), await wire.reply(), await wire.reply()];
     if (!replies[2]!.startsWith('354')) {
       this.refusals.push(replies[0]!);
-      return;
+      return replies[0]!;
     }
     this.#sent.set(subject, sent);
     wire.send(`${this.#message(subject, sent)}.\r\n`);
     const reply = await wire.reply();
     if (reply.startsWith('250')) this.acknowledged.set(idIn(reply), subject);
     else this.refusals.push(reply);
+    return reply;
   }
 }
