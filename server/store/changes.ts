@@ -1,6 +1,7 @@
 // Marks, deletes, restores and purges messages.
 import type { Query } from '../../shared/search/query.ts';
 import { appendEvent } from './events.ts';
+import { forgetInEvents } from './forget-events.ts';
 import { inInbox, inInboxLiteral, selectedByInbox, type OneInbox } from './in-inbox.ts';
 import { emptyIndex, removeSelectedFromIndex } from './index-message.ts';
 import { selectMatching } from './search-messages.ts';
@@ -223,6 +224,7 @@ const isPurgeOfAll = ({ sql, counters }: Writing, beforeUs: number): boolean =>
 /** Removes the selected messages from everywhere, and names the files of their bodies. */
 export function removeSelected(writing: Writing): string[] {
   const { sql } = writing;
+  forgetInEvents(writing);
   removeSelectedFromIndex(writing);
   sql('DELETE FROM message_tag WHERE seq IN temp.selection').run();
   const files = sql<{ file: string }>(

@@ -148,8 +148,15 @@ export function deleteSessions(
       : writing.counters.inboxes === 0
         ? {}
         : { byInbox: { [inbox]: leaveInbox(writing, inbox) } };
-  const ids = removeSelectedSessions(writing);
-  appendEvent(writing, 'sessions:deleted', { ids, reason, ...own });
+  // Who deletes one wants its bytes overwritten as well, also those in the log.
+  writing.db.pragma('secure_delete = ON');
+  try {
+    const ids = removeSelectedSessions(writing);
+    appendEvent(writing, 'sessions:deleted', { ids, reason, ...own });
+    writing.emptyLog = true;
+  } finally {
+    writing.db.pragma('secure_delete = FAST');
+  }
   return { count, more: count === limit };
 }
 
