@@ -15,7 +15,7 @@ export function findBrowser(): string | undefined {
 }
 
 /** Null, after saying so, where there is no browser. */
-export async function openBrowser(): Promise<(Browser & AsyncDisposable) | null> {
+export async function openBrowser(args: string[] = []): Promise<(Browser & AsyncDisposable) | null> {
   const executablePath = findBrowser();
   if (!executablePath) {
     const what = 'no Chromium found; set MAILSCOPE_CHROMIUM, or run npx playwright-core install chromium';
@@ -23,5 +23,5 @@ export async function openBrowser(): Promise<(Browser & AsyncDisposable) | null>
     console.warn(`SKIPPED: ${what}`);
     return null;
   }
-  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu'] });
+  return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', ...args] });
 }
