@@ -39,7 +39,7 @@ function sessionOf(mail, id) {
     ...{ tls, user, mechanism, messageIds: [], messages: 1, commands: 5, bytesIn: mail.size, bytesOut: 200 },
     ...{ anomalies, ended: { by: 'client', how: 'quit', phase: 'quit', text: 'The client said QUIT.' } },
     ...{ proxy: null, socketPeer: peer, xclient: [], ehlo: [], handshakes: [], auth: [], anomalyList: [] },
-    ...{ lines: 9, truncated: false },
+    ...{ lines: 9, truncated: false, inboxes: ['default'] },
     transactions: [
       {
         ...{ n: 1, firstLine: 4, lastLine: 9, from: inEnvelope(mail.from.address, 4), data: null, reply },
