@@ -53,7 +53,20 @@ export const fieldTexts = (message: Message, name: string): string[] =>
     .map((field) => unfold(field.raw.slice(field.raw.indexOf(':') + 1)));
 
 /** RFC 5322 §2.2.3; a run of white space at a fold becomes one blank. */
-export const unfold = (text: string): string => text.replace(/[ \t]*\r?\n[ \t]+/g, ' ').trim();
+/** A run of white space without a line end behind it would be walked through from each of its places by an expression. */
+function withoutTail(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === ' ' || text[end - 1] === '\t') end--;
+  return text.slice(0, end);
+}
+
+export function unfold(text: string): string {
+  const lines = text.split(/\r?\n[ \t]+/);
+  return lines
+    .map((line, n) => (n < lines.length - 1 ? withoutTail(line) : line))
+    .join(' ')
+    .trim();
+}
 
 /** All addresses of To: the list row of a message has To and Cc together, and only the first. */
 export const toAddresses = (parts: Pick<CompatParts, 'parseAddresses'>, message: Message): Address[] =>

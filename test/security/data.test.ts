@@ -187,3 +187,20 @@ test('a mail that was purged, and a session that was deleted, are nowhere on the
   expect(found([...Object.values(marks), address])).toEqual([]);
   for (const file of everyFile(data)) expect([file, statSync(file).mode & 0o077]).toEqual([file, 0]);
 });
+
+test('white space of a hostile field holds up no call, of ours or of other tools', async () => {
+  await using sandbox = await startTestSandbox();
+  const raw = `Subject: x\r\nTo: a${' '.repeat(300_000)}b@c.d\r\nDate: Mon,${' '.repeat(300_000)}x\r\n\r\nbody\r\n`;
+  const { id } = await sandbox.client.storeMessage({ body: new TextEncoder().encode(raw) });
+  for (const path of [
+    `/api/messages/${id}`,
+    `/api/v1/message/${id}`,
+    `/email/${id}`,
+    '/api/v2/messages',
+    '/messages',
+  ]) {
+    const answer = await fetch(sandbox.url + path);
+    await answer.arrayBuffer();
+    expect([path, answer.status]).toEqual([path, 200]);
+  }
+});

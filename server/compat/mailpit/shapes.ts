@@ -25,7 +25,9 @@ const goTime = (iso: string): string =>
 /** The Date field in the offset that it was written in, as Go prints it. */
 function goDate(message: Message): string {
   if (message.date === null) return goTime(message.receivedAt);
-  const zone = /([+-])(\d{2})(\d{2})\s*(?:\([^)]*\))?$/.exec(fieldTexts(message, 'date')[0] ?? '');
+  const zone = /([+-])(\d{2})(\d{2})\s*(?:\([^)]*\))?$/.exec(
+    (fieldTexts(message, 'date')[0] ?? '').slice(-200),
+  );
   const minutes = zone ? (zone[1] === '-' ? -1 : 1) * (Number(zone[2]) * 60 + Number(zone[3])) : 0;
   if (!zone || minutes === 0 || Math.abs(minutes) > 24 * 60) return goTime(message.date);
   const wall = new Date(Date.parse(message.date) + minutes * 60_000).toISOString();
