@@ -9,8 +9,16 @@ import type { Marks } from './store.ts';
 import { changeTags } from './tags.ts';
 import type { Writing } from './writing.ts';
 
-/** `ids` is a JSON array. */
-export type EncodedSelection = { ids: string } | { all: true } | { query: Query };
+/** `ids` is a JSON array. Of all, a step takes so many above `after`, the oldest first, and none above `upTo`. */
+export type EncodedSelection =
+  { ids: string } | { all: true; after?: number; upTo?: number | null; limit?: number } | { query: Query };
+
+/** What one step of a change did. */
+export interface Changed {
+  count: number;
+  /** Where the next step goes on; null: nothing is left. */
+  next: { after: number; upTo: number } | null;
+}
 
 const live = 'deleted_us IS NULL';
 /** 0 is written by a purge: it cannot be taken back. */
@@ -28,9 +36,11 @@ export function select(
   const condition = `${state} AND ${own}`;
   sql('DELETE FROM temp.selection').run();
   if ('all' in which) {
-    return sql(`INSERT INTO temp.selection SELECT DISTINCT seq FROM message_inbox WHERE ${condition}`).run(
-      ...bound,
-    ).changes;
+    const { after = 0, upTo, limit } = which;
+    return sql(
+      `INSERT INTO temp.selection SELECT DISTINCT seq FROM message_inbox
+       WHERE seq > @after AND seq <= @upTo AND ${condition} ORDER BY seq LIMIT @limit`,
+    ).run({ after, upTo: upTo ?? newestSeq(writing), limit: limit ?? -1, ...bound[0] }).changes;
   }
   if ('query' in which) return selectMatching(writing, which.query, `${state} AND ${inInboxLiteral(inbox)}`);
   return sql(
@@ -38,6 +48,20 @@ export function select(
      WHERE id IN (SELECT value FROM json_each(?)) AND ${condition}`,
   ).run(which.ids, ...bound).changes;
 }
+
+const newestSeq = ({ sql }: Writing): number =>
+  sql<{ seq: number | null }>('SELECT max(seq) AS seq FROM message_inbox').get()?.seq ?? 0;
+
+/** Of many it took a part, and whoever asked for all asks for the next. */
+function changed(writing: Writing, which: EncodedSelection, count: number): Changed {
+  if (!('all' in which) || which.limit === undefined || count < which.limit) return { count, next: null };
+  const after = writing.sql<{ seq: number }>('SELECT max(seq) AS seq FROM temp.selection').get()?.seq ?? 0;
+  return { count, next: { after, upTo: which.upTo ?? newestSeq(writing) } };
+}
+
+/** The selected are all there are. */
+const isWhole = (which: EncodedSelection, { next }: Changed): boolean =>
+  'all' in which && next === null && (which.after ?? 0) === 0;
 
 interface Sums {
   messages: number;
@@ -76,18 +100,18 @@ export interface MarkMessages {
 }
 
 /** Read and pinned are marks of an inbox, tags are of the message. */
-export function markMessages(writing: Writing, { which, marks, inbox }: MarkMessages): number {
-  const count = select(writing, which, live, inbox);
-  if (count === 0) return count;
+export function markMessages(writing: Writing, { which, marks, inbox }: MarkMessages): Changed {
+  const done = changed(writing, which, select(writing, which, live, inbox));
+  if (done.count === 0) return done;
   const before = sumsOfSelection(writing).unread;
   const changes = changeMarks(writing, marks, inbox);
   const tagged = changeTags(writing, marks);
-  if (changes + tagged === 0) return count;
+  if (changes + tagged === 0) return done;
   writing.counters.unread += sumsOfSelection(writing).unread - before;
   if (inbox === null) {
-    const ids = 'all' in which ? null : liveIds(writing);
+    const ids = isWhole(which, done) ? null : liveIds(writing);
     appendEvent(writing, 'messages:changed', { ids, ...marks, ...(ids && selectedByInbox(writing, 'live')) });
-    return count;
+    return done;
   }
   const { read, pinned, ...tags } = marks;
   if (changes > 0) {
@@ -101,7 +125,7 @@ export function markMessages(writing: Writing, { which, marks, inbox }: MarkMess
       ...tags,
       ...selectedByInbox(writing, 'live'),
     });
-  return count;
+  return done;
 }
 
 const toNumber = (mark: boolean | undefined) => (mark === undefined ? null : Number(mark));
@@ -131,12 +155,15 @@ export interface DeleteMessages {
   inbox: OneInbox;
 }
 
-/** Hides at once. What is to be purged is marked for it here, and removed step by step after. */
-export function deleteMessages(writing: Writing, { which, purge, inbox }: DeleteMessages): number {
+/**
+ * Hides at once. What is to be purged is marked for it here, and removed step by step after. As all go the oldest first,
+ * what is told of each step is true at its commit.
+ */
+export function deleteMessages(writing: Writing, { which, purge, inbox }: DeleteMessages): Changed {
   const { condition, bound } = inInbox(inbox);
   const affected = purge ? 'TRUE' : live;
-  const count = select(writing, which, affected, inbox);
-  if (count === 0) return 0;
+  const done = changed(writing, which, select(writing, which, affected, inbox));
+  if (done.count === 0) return done;
   const before = sumsOfSelection(writing);
   const isAll = 'all' in which && inbox === null;
   const there = isAll ? [] : liveIds(writing);
@@ -148,7 +175,7 @@ export function deleteMessages(writing: Writing, { which, purge, inbox }: Delete
     .run({ at: purge ? 0 : writing.atUs, ...bound[0] });
   addToCounters(writing, before, -1);
   if (inbox !== null) addToCounters(writing, sumsOfSelection(writing), 1);
-  if (before.messages === 0) return count;
+  if (before.messages === 0) return done;
   if (isAll)
     appendEvent(writing, 'messages:deleted', { ids: null, upToSeq: before.upToSeq, reason: 'request' });
   else {
@@ -157,15 +184,15 @@ export function deleteMessages(writing: Writing, { which, purge, inbox }: Delete
     if (ids.length > 0 || own.byInbox)
       appendEvent(writing, 'messages:deleted', { ids, upToSeq: null, reason: 'request', ...own });
   }
-  return count;
+  return done;
 }
 
 export function restoreMessages(
   writing: Writing,
   { which, inbox }: { which: EncodedSelection; inbox: OneInbox },
-): number {
-  const count = select(writing, which, restorable, inbox);
-  if (count === 0) return 0;
+): Changed {
+  const done = changed(writing, which, select(writing, which, restorable, inbox));
+  if (done.count === 0) return done;
   const { sql } = writing;
   const { condition, bound } = inInbox(inbox);
   const before = sumsOfSelection(writing);
@@ -176,12 +203,12 @@ export function restoreMessages(
   // A purge of all that was deleted may have begun, and have emptied the index.
   sql(
     `UPDATE message SET searched = 0 WHERE seq IN temp.selection AND searched = 1
-       AND seq NOT IN (SELECT seq FROM message_search)`,
+       AND seq NOT IN (SELECT id FROM message_words_docsize)`,
   ).run();
   addToCounters(writing, before, -1);
   addToCounters(writing, sumsOfSelection(writing), 1);
   appendEvent(writing, 'messages:restored', { ids: liveIds(writing), ...own });
-  return count;
+  return done;
 }
 
 export interface Removed {

@@ -2,7 +2,7 @@
 import { statfs, unlink } from 'node:fs/promises';
 import { removeBodyFiles, temporaryFolder } from './body-files.ts';
 import { createBodyWriter } from './body-writer.ts';
-import type { Removed } from './changes.ts';
+import type { Changed, EncodedSelection, Removed } from './changes.ts';
 import { eventPosition, formatCursor, seqOfCursor } from './cursors.ts';
 import type { Driver } from './driver.ts';
 import { encodeDerived, encodeMessage, summaryOfNew } from './encode-message.ts';
@@ -18,11 +18,33 @@ import { storedInboxes } from './stored-inboxes.ts';
 /** Rows of one step: some milliseconds, so that arriving mail hardly waits. */
 const stepRows = 250;
 
+/** Rows that are only marked. */
+const markRows = 2000;
+/** Steps of one call; the next call goes on, so that what else there is to do has its turn. */
+const stepsAtOnce = 40;
+
 const encodedSelection = (which: MessageSelection) =>
   'ids' in which ? { ids: JSON.stringify(which.ids) } : which;
 
+/** Carries out a change: one of all messages in steps. Resolves with the number of messages. */
+async function inSteps(
+  which: MessageSelection,
+  write: (which: EncodedSelection) => Promise<Changed>,
+): Promise<number> {
+  if (!('all' in which)) return (await write(encodedSelection(which))).count;
+  let count = 0;
+  let next: Changed['next'] | undefined;
+  do {
+    const step = await write({ all: true, ...next, limit: markRows });
+    count += step.count;
+    next = step.next;
+  } while (next !== null);
+  return count;
+}
+
 /** Merging steps of one purge, and of each later call, until the words of purged messages are gone. */
 const dropSteps = { count: 4, pages: 128 };
+const asideRows = 512;
 
 export function storeFrom(driver: Driver, onNotice: (text: string) => void): Store {
   const indexing = startIndexing(driver, onNotice);
@@ -31,22 +53,30 @@ export function storeFrom(driver: Driver, onNotice: (text: string) => void): Sto
     if (driver.bodies !== null) await removeBodyFiles(driver.bodies, files);
   }
 
+  let mayShrink = false;
+
   async function shrink(): Promise<void> {
-    while (await driver.write('shrinkStep', null));
+    for (let n = 0; mayShrink && n < stepsAtOnce; n += 1) mayShrink = await driver.write('shrinkStep', null);
   }
 
+  /** Of very many the rest goes with the next calls. */
   async function purge(beforeUs: number): Promise<number> {
     let count = 0;
-    let step: Removed;
-    do {
+    let step: Removed | undefined;
+    for (let n = 0; (step?.more ?? true) && n < stepsAtOnce; n += 1) {
       step = await driver.write('purgeStep', { beforeUs, limit: stepRows });
       await removeFiles(step);
       count += step.count;
-    } while (step.more);
+    }
+    for (let n = 0; n < stepsAtOnce; n += 1) {
+      if (!(await driver.write('dropAsideStep', { rows: asideRows }))) break;
+      mayShrink = true;
+    }
     for (let n = 0; n < dropSteps.count; n += 1) {
       if (!(await driver.write('dropPurgedStep', { pages: dropSteps.pages }))) break;
     }
-    if (count > 0) await shrink();
+    mayShrink ||= count > 0;
+    await shrink();
     return count;
   }
 
@@ -116,19 +146,19 @@ export function storeFrom(driver: Driver, onNotice: (text: string) => void): Sto
     },
     async markMessages(which, marks, inbox = null) {
       if ('query' in which) await indexing.beforeSearch();
-      return driver.write('markMessages', { which: encodedSelection(which), marks, inbox });
+      return inSteps(which, (step) => driver.write('markMessages', { which: step, marks, inbox }));
     },
     async deleteMessages(which, purgeNow, inbox = null) {
       if ('query' in which) await indexing.beforeSearch();
-      const count = await driver.write('deleteMessages', {
-        ...{ which: encodedSelection(which), purge: purgeNow, inbox },
-      });
+      const count = await inSteps(which, (step) =>
+        driver.write('deleteMessages', { which: step, purge: purgeNow, inbox }),
+      );
       if (purgeNow && count > 0) await purge(1);
       return count;
     },
     async restoreMessages(which, inbox = null) {
       if ('query' in which) await indexing.beforeSearch();
-      return driver.write('restoreMessages', { which: encodedSelection(which), inbox });
+      return inSteps(which, (step) => driver.write('restoreMessages', { which: step, inbox }));
     },
     purgeDeleted: purge,
 
@@ -179,14 +209,15 @@ export function storeFrom(driver: Driver, onNotice: (text: string) => void): Sto
     },
     async prune(limits, nowUs) {
       const removed = { messages: 0, sessions: 0 };
-      for (;;) {
+      for (let n = 0; n < stepsAtOnce; n += 1) {
         const step = await driver.write('pruneStep', { limits, nowUs, limit: stepRows });
         await removeFiles(step);
         removed.messages += step.messages;
         removed.sessions += step.sessions;
         if (!step.more) break;
       }
-      if (removed.messages + removed.sessions >= stepRows) await shrink();
+      mayShrink ||= removed.messages + removed.sessions >= stepRows;
+      await shrink();
       return removed;
     },
     inboxes: storedInboxes(driver, { deleteSessions, purge, removeFiles }),

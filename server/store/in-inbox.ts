@@ -11,6 +11,12 @@ export type OneInbox = string | null;
 export const inInbox = (inbox: OneInbox): { condition: string; bound: { inbox: string }[] } =>
   inbox === null ? { condition: 'TRUE', bound: [] } : { condition: 'inbox = @inbox', bound: [{ inbox }] };
 
+/** The rows of what is listed, where these are looked through by seq. */
+export const listedRows = 'message_inbox INDEXED BY message_inbox_listed';
+
+/** The oldest message that is listed, by its seq: all before were deleted, and may be very many. */
+export const oldestListed = `(SELECT coalesce(min(seq), 0) FROM ${listedRows} WHERE deleted_us IS NULL)`;
+
 /**
  * The same for statements that are put together anew each time and bind by place. Names have no other characters than
  * those of their form, so that there is nothing to quote.

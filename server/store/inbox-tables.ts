@@ -21,3 +21,8 @@ export const inboxTables = `
   UPDATE event SET payload = json_set(payload, '$.session.inboxes', json('["default"]'))
     WHERE type = 'session:closed';
 `;
+
+/** What is listed, without what was deleted: of a large store that was emptied that is the bulk, until it is purged. */
+export const listedIndex = `
+  CREATE INDEX message_inbox_listed ON message_inbox (seq, inbox, read, pinned) WHERE deleted_us IS NULL;
+`;

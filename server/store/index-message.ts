@@ -13,8 +13,19 @@ import {
 import type { EnvelopeAddress } from '../../shared/transaction.ts';
 import { rowsOfMessage, stretchesOf } from './grams.ts';
 import { pairsOf } from './pairs.ts';
+import { isAnyAside, setAside } from './set-aside.ts';
 import { startsOf } from './starts.ts';
 import type { Writing } from './writing.ts';
+
+const messageTables = ['message_words', 'message_starts', 'message_grams'] as const;
+/** Pages of a full-text table that are emptied within some milliseconds. */
+const fewPages = 500;
+
+const isLarge = ({ sql }: Writing): boolean =>
+  messageTables.some((table) => {
+    const pages = `SELECT count(*) AS count FROM (SELECT 1 FROM ${table}_data LIMIT ${String(fewPages + 1)})`;
+    return (sql<{ count: number }>(pages).get()?.count ?? 0) > fewPages;
+  });
 
 /** Bits of message_search.flags. */
 export const messageFlags = { attachment: 1, html: 2, text: 4, problem: 8, tls: 16, auth: 32 } as const;
@@ -199,15 +210,19 @@ export function removeSelectedFromIndex({ sql }: Writing): void {
   sql('DELETE FROM message_search WHERE seq IN temp.selection').run();
 }
 
-/** All messages are about to go, some of them now: all of the index goes at once, which is quicker by far. */
+/**
+ * All messages are about to go, some of them now: all of the index goes at once, which is quicker by far. A large one
+ * is set aside, and goes in steps.
+ */
 export function emptyIndex(writing: Writing): void {
-  if (writing.sql('SELECT 1 FROM message_search LIMIT 1').get() !== undefined) emptyMessageIndex(writing);
+  if (writing.sql('SELECT 1 FROM message_search LIMIT 1').get() === undefined) return;
+  if (!isLarge(writing)) emptyMessageIndex(writing);
+  else if (!isAnyAside(writing)) for (const table of messageTables) setAside(writing, table);
 }
 
 export function emptyMessageIndex({ sql }: Writing): void {
   sql('DELETE FROM header').run();
-  for (const table of ['message_words', 'message_starts', 'message_grams'])
-    sql(`INSERT INTO ${table} (${table}) VALUES ('delete-all')`).run();
+  for (const table of messageTables) sql(`INSERT INTO ${table} (${table}) VALUES ('delete-all')`).run();
   sql('DELETE FROM message_text').run();
   sql('DELETE FROM message_search').run();
 }

@@ -16,6 +16,7 @@ import {
   saveInboxToken,
 } from './inboxes.ts';
 import { countUnsearched, indexStep } from './index-steps.ts';
+import { dropAsideStep } from './set-aside.ts';
 import { dropPurgedStep, makeRoom, mergeStep } from './merging.ts';
 import { listUnparsed, saveDerived, saveMessage } from './messages.ts';
 import { findBody, findMessage, listMessages } from './read-messages.ts';
@@ -43,6 +44,7 @@ export const writes = {
   indexStep,
   makeRoom,
   mergeStep,
+  dropAsideStep,
   dropPurgedStep,
   saveInbox,
   saveInboxToken,

@@ -2,7 +2,7 @@
 import type { Message, MessageSummary } from '../../shared/message.ts';
 import { isoOf } from '../clock.ts';
 import type { Connection } from './connection.ts';
-import { inInbox, type OneInbox } from './in-inbox.ts';
+import { inInbox, listedRows, oldestListed, type OneInbox } from './in-inbox.ts';
 
 type Json = string;
 
@@ -27,7 +27,7 @@ const columns = `m.id, m.seq, m.received_us AS receivedAtUs, (SELECT id FROM ses
 /** A message is there as long as one inbox has it; it is read when it is read in all. In an inbox, as it is there. */
 const liveIn = (condition: string): string =>
   `SELECT seq, json_group_array(inbox) AS inboxes, min(read) AS read, max(pinned) AS pinned
-   FROM message_inbox WHERE deleted_us IS NULL AND ${condition}`;
+   FROM ${listedRows} WHERE deleted_us IS NULL AND ${condition}`;
 const live = liveIn('TRUE');
 
 const parsed = <T>(text: Json): T => JSON.parse(text) as T;
@@ -67,7 +67,7 @@ export function listMessages(
       : sql<SummaryRow>(
           `SELECT ${columns} FROM (
              SELECT seq, json_array(inbox) AS inboxes, read, pinned FROM message_inbox INDEXED BY message_inbox_inbox
-             WHERE inbox = ? AND seq < ? AND deleted_us IS NULL ORDER BY seq DESC LIMIT ?) i
+             WHERE inbox = ? AND seq < ? AND seq >= ${oldestListed} AND deleted_us IS NULL ORDER BY seq DESC LIMIT ?) i
            JOIN message m USING (seq) ORDER BY i.seq DESC`,
         ).all(inbox, below, limit + 1);
   const shown = rows.slice(0, limit).map(summaryOf);
@@ -105,7 +105,7 @@ export function summaryBySeq(
 const seqOf = ({ sql }: Connection, id: string, inbox: OneInbox): number | null =>
   (id === 'latest'
     ? sql<{ seq: number }>(
-        `SELECT seq FROM message_inbox WHERE deleted_us IS NULL AND ${inInbox(inbox).condition}
+        `SELECT seq FROM ${listedRows} WHERE deleted_us IS NULL AND ${inInbox(inbox).condition}
          ORDER BY seq DESC LIMIT 1`,
       ).get(...inInbox(inbox).bound)
     : sql<{ seq: number }>('SELECT seq FROM message WHERE id = ?').get(id)

@@ -1,6 +1,6 @@
 // Removes the oldest over the limits, in steps small enough that arriving mail does not wait.
 import { addToCounters, removeSelected, sumsOfSelection } from './changes.ts';
-import { selectedByInbox, selectedSessionsByInbox } from './in-inbox.ts';
+import { listedRows, selectedByInbox, selectedSessionsByInbox } from './in-inbox.ts';
 import { appendEvent } from './events.ts';
 import { removeSelectedSessions } from './sessions.ts';
 import type { Retention } from './store.ts';
@@ -67,7 +67,7 @@ export function pruneStep(writing: Writing, { limits, nowUs, limit }: PruneStep)
 const oldestMessages = ({ sql }: Writing, limit: number): Candidate[] =>
   sql<Candidate>(
     `SELECT m.seq, m.received_us AS atUs, m.size AS bytes
-     FROM (SELECT seq FROM message_inbox WHERE deleted_us IS NULL
+     FROM (SELECT seq FROM ${listedRows} WHERE deleted_us IS NULL
            GROUP BY seq HAVING max(pinned) = 0 ORDER BY seq LIMIT ?) i
      JOIN message m USING (seq) ORDER BY m.seq`,
   ).all(limit);

@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Connection } from './connection.ts';
 import { searchIndexes, searchTables } from './search-tables.ts';
-import { inboxTables } from './inbox-tables.ts';
+import { inboxTables, listedIndex } from './inbox-tables.ts';
 import { Refusal } from '../refusal.ts';
 
 const migrations = [
@@ -71,6 +71,7 @@ const migrations = [
   searchTables,
   searchIndexes,
   inboxTables,
+  listedIndex,
 ];
 
 export const newestVersion = migrations.length;

@@ -3,7 +3,7 @@ import type { MessageSummary } from '../../shared/message.ts';
 import type { Query } from '../../shared/search/query.ts';
 import { compileMessages } from './compile-messages.ts';
 import type { Connection } from './connection.ts';
-import { inInboxLiteral } from './in-inbox.ts';
+import { inInboxLiteral, oldestListed } from './in-inbox.ts';
 import { summariesBySeq } from './read-messages.ts';
 import { candidatesOf, mostCandidates } from './search-candidates.ts';
 import { among, columnsOf, join, sql, type SeqWindow, type Sql } from './search-sql.ts';
@@ -86,7 +86,9 @@ export function searchMessages(
   most = mostCandidates,
 ): { items: MessageSummary[]; low: number } {
   const high = Math.min(below, newestSeq(connection) + 1);
-  const window = { high, low: span === null ? 0 : Math.max(0, high - span) };
+  const oldest = connection.db.prepare(`SELECT ${oldestListed}`).pluck().get() as number;
+  const low = span === null ? 0 : high - span;
+  const window = { high, low: Math.max(oldest, low) };
   const which = `deleted_us IS NULL AND ${inInboxLiteral(inbox)}`;
   const candidates = span === null ? candidatesOf(connection, query, { window, which }, most) : null;
   const look = {
@@ -113,7 +115,10 @@ export function searchMessages(
         .all(...values, limit) as number[],
   );
   const found = seqs.sort((a, b) => b - a).slice(0, limit);
-  return { items: found.length === 0 ? [] : summariesBySeq(connection, found, inbox), low: window.low };
+  return {
+    items: found.length === 0 ? [] : summariesBySeq(connection, found, inbox),
+    low: low > oldest ? low : 0,
+  };
 }
 
 /** Candidates may be close together. */

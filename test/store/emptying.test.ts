@@ -1,0 +1,88 @@
+// A store with very many messages is emptied in steps, between which mail comes in.
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import type { Store } from '../../server/store/store.ts';
+import type { DurableEvents } from '../../shared/events.ts';
+import { parseSearch } from '../../shared/search/parse-search.ts';
+import { openStore } from '../../server/store/open.ts';
+import type { Opened } from './opened.ts';
+import { sampleDerived, save } from './samples.ts';
+import { openFolder, temporaryFolder } from './temporary-folder.ts';
+
+async function openMemory(): Promise<Opened> {
+  const events: Opened['events'] = [];
+  const onEvents = (told: Opened['events']) => void events.push(...told);
+  return { store: await openStore({ data: ':memory:', onEvents, onNotice: () => {} }), events };
+}
+
+async function find(store: Store, text: string): Promise<string[]> {
+  const parsed = parseSearch(text, 'messages');
+  if (!parsed.ok || parsed.query === null) throw new Error(text);
+  return (await store.listMessages({ limit: 5, query: parsed.query })).items.map(({ subject }) => subject);
+}
+
+/** Of a step, in from-driver.ts. */
+const stepRows = 2000;
+
+test('a deletion of all goes in steps, mail that comes in between stays, and each step tells what is gone', async () => {
+  const { store, events } = await openMemory();
+  const count = stepRows + 500;
+  for (let n = 0; n < count; n += 1) await save(store, 'old');
+  events.length = 0;
+  const deleted = store.deleteMessages({ all: true }, false);
+  await save(store, 'new');
+  expect(await deleted).toBe(count);
+  expect((await store.listMessages({ limit: 5 })).items.map(({ subject }) => subject)).toEqual(['new']);
+  expect(await store.counts()).toMatchObject({ messages: 1, unread: 1 });
+  const told = events.filter(({ type }) => type === 'messages:deleted').map(({ payload }) => payload);
+  expect(told).toEqual([
+    { ids: null, upToSeq: stepRows, reason: 'request' },
+    { ids: null, upToSeq: count, reason: 'request' },
+  ]);
+
+  expect(await store.restoreMessages({ all: true })).toBe(count);
+  expect(await store.counts()).toMatchObject({ messages: count + 1, unread: count + 1 });
+  expect(await store.markMessages({ all: true }, { read: true })).toBe(count + 1);
+  expect(await store.counts()).toMatchObject({ unread: 0 });
+  const changed = events
+    .filter(({ type }) => type === 'messages:changed')
+    .map(({ payload }) => (payload as DurableEvents['messages:changed']).ids?.length);
+  expect(changed).toEqual([stepRows, 501]);
+  await store[Symbol.asyncDispose]();
+});
+
+const readFolder = (folder: string): Buffer =>
+  Buffer.concat(
+    readdirSync(folder)
+      .filter((name) => name.startsWith('mailscope.db'))
+      .map((name) => readFileSync(join(folder, name))),
+  );
+
+test('a large index is set aside when all is purged: mail that comes is found, and nothing is left in the file', async () => {
+  const folder = temporaryFolder();
+  const { store } = await openFolder(folder);
+  let state = 1;
+  const word = () => {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    return `q${state.toString(36)}`;
+  };
+  const text = () => Array.from({ length: 9000 }, word).join(' ');
+  const texts = Array.from({ length: 30 }, text);
+  for (const each of texts) {
+    const { id } = await save(store, 'old');
+    await store.saveDerived(id, sampleDerived({ text: each, html: null, subject: 'old' }));
+  }
+  const last = texts.at(-1)!.split(' ').at(-1)!;
+  await expect.poll(() => find(store, last), { timeout: 20_000 }).toEqual(['old']);
+  await store.deleteMessages({ all: true }, true);
+  const { id } = await save(store, 'new');
+  await store.saveDerived(id, sampleDerived({ text: 'fresh', html: null, subject: 'new' }));
+  await expect.poll(() => find(store, 'fresh'), { timeout: 20_000 }).toEqual(['new']);
+  expect(await find(store, last)).toEqual([]);
+  await store.purgeDeleted(1);
+  await store[Symbol.asyncDispose]();
+  const left = readFolder(folder);
+  const searched = ['gone_message', ...texts.map((each) => each.split(' ')[50] ?? '')];
+  expect(searched.filter((each) => left.includes(each))).toEqual([]);
+});
