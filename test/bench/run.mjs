@@ -6,15 +6,19 @@ import { parseArgs } from 'node:util';
 import { closeApi } from './api.mjs';
 import { measureBig } from './big.mjs';
 import { findChromium } from './browser.mjs';
+import { measureHttp } from './http-load.mjs';
+import { measureInstall } from './install.mjs';
 import { measureLatency } from './latency.mjs';
 import { describeMachine, isInMemory, measureSync } from './machine.mjs';
 import { measureMany } from './many.mjs';
+import { printMarkdown } from './markdown.mjs';
 import { format } from './numbers.mjs';
 import { killAll } from './processes.mjs';
 import { measureRates } from './rates.mjs';
 import { judge, printGoals, printTable } from './report.mjs';
 import { createResults } from './rounds.mjs';
 import { maildev, mailscope, smtpSink } from './servers.mjs';
+import { measureScale } from './scale.mjs';
 import { measureSearch } from './search.mjs';
 import { sourceName } from './source.mjs';
 import { measureStartup } from './startup.mjs';
@@ -22,23 +26,32 @@ import { measureTls } from './tls.mjs';
 
 /** Sections in their order, with their share of the time. `list` and `browser` look at one and the same server. */
 const sections = [
-  { names: ['startup'], share: 0.08, measure: measureStartup },
-  { names: ['rates'], share: 0.43, measure: measureRates },
-  { names: ['latency'], share: 0.08, measure: measureLatency },
-  { names: ['tls'], share: 0.05, measure: measureTls },
-  { names: ['big'], share: 0.07, measure: measureBig },
-  { names: ['list', 'browser'], share: 0.19, measure: measureMany },
+  { names: ['startup'], share: 0.07, measure: measureStartup },
+  { names: ['install'], share: 0.07, measure: measureInstall },
+  { names: ['rates'], share: 0.4, measure: measureRates },
+  { names: ['latency'], share: 0.06, measure: measureLatency },
+  { names: ['http'], share: 0.1, measure: measureHttp },
+  { names: ['tls'], share: 0.12, measure: measureTls },
+  { names: ['big'], share: 0.05, measure: measureBig },
+  { names: ['list', 'browser'], share: 0.13, measure: measureMany },
   { names: ['search'], share: 0.1, measure: measureSearch },
+  { names: ['scale'], alone: true, share: 1, measure: measureScale },
 ];
 const names = sections.flatMap((section) => section.names);
+/** The others are asked for by name. */
+const usual = sections.flatMap((section) => (section.alone ? [] : section.names));
 
 /** What the first run of `search` may take on top, to make what it searches in. */
 const fillSeconds = 300;
+/** What a store of a million messages takes to be filled, looked at and emptied. */
+const scaleSeconds = 3 * 3600;
 
 const help = `npm run bench -- [options]
-  --quick        about 1 minute instead of 4: one round, fewer rows
+  --quick        about 1 minute instead of 5: one round, fewer rows
   --only NAME    only this section, can be repeated: ${names.join(', ')}
   --dir DIR      where the data folders are made (default: ${tmpdir()}); it should be on a real disk
+  --messages N   how many messages \`scale\` puts in one store (default: 1000000)
+  --markdown     also print the table of the README
   --no-maildev   leave maildev out, and do not install it
   --json FILE    write all values there`;
 
@@ -50,11 +63,14 @@ function readOptions() {
       dir: { type: 'string', default: tmpdir() },
       'no-maildev': { type: 'boolean', default: false },
       json: { type: 'string' },
+      markdown: { type: 'boolean', default: false },
+      messages: { type: 'string', default: '1000000' },
       help: { type: 'boolean', default: false },
     },
   });
   const unknown = values.only.find((name) => !names.includes(name));
   if (unknown) throw new Error(`There is no section "${unknown}". The sections are ${names.join(', ')}.`);
+  if (!/^[1-9]\d{2,7}$/.test(values.messages)) throw new Error('--messages is a number from 100 up.');
   return values;
 }
 
@@ -90,8 +106,8 @@ function printMachine(machine, sync, servers) {
 
 async function bench(options, base) {
   const results = createResults();
-  const wanted = new Set(options.only.length > 0 ? options.only : names);
-  const totalSeconds = options.quick ? 60 : 240;
+  const wanted = new Set(options.only.length > 0 ? options.only : usual);
+  const totalSeconds = options.quick ? 60 : 300;
   if (isInMemory(base))
     results.note(`*** ${base} is in memory: commits cost nothing there. Give --dir on a real disk. ***`);
   const servers = await findServers(base, !options['no-maildev'], results.note);
@@ -101,7 +117,8 @@ async function bench(options, base) {
   // Whatever hangs, the run ends, and says what it has.
   let limit;
   const late = new Promise((_, reject) => {
-    const seconds = Math.max(180, 2 * totalSeconds) + (wanted.has('search') ? fillSeconds : 0);
+    const longer = (wanted.has('search') ? fillSeconds : 0) + (wanted.has('scale') ? scaleSeconds : 0);
+    const seconds = Math.max(180, 2 * totalSeconds) + longer;
     limit = setTimeout(() => reject(new Error(`the bench took more than ${seconds} s`)), seconds * 1000);
   });
   late.catch(killAll);
@@ -118,6 +135,7 @@ async function bench(options, base) {
       quick: options.quick,
       seconds,
       sections: chosen,
+      messages: Number(options.messages),
       findBrowser: findChromium,
     };
     try {
@@ -136,6 +154,7 @@ async function bench(options, base) {
   printTable(results, servers);
   const goals = judge(results);
   printGoals(goals);
+  if (options.markdown) printMarkdown(results, servers, machine, sync);
   if (options.json) {
     const rows = Object.fromEntries(results.rows);
     const versions = Object.fromEntries(servers.map(({ name, version }) => [name, version]));

@@ -50,13 +50,13 @@ function sessionOf(mail, id) {
   };
 }
 
-const linesOf = (codes) =>
+export const linesOf = (codes) =>
   codes.map((code, n) => ({
     ...{ n, atUs: n * 100, from: 'server', kind: 'reply', phase: 'transaction 1', secure: false },
     ...{ text: `${code} 2.0.0 Ok`, eol: 'CRLF', code, chunk: n, bytes: 14 },
   }));
 
-function derivedOf(mail, version) {
+export function derivedOf(mail, version) {
   const header = (name, value) => ({ name, value, raw: `${name}: ${value}`, offset: 0, length: 0 });
   const { from, to, cc, subject, text, html } = mail;
   return {
@@ -83,6 +83,22 @@ function derivedOf(mail, version) {
   };
 }
 
+/** The session of a mail, whole. */
+export const partOf = (mail, id, seq) => ({
+  ...{ seq, session: sessionOf(mail, id), lines: linesOf(mail.session.codes), chunks: [], blobs: [] },
+});
+
+export const messageOf = (mail, id, body) => ({
+  ...{ id, receivedAtUs: mail.at * 1000, origin: 'smtp', transaction: 1, lines: { first: 4, last: 9 } },
+  ...{ body, wire: { dots: new Uint32Array(), bdat: null } },
+  envelope: {
+    from: inEnvelope(mail.from.address, 4),
+    to: mail.recipients.map((address) => inEnvelope(address, 5)),
+  },
+  scanned: { from: [mail.from], to: [...mail.to, ...mail.cc], subject: mail.subject, date: null },
+  ...{ tls: mail.session.tls, user: mail.session.user, inboxes: ['default'] },
+});
+
 /** Adds `count` messages of as many sessions, and resolves when all can be found, with the seconds it took. */
 export async function fillStore(
   { openStore, newMessageId, newSessionId, parseSearch, DERIVED_VERSION },
@@ -103,27 +119,8 @@ export async function fillStore(
       const writer = store.createBody();
       void writer.write(bytes);
       const id = newMessageId();
-      const session = sessionOf(mail, newSessionId());
-      const part = { seq: n + 1, session, lines: linesOf(mail.session.codes), chunks: [], blobs: [] };
-      await store.saveMessage(
-        {
-          ...{
-            id,
-            receivedAtUs: mail.at * 1000,
-            origin: 'smtp',
-            transaction: 1,
-            lines: { first: 4, last: 9 },
-          },
-          ...{ body: await writer.finish(), wire: { dots: new Uint32Array(), bdat: null } },
-          envelope: {
-            from: inEnvelope(mail.from.address, 4),
-            to: mail.recipients.map((address) => inEnvelope(address, 5)),
-          },
-          scanned: { from: [mail.from], to: [...mail.to, ...mail.cc], subject: mail.subject, date: null },
-          ...{ tls: mail.session.tls, user: mail.session.user, inboxes: ['default'] },
-        },
-        part,
-      );
+      const message = messageOf(mail, id, await writer.finish());
+      await store.saveMessage(message, partOf(mail, newSessionId(), n + 1));
       const { read, pinned, tags } = mail;
       marked.push([id, read, pinned, tags]);
       await store.saveDerived(id, derivedOf(mail, DERIVED_VERSION));
