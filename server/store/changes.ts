@@ -243,10 +243,20 @@ export function purgeStep(
   }
 }
 
-/** Nothing is listed, and nothing deleted is to be kept any longer. */
-const isPurgeOfAll = ({ sql, counters }: Writing, beforeUs: number): boolean =>
-  counters.messages === 0 &&
-  sql('SELECT 1 FROM message_inbox WHERE deleted_us >= ? LIMIT 1').get(beforeUs) === undefined;
+/** So many times more are to go than are listed: it is quicker to take those up again. */
+const manyTimes = 20;
+
+/** Nothing is listed, or little beside what goes, and nothing deleted is to be kept any longer. */
+function isPurgeOfAll({ sql, counters }: Writing, beforeUs: number): boolean {
+  if (sql('SELECT 1 FROM message_inbox WHERE deleted_us >= ? LIMIT 1').get(beforeUs) !== undefined)
+    return false;
+  if (counters.messages === 0) return true;
+  const more = manyTimes * counters.messages;
+  const going = 'SELECT 1 FROM message_inbox WHERE deleted_us < ? LIMIT 1 OFFSET ?';
+  return more <= mostCounted && sql(going).get(beforeUs, more) !== undefined;
+}
+
+const mostCounted = 200_000;
 
 /** Removes the selected messages from everywhere, and names the files of their bodies. */
 export function removeSelected(writing: Writing): string[] {

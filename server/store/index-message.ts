@@ -211,13 +211,21 @@ export function removeSelectedFromIndex({ sql }: Writing): void {
 }
 
 /**
- * All messages are about to go, some of them now: all of the index goes at once, which is quicker by far. A large one
- * is set aside, and goes in steps.
+ * All messages are about to go, some of them now, or all but a few: all of the index goes at once, which is quicker by
+ * far. A large one is set aside, and goes in steps.
  */
 export function emptyIndex(writing: Writing): void {
   if (writing.sql('SELECT 1 FROM message_search LIMIT 1').get() === undefined) return;
-  if (!isLarge(writing)) emptyMessageIndex(writing);
-  else if (!isAnyAside(writing)) for (const table of messageTables) setAside(writing, table);
+  if (writing.counters.messages === 0 && !isLarge(writing)) emptyMessageIndex(writing);
+  if (!isLarge(writing) || isAnyAside(writing)) return;
+  for (const table of messageTables) setAside(writing, table);
+  // What came since is taken up again.
+  writing
+    .sql(
+      `UPDATE message SET searched = 0 WHERE searched = 1
+         AND seq IN (SELECT seq FROM message_inbox INDEXED BY message_inbox_listed WHERE deleted_us IS NULL)`,
+    )
+    .run();
 }
 
 export function emptyMessageIndex({ sql }: Writing): void {
