@@ -105,13 +105,16 @@ function checkContent({ db }: Connection, folder: string, size: number): void {
     if (found !== 'ok') throw damaged(String(found));
     return;
   }
-  // The full-text tables would be sorted by their texts, for seconds; what they keep is in tables of their own.
+  // Of the full-text tables those are looked at in which they keep what they have.
   const plain =
-    "SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL TABLE%'";
-  const tables = db.prepare(plain).pluck().all() as string[];
-  for (const table of tables) {
+    "SELECT name, sql FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL TABLE%'";
+  const tables = db.prepare(plain).all() as { name: string; sql: string }[];
+  const firstOfKey = db.prepare('SELECT name FROM pragma_table_info(?) WHERE pk = 1').pluck();
+  for (const { name, sql } of tables) {
+    // By the key as it lies, or all of a large table would be read and sorted.
+    const key = /WITHOUT ROWID/i.test(sql) ? `"${String(firstOfKey.get(name))}"` : 'rowid';
     for (const order of ['', ' DESC'])
-      db.prepare(`SELECT 1 FROM "${table}" ORDER BY 1${order} LIMIT 1`).get();
+      db.prepare(`SELECT 1 FROM "${name}" ORDER BY ${key}${order} LIMIT 1`).get();
   }
 }
 
