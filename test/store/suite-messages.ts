@@ -192,9 +192,12 @@ export function messageSuite(openFresh: OpenFresh): void {
       subject: 'second time',
       snippet: 'Hello Bob',
       html: '<p>Hello Bob</p>',
-      to: [{ address: 'bob@b.test' }, { address: 'carl@c.test' }],
+      to: [{ address: 'bob@b.test' }],
+      cc: [{ address: 'carl@c.test' }],
       headers: [{ name: 'Subject' }, { name: 'X-Tag', value: 'blue' }],
     });
+    const [row] = (await store.listMessages({ limit: 1 })).items;
+    expect(row?.to).toMatchObject([{ address: 'bob@b.test' }, { address: 'carl@c.test' }]);
     await store.saveDerived('m_purged', sampleDerived());
     await store[Symbol.asyncDispose]();
   });
