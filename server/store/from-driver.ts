@@ -11,11 +11,12 @@ import { durableEvent } from './event-log.ts';
 import { nowUs } from '../clock.ts';
 import { startIndexing } from './indexing.ts';
 import { searchPage } from './searching.ts';
+import { createPace } from './pace.ts';
 import type { MessageSelection, NewMessage, SessionPart, Store } from './store.ts';
 import { storedBody } from './stored-body.ts';
 import { storedInboxes } from './stored-inboxes.ts';
 
-/** Rows of one step: some milliseconds, so that arriving mail hardly waits. */
+/** Rows of one step at most: some milliseconds in a usual store. */
 const stepRows = 250;
 
 /** Rows that are only marked. */
@@ -53,6 +54,8 @@ export function storeFrom(driver: Driver, onNotice: (text: string) => void): Sto
     if (driver.bodies !== null) await removeBodyFiles(driver.bodies, files);
   }
 
+  const purging = createPace(stepRows);
+  const pruning = createPace(stepRows);
   let mayShrink = false;
 
   async function shrink(): Promise<void> {
@@ -64,7 +67,7 @@ export function storeFrom(driver: Driver, onNotice: (text: string) => void): Sto
     let count = 0;
     let step: Removed | undefined;
     for (let n = 0; (step?.more ?? true) && n < stepsAtOnce; n += 1) {
-      step = await driver.write('purgeStep', { beforeUs, limit: stepRows });
+      step = await purging.step((limit) => driver.write('purgeStep', { beforeUs, limit }));
       await removeFiles(step);
       count += step.count;
     }
@@ -210,7 +213,7 @@ export function storeFrom(driver: Driver, onNotice: (text: string) => void): Sto
     async prune(limits, nowUs) {
       const removed = { messages: 0, sessions: 0 };
       for (let n = 0; n < stepsAtOnce; n += 1) {
-        const step = await driver.write('pruneStep', { limits, nowUs, limit: stepRows });
+        const step = await pruning.step((limit) => driver.write('pruneStep', { limits, nowUs, limit }));
         await removeFiles(step);
         removed.messages += step.messages;
         removed.sessions += step.sessions;

@@ -1,0 +1,26 @@
+// How many rows a step of a long change takes, so that mail that comes meanwhile hardly waits: in a large store, or on
+// a slow disk, a row takes many times longer than in a small one.
+import { nowUs } from '../clock.ts';
+
+/** What a step should take, with its wait for the steps of others. */
+const aimUs = 40_000;
+const fewestRows = 5;
+
+export interface Pace {
+  /** Runs a step of as many rows as the one before has shown to be right. */
+  step<T>(write: (rows: number) => Promise<T>): Promise<T>;
+}
+
+export function createPace(mostRows: number, now: () => number = nowUs): Pace {
+  let rows = mostRows;
+  return {
+    async step(write) {
+      const startedUs = now();
+      const result = await write(rows);
+      const fitting = Math.round((rows * aimUs) / Math.max(1, now() - startedUs));
+      // At most twice as many at once: a quick step may have been one that had little to do.
+      rows = Math.max(fewestRows, Math.min(mostRows, 2 * rows, fitting));
+      return result;
+    },
+  };
+}

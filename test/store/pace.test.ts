@@ -1,0 +1,33 @@
+// Steps of long changes fit the time that they take.
+import { expect, test } from 'vitest';
+import { createPace } from '../../server/store/pace.ts';
+
+function steps() {
+  let nowUs = 0;
+  const pace = createPace(250, () => nowUs);
+  /** The rows of a step that takes so long. */
+  return (ms: number): Promise<number> =>
+    pace.step(async (rows) => {
+      nowUs += ms * 1000;
+      return rows;
+    });
+}
+
+test('a step after a slow one has fewer rows, and never none', async () => {
+  const step = steps();
+  expect(await step(200)).toBe(250);
+  expect(await step(200)).toBe(50);
+  expect(await step(200)).toBe(10);
+  expect(await step(5000)).toBe(5);
+  expect(await step(5000)).toBe(5);
+});
+
+test('quick steps have as many as may be again, little by little', async () => {
+  const step = steps();
+  await step(200);
+  expect(await step(1)).toBe(50);
+  expect(await step(1)).toBe(100);
+  expect(await step(1)).toBe(200);
+  expect(await step(1)).toBe(250);
+  expect(await step(1)).toBe(250);
+});
