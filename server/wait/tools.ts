@@ -3,7 +3,7 @@ import { createContext, Script } from 'node:vm';
 import { MailscopeError } from '../../shared/errors.ts';
 import type { Tools } from '../../shared/expect/judge-texts.ts';
 
-const patienceMs = 250;
+const patienceMs = 500;
 const maxText = 1024 * 1024;
 
 // What runs within a script of node:vm can be stopped, whatever it calls. One context serves all: nothing of the
