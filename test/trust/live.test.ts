@@ -64,9 +64,13 @@ test(
       await bothBack(n + 1);
       await mail;
     }
-    await expect
-      .poll(async () => (await allEvents(mailscope, cursor)).length, patience)
-      .toBeGreaterThanOrEqual(wanted);
+    // Nothing more is to come: all is parsed, and every session has ended and is stored.
+    const isDone = async (): Promise<boolean> => {
+      const parsed = (await allEvents(mailscope, cursor)).filter(({ type }) => type === 'message:parsed');
+      return parsed.length === cuts * count && (await mailscope.client.readStatus()).openSessions === 0;
+    };
+    await expect.poll(isDone, patience).toBe(true);
+    expect((await allEvents(mailscope, cursor)).length).toBeGreaterThanOrEqual(wanted);
     const end = (await mailscope.client.readStatus()).cursor;
     for (const client of [first, second, straight]) {
       await expect.poll(() => client.live.cursor, patience).toBe(end);
