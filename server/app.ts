@@ -4,7 +4,6 @@ import { summaryOf } from '../shared/session-summary.ts';
 import type { Status } from '../shared/status.ts';
 import { openCertificate, type ServerCertificate } from './certificate/open-certificate.ts';
 import { isoOf, nowUs } from './clock.ts';
-import { createCatchUp } from './catch-up.ts';
 import { createClosing } from './closing.ts';
 import type { Config } from './config/read-config.ts';
 import { createEvents } from './events.ts';
@@ -18,11 +17,12 @@ import { openAgents } from './agents.ts';
 import { createLog, type Log } from './log.ts';
 import { forScheme } from './mail/color-scheme.ts';
 import { servedType } from './mail/content-type.ts';
+import { DERIVED_VERSION } from './mail/derived.ts';
 import { textAsHtml } from './mail/frame.ts';
 import { openInboxParts } from './inbox-parts.ts';
 import { startParser } from './mail/parser.ts';
 import { selectHtml } from './mail/select-html.ts';
-import { startParseQueue } from './parse-queue.ts';
+import { startParseQueue, type ParseQueue } from './parse-queue.ts';
 import { distPath, version } from './paths.ts';
 import { refuseListen } from './refusal.ts';
 import { createRunning, createWatch } from './running.ts';
@@ -33,6 +33,7 @@ import { smtpOptions } from './smtp-options.ts';
 import { ListenError, startSmtp, type SmtpService } from './smtp/service.ts';
 import { watchStorage } from './storage-watch.ts';
 import { openStore } from './store/open.ts';
+import type { Store } from './store/store.ts';
 import { createSubmission } from './submission.ts';
 import { createExpectations } from './wait/expectations.ts';
 import { createHub } from './wait/hub.ts';
@@ -206,12 +207,11 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
       login: config.auth.users[0],
       findMessage: (id) => store.findMessage(id),
     });
-    const catchUp = keep(createCatchUp(store, parsing, log));
     // What was deleted before its parse and is back has to be parsed after all.
     events.on('durable', (batch) => {
-      if (batch.some(({ type }) => type === 'messages:restored')) catchUp.start();
+      if (batch.some(({ type }) => type === 'messages:restored')) void recover(store, parsing, log);
     });
-    catchUp.start();
+    void recover(store, parsing, log);
 
     const urls = config.listeners.map((listener, index) => urlOf(listener, smtp.ports[index]!));
     const readStatus = async (inbox: string | null): Promise<Status> => {
@@ -274,4 +274,19 @@ function urlOf({ protocol, host, tls }: ListenerConfig, port: number): string {
   return tls === 'implicit' && protocol === 'smtp'
     ? `smtps://${name}:${port}`
     : `${protocol}://${name}:${port}?tls=${tls}`;
+}
+
+/** Messages that an earlier run stored and did not parse, or parsed with older code. */
+async function recover(store: Store, parsing: ParseQueue, log: Log): Promise<void> {
+  try {
+    const batch = 500;
+    let ids = await store.listUnparsed(DERIVED_VERSION, batch);
+    while (ids.length > 0) {
+      ids.forEach((id) => parsing.add(id, null));
+      await Promise.all(ids.map((id) => parsing.settled(id, 3_600_000)));
+      ids = ids.length === batch ? await store.listUnparsed(DERIVED_VERSION, batch) : [];
+    }
+  } catch (error) {
+    log.error('Messages of an earlier run could not be parsed', error);
+  }
 }

@@ -72,7 +72,6 @@ const joining: Record<string, string[]> = {
     'server/inbox',
     'server/parse-queue.ts',
   ],
-  'server/catch-up.ts': ['server/store', 'server/mail', 'server/parse-queue.ts'],
   'server/agents.ts': ['server/mcp'],
   'server/inbox-parts.ts': ['server/inbox', 'server/config', 'server/store'],
   'server/smtp-options.ts': ['server/config', 'server/smtp', 'server/certificate'],

@@ -132,9 +132,6 @@ export function storeFrom(driver: Driver, onNotice: (text: string) => void): Sto
       indexing.poke('message');
     },
     listUnparsed: (version, limit) => driver.read('listUnparsed', { version, limit }),
-    async noteParseTries(ids, version) {
-      await driver.write('noteParseTries', { ids: JSON.stringify(ids), version });
-    },
 
     async listMessages({ limit, cursor, inbox, query }) {
       const below = seqOfCursor('m', cursor);

@@ -7,7 +7,6 @@ import { appendEvent, appendEventText } from './events.ts';
 import { marksByInbox } from './in-inbox.ts';
 import { summaryBySeq } from './read-messages.ts';
 import { saveSession } from './sessions.ts';
-import type { Unparsed } from './store.ts';
 import type { Writing } from './writing.ts';
 
 export interface SaveMessage {
@@ -73,17 +72,11 @@ export function saveDerived(writing: Writing, derived: EncodedDerived): void {
 export const listUnparsed = (
   { sql }: Connection,
   { version, limit }: { version: number; limit: number },
-): Unparsed[] =>
-  sql<Unparsed>(
-    `SELECT id, max(0, -derived_version) AS tries FROM message INDEXED BY message_derived WHERE derived_version < ?
+): string[] =>
+  sql<{ id: string }>(
+    `SELECT id FROM message INDEXED BY message_derived WHERE derived_version < ?
        AND EXISTS (SELECT 1 FROM message_inbox i WHERE i.seq = message.seq AND deleted_us IS NULL)
      ORDER BY seq LIMIT ?`,
-  ).all(version, limit);
-
-/** A version below zero counts the tries. */
-export function noteParseTries({ sql }: Writing, { ids, version }: { ids: string; version: number }): void {
-  sql(
-    `UPDATE message SET derived_version = min(derived_version, 0) - 1
-     WHERE id IN (SELECT value FROM json_each(?)) AND derived_version < ?`,
-  ).run(ids, version);
-}
+  )
+    .all(version, limit)
+    .map(({ id }) => id);

@@ -18,7 +18,7 @@ import {
 import { countUnsearched, indexStep } from './index-steps.ts';
 import { dropAsideStep } from './set-aside.ts';
 import { dropPurgedStep, makeRoom, mergeStep } from './merging.ts';
-import { listUnparsed, noteParseTries, saveDerived, saveMessage } from './messages.ts';
+import { listUnparsed, saveDerived, saveMessage } from './messages.ts';
 import { findBody, findMessage, listMessages } from './read-messages.ts';
 import { readBlob, readTranscript } from './read-transcript.ts';
 import { pruneStep } from './retention.ts';
@@ -33,7 +33,6 @@ export const writes = {
   saveMessage,
   saveSession,
   saveDerived,
-  noteParseTries,
   markMessages,
   deleteMessages,
   restoreMessages,

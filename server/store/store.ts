@@ -169,12 +169,6 @@ export interface StoredInboxes {
   countInboxes(): Promise<Record<string, { messages: number; unread: number; sessions: number }>>;
 }
 
-export interface Unparsed {
-  id: string;
-  /** How often it was noted that its parse begins. */
-  tries: number;
-}
-
 export interface Store {
   /** Random, kept with the data: cursors of another store are recognised by it. */
   readonly id: string;
@@ -192,9 +186,7 @@ export interface Store {
   saveSession(part: SessionPart, closed: boolean): Promise<void>;
   saveDerived(id: string, derived: Derived): Promise<void>;
   /** Oldest first: messages stored but not parsed by this version, after a crash, an upgrade or a restore. */
-  listUnparsed(version: number, limit: number): Promise<Unparsed[]>;
-  /** Of those among them that are still not parsed by this version: one more try. */
-  noteParseTries(ids: string[], version: number): Promise<void>;
+  listUnparsed(version: number, limit: number): Promise<string[]>;
 
   /** With a query those that match: what was saved is found at once, what was parsed some milliseconds later. */
   listMessages(ask: {
