@@ -1,31 +1,12 @@
 // Bodies that are too large for a row: files that a row names.
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { unlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Connection } from './connection.ts';
+import { syncFolder } from './folder.ts';
 import type { Writing } from './writing.ts';
 
 export const temporaryFolder = (bodies: string): string => join(bodies, 'tmp');
-
-/** A file's name lasts only once its folder is synced. Windows can not, and need not. */
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
-}
 
 /** Moves a synced temporary file to its place, before the commit of the row that names it. Returns that name. */
 export function placeBodyFile(writing: Writing, temporary: string, id: string): string {

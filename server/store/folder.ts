@@ -2,9 +2,12 @@
 import Database from 'better-sqlite3';
 import {
   accessSync,
+  closeSync,
   constants,
   existsSync,
+  fsyncSync,
   mkdirSync,
+  openSync,
   readFileSync,
   rmSync,
   statSync,
@@ -99,5 +102,16 @@ function tellPid(file: string): void {
     writeFileSync(file, `${String(process.pid)}\n`, { mode: 0o600 });
   } catch {
     rmSync(file, { force: true });
+  }
+}
+
+/** A file's name lasts only once its folder is synced. Windows can not, and need not. */
+export function syncFolder(folder: string): void {
+  if (process.platform === 'win32') return;
+  const handle = openSync(folder, 'r');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
   }
 }

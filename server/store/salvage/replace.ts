@@ -1,18 +1,9 @@
 // Puts a new database, with what could be saved, in the place of a damaged one. Nothing of the damaged one is deleted,
 // and a crash at any moment leaves either it or the new one in place, from where the next start goes on.
-import {
-  closeSync,
-  existsSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-} from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { openConnection, type Connection } from '../connection.ts';
-import { createPrivateFile } from '../folder.ts';
+import { createPrivateFile, syncFolder } from '../folder.ts';
 import { migrate } from '../schema.ts';
 import { copyRows, type Salvaged } from './copy-rows.ts';
 
@@ -90,14 +81,4 @@ function freeName(folder: string, name: string): string {
   let free = join(folder, name);
   for (let n = 2; existsSync(free); n += 1) free = join(folder, `${name}-${String(n)}`);
   return free;
-}
-
-function syncFolder(folder: string): void {
-  if (process.platform === 'win32') return;
-  const handle = openSync(folder, 'r');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }
