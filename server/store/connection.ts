@@ -18,6 +18,9 @@ export interface ConnectionOptions {
   maxPages?: number;
 }
 
+/** So long the write-ahead log may become before it is written into the database. */
+export const checkpointPages = 4000;
+
 const oldestSqlite = [3, 51, 3] as const;
 
 /** `:memory:` or a file. Throws what SQLite throws. */
@@ -57,7 +60,7 @@ function configure(db: Database.Database, inMemory: boolean, options: Connection
   db.pragma('journal_mode = WAL');
   // better-sqlite3 is compiled so that WAL means NORMAL, which loses acknowledged mail when the power goes.
   db.pragma('synchronous = FULL');
-  db.pragma('wal_autocheckpoint = 4000');
+  db.pragma(`wal_autocheckpoint = ${String(checkpointPages)}`);
   db.pragma('journal_size_limit = 67108864');
   db.pragma('secure_delete = FAST');
   if (options.reader === true) {

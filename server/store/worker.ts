@@ -6,6 +6,7 @@ import { bodiesFolder, databaseFile, openDatabase, suspectDamage } from './datab
 import { failureOf } from './failures.ts';
 import { lockFolder, prepareFolder } from './folder.ts';
 import { closeInterrupted } from './interrupted.ts';
+import { keepLogRoom } from './log-room.ts';
 import { runRead, runWrite, type Reads, type Writes } from './operations.ts';
 import { hasRoom } from './room.ts';
 import type { Answer, FromWorker, Opened, Request, WorkerOptions } from './protocol.ts';
@@ -48,6 +49,7 @@ function startWriter(): void {
   const { writing } = prepared;
   const notices = [...opening.notices, ...prepared.notices];
 
+  const logRoom = keepLogRoom(connection, folder);
   port.on('message', (requests: Request[]) => {
     const operations = requests.filter(({ name }) => name !== 'close');
     const outcomes = commitTogether(
@@ -66,7 +68,7 @@ function startWriter(): void {
     );
     // On a full disk the log holds room that a deletion, or a smaller message, can do with.
     writing.emptyLog ||= failures.some((failure) => failure?.code === 'storage_full');
-    emptyLogIfAsked(writing);
+    logRoom.committed(emptyLogIfAsked(writing));
     const answers = operations.map(({ id }, index): Answer => {
       const [outcome, failure] = [outcomes[index], failures[index]];
       return outcome?.ok === true
@@ -76,6 +78,7 @@ function startWriter(): void {
     post({ kind: 'answers', answers, events: writing.events });
     const end = requests.find(({ name }) => name === 'close');
     if (end === undefined) return;
+    logRoom.close();
     connection.db.close();
     unlock();
     finish(end);

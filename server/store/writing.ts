@@ -92,13 +92,15 @@ function commit<T>(writing: Writing, run: () => T): T {
   }
 }
 
-/** After a purge: no copy of what was deleted may stay in the log. */
-export function emptyLogIfAsked(writing: Writing): void {
-  if (!writing.emptyLog || writing.bodies === null) return;
+/** After a purge: no copy of what was deleted may stay in the log. Returns whether it was emptied. */
+export function emptyLogIfAsked(writing: Writing): boolean {
+  if (!writing.emptyLog || writing.bodies === null) return false;
   try {
     const [result] = writing.db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
     writing.emptyLog = result?.busy !== 0;
+    return !writing.emptyLog;
   } catch {
     // Tried again after the next commit; what failed here is told by the operation that needs it.
+    return false;
   }
 }
