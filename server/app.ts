@@ -17,12 +17,10 @@ import { openAgents } from './agents.ts';
 import { createLog, type Log } from './log.ts';
 import { forScheme } from './mail/color-scheme.ts';
 import { servedType } from './mail/content-type.ts';
-import { DERIVED_VERSION } from './mail/derived.ts';
 import { textAsHtml } from './mail/frame.ts';
 import { openInboxParts } from './inbox-parts.ts';
-import { startParser } from './mail/parser.ts';
 import { selectHtml } from './mail/select-html.ts';
-import { startParseQueue, type ParseQueue } from './parse-queue.ts';
+import { startParsing } from './parsing.ts';
 import { distPath, version } from './paths.ts';
 import { refuseListen } from './refusal.ts';
 import { createRunning, createWatch } from './running.ts';
@@ -33,7 +31,6 @@ import { smtpOptions } from './smtp-options.ts';
 import { ListenError, startSmtp, type SmtpService } from './smtp/service.ts';
 import { watchStorage } from './storage-watch.ts';
 import { openStore } from './store/open.ts';
-import type { Store } from './store/store.ts';
 import { createSubmission } from './submission.ts';
 import { createExpectations } from './wait/expectations.ts';
 import { createHub } from './wait/hub.ts';
@@ -53,8 +50,6 @@ export interface Tuning {
   certificate?: ServerCertificate;
   log?: Log;
 }
-
-const settleMs = 2000;
 
 /** Starts everything and resolves when all ports listen. Throws an Error with what happened, why, and what to do. */
 export async function startSandbox(config: Config, tuning: Tuning = {}): Promise<Sandbox> {
@@ -88,15 +83,8 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
     const storage = keep(await watchStorage(store, config.limits.minFree, log));
     const { inboxes, placing, access, life } = await openInboxParts(store, config, log);
     keep(life);
-    const parser = keep(startParser({ workerFile: distPath('server/mail-worker.js') }));
-    const parsing = keep(
-      startParseQueue({
-        find: (id) => store.findBody(id),
-        parse: (bytes, given) => parser.parse(bytes, given),
-        save: (id, derived) => store.saveDerived(id, derived),
-        log,
-      }),
-    );
+    const parsing = keep(startParsing(store, log));
+    const { settled } = parsing;
     const closing = createClosing((connection: Connection) =>
       saveEnded(store, placing, connection).catch((error: unknown) =>
         log.error('A session could not be stored', error),
@@ -108,7 +96,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
     };
     const intake = createIntake({
       store,
-      parsing,
+      parsing: parsing.queue,
       log,
       storage,
       saveRecord: saveRunning,
@@ -129,13 +117,20 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
       }),
     );
     const running = createRunning(() => connections().values(), placing.place);
-    const settled = (id: string): Promise<void> => parsing.settled(id, settleMs);
-    const waitParts: WaitParts = { store, running, events, settled, selectHtml, inboxes: access.inboxes };
+    const waitParts: WaitParts = {
+      store,
+      running,
+      events,
+      settled,
+      quickText: parsing.quickText,
+      selectHtml,
+      inboxes: access.inboxes,
+    };
     const hub = createHub(waitParts);
     const agents = keep(openAgents(() => live.web ?? '', log));
     const { maxSize } = config.limits;
     const submission = createSubmission(
-      { store, storage, parsing, maxSize, route: (mail) => inboxes.route(mail) },
+      { store, storage, parsing: parsing.queue, maxSize, route: (mail) => inboxes.route(mail) },
       () => housekeeping.poke(),
     );
     const guests = createGuests({ store, events, log, settled, status: () => readStatus(null) }, submission, {
@@ -148,6 +143,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
           store,
           running,
           settled,
+          caughtUp: hub.caughtUp,
           waits: { ...createWaits(waitParts, hub), expect: createExpectations(waitParts, hub) },
           status: (inbox) => readStatus(inbox),
           ...access,
@@ -209,9 +205,9 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
     });
     // What was deleted before its parse and is back has to be parsed after all.
     events.on('durable', (batch) => {
-      if (batch.some(({ type }) => type === 'messages:restored')) void recover(store, parsing, log);
+      if (batch.some(({ type }) => type === 'messages:restored')) void parsing.recover();
     });
-    void recover(store, parsing, log);
+    void parsing.recover();
 
     const urls = config.listeners.map((listener, index) => urlOf(listener, smtp.ports[index]!));
     const readStatus = async (inbox: string | null): Promise<Status> => {
@@ -274,19 +270,4 @@ function urlOf({ protocol, host, tls }: ListenerConfig, port: number): string {
   return tls === 'implicit' && protocol === 'smtp'
     ? `smtps://${name}:${port}`
     : `${protocol}://${name}:${port}?tls=${tls}`;
-}
-
-/** Messages that an earlier run stored and did not parse, or parsed with older code. */
-async function recover(store: Store, parsing: ParseQueue, log: Log): Promise<void> {
-  try {
-    const batch = 500;
-    let ids = await store.listUnparsed(DERIVED_VERSION, batch);
-    while (ids.length > 0) {
-      ids.forEach((id) => parsing.add(id, null));
-      await Promise.all(ids.map((id) => parsing.settled(id, 3_600_000)));
-      ids = ids.length === batch ? await store.listUnparsed(DERIVED_VERSION, batch) : [];
-    }
-  } catch (error) {
-    log.error('Messages of an earlier run could not be parsed', error);
-  }
 }

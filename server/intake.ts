@@ -80,12 +80,12 @@ export function createIntake(parts: {
       }
       storage.worked();
       taken.kept();
+      parsing.add(arrival.id, arrival.body.bytes);
       const tags = senderTags(head);
       if (tags.length > 0)
         await store
           .markMessages({ ids: [arrival.id] }, { addTags: tags })
           .catch((error: unknown) => log.error(`Message ${arrival.id} could not be tagged`, error));
-      parsing.add(arrival.id, arrival.body.bytes);
       onStored();
       return { stored: true };
     },

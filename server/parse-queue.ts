@@ -15,6 +15,8 @@ const busyShare = 0.5;
 /** While so many wait all are parsed, whatever comes in. */
 const mostWaiting = 50_000;
 const maxSaving = 32;
+/** Somebody waits for these; beside those that nobody asked for. */
+const maxUrgent = 64;
 /** Larger bodies are read and parsed one at a time, so that a burst of them is not in memory at once. */
 const largeBody = 1024 * 1024;
 
@@ -26,15 +28,19 @@ interface Waiting {
 
 interface Work<D> {
   find(id: string): Promise<{ size: number; fresh: boolean; bytes(): Promise<Buffer> } | undefined>;
-  /** What is `given` nobody else needs. */
-  parse(bytes: Buffer, given: boolean): Promise<D>;
+  /** What is `given` nobody else needs; what is `urgent` goes before what is not. */
+  parse(bytes: Buffer, given: boolean, urgent: boolean): Promise<D>;
   save(id: string, derived: D): Promise<void>;
   log: Log;
 }
 
 export interface ParseQueue extends AsyncDisposable {
   add(id: string, bytes: Buffer | null): void;
-  /** Resolves when the message is parsed and saved, or after `ms`. */
+  /** Of one that waits, where they are in memory. */
+  bytesOf(id: string): Buffer | null;
+  /** Resolves when the message is parsed and saved, in its turn. */
+  parsed(id: string): Promise<void>;
+  /** The same as soon as that can be, or after `ms`. */
   settled(id: string, ms: number): Promise<void>;
 }
 
@@ -70,25 +76,25 @@ export function startParseQueue<D>(work: Work<D>): ParseQueue {
     return (!late && arrivalBefore >= since) || shareInUse() > busyShare;
   };
 
-  const next = (): Waiting | undefined => {
+  const nextUrgent = (): Waiting | undefined => {
     for (let id = urgent.shift(); id !== undefined; id = urgent.shift()) {
       const wanted = waiting.get(id);
       if (wanted) return wanted;
     }
-    return waiting.values().next().value;
+    return undefined;
   };
 
   const save = async (id: string, derived: D): Promise<void> => {
     if (!closed) await work.save(id, derived);
   };
 
-  const deriveStored = async (id: string): Promise<void> => {
+  const deriveStored = async (id: string, isUrgent: boolean): Promise<void> => {
     const body = await work.find(id);
     if (!body) return;
     const run = async (): Promise<void> => {
       if (closed) return;
       // In no variable, which would keep the bytes as long as the parse takes.
-      const derived = await body.bytes().then((bytes) => work.parse(bytes, body.fresh));
+      const derived = await body.bytes().then((bytes) => work.parse(bytes, body.fresh, isUrgent));
       await save(id, derived);
     };
     if (body.size <= largeBody) return run();
@@ -97,12 +103,12 @@ export function startParseQueue<D>(work: Work<D>): ParseQueue {
     return turn;
   };
 
-  const parseOne = async (entry: Waiting): Promise<void> => {
+  const parseOne = async (entry: Waiting, isUrgent: boolean): Promise<void> => {
     waiting.delete(entry.id);
     if (entry.bytes) waitingBytes -= entry.bytes.length;
     try {
-      if (entry.bytes) await save(entry.id, await work.parse(entry.bytes, false));
-      else await deriveStored(entry.id);
+      if (entry.bytes) await save(entry.id, await work.parse(entry.bytes, false, isUrgent));
+      else await deriveStored(entry.id, isUrgent);
     } catch (error) {
       if (!closed) work.log.error(`Message ${entry.id} could not be parsed or its parse not saved`, error);
     }
@@ -110,26 +116,36 @@ export function startParseQueue<D>(work: Work<D>): ParseQueue {
     done.delete(entry.id);
   };
 
-  const pause = async (): Promise<void> => {
-    const woken = new Promise<void>((resolve) => (wake = resolve));
-    await Promise.race([delay(quietMs), woken]);
+  const untilWoken = (): Promise<void> => new Promise((resolve) => (wake = resolve));
+  const pause = async (): Promise<void> => Promise.race([delay(quietMs), untilWoken()]);
+
+  /** The parser takes one message at a time; a few more may be under way to and from the store. */
+  const take = (entry: Waiting, isUrgent: boolean): Promise<void> => {
+    const task = parseOne(entry, isUrgent).finally(() => saving.delete(task));
+    saving.add(task);
+    return task;
   };
 
   const run = async (): Promise<void> => {
     while (!closed && waiting.size > 0) {
-      const first = waiting.values().next().value!;
+      // Those that are waited for do not wait for each other.
+      for (let wanted; saving.size < maxSaving + maxUrgent && (wanted = nextUrgent());)
+        void take(wanted, true);
+      const first = waiting.values().next().value;
+      if (first === undefined) break;
+      if (saving.size >= maxSaving) {
+        await Promise.race([...saving, untilWoken()]);
+        continue;
+      }
       const late = performance.now() - first.sinceMs > longestDelayMs;
-      const givesWay = urgent.length === 0 && isBusy(late);
+      const givesWay = isBusy(late);
       if (givesWay && !late) {
         await pause();
         continue;
       }
-      const task = parseOne(next()!).finally(() => saving.delete(task));
-      saving.add(task);
-      // The parser takes one message at a time; a few more may be under way to and from the store.
-      if (saving.size >= maxSaving) await Promise.race(saving);
-      else if (givesWay) await pause();
-      else await Promise.race([task, delay(1)]);
+      const task = take(first, false);
+      if (givesWay) await pause();
+      else await Promise.race([task, delay(1), untilWoken()]);
     }
   };
   const start = (): void => {
@@ -152,6 +168,8 @@ export function startParseQueue<D>(work: Work<D>): ParseQueue {
       waiting.set(id, { id, bytes: kept, sinceMs: performance.now() });
       start();
     },
+    bytesOf: (id) => waiting.get(id)?.bytes ?? null,
+    parsed: async (id) => done.get(id)?.promise,
     async settled(id, ms) {
       const pending = done.get(id);
       if (!pending) return;

@@ -72,6 +72,7 @@ const joining: Record<string, string[]> = {
     'server/inbox',
     'server/parse-queue.ts',
   ],
+  'server/parsing.ts': ['server/mail', 'server/store', 'server/parse-queue.ts'],
   'server/agents.ts': ['server/mcp'],
   'server/inbox-parts.ts': ['server/inbox', 'server/config', 'server/store'],
   'server/smtp-options.ts': ['server/config', 'server/smtp', 'server/certificate'],

@@ -61,12 +61,21 @@ function marksOf(body: { [K in keyof Marks]?: Marks[K] | undefined }): Marks {
 export function messageHandlers({
   store,
   settled,
-}: Pick<HttpParts, 'store' | 'settled'>): Pick<Handlers, Names> {
+  caughtUp,
+}: Pick<HttpParts, 'store' | 'settled' | 'caughtUp'>): Pick<Handlers, Names> {
+  async function select(body: Parameters<typeof selectionOf>[0]): Promise<MessageSelection> {
+    const which = selectionOf(body);
+    if ('query' in which) await caughtUp();
+    return which;
+  }
+
   return {
-    listMessages({ query: { query: text, ...page } }, { view }) {
+    async listMessages({ query: { query: text, ...page } }, { view }) {
       const query = readQuery(text, 'messages');
       const ask = { ...page, inbox: view };
-      return store.listMessages(query === undefined ? ask : { ...ask, query });
+      if (query === undefined) return store.listMessages(ask);
+      await caughtUp();
+      return store.listMessages({ ...ask, query });
     },
     readMessage: ({ params }, { view }) => readMessage({ store, settled }, params.id, view),
     async changeMessage({ params: { id }, body }, { view }) {
@@ -78,7 +87,7 @@ export function messageHandlers({
       return messageSummary.parse(found);
     },
     updateMessages: async ({ body }, { view }) => ({
-      count: await store.markMessages(selectionOf(body), marksOf(body), view),
+      count: await store.markMessages(await select(body), marksOf(body), view),
     }),
     async deleteMessage({ params: { id }, query }, { view }) {
       const count = await store.deleteMessages({ ids: [id] }, query.purge ?? false, view);
@@ -86,10 +95,10 @@ export function messageHandlers({
       return { count };
     },
     deleteMessages: async ({ body }, { view }) => ({
-      count: await store.deleteMessages(selectionOf(body), body.purge ?? false, view),
+      count: await store.deleteMessages(await select(body), body.purge ?? false, view),
     }),
     restoreMessages: async ({ body }, { view }) => ({
-      count: await store.restoreMessages(selectionOf(body), view),
+      count: await store.restoreMessages(await select(body), view),
     }),
   };
 }

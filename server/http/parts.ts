@@ -218,6 +218,8 @@ export interface HttpParts {
   running: RunningPart;
   /** Resolves once the message is parsed, or after 2 s at most. */
   settled(messageId: string): Promise<void>;
+  /** Resolves once a search finds all that waits were answered with. */
+  caughtUp(): Promise<void>;
   /** With the counts of one inbox, or of all. */
   status(inbox: InboxView): Promise<Status>;
   grants: GrantPart;

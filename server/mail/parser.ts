@@ -11,15 +11,18 @@ const maxHeapMb = 256;
 const largeMessage = 1024 * 1024;
 /** After so many bytes of large messages the thread is replaced: it would keep several times as much as it needs. */
 const mostLargeBytes = 32 * 1024 * 1024;
+/** So many small messages are with the thread at once: it need not wait for a busy main thread after each of them. */
+const mostSent = 8;
+const smallMessage = 64 * 1024;
 /** All that the header scan of a message that cannot be parsed looks at. */
 const headSize = 256 * 1024;
 
 export interface Parser {
   /**
    * Always resolves. `raw` is copied and stays the caller's, unless it is `given`: then it must have memory of its own
-   * and is empty afterwards. One message is parsed at a time, in order.
+   * and is empty afterwards. One message is parsed at a time, in order; an `urgent` one goes before those that are not.
    */
-  parse(raw: Buffer, given?: boolean): Promise<Derived>;
+  parse(raw: Buffer, given?: boolean, urgent?: boolean): Promise<Derived>;
   /** How many have been asked for and not answered. */
   readonly pending: number;
   /** Ends at once; what is pending resolves as not parsed with version 0, so that it is taken up at the next start. */
@@ -29,6 +32,7 @@ export interface Parser {
 interface Task {
   raw: Buffer;
   given: boolean;
+  urgent: boolean;
   resolve(derived: Derived): void;
 }
 
@@ -41,7 +45,8 @@ export interface ParserOptions {
 
 export function startParser({ workerFile, budgetMs = 5000 }: ParserOptions): Parser {
   const waiting: Task[] = [];
-  let current: Task | undefined;
+  /** With the thread: it parses the first one, and has the others in its line. */
+  const sent: Task[] = [];
   let worker: Worker | undefined;
   let isReady = false;
   let isStopped = false;
@@ -64,99 +69,106 @@ export function startParser({ workerFile, budgetMs = 5000 }: ParserOptions): Par
     ending.add(ended);
   }
 
-  /** Gives the thread up and goes on with the next message in a new one. */
+  /** Gives the thread up and goes on with the next message in a new one; the one before is at fault. */
   function replace(failed: Worker | undefined, problem: string): void {
     if (failed !== worker) return;
     clearTimeout(timer);
+    const task = isReady ? sent.shift() : waiting.shift();
+    waiting.unshift(...sent.splice(0));
     retire();
-    const task = current;
-    current = undefined;
     if (task) fail(task, problem);
     takeNext();
   }
 
   function start(): Worker {
     const started = new Worker(workerFile, { resourceLimits: { maxOldGenerationSizeMb: maxHeapMb } });
+    let problem: string | undefined;
+    timer = setTimeout(() => replace(started, 'The parser did not start in time.'), startBudgetMs);
     started.on('message', (answer: 'ready' | Derived) => {
       if (started !== worker) return;
-      if (answer === 'ready') {
-        isReady = true;
-        if (current) send(started, current);
-        return;
-      }
-      const task = current;
-      current = undefined;
       clearTimeout(timer);
-      if (largeBytes >= mostLargeBytes) retire();
-      task?.resolve(answer);
+      if (answer === 'ready') isReady = true;
+      else {
+        const task = sent.shift();
+        if (sent.length > 0) watch(started);
+        else if (largeBytes >= mostLargeBytes) retire();
+        task?.resolve(answer);
+      }
       takeNext();
     });
     started.on('error', (error: NodeJS.ErrnoException) => {
       const ranOut = error.code === 'ERR_WORKER_OUT_OF_MEMORY';
-      replace(
-        started,
-        ranOut ? 'Parsing ran out of memory.' : `Parsing failed: ${error.message.slice(0, 500)}`,
-      );
+      problem = ranOut ? 'Parsing ran out of memory.' : `Parsing failed: ${error.message.slice(0, 500)}`;
     });
-    started.on('exit', (code) => replace(started, `Parsing ended unexpectedly (exit code ${code}).`));
+    // Comes last of all, also behind answers that an error overtakes.
+    started.on('exit', (code) =>
+      replace(started, problem ?? `Parsing ended unexpectedly (exit code ${code}).`),
+    );
     return started;
   }
 
+  /** The first of those that it has. */
+  function watch(by: Worker): void {
+    const problem = `Parsing took longer than ${budgetMs / 1000} s and was stopped.`;
+    timer = setTimeout(() => replace(by, problem), budgetMs);
+  }
+
   function send(to: Worker, task: Task): void {
-    clearTimeout(timer);
-    timer = setTimeout(
-      () => replace(to, `Parsing took longer than ${budgetMs / 1000} s and was stopped.`),
-      budgetMs,
-    );
     const { raw } = task;
     if (raw.length >= largeMessage) largeBytes += raw.length;
     // A copy of its own is handed over: small Buffers share their memory with others.
     const bytes = task.given ? raw : new Uint8Array(raw);
-    // Kept for the case that it fails.
+    // Kept for the case that it fails, or goes to another thread because one before it did.
     if (raw.length > headSize) task.raw = Buffer.from(raw.subarray(0, headSize));
     else if (task.given) task.raw = Buffer.from(raw);
+    task.given = false;
     to.postMessage(bytes, [bytes.buffer as ArrayBuffer]);
+    sent.push(task);
+    if (sent.length === 1) watch(to);
+  }
+
+  /** A large one has the thread for itself. */
+  function canTake({ raw }: Task): boolean {
+    const [first] = sent;
+    if (first === undefined) return true;
+    return sent.length < mostSent && Math.max(first.raw.length, raw.length) <= smallMessage;
   }
 
   function takeNext(): void {
-    if (current || isStopped) return;
-    current = waiting.shift();
-    if (!current) {
-      // An idle thread does not keep the process alive.
-      worker?.unref();
-      return;
+    if (isStopped) return;
+    for (let [next] = waiting; next !== undefined; [next] = waiting) {
+      try {
+        const active = (worker ??= start());
+        active.ref();
+        if (!isReady || !canTake(next)) return;
+        waiting.shift();
+        send(active, next);
+      } catch (error) {
+        waiting.splice(0, waiting[0] === next ? 1 : 0);
+        fail(next, `The parser could not start: ${error instanceof Error ? error.message : String(error)}`);
+      }
     }
-    try {
-      const active = (worker ??= start());
-      active.ref();
-      if (isReady) send(active, current);
-      else timer = setTimeout(() => replace(active, 'The parser did not start in time.'), startBudgetMs);
-    } catch (error) {
-      const task = current;
-      current = undefined;
-      fail(task, `The parser could not start: ${error instanceof Error ? error.message : String(error)}`);
-      takeNext();
-    }
+    // An idle thread does not keep the process alive.
+    if (sent.length === 0) worker?.unref();
   }
 
   const stopped = 'The server was stopped before this message was parsed.';
   return {
-    parse: (raw, given = false) =>
+    parse: (raw, given = false, urgent = false) =>
       new Promise((resolve) => {
-        const task: Task = { raw, given, resolve };
+        const task: Task = { raw, given, urgent, resolve };
         if (isStopped) return fail(task, stopped, 0);
-        waiting.push(task);
+        const place = urgent ? waiting.findIndex((other) => !other.urgent) : -1;
+        waiting.splice(place < 0 ? waiting.length : place, 0, task);
         takeNext();
       }),
     get pending() {
-      return waiting.length + (current ? 1 : 0);
+      return waiting.length + sent.length;
     },
     async [Symbol.asyncDispose]() {
       isStopped = true;
       clearTimeout(timer);
-      const left = current ? [current, ...waiting.splice(0)] : [];
-      current = undefined;
-      for (const task of left) fail(task, stopped, 0);
+      for (const task of [...sent.splice(0), ...waiting.splice(0)]) fail(task, stopped, 0);
       const last = worker;
       worker = undefined;
       await Promise.all([last?.terminate(), ...ending]);

@@ -5,14 +5,12 @@ import type { DurableEvent } from '../../shared/events.ts';
 import { eventInView, messageInView } from '../../shared/inbox-view.ts';
 import type { Message, MessageSummary } from '../../shared/message.ts';
 import { messageMatcher } from '../../shared/search/match-message.ts';
-import type { Query } from '../../shared/search/query.ts';
 import type { SearchableSession } from '../../shared/search/session-texts.ts';
 import { waitLimits } from '../../shared/wait.ts';
+import { createHurry, type Asker, type Hurry } from './hurry.ts';
 import type { Sight } from './in-view.ts';
 import type { WaitParts } from './parts.ts';
-import { findSearchable, searchableMessage, searchableSummary } from './searchable.ts';
-
-export type Matches = (query: Query | null, nowUs: number) => boolean;
+import { findSearchable, searchableMessage, searchableSummary, type Matches } from './searchable.ts';
 
 /** What one wait asks: with the same sight as its parts. */
 export interface HubView {
@@ -20,8 +18,8 @@ export interface HubView {
   unparsed(): MessageSummary[];
   /** Returns the way to stop. */
   listen(listener: (event: DurableEvent) => void): () => void;
-  /** Has a message parsed as soon as possible; its event tells when it is. */
-  hurry(id: string): void;
+  /** Has a message parsed as soon as possible, and tells before that what its text says, where it can. */
+  hurry(summary: MessageSummary, judge: Asker['judge']): void;
   /** For judging a summary. */
   matcher(summary: MessageSummary): Matches;
   /** The whole message; undefined where it is gone. */
@@ -44,13 +42,13 @@ export interface Hub {
   /** How many listen. */
   listening(): number;
   inView(sight: Sight): HubView;
+  /** Resolves once a search finds all that waits were answered with. */
+  caughtUp: Hurry['caughtUp'];
   [Symbol.dispose](): void;
 }
 
 /** Of those that are not parsed so many are kept in mind; a flood of more is found once it is parsed. */
 const maxUnparsed = 20_000;
-/** So many are asked to be parsed ahead of the others at once; those beyond come in their turn. */
-const maxHurried = 200;
 
 /** Shares the answer among all who ask before it is there. */
 function sharing<T>(): (key: string, find: () => Promise<T>) => Promise<T> {
@@ -73,15 +71,8 @@ export function createHub(parts: WaitParts): Hub {
   // One for each wait.
   setMaxListeners(0, stop.signal);
   const matchers = new WeakMap<MessageSummary, Matches>();
-  const hurried = new Set<string>();
+  const hurry = createHurry(parts);
   let waits = 0;
-
-  /** Once for all who ask, and only when whoever stored the message has had time to line it up. */
-  function hurry(id: string): void {
-    if (hurried.has(id) || hurried.size >= maxHurried) return;
-    hurried.add(id);
-    setImmediate(() => void parts.settled(id).finally(() => hurried.delete(id)));
-  }
 
   /** It stays in its other inboxes. */
   function leave(id: string, inbox: string): void {
@@ -145,7 +136,7 @@ export function createHub(parts: WaitParts): Hub {
           if (own) listener(own);
         });
       },
-      hurry,
+      hurry: (summary, judge) => hurry.ask({ summary, view, judge }),
       matcher,
       findMessage: (id, needs) =>
         shareMessage(`${id} ${needs.session} ${needs.codes} ${view ?? ''}`, () => readMessage(id, needs)),
@@ -166,6 +157,7 @@ export function createHub(parts: WaitParts): Hub {
     listen,
     listening: () => listeners.size,
     inView,
+    caughtUp: hurry.caughtUp,
     [Symbol.dispose]() {
       unsubscribe();
       stop.abort(

@@ -19,6 +19,11 @@ interface ListAsk {
   query?: Query;
 }
 
+export interface QuickText {
+  text: string | null;
+  html: string | null;
+}
+
 export interface WaitParts {
   store: {
     listMessages(ask: ListAsk): Promise<Page<MessageSummary>>;
@@ -46,6 +51,8 @@ export interface WaitParts {
   };
   /** Has the message parsed as soon as possible; resolves then, or after 2 s. */
   settled(messageId: string): Promise<void>;
+  /** What a message says that waits to be parsed, where that can be told at once. */
+  quickText(messageId: string): QuickText | undefined;
   inboxes: {
     /** The event with which it begins. Throws `not_found`. */
     sinceSeq(name: string): number;

@@ -1,6 +1,7 @@
 // Messages and sessions in the form that the search's matchers take.
 import type { Message, MessageSummary } from '../../shared/message.ts';
 import type { SearchableMessage } from '../../shared/search/message-texts.ts';
+import type { Query } from '../../shared/search/query.ts';
 import type { SearchableSession } from '../../shared/search/session-texts.ts';
 import { findHeld } from '../find-session.ts';
 import type { Sight } from './in-view.ts';
@@ -12,6 +13,9 @@ export interface SessionFacts {
   anomalies: number;
   codes: number[];
 }
+
+/** Whether a query is true of one message. */
+export type Matches = (query: Query | null, nowUs: number) => boolean;
 
 const noFacts: SessionFacts = { mechanism: null, clientName: null, anomalies: 0, codes: [] };
 

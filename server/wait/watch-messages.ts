@@ -4,9 +4,10 @@ import { nowUs } from '../clock.ts';
 import type { DurableEvent } from '../../shared/events.ts';
 import { and, type Query } from '../../shared/search/query.ts';
 import { laterOf, readLog, type After } from './after.ts';
-import { earlyVerdict, needsOf } from './early-verdict.ts';
+import { earlyVerdict, needsOf, type Verdict } from './early-verdict.ts';
 import type { HubView } from './hub.ts';
 import type { Sight } from './in-view.ts';
+import type { Matches } from './searchable.ts';
 import type { Watch } from './watch.ts';
 
 const pageSize = 500;
@@ -63,15 +64,26 @@ export function watchMessages(
   function offer(summary: MessageSummary, at?: string): void {
     if (!watch.isFresh(summary)) return;
     if (matched.has(summary.id)) return take(summary, at);
-    const matches = hub.matcher(summary);
-    const now = nowUs();
-    const verdict = earlyVerdict(query, summary, (term) => matches(term, now));
+    const verdict = verdictOf(summary, hub.matcher(summary));
     if (verdict === true) return take(summary, at);
     if (verdict === false) return forget(summary.id);
     pending.add(summary.id);
     if (at !== undefined) announced.set(summary.id, at);
     if (!needs.parse || summary.parse !== 'pending') void judge(summary.id);
-    else hub.hurry(summary.id);
+    else hub.hurry(summary, (matches) => judgeText(summary, matches));
+  }
+
+  function verdictOf(summary: MessageSummary, matches: Matches): Verdict {
+    const now = nowUs();
+    return earlyVerdict(query, summary, (term) => matches(term, now));
+  }
+
+  /** Before the parse. What it does not find may still be found by that. */
+  function judgeText(summary: MessageSummary, matches: Matches): boolean {
+    if (isStopped || !pending.has(summary.id) || verdictOf(summary, matches) !== true) return false;
+    take(summary);
+    watch.onChange();
+    return true;
   }
 
   async function judge(id: string): Promise<void> {

@@ -2,5 +2,14 @@
 import { foldText, wordsOf } from './fold.ts';
 import type { PhraseTerm, WordTerm } from './query.ts';
 
-export const wordPattern = ({ type, text }: WordTerm | PhraseTerm): string =>
-  ` ${wordsOf(foldText(text)).join(' ')}${type === 'phrase' ? ' ' : ''}`;
+/** One query is asked of many messages by those who wait for one. */
+const made = new WeakMap<WordTerm | PhraseTerm, string>();
+
+export function wordPattern(term: WordTerm | PhraseTerm): string {
+  let pattern = made.get(term);
+  if (pattern === undefined) {
+    pattern = ` ${wordsOf(foldText(term.text)).join(' ')}${term.type === 'phrase' ? ' ' : ''}`;
+    made.set(term, pattern);
+  }
+  return pattern;
+}

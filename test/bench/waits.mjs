@@ -108,14 +108,25 @@ for (const [name, queryOf] of [
   ['by a word of the text', (subject) => `"words of ${subject}"`],
 ]) {
   const all = [];
+  /** On a machine that does other things as well, the best round says most about the server. */
+  let best = Infinity;
   // The first one starts the parser and is not counted.
   await measure(`${name.length}w`, queryOf);
-  for (let round = 0; round < rounds; round++)
-    all.push(...(await measure(`${name.length}r${round}`, queryOf)));
+  const at = (sorted, share) => sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
+  for (let round = 0; round < rounds; round++) {
+    const times = await measure(`${name.length}r${round}`, queryOf);
+    best = Math.min(
+      best,
+      at(
+        [...times].sort((a, b) => a - b),
+        0.99,
+      ),
+    );
+    all.push(...times);
+  }
   all.sort((a, b) => a - b);
-  const at = (share) => all[Math.min(all.length - 1, Math.floor(share * all.length))];
   console.log(
-    `${name.padEnd(24)} ${waiters} waiters, ms after the 250: p50 ${ms(at(0.5))}  p90 ${ms(at(0.9))}  p99 ${ms(at(0.99))}  most ${ms(all.at(-1))}`,
+    `${name.padEnd(24)} ${waiters} waiters, ms after the 250: p50 ${ms(at(all, 0.5))}  p90 ${ms(at(all, 0.9))}  p99 ${ms(at(all, 0.99))} (best round ${ms(best)})  most ${ms(all.at(-1))}`,
   );
 }
 server.kill();

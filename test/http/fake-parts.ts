@@ -155,6 +155,7 @@ export function createFake(): Fake {
     log: silentLog,
     caPem: '-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n',
     settled: async () => {},
+    caughtUp: async () => {},
     status: async () => ({
       name: 'mailscope',
       version: '0.1.0',
@@ -326,7 +327,11 @@ export function createFake(): Fake {
       contentDisposition: (kind, filename) => `${kind}; filename="${filename.replace(/[^\w.-]/g, '_')}"`,
     },
   };
-  const parts = { ...fake, selectHtml: () => ({ elements: [], truncated: false }) };
+  const parts = {
+    ...fake,
+    quickText: () => undefined,
+    selectHtml: () => ({ elements: [], truncated: false }),
+  };
   const hub = createHub(parts);
   const waits = { ...createWaits(parts, hub), expect: createExpectations(parts, hub) };
   return Object.assign(fake, { waits });

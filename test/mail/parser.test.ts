@@ -86,6 +86,29 @@ describe('the parser', () => {
     expect(next.subject).toBe('next');
   });
 
+  test('of many that are sent together only the one that fails is given up', async () => {
+    await using parser = startParser({ workerFile: await misbehavingWorker(), budgetMs: 300 });
+    const subjects = ['one', 'throw', 'two', 'three', 'hang', 'four', 'exit', 'five'];
+    const derived = await Promise.all(subjects.map((subject) => parser.parse(mail(subject), true)));
+    expect(derived.map(({ subject, ok }) => (ok === false ? `${subject} failed` : subject))).toEqual([
+      ...['one', 'throw failed', 'two', 'three', 'hang failed', 'four', 'exit failed', 'five'],
+    ]);
+  });
+
+  test('takes what is urgent before what is not, and each in order', async () => {
+    await using parser = startParser({ workerFile: built.file });
+    const order: string[] = [];
+    const parse = (subject: string, urgent: boolean): Promise<unknown> =>
+      parser.parse(mail(subject), false, urgent).then((derived) => order.push(derived.subject));
+    await Promise.all([
+      parse('later', false),
+      parse('last', false),
+      parse('first', true),
+      parse('second', true),
+    ]);
+    expect(order).toEqual(['first', 'second', 'later', 'last']);
+  });
+
   test(
     'gives up on a message that exhausts the memory, says so, and goes on',
     { timeout: 60_000 },

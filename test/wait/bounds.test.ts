@@ -82,7 +82,7 @@ test('one wait too many is refused, and those who leave make room', async () => 
 
 test('200 who give up make room for 200 others, and nobody listens for them any more', async () => {
   const fake = createFake();
-  const parts = { ...fake, selectHtml, maxWaits: 200 };
+  const parts = { ...fake, selectHtml, quickText: () => undefined, maxWaits: 200 };
   const hub = createHub(parts);
   const waits = createWaits(parts, hub);
   const search = { text: '', query: null, places: new Map() };

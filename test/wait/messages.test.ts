@@ -40,6 +40,24 @@ test('a wait is answered when the message comes, and with words of its text as w
   expect(subjectsOf(await both)).toEqual(['second', 'first']);
 });
 
+test('what a wait was answered with, a search finds at once', async () => {
+  await using sandbox = await startTestSandbox();
+  const { client } = sandbox;
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  for (let n = 0; n < 20; n += 1) {
+    const query = `"body of mail${n}" has:text`;
+    const waiting = client.awaitMessages({ query: { query } });
+    await wire.mail(`Subject: number ${n}\r\n\r\nThe body of mail${n}.\r\n`);
+    expect(subjectsOf(await waiting)).toEqual([`number ${n}`]);
+    expect(subjectsOf(await client.listMessages({ query: { query } }))).toEqual([`number ${n}`]);
+  }
+  const waiting = client.awaitMessages({ query: { query: '"of the last"' } });
+  await wire.mail('Subject: last\r\n\r\nWords of the last.\r\n');
+  await waiting;
+  expect(await client.deleteMessages({ body: { query: '"of the last"' } })).toEqual({ count: 1 });
+});
+
 test('conditions on the session of a message are judged as well', async () => {
   await using sandbox = await startTestSandbox();
   const waiting = sandbox.client.awaitMessages({ query: { query: 'client:shop.test code:250 tls:none' } });
