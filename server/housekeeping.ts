@@ -75,7 +75,7 @@ export function startHousekeeping(parts: {
     // A slow store must not pile up work.
     if (waiting > 0) return;
     guard(saveRunning, 'Saving running sessions');
-    guard(() => store.purgeDeleted(nowUs() - undoUs), 'Removing deleted messages');
+    guard(() => store.purgeDeleted(nowUs() - undoUs), 'Removing what was deleted');
     guard(() => store.prune(retention, nowUs()), 'Keeping the limits');
   }, everyMs);
   clock.unref();
@@ -105,7 +105,7 @@ export async function saveEnded(
 ): Promise<void> {
   const stays = placing.placeEnded(recorder);
   await saveSession(store, { recorder }, true);
-  if (!stays) await store.deleteSessions({ ids: [recorder.session.id] });
+  if (!stays) await store.deleteSessions({ ids: [recorder.session.id] }, true);
 }
 
 /** Appends what is new of a session to the store. */

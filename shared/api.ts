@@ -1,5 +1,6 @@
 // The contract: input, output and summary of every call of shared/routes.ts. Server, documents and types read it.
 import * as z from 'zod';
+import { byAll, byIds, changed, deletionCalls } from './deletions.ts';
 import { durableEvent } from './events.ts';
 import { expectation } from './expect/expectation.ts';
 import { expectationReport } from './expect/report.ts';
@@ -29,7 +30,6 @@ const envelopeText = z
   .string()
   .max(1000)
   .regex(/^[^\p{Cc}<>]*$/u, 'must be a bare address');
-const changed = z.object({ count: z.int().describe('How many it touched.') });
 /** The grammar itself bounds it, and says where it is wrong. */
 const query = z
   .string()
@@ -37,10 +37,7 @@ const query = z
   .describe(
     'A search as in the search box: words, "phrases", `to:ann`, `subject:reset`, `is:unread`, OR, NOT, brackets.',
   );
-const byIds = { ids: z.array(messageId).min(1).max(10_000) };
 const byQuery = { query: query.describe('All that match this search.') };
-const byAll = { all: z.literal(true) };
-const purge = z.boolean().optional();
 const viewQuery = z.strictObject(inView);
 const named = z.object({ name: inboxName });
 
@@ -138,28 +135,7 @@ export const api = {
     ]),
     response: changed,
   },
-  deleteMessage: {
-    summary: 'Delete a message; it can be restored for 60 s',
-    params: z.object({ id: messageId }),
-    query: z.strictObject({ purge: z.stringbool().optional(), ...inView }),
-    response: changed,
-  },
-  deleteMessages: {
-    summary: 'Delete messages; they can be restored for 60 s unless purge is given',
-    query: viewQuery,
-    body: z.union([
-      z.strictObject({ ...byIds, purge }),
-      z.strictObject({ ...byQuery, purge }),
-      z.strictObject({ ...byAll, purge }),
-    ]),
-    response: changed,
-  },
-  restoreMessages: {
-    summary: 'Take a deletion back, within 60 s',
-    query: viewQuery,
-    body: z.union([z.strictObject(byIds), z.strictObject(byQuery), z.strictObject(byAll)]),
-    response: changed,
-  },
+  ...deletionCalls(byQuery),
 
   listSessions: {
     summary: 'Sessions, newest first, running ones included; with a query those that match',
@@ -189,21 +165,6 @@ export const api = {
     }),
     response: transcript,
     contentType: 'text/plain',
-  },
-  deleteSession: {
-    summary: 'Delete a session; its messages stay',
-    params: z.object({ id: sessionId }),
-    query: viewQuery,
-    response: changed,
-  },
-  deleteSessions: {
-    summary: 'Delete sessions; their messages stay',
-    query: viewQuery,
-    body: z.union([
-      z.strictObject({ ids: z.array(sessionId).min(1).max(10_000) }),
-      z.strictObject({ all: z.literal(true) }),
-    ]),
-    response: changed,
   },
 
   checkExpectation: {

@@ -44,6 +44,7 @@ export const durableEvents = {
     reason: z.enum(['request', 'retention']),
     byInbox,
   }),
+  'sessions:restored': z.object({ ids, byInbox }),
   'inbox:created': z.object({ inbox }),
   'inbox:changed': z.object({ inbox }),
   'inbox:deleted': z.object({ name: z.string(), reason: z.enum(['request', 'expired']) }),

@@ -92,7 +92,8 @@ export function eventInView(event: DurableEvent, view: InboxView): DurableEvent 
     case 'messages:changed':
     case 'messages:deleted':
     case 'messages:restored':
-    case 'sessions:deleted': {
+    case 'sessions:deleted':
+    case 'sessions:restored': {
       const ids = idsInView(payload, view);
       if (ids === undefined) return undefined;
       const { byInbox: _, ...rest } = payload;

@@ -27,6 +27,7 @@ export const routes = {
   readTranscript: { method: 'GET', path: '/api/sessions/:id/transcript' },
   deleteSession: { method: 'DELETE', path: '/api/sessions/:id' },
   deleteSessions: { method: 'POST', path: '/api/sessions/delete' },
+  restoreSessions: { method: 'POST', path: '/api/sessions/restore' },
 
   checkExpectation: { method: 'POST', path: '/api/expect' },
 

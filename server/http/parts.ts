@@ -78,7 +78,8 @@ export interface StorePart {
     limit: number,
   ): Promise<{ lines: TranscriptLine[]; chunks: TranscriptChunk[] }>;
   readBlob(id: string, line: number): Promise<Buffer | undefined>;
-  deleteSessions(which: Selection, inbox?: InboxView): Promise<number>;
+  deleteSessions(which: Selection, purge: boolean, inbox?: InboxView): Promise<number>;
+  restoreSessions(which: Selection, inbox?: InboxView): Promise<number>;
   /** Of an inbox at least those that are about it; `next` is behind all that were looked at. */
   readEvents(since: string | undefined, limit: number, inbox?: InboxView): Promise<EventPage>;
   cursor(): string;

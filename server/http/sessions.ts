@@ -11,7 +11,7 @@ import type { HttpParts, Page } from './parts.ts';
 import { readQuery } from './search-query.ts';
 
 type Parts = Pick<HttpParts, 'store' | 'running'>;
-type Names = 'listSessions' | 'readSession' | 'deleteSession' | 'deleteSessions';
+type Names = 'listSessions' | 'readSession' | 'deleteSession' | 'deleteSessions' | 'restoreSessions';
 
 export const noSession = (id: string): MailscopeError =>
   id === 'latest'
@@ -100,20 +100,24 @@ export function sessionHandlers(parts: Parts): Pick<Handlers, Names> {
     async readSession({ params }, { view }) {
       return wholeSessionInView(await findSession(parts, params.id, view), view)!;
     },
-    async deleteSession({ params: { id } }, { view }) {
+    async deleteSession({ params: { id }, query }, { view }) {
       const open = running.find(id);
       if (open && isInView(open.session, view))
         throw new MailscopeError('conflict', `Session ${id} is still running.`, {
           hint: 'Delete it once it ended.',
         });
-      const count = await store.deleteSessions({ ids: [id] }, view);
+      const count = await store.deleteSessions({ ids: [id] }, query.purge ?? false, view);
       if (count === 0) throw noSession(id);
       return { count };
     },
     async deleteSessions({ body }, { view }) {
-      if (!('ids' in body)) return { count: await store.deleteSessions({ all: true }, view) };
+      const { purge = false } = body;
+      if (!('ids' in body)) return { count: await store.deleteSessions({ all: true }, purge, view) };
       const ids = body.ids.filter((id) => running.find(id) === undefined);
-      return { count: ids.length === 0 ? 0 : await store.deleteSessions({ ids }, view) };
+      return { count: ids.length === 0 ? 0 : await store.deleteSessions({ ids }, purge, view) };
     },
+    restoreSessions: async ({ body }, { view }) => ({
+      count: await store.restoreSessions('ids' in body ? { ids: body.ids } : { all: true }, view),
+    }),
   };
 }

@@ -43,6 +43,7 @@ const needs: Partial<Record<RouteName, Need>> = {
   readTranscript: 'read',
   deleteSession: 'write',
   deleteSessions: 'write',
+  restoreSessions: 'write',
   listEvents: 'read',
   listInboxes: 'read',
   readInbox: 'read',

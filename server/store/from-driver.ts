@@ -43,6 +43,21 @@ async function inSteps(
   return count;
 }
 
+const encodedSessions = (which: { ids: string[] } | { all: true }) =>
+  'all' in which ? which : { ids: JSON.stringify(which.ids) };
+
+/** Takes steps until nothing is left, and counts what they did. */
+async function untilDone(
+  step: (limit: number) => Promise<{ count: number; more: boolean }>,
+): Promise<number> {
+  let count = 0;
+  for (;;) {
+    const done = await step(stepRows);
+    count += done.count;
+    if (!done.more) return count;
+  }
+}
+
 /** Merging steps of one purge, and of each later call, until the words of purged messages are gone. */
 const dropSteps = { count: 4, pages: 128 };
 const asideRows = 512;
@@ -70,6 +85,12 @@ export function storeFrom(driver: Driver, onNotice: (text: string) => void): Sto
       step = await purging.step((limit) => driver.write('purgeStep', { beforeUs, limit }));
       await removeFiles(step);
       count += step.count;
+    }
+    let areMore = true;
+    for (let n = 0; areMore && n < stepsAtOnce; n += 1) {
+      const gone = await purging.step((limit) => driver.write('purgeSessionsStep', { beforeUs, limit }));
+      areMore = gone.more;
+      mayShrink ||= gone.count > 0;
     }
     for (let n = 0; n < stepsAtOnce; n += 1) {
       if (!(await driver.write('dropAsideStep', { rows: asideRows }))) break;
@@ -105,18 +126,10 @@ export function storeFrom(driver: Driver, onNotice: (text: string) => void): Sto
     return summary;
   }
 
-  const deleteSessions: Store['deleteSessions'] = async (which, inbox = null) => {
-    let count = 0;
-    for (;;) {
-      const step = await driver.write('deleteSessions', {
-        which: 'all' in which ? which : { ids: JSON.stringify(which.ids) },
-        limit: stepRows,
-        inbox,
-      });
-      count += step.count;
-      if (!step.more) return count;
-    }
-  };
+  const deleteSessions: Store['deleteSessions'] = (which, purgeNow, inbox = null) =>
+    untilDone((limit) =>
+      driver.write('deleteSessions', { which: encodedSessions(which), limit, inbox, purge: purgeNow }),
+    );
 
   return {
     id: driver.id,
@@ -183,6 +196,8 @@ export function storeFrom(driver: Driver, onNotice: (text: string) => void): Sto
       return bytes === null ? undefined : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     },
     deleteSessions,
+    restoreSessions: (which, inbox = null) =>
+      untilDone((limit) => driver.write('restoreSessions', { which: encodedSessions(which), limit, inbox })),
 
     async readEvents(since, limit, inbox = null) {
       const after = eventPosition(driver.id, since);

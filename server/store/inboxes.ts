@@ -5,7 +5,7 @@ import { addToCounters, deleteMessages, removeSelected, sumsOfSelection } from '
 import type { Connection } from './connection.ts';
 import { appendEvent } from './events.ts';
 import { fillSelection } from './retention.ts';
-import { deleteSessions } from './sessions.ts';
+import { deleteSessions, forgetDeletedSessions } from './delete-sessions.ts';
 import type { StoreCounts } from './store.ts';
 import type { Writing } from './writing.ts';
 
@@ -65,6 +65,7 @@ export function endInbox(writing: Writing, { name }: { name: string }): number {
   const count = sql<{ count: number }>(countMessages).get(name)?.count;
   sql('DELETE FROM inbox_token WHERE inbox = ?').run(name);
   deleteMessages(writing, { which: { all: true }, purge: true, inbox: name });
+  forgetDeletedSessions(writing, name);
   return count ?? 0;
 }
 
@@ -115,7 +116,7 @@ export function pruneInboxStep(
   ).all({ name, limit, over: over(countSessions), olderUs });
   if (sessions.length > 0) {
     const ids = JSON.stringify(sessions.map(({ id }) => id));
-    deleteSessions(writing, { which: { ids }, limit, inbox: name, reason: 'retention' });
+    deleteSessions(writing, { which: { ids }, limit, inbox: name, purge: true, reason: 'retention' });
   }
   return { files, more: messages.length === limit || sessions.length === limit };
 }

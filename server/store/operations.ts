@@ -2,6 +2,7 @@
 import { deleteMessages, markMessages, purgeStep, restoreMessages } from './changes.ts';
 import type { Connection } from './connection.ts';
 import { loadCounters } from './counters.ts';
+import { deleteSessions, purgeSessionsStep, restoreSessions } from './delete-sessions.ts';
 import { readEvents } from './events.ts';
 import { readCodes } from './index-session.ts';
 import {
@@ -24,7 +25,7 @@ import { readBlob, readTranscript } from './read-transcript.ts';
 import { pruneStep } from './retention.ts';
 import { searchMessages } from './search-messages.ts';
 import { searchSessions } from './search-sessions.ts';
-import { deleteSessions, findSession, findSessionSummary, listSessions, saveSession } from './sessions.ts';
+import { findSession, findSessionSummary, listSessions, saveSession } from './sessions.ts';
 import { readFreeBytes, writeNothing } from './room.ts';
 import { shrinkStep } from './shrink.ts';
 import type { Writing } from './writing.ts';
@@ -38,6 +39,8 @@ export const writes = {
   restoreMessages,
   purgeStep,
   deleteSessions,
+  restoreSessions,
+  purgeSessionsStep,
   pruneStep,
   shrinkStep,
   writeNothing,

@@ -2,7 +2,7 @@
 import { addToCounters, removeSelected, sumsOfSelection } from './changes.ts';
 import { listedRows, selectedByInbox, selectedSessionsByInbox } from './in-inbox.ts';
 import { appendEvent } from './events.ts';
-import { removeSelectedSessions } from './sessions.ts';
+import { removeSelectedSessions } from './delete-sessions.ts';
 import type { Retention } from './store.ts';
 import type { Writing } from './writing.ts';
 

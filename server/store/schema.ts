@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Connection } from './connection.ts';
 import { searchIndexes, searchTables } from './search-tables.ts';
 import { inboxTables, listedIndex } from './inbox-tables.ts';
+import { deletedSessions } from './session-tables.ts';
 import { Refusal } from '../refusal.ts';
 
 const migrations = [
@@ -72,6 +73,7 @@ const migrations = [
   searchIndexes,
   inboxTables,
   listedIndex,
+  deletedSessions,
 ];
 
 export const newestVersion = migrations.length;

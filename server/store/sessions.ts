@@ -3,9 +3,8 @@ import type { Session, SessionSummary } from '../../shared/session.ts';
 import type { Transaction } from '../../shared/transaction.ts';
 import type { Connection } from './connection.ts';
 import type { EncodedSession } from './encode-session.ts';
-import { appendEvent, appendEventText } from './events.ts';
-import { selectedSessionsByInbox, sessionInInbox, type OneInbox } from './in-inbox.ts';
-import { leaveInbox } from './session-inboxes.ts';
+import { appendEventText } from './events.ts';
+import { sessionInInbox, type OneInbox } from './in-inbox.ts';
 import { saveBlobs, saveTranscript, transcriptBytes } from './transcripts.ts';
 import type { Writing } from './writing.ts';
 
@@ -105,75 +104,4 @@ export function findSession(connection: Connection, { id }: { id: string }): Ses
     ...(JSON.parse(row.facts) as object),
     transactions,
   } as Session;
-}
-
-export type SessionSelection = { ids: string } | { all: true };
-
-export interface DeleteSessions {
-  which: SessionSelection;
-  limit: number;
-  inbox: OneInbox;
-  reason?: 'request' | 'retention';
-}
-
-/**
- * One step of a deletion. Sessions that still run are left alone: more of them is to come. In one inbox, those that
- * others have too only leave it.
- */
-export function deleteSessions(
-  writing: Writing,
-  { which, limit, inbox, reason = 'request' }: DeleteSessions,
-): { count: number; more: boolean } {
-  const { text, values } = sessionInInbox('session.seq', inbox);
-  writing.sql('DELETE FROM temp.selection').run();
-  const selected =
-    'all' in which
-      ? writing
-          .sql(
-            `INSERT INTO temp.selection SELECT seq FROM session WHERE closed_us IS NOT NULL AND ${text}
-             ORDER BY seq LIMIT ?`,
-          )
-          .run(...values, limit)
-      : writing
-          .sql(
-            `INSERT INTO temp.selection SELECT seq FROM session
-             WHERE id IN (SELECT value FROM json_each(?)) AND closed_us IS NOT NULL AND ${text} LIMIT ?`,
-          )
-          .run(which.ids, ...values, limit);
-  if (selected.changes === 0) return { count: 0, more: false };
-  const { changes: count } = selected;
-  const own =
-    inbox === null
-      ? selectedSessionsByInbox(writing)
-      : writing.counters.inboxes === 0
-        ? {}
-        : { byInbox: { [inbox]: leaveInbox(writing, inbox) } };
-  // Who deletes one wants its bytes overwritten as well, also those in the log.
-  writing.db.pragma('secure_delete = ON');
-  try {
-    const ids = removeSelectedSessions(writing);
-    appendEvent(writing, 'sessions:deleted', { ids, reason, ...own });
-    writing.emptyLog = true;
-  } finally {
-    writing.db.pragma('secure_delete = FAST');
-  }
-  return { count, more: count === limit };
-}
-
-/** The messages of a session stay; reading them finds that it is gone. */
-export function removeSelectedSessions(writing: Writing): string[] {
-  const { sql, counters } = writing;
-  const rows = sql<{ id: string; bytes: number }>(
-    'SELECT id, bytes FROM session WHERE seq IN temp.selection ORDER BY seq',
-  ).all();
-  sql('DELETE FROM session_blob WHERE session IN temp.selection').run();
-  sql('DELETE FROM transcript WHERE session IN temp.selection').run();
-  sql('DELETE FROM smtp_transaction WHERE session IN temp.selection').run();
-  sql('DELETE FROM session_search WHERE seq IN temp.selection').run();
-  sql('DELETE FROM session_words WHERE rowid IN (SELECT seq FROM temp.selection)').run();
-  if (counters.inboxes > 0) sql('DELETE FROM session_inbox WHERE session IN temp.selection').run();
-  sql('DELETE FROM session WHERE seq IN temp.selection').run();
-  counters.sessions -= rows.length;
-  for (const { bytes } of rows) counters.transcriptBytes -= bytes;
-  return rows.map(({ id }) => id);
 }

@@ -223,8 +223,16 @@ export interface Store {
     limit: number,
   ): Promise<{ lines: TranscriptLine[]; chunks: TranscriptChunk[] }>;
   readBlob(id: string, line: number): Promise<Buffer | undefined>;
-  /** Those that still run are left alone. Their messages stay, without a session. */
-  deleteSessions(which: { ids: string[] } | { all: true }, inbox?: string | null): Promise<number>;
+  /**
+   * Those that still run are left alone. Their messages stay, without a session. Without `purge` they can be restored
+   * until `purgeDeleted` takes them.
+   */
+  deleteSessions(
+    which: { ids: string[] } | { all: true },
+    purge: boolean,
+    inbox?: string | null,
+  ): Promise<number>;
+  restoreSessions(which: { ids: string[] } | { all: true }, inbox?: string | null): Promise<number>;
 
   /** Of an inbox at least those that are about it. */
   readEvents(

@@ -26,7 +26,7 @@ export function storedInboxes(driver: Driver, { deleteSessions, purge, removeFil
       driver.write('saveInbox', { definition: JSON.stringify(inbox), told, event }),
     async removeInbox(name, reason) {
       const count = await driver.write('endInbox', { name });
-      await deleteSessions({ all: true }, name);
+      await deleteSessions({ all: true }, true, name);
       await driver.write('forgetInbox', { name, reason });
       if (count > 0) await purge(1);
       return count;

@@ -87,19 +87,32 @@ export function watchSessions(
         matched.delete(id);
         gone.add(id);
       }
+    } else if (type === 'sessions:restored') {
+      for (const id of payload.ids) gone.delete(id);
+      void look().then(watch.onChange, () => undefined);
     } else return;
     watch.onChange();
   });
 
   async function lookInLog(): Promise<void> {
     const closed = new Map<string, SessionSummary>();
+    const deleted = new Map<string, SessionSummary>();
     const open = new Set<string>();
     await readLog(store, after, (events) => {
       for (const { type, payload } of events) {
         if (type === 'session:closed') closed.set(payload.session.id, payload.session);
         else if (type === 'message:stored' && payload.message.sessionId) open.add(payload.message.sessionId);
         else if (type === 'sessions:deleted')
-          for (const id of payload.ids ?? [...closed.keys()]) closed.delete(id);
+          for (const id of payload.ids ?? [...closed.keys()]) {
+            const summary = closed.get(id);
+            if (summary) deleted.set(id, summary);
+            closed.delete(id);
+          }
+        else if (type === 'sessions:restored')
+          for (const id of payload.ids) {
+            const summary = deleted.get(id);
+            if (summary) closed.set(id, summary);
+          }
       }
       return isStopped;
     });

@@ -30,6 +30,7 @@ export const examples: Partial<Record<RouteName, Example>> = {
   readTranscript: { params: { id: 'latest' }, query: { format: 'text' } },
   deleteSession: { params: { id: sessionId } },
   deleteSessions: { body: { all: true } },
+  restoreSessions: { body: { all: true } },
   checkExpectation: {
     body: {
       after,

@@ -283,6 +283,7 @@ export function createFake(): Fake {
       },
       readBlob: async (id, line) => sessions.get(id)?.blobs.get(line),
       deleteSessions: async (which) => remove(which, sessions),
+      restoreSessions: async () => 0,
       readEvents: async (since, limit) => {
         reads.events++;
         const [store, seq] = since === undefined ? [fake.storeId, '0'] : since.split('.');

@@ -149,6 +149,7 @@ export const liveRequests = (known: Known): LiveRequest[] => [
   { call: 'deleteSession', path: `/api/sessions/${known.openSessionId}`, status: 409, code: 'conflict' },
   { call: 'deleteSession', path: `/api/sessions/${known.spareSessionId}`, status: 200 },
   { call: 'deleteSessions', path: '/api/sessions/delete', body: { all: true }, status: 200 },
+  { call: 'restoreSessions', path: '/api/sessions/restore', body: { all: true }, status: 200 },
   { call: 'listInboxes', path: '/api/inboxes', status: 200 },
   { call: 'createInbox', path: '/api/inboxes', body: { name: 'made', token: 'read' }, status: 200 },
   { call: 'createInbox', path: '/api/inboxes', body: { name: 'made' }, status: 409, code: 'conflict' },

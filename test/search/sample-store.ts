@@ -196,7 +196,7 @@ export async function fillStore(store: Store, random: Random, count: number): Pr
   }
   // Some are gone again: messages without their sessions, and sessions without their messages.
   for (const { id } of sessions.filter(({ outcome }) => outcome !== 'open' && random.chance(0.1))) {
-    await store.deleteSessions({ ids: [id] });
+    await store.deleteSessions({ ids: [id] }, false);
     sessions.splice(
       sessions.findIndex((session) => session.id === id),
       1,

@@ -124,7 +124,7 @@ describe.each([
     expect(await subjects(store, all)).toEqual(['with']);
     const found = await store.listSessions({ limit: 5, query: search('code:5 has:anomaly web', 'sessions') });
     expect(found.items.map(({ id }) => id)).toEqual([session.id]);
-    await store.deleteSessions({ all: true });
+    await store.deleteSessions({ all: true }, false);
     expect(await subjects(store, all.replaceAll(' ', ' OR '))).toEqual([]);
     await store[Symbol.asyncDispose]();
   });

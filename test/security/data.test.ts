@@ -180,7 +180,7 @@ test('a mail that was purged, and a session that was deleted, are nowhere on the
       new Set(Object.values(marks)),
     );
     await sandbox.client.deleteMessages({ body: { ids, purge: true } });
-    await sandbox.client.deleteSession({ params: { id: session.id } });
+    await sandbox.client.deleteSession({ params: { id: session.id }, query: { purge: 'true' } });
     // Others came before and stay.
     await wire[Symbol.asyncDispose]();
   }

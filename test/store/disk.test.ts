@@ -65,7 +65,7 @@ describe('on disk', () => {
     const { store } = await openFolder(folder);
     const part = samplePart();
     await store.saveSession({ ...part, session: closedSession(part.session) }, true);
-    await store.deleteSessions({ all: true });
+    await store.deleteSessions({ all: true }, true);
     await store[Symbol.asyncDispose]();
     const again = await openFolder(folder);
     expect(again.store.lastSessionSeq).toBe(part.seq);

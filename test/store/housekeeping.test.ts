@@ -18,7 +18,7 @@ test('what fails again and again is told once', async () => {
     });
     await vi.advanceTimersByTimeAsync(5000);
     await housekeeping[Symbol.asyncDispose]();
-    expect(told).toEqual(['Removing deleted messages failed', 'Keeping the limits failed']);
+    expect(told).toEqual(['Removing what was deleted failed', 'Keeping the limits failed']);
   } finally {
     vi.useRealTimers();
   }

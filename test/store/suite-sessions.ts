@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { parseSearch } from '../../shared/search/parse-search.ts';
 import { session as sessionSchema, sessionSummary } from '../../shared/session.ts';
 import type { TranscriptLine } from '../../shared/transcript.ts';
 import type { OpenFresh } from './opened.ts';
@@ -170,12 +171,11 @@ export function sessionSuite(openFresh: OpenFresh): void {
     }
     await store.saveSession(parts[2], false);
     events.length = 0;
-    expect(await store.deleteSessions({ ids: [parts[0].session.id, parts[2].session.id, 's_unknown'] })).toBe(
-      1,
-    );
+    const ids = [parts[0].session.id, parts[2].session.id, 's_unknown'];
+    expect(await store.deleteSessions({ ids }, false)).toBe(1);
     expect(await store.findMessage(id)).toMatchObject({ sessionId: null, transaction: null, lines: null });
     expect(await store.findSession(parts[0].session.id)).toBeUndefined();
-    expect(await store.deleteSessions({ all: true })).toBe(1);
+    expect(await store.deleteSessions({ all: true }, true)).toBe(1);
     expect((await store.listSessions({ limit: 10 })).items.map((item) => item.id)).toEqual([
       parts[2].session.id,
     ]);
@@ -185,6 +185,58 @@ export function sessionSuite(openFresh: OpenFresh): void {
     ]);
     const { sessions } = await store.counts();
     expect(sessions).toBe(1);
+    await store[Symbol.asyncDispose]();
+  });
+
+  test('sessions that were deleted come back whole, in search too, until they are purged', async () => {
+    const { store, events } = await openFresh();
+    const part = samplePart();
+    const { id } = await store.saveMessage(await sampleMessage(store, 'stays'), part);
+    const session = closedSession(part.session);
+    await store.saveSession({ ...part, session, ...sampleLines(10, 3) }, true);
+    const parsed = parseSearch(`listener:${session.listener}`, 'sessions');
+    const bySearch = { limit: 10, query: parsed.ok ? parsed.query! : expect.unreachable() };
+    const before = {
+      counts: await store.counts(),
+      session: await store.findSession(session.id),
+      transcript: await store.readTranscript(session.id, 0, 100),
+      list: await store.listSessions({ limit: 10 }),
+    };
+    expect(await store.listSessions(bySearch)).toEqual(before.list);
+    events.length = 0;
+
+    expect(await store.deleteSessions({ all: true }, false)).toBe(1);
+    expect(await store.counts()).toMatchObject({ sessions: 0 });
+    expect((await store.listSessions(bySearch)).items).toEqual([]);
+    expect((await store.readTranscript(session.id, 0, 100)).lines).toEqual([]);
+    expect(await store.restoreSessions({ ids: [session.id, 's_unknown'] })).toBe(1);
+    expect({
+      counts: await store.counts(),
+      session: await store.findSession(session.id),
+      transcript: await store.readTranscript(session.id, 0, 100),
+      list: await store.listSessions({ limit: 10 }),
+    }).toEqual(before);
+    expect(await store.listSessions(bySearch)).toEqual(before.list);
+    expect(await store.findMessage(id)).toMatchObject({ sessionId: session.id });
+
+    expect(await store.deleteSessions({ ids: [session.id] }, false)).toBe(1);
+    await store.purgeDeleted(Number.MAX_SAFE_INTEGER);
+    expect(await store.restoreSessions({ all: true })).toBe(0);
+    expect(events.map(({ type, payload }) => [type, (payload as { ids: string[] }).ids])).toEqual([
+      ['sessions:deleted', [session.id]],
+      ['sessions:restored', [session.id]],
+      ['sessions:deleted', [session.id]],
+    ]);
+    await store[Symbol.asyncDispose]();
+  });
+
+  test('a session that was deleted for good does not come back', async () => {
+    const { store } = await openFresh();
+    const part = samplePart();
+    await store.saveSession({ ...part, session: closedSession(part.session) }, true);
+    expect(await store.deleteSessions({ all: true }, true)).toBe(1);
+    expect(await store.restoreSessions({ all: true })).toBe(0);
+    expect(await store.counts()).toMatchObject({ sessions: 0, bytes: 0 });
     await store[Symbol.asyncDispose]();
   });
 }

@@ -295,20 +295,27 @@ inBrowser(
   },
 );
 
-inBrowser('a session is deleted once one says so twice, its mail stays', ['A'], async ({ page, sandbox }) => {
-  await (await sandbox.wire())[Symbol.asyncDispose]();
-  const { id } = await sandbox.closedSession();
-  await page.goto(`${sandbox.url}/sessions/${id}`);
-  await page.getByRole('button', { name: 'Delete' }).waitFor();
-  await page.keyboard.press('e');
-  await page.getByText('Delete this session for good?').waitFor();
-  await page.keyboard.press('Escape');
-  await page.getByText('Delete this session for good?').waitFor({ state: 'detached' });
-  await page.keyboard.press('e');
-  await page.keyboard.press('e');
-  await page.waitForURL((url) => !url.pathname.endsWith(id));
-  await expect
-    .poll(async () => (await sandbox.client.listSessions()).items.map((row) => row.id))
-    .not.toContain(id);
-  expect((await sandbox.client.listMessages()).items).toHaveLength(1);
-});
+inBrowser(
+  'a deleted session comes back with its lines when it is undone; its mail stays',
+  ['A'],
+  async ({ page, sandbox }) => {
+    await (await sandbox.wire())[Symbol.asyncDispose]();
+    const { id } = await sandbox.closedSession();
+    const ids = async () => (await sandbox.client.listSessions()).items.map((row) => row.id);
+    await page.goto(`${sandbox.url}/sessions/${id}`);
+    await page.getByRole('button', { name: 'Delete' }).waitFor();
+    await page.keyboard.press('e');
+    await page.waitForURL((url) => !url.pathname.endsWith(id));
+    expect(await ids()).not.toContain(id);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.waitForURL((url) => url.pathname.endsWith(id));
+    await page.getByText('ESMTP Mailscope').waitFor();
+    expect(await ids()).toContain(id);
+    await page.keyboard.press('e');
+    await page.waitForURL((url) => !url.pathname.endsWith(id));
+    await page.keyboard.press('Control+z');
+    await page.waitForURL((url) => url.pathname.endsWith(id));
+    expect(await ids()).toContain(id);
+    expect((await sandbox.client.listMessages()).items).toHaveLength(1);
+  },
+);

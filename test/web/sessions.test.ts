@@ -66,6 +66,21 @@ test('deleting all sessions leaves the running ones', () => {
   expect(sessions.list.items.map(({ outcome }) => outcome)).toEqual(['open']);
 });
 
+test('sessions whose deletion is undone are at their places again', () => {
+  const sessions = new Sessions(
+    { listSessions: async () => ({ items: [], nextCursor: null }) },
+    { schedule: (flush) => flush() },
+  );
+  const feed = createFeed();
+  sessions.listen(feed);
+  for (const n of [1, 2, 3]) feed.say('session:closed', { session: makeSession(n) });
+  const before = sessions.list.items.map(({ id }) => id);
+  feed.say('sessions:deleted', { ids: [before[1]!], reason: 'request' });
+  expect(sessions.list.items).toHaveLength(2);
+  feed.say('sessions:restored', { ids: [before[1]!] });
+  expect(sessions.list.items.map(({ id }) => id)).toEqual(before);
+});
+
 test('a long transcript is loaded page by page', async () => {
   const { open } = openSession([makeSession(1)], (from) =>
     from === 0

@@ -62,6 +62,10 @@ export class OpenSession {
       event: ({ type, payload }) => {
         if (type === 'session:closed' && payload.session.id === this.id) void this.#finish();
         if (type === 'sessions:deleted') this.deleted ||= this.#isIn(payload.ids);
+        if (type === 'sessions:restored' && this.#isIn(payload.ids)) {
+          this.deleted = false;
+          if (!this.session) void this.#load();
+        }
       },
       ephemeral: (event) => {
         if (event.type === 'session:updated' && event.payload.session.id === this.id) this.#readFactsSoon();

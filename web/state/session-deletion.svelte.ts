@@ -1,43 +1,59 @@
-// Deleting a session cannot be taken back, so it is asked about first: a second press, or the button, does it.
+// Deletes sessions, and takes the last one back while the server still has it.
 import type { Client } from './client.ts';
 import { explainError } from './client.ts';
+import { undoMs } from './deleted-rows.ts';
+
+interface Deletion {
+  id: string;
+  until: number;
+}
 
 export class SessionDeletion {
-  /** The session that is asked about. */
-  asked = $state<string | null>(null);
-  /** Why the last one was not deleted. */
+  /** The last one, while it is offered to take it back. */
+  last = $state.raw<Deletion | null>(null);
+  /** Why one was not deleted, or not taken back. */
   problem = $state<string | null>(null);
 
-  readonly #client: Pick<Client, 'deleteSession'>;
-  /** Moves on to a neighbour before the session is gone. */
+  readonly #client: Pick<Client, 'deleteSession' | 'restoreSessions'>;
+  /** Moves on to a neighbour. */
   readonly #leave: (id: string) => void;
 
-  constructor(client: Pick<Client, 'deleteSession'>, leave: (id: string) => void) {
+  constructor(client: Pick<Client, 'deleteSession' | 'restoreSessions'>, leave: (id: string) => void) {
     this.#client = client;
     this.#leave = leave;
   }
 
-  press(id: string | null): void {
-    this.problem = null;
-    if (id !== null && this.asked === id) void this.confirm();
-    else this.asked = id;
+  async remove(id: string | null): Promise<void> {
+    if (id === null) return;
+    const isDone = await this.#attempt(() => this.#client.deleteSession({ params: { id } }));
+    if (!isDone) return;
+    this.last = { id, until: Date.now() + undoMs };
+    this.#leave(id);
   }
 
-  async confirm(): Promise<void> {
-    const { asked: id } = this;
-    this.asked = null;
-    if (id === null) return;
+  /** Resolves with the session that is there again. */
+  async undo(): Promise<string | null> {
+    const { last } = this;
+    this.last = null;
+    if (last === null || last.until < Date.now()) return null;
+    const { id } = last;
+    const isDone = await this.#attempt(() => this.#client.restoreSessions({ body: { ids: [id] } }));
+    return isDone ? id : null;
+  }
+
+  forget(deletion: Deletion | null): void {
+    if (this.last === deletion) this.last = null;
+  }
+
+  async #attempt(run: () => Promise<unknown>): Promise<boolean> {
+    this.problem = null;
     try {
-      await this.#client.deleteSession({ params: { id } });
-      this.#leave(id);
+      await run();
+      return true;
     } catch (error) {
       const { title, hint } = explainError(error);
       this.problem = hint ? `${title} ${hint}` : title;
+      return false;
     }
-  }
-
-  forget(): void {
-    this.asked = null;
-    this.problem = null;
   }
 }

@@ -25,6 +25,8 @@ export class Sessions {
   query = $state('');
   /** Rows of before the search, to suggest from. */
   #unfiltered: readonly SessionSummary[] = [];
+  /** Those that went with the last deletion, for as long as they may come back. */
+  #deleted: readonly SessionSummary[] = [];
 
   constructor(
     client: Pick<Client, 'listSessions'>,
@@ -68,11 +70,13 @@ export class Sessions {
         if (type === 'session:closed') this.#take(payload.session);
         if (type === 'sessions:deleted') {
           const wanted = payload.ids && new Set(payload.ids);
-          this.list.remove(
+          const rows = this.list.remove(
             (row) => (wanted ? wanted.has(row.id) : row.outcome !== 'open'),
             payload.ids ?? [],
           );
+          if (payload.reason === 'request') this.#deleted = rows;
         }
+        if (type === 'sessions:restored') this.#putBack(payload.ids);
       },
       ephemeral: (event) => {
         if (event.type !== 'session:lines') this.#take(event.payload.session);
@@ -80,6 +84,14 @@ export class Sessions {
       reset: () => void this.list.reload(),
       resumed: () => void this.list.reload(),
     });
+  }
+
+  /** Only the server knows where those belong that were not the last ones to go from here. */
+  #putBack(ids: readonly string[]): void {
+    const back = this.#deleted.filter((row) => ids.includes(row.id));
+    this.list.restore(back);
+    if (back.length < ids.length) void this.list.reload();
+    else if (this.query !== '') this.list.refreshSoon({ drops: true });
   }
 
   neighbour(id: string | null, step: 1 | -1): SessionSummary | undefined {

@@ -1,0 +1,174 @@
+// Deletes sessions, takes that back, and removes them for good.
+import { nowUs } from '../clock.ts';
+import { appendEvent } from './events.ts';
+import { selectedSessionsByInbox, sessionInInbox, type OneInbox } from './in-inbox.ts';
+import { leaveInbox } from './session-inboxes.ts';
+import type { Writing } from './writing.ts';
+
+export type SessionSelection = { ids: string } | { all: true };
+
+export interface DeleteSessions {
+  which: SessionSelection;
+  limit: number;
+  inbox: OneInbox;
+  /** At once and for good. */
+  purge: boolean;
+  reason?: 'request' | 'retention';
+}
+
+interface Step {
+  count: number;
+  more: boolean;
+}
+
+/** The row as it is kept while the deletion can be taken back; what is derived from it is made anew. */
+const kept =
+  'seq, id, opened_us, closed_us, outcome, listener, peer, client_name, user, bytes, summary, facts, codes';
+
+/** What was selected by ids or is of all, at most so many. */
+function select(
+  writing: Writing,
+  table: string,
+  condition: string,
+  values: string[],
+  step: Selecting,
+): number {
+  const { which, limit } = step;
+  const own = 'all' in which ? 'TRUE' : 'id IN (SELECT value FROM json_each(?))';
+  const ids = 'all' in which ? [] : [which.ids];
+  writing.sql('DELETE FROM temp.selection').run();
+  return writing
+    .sql(
+      `INSERT INTO temp.selection SELECT seq FROM ${table} WHERE ${own} AND ${condition} ORDER BY seq LIMIT ?`,
+    )
+    .run(...ids, ...values, limit).changes;
+}
+
+type Selecting = Pick<DeleteSessions, 'which' | 'limit'>;
+
+/** Who deletes wants the bytes overwritten as well. */
+function overwriting<T>({ db }: Writing, run: () => T): T {
+  db.pragma('secure_delete = ON');
+  try {
+    return run();
+  } finally {
+    db.pragma('secure_delete = FAST');
+  }
+}
+
+/**
+ * One step of a deletion. Sessions that still run are left alone: more of them is to come. In one inbox, those that
+ * others have too only leave it, which cannot be taken back.
+ */
+export function deleteSessions(writing: Writing, step: DeleteSessions): Step {
+  const { limit, inbox, purge, reason = 'request' } = step;
+  const { text, values } = sessionInInbox('session.seq', inbox);
+  const count = select(writing, 'session', `closed_us IS NOT NULL AND ${text}`, values, step);
+  if (count === 0) return { count: 0, more: false };
+  const own =
+    inbox === null
+      ? selectedSessionsByInbox(writing)
+      : writing.counters.inboxes === 0
+        ? {}
+        : { byInbox: { [inbox]: leaveInbox(writing, inbox) } };
+  overwriting(writing, () => {
+    if (!purge) keepSelected(writing);
+    const ids = removeSelectedRows(writing);
+    if (purge) removeSelectedRecords(writing);
+    appendEvent(writing, 'sessions:deleted', { ids, reason, ...own });
+    writing.emptyLog ||= purge;
+  });
+  return { count, more: count === limit };
+}
+
+/** Apart from the others, so that nothing finds them. */
+const keepSelected = ({ sql }: Writing): unknown =>
+  sql(
+    `INSERT INTO session_deleted (${kept}, deleted_us)
+     SELECT ${kept}, ? FROM session WHERE seq IN temp.selection`,
+  ).run(nowUs());
+
+/** The messages of a session stay; reading them finds that it is gone. */
+export function removeSelectedSessions(writing: Writing): string[] {
+  const ids = removeSelectedRows(writing);
+  removeSelectedRecords(writing);
+  return ids;
+}
+
+function removeSelectedRows({ sql, counters }: Writing): string[] {
+  const rows = sql<{ id: string; bytes: number }>(
+    'SELECT id, bytes FROM session WHERE seq IN temp.selection ORDER BY seq',
+  ).all();
+  sql('DELETE FROM session_search WHERE seq IN temp.selection').run();
+  sql('DELETE FROM session_words WHERE rowid IN (SELECT seq FROM temp.selection)').run();
+  if (counters.inboxes > 0) sql('DELETE FROM session_inbox WHERE session IN temp.selection').run();
+  sql('DELETE FROM session WHERE seq IN temp.selection').run();
+  counters.sessions -= rows.length;
+  for (const { bytes } of rows) counters.transcriptBytes -= bytes;
+  return rows.map(({ id }) => id);
+}
+
+function removeSelectedRecords({ sql }: Writing): void {
+  for (const table of ['session_blob', 'transcript', 'smtp_transaction'])
+    sql(`DELETE FROM ${table} WHERE session IN temp.selection`).run();
+}
+
+export interface RestoreSessions {
+  which: SessionSelection;
+  limit: number;
+  inbox: OneInbox;
+}
+
+/** One step. In one inbox, of those that were in no other. */
+export function restoreSessions(writing: Writing, step: RestoreSessions): Step {
+  const { limit, inbox } = step;
+  const { sql, counters } = writing;
+  const own = inbox === null ? 'TRUE' : "json_extract(summary, '$.inboxes') = json_array(?)";
+  const values = inbox === null ? [] : [inbox];
+  const count = select(writing, 'session_deleted', `deleted_us > 0 AND ${own}`, values, step);
+  if (count === 0) return { count: 0, more: false };
+  sql(
+    `INSERT INTO session (${kept}, searched)
+     SELECT ${kept}, 0 FROM session_deleted WHERE seq IN temp.selection`,
+  ).run();
+  sql('DELETE FROM session_deleted WHERE seq IN temp.selection').run();
+  if (counters.inboxes > 0)
+    sql(
+      `INSERT OR IGNORE INTO session_inbox (inbox, session)
+       SELECT value, seq FROM session, json_each(summary, '$.inboxes') WHERE seq IN temp.selection`,
+    ).run();
+  const rows = sql<{ id: string; bytes: number }>(
+    'SELECT id, bytes FROM session WHERE seq IN temp.selection ORDER BY seq',
+  ).all();
+  counters.sessions += rows.length;
+  for (const { bytes } of rows) counters.transcriptBytes += bytes;
+  const ids = rows.map(({ id }) => id);
+  appendEvent(writing, 'sessions:restored', { ids, ...selectedSessionsByInbox(writing) });
+  return { count, more: count === limit };
+}
+
+/** The deleted ones of an inbox that ends do not come back, also not to a later one of its name. */
+export const forgetDeletedSessions = ({ sql }: Writing, inbox: string): unknown =>
+  sql(
+    `UPDATE session_deleted SET deleted_us = 0
+     WHERE EXISTS (SELECT 1 FROM json_each(summary, '$.inboxes') WHERE value = ?)`,
+  ).run(inbox);
+
+/** One step: what was deleted before the given time goes for good, and its bytes are overwritten. */
+export function purgeSessionsStep(
+  writing: Writing,
+  { beforeUs, limit }: { beforeUs: number; limit: number },
+): Step {
+  const { sql } = writing;
+  sql('DELETE FROM temp.selection').run();
+  const { changes } = sql(
+    'INSERT INTO temp.selection SELECT seq FROM session_deleted WHERE deleted_us < ? LIMIT ?',
+  ).run(beforeUs, limit);
+  if (changes === 0) return { count: 0, more: false };
+  overwriting(writing, () => {
+    removeSelectedRecords(writing);
+    sql('DELETE FROM session_deleted WHERE seq IN temp.selection').run();
+    writing.emptyLog ||= changes < limit;
+  });
+  return { count: changes, more: changes === limit };
+}
