@@ -71,7 +71,7 @@ test('killed at any statement of any step, the schema is the old or the new one,
     }
   }
   expect(kills).toBeGreaterThan(20);
-});
+}, 60_000);
 
 /** Does what a kill before the n-th statement does: what is open is never committed. False where there are fewer. */
 function killAt(file: string, statement: number): boolean {
