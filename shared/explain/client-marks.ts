@@ -18,6 +18,7 @@ const lowerMail = (t: ClientTraits): boolean => t.first('MAIL').startsWith('mail
 const messageId = (t: ClientTraits): string => t.header('message-id').trim();
 const mailParameters = (t: ClientTraits): string =>
   /^MAIL FROM:<[^>]*>(.*)$/.exec(t.first('MAIL'))?.[1]?.trim() ?? '';
+const needsUtf8 = (t: ClientTraits): boolean => /[^\0-\x7f]/.test(t.first('MAIL') + t.first('RCPT'));
 const addedNothing = (t: ClientTraits): boolean =>
   t.hasMessage && t.received === '' && t.header('date') === '' && t.header('message-id') === '';
 const namesLocalhost = (t: ClientTraits): boolean => t.name === 'localhost';
@@ -155,16 +156,18 @@ export const clients: Readonly<Record<string, readonly Mark[]>> = {
     ),
     against(0.5, (t) => lower(t) || pipelines(t) || t.slowCommands > 2),
   ],
+  // It writes each command by itself without waiting for replies: which of them share a packet is chance.
   msmtp: [
     mark(
       0.45,
-      'RCPT and DATA in one packet behind MAIL with SMTPUTF8',
-      (t) => mailParameters(t) === 'SMTPUTF8' && t.isPipelined('DATA') && !t.isPipelined('RCPT'),
+      'MAIL with SMTPUTF8 alone, without need of it',
+      (t) => mailParameters(t) === 'SMTPUTF8' && t.offers('8BITMIME') && !needsUtf8(t),
     ),
     mark(0.2, 'localhost as the name in EHLO', namesLocalhost),
     mark(0.15, 'Message-ID of 32 hexadecimal digits', (t) => hexId.test(messageId(t))),
     mark(0.1, 'QUIT', (t) => t.quit),
-    against(0.5, (t) => lower(t) || !t.isPipelined('DATA')),
+    mark(0.05, 'pipelining', pipelines),
+    against(0.5, (t) => lower(t) || mailParameters(t) !== 'SMTPUTF8'),
   ],
   swaks: [
     mark(0.9, 'X-Mailer names it', (t) => mailer(t, /^swaks\b/)),

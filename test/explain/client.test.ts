@@ -125,6 +125,29 @@ describe('msmtp is recognised', () => {
   );
 });
 
+/** What msmtp 1.8 writes, each command by itself: it does not wait for replies, and packets are cut by chance. */
+test.each([
+  { packets: 'each in its own, behind the reply to the last', ends: [0, 1, 2] },
+  { packets: 'MAIL in one, RCPT and DATA in the next', ends: [0, 2] },
+  { packets: 'MAIL and RCPT in one, DATA in the next', ends: [1, 2] },
+  { packets: 'all in one', ends: [2] },
+])('msmtp is recognised however its packets were cut: $packets', async ({ ends }) => {
+  await using sandbox = await startTestSandbox();
+  {
+    await using wire = await sandbox.wire();
+    await wire.hello('localhost');
+    const commands = ['MAIL FROM:<a@x.test> SMTPUTF8\r\n', 'RCPT TO:<b@y.test>\r\n', 'DATA\r\n'];
+    let at = 0;
+    for (const end of ends) {
+      wire.send(commands.slice(at, end + 1).join(''));
+      for (; at <= end; at++) await wire.reply();
+    }
+    wire.send('From: a@x.test\r\nSubject: x\r\n\r\nhello\r\n.\r\nQUIT\r\n');
+    for (let n = 0; n < 2; n++) await wire.reply();
+  }
+  expect(await guess(sandbox)).toMatchObject({ name: 'msmtp' });
+});
+
 needs('openssl').test('openssl s_client is recognised by the name in its first EHLO', async () => {
   await using sandbox = await startTestSandbox();
   const args = ['s_client', '-quiet', '-starttls', 'smtp', '-connect', `127.0.0.1:${sandbox.ports[1]}`];
