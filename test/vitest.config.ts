@@ -13,10 +13,10 @@ export default defineConfig({
     exclude: ['test/trust/**', '**/node_modules/**'],
     pool: 'forks',
     maxWorkers: 2,
-    // On a machine that others use, too, a test may miss its time: nothing else is tried again, and `.ci/run` tells what was.
+    // On a machine that others use, too, a test may miss its time, and Chromium may crash: nothing else is tried again, and `.ci/run` tells what was.
     retry: {
       count: process.env.CI === undefined ? 0 : 1,
-      condition: /timed out|timeout of|Timeout \d+ms exceeded/i,
+      condition: /timed out|timeout of|Timeout \d+ms exceeded|Chromium itself crashed/i,
     },
     testTimeout: 20_000,
     hookTimeout: 30_000,

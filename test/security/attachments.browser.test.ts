@@ -1,14 +1,9 @@
 // What is attached is hostile as well: opened by its address, or put by one mail into the document of another.
-import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser } from '../support/browser.ts';
+import { expect } from 'vitest';
+import { useBrowser } from '../support/browser.ts';
 import { startTestSandbox } from '../support/sandbox.ts';
 
-let browser: Browser | null;
-beforeAll(async () => {
-  browser = await openBrowser();
-});
-afterAll(async () => browser?.close());
+const browserTest = useBrowser();
 
 const script = "document.title = 'RAN'; fetch('/api/messages/delete', { method: 'POST' });";
 const svg = `<svg xmlns="http://www.w3.org/2000/svg" onload="document.title='RAN'"><script>${script}</script></svg>`;
@@ -53,11 +48,10 @@ const mail = (body: string, type: string, parts: [string, string, string][]): Bu
     'latin1',
   );
 
-test(
+browserTest(
   'no attachment runs when it is opened, and none runs in another mail',
   { timeout: 60_000 },
-  async ({ skip }) => {
-    if (!browser) return skip('no browser');
+  async (browser) => {
     await using sandbox = await startTestSandbox();
     const { client } = sandbox;
     const store = async (raw: Buffer): Promise<string> =>

@@ -2,21 +2,17 @@
 // made to lead here (DNS rebinding). None of them reads or changes anything, by whatever a page can send.
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { routes } from '../../shared/routes.ts';
-import { openBrowser } from '../support/browser.ts';
+import { useBrowser } from '../support/browser.ts';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
 
-let browser: Browser | null;
-beforeAll(async () => {
-  browser = await openBrowser([
-    // Browsers that have no such wall of their own are to be safe as well.
-    '--disable-features=LocalNetworkAccessChecks',
-    '--host-resolver-rules=MAP rebind.test 127.0.0.1, MAP evil.test 127.0.0.1',
-  ]);
-});
-afterAll(async () => browser?.close());
+const browserTest = useBrowser([
+  // Browsers that have no such wall of their own are to be safe as well.
+  '--disable-features=LocalNetworkAccessChecks',
+  '--host-resolver-rules=MAP rebind.test 127.0.0.1, MAP evil.test 127.0.0.1',
+]);
 
 const password = 'only for the page';
 
@@ -158,11 +154,10 @@ const changes = [
   ...['/api/inboxes', '/api/login', '/api/logout', '/api/v1/messages', '/api/v1/send', '/email/all', '/mcp'],
 ];
 
-test(
+browserTest(
   'a page on another port or site reads nothing and changes nothing, even beside a login',
   { timeout: 90_000 },
-  async ({ skip }) => {
-    if (!browser) return skip('no browser');
+  async (browser) => {
     const { sandbox, state } = await startFilled({ password });
     await using _ = sandbox;
     await using other = await startOther();
@@ -193,11 +188,10 @@ test(
   },
 );
 
-test(
+browserTest(
   'a name that is made to lead here (DNS rebinding) gets 421 for everything, and no word of a mail',
   { timeout: 60_000 },
-  async ({ skip }) => {
-    if (!browser) return skip('no browser');
+  async (browser) => {
     const { sandbox, state } = await startFilled();
     await using _ = sandbox;
     const before = await state();

@@ -1,6 +1,7 @@
 // A Chromium for the tests of the page. Without one they are skipped, loudly; under CI that is an error.
 import { existsSync } from 'node:fs';
 import { chromium, type Browser } from 'playwright-core';
+import { afterAll, test } from 'vitest';
 
 const places = [
   process.env['MAILSCOPE_CHROMIUM'],
@@ -24,4 +25,30 @@ export async function openBrowser(args: string[] = []): Promise<(Browser & Async
     return null;
   }
   return chromium.launch({ executablePath, args: ['--no-sandbox', '--disable-gpu', ...args] });
+}
+
+/** In `retry` of vitest.config.ts. */
+const crashed = 'Chromium itself crashed; DEBUG=pw:browser shows what it said';
+
+type BrowserTest = (
+  title: string,
+  options: { timeout: number },
+  run: (browser: Browser) => Promise<void>,
+) => void;
+
+/** Gives what declares tests with one Chromium for all of a file, and another once that has crashed. */
+export function useBrowser(args: string[] = []): BrowserTest {
+  let browser: Browser | null = null;
+  afterAll(async () => browser?.close());
+  return (title, options, run) =>
+    test(title, options, async ({ skip }) => {
+      if (!browser?.isConnected()) browser = await openBrowser(args);
+      if (!browser) return skip('no browser');
+      try {
+        await run(browser);
+      } catch (error) {
+        if (browser.isConnected()) throw error;
+        throw new Error(crashed, { cause: error });
+      }
+    });
 }

@@ -1,8 +1,8 @@
 // Tests in a browser: one for each file, and for each test a page of its own.
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openBrowser } from '../../support/browser.ts';
+import type { BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import { useBrowser } from '../../support/browser.ts';
 
 export interface Opened {
   page: Page;
@@ -21,15 +21,10 @@ type PageTest = (
 
 /** Gives what declares tests, 1440 x 900 pixels wide unless told. They are skipped where there is no browser. */
 export function usePages(): PageTest {
-  let browser: Browser | null = null;
-  beforeAll(async () => {
-    browser = await openBrowser();
-  });
-  afterAll(async () => browser?.close());
+  const browserTest = useBrowser();
 
   return (title, { timeout, ...options }, run) =>
-    test(title, { timeout }, async ({ skip }) => {
-      if (!browser) return skip('no browser');
+    browserTest(title, { timeout }, async (browser) => {
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...options });
       const kept: AsyncDisposable[] = [];
       const keep = <T extends AsyncDisposable>(server: T): T => {
