@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { maskAuthLine, maskLoose, maskResponse } from '../../server/smtp/auth/mask.ts';
 import { secretFacts } from '../../server/smtp/auth/secret.ts';
+import { cpuNow } from '../support/cpu-time.ts';
 
 const text = ({ bytes }: { bytes: Buffer }): string => bytes.toString('latin1');
 const line = (value: string): string => text(maskAuthLine(Buffer.from(value, 'latin1')));
@@ -185,10 +186,10 @@ test.each(['AUTH ', 'a', 'AUTH PLAIN x\r\n', '\r', ' ', 'MAIL FROM', 'RCPT TO ',
   'a megabyte of %j is done quickly',
   (piece) => {
     const bytes = Buffer.from(piece.repeat(1_000_000 / piece.length));
-    const start = performance.now();
+    const start = cpuNow();
     maskLoose(bytes, true);
     maskAuthLine(bytes);
-    expect(performance.now() - start).toBeLessThan(1500);
+    expect(cpuNow() - start).toBeLessThan(1500);
   },
 );
 

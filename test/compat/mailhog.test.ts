@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { readContent } from '../../server/compat/mailhog/content.ts';
 import { fixture, sendMail, startWithMail } from './support.ts';
+import { cpuNow } from '../support/cpu-time.ts';
 
 interface Page {
   total: number;
@@ -138,7 +139,7 @@ test('the one call that Mailpit has too is MailHog’s when it is asked for', as
 });
 
 test('whatever was sent is taken apart in bounded time', async () => {
-  const started = performance.now();
+  const started = cpuNow();
   const nested = Array.from(
     { length: 2000 },
     (_, n) => `Content-Type: multipart/mixed; boundary=b${n}\r\n\r\n--b${n}\r\n`,
@@ -154,7 +155,7 @@ test('whatever was sent is taken apart in bounded time', async () => {
     '\r\n\r\n',
   ];
   for (const text of hostile) expect(readContent(text).Size).toBe(Buffer.byteLength(text));
-  expect(performance.now() - started).toBeLessThan(3000);
+  expect(cpuNow() - started).toBeLessThan(3000);
   await using sandbox = await startWithMail();
   const id = await sendMail(sandbox, '__proto__: x\r\nX: \xff\r\n\r\nb\xe4\r\n');
   expect(await sandbox.get(`/api/v1/messages/${id}`)).toMatchObject({ ID: id });

@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { compareEnvelope } from '../../shared/explain/compare-envelope.ts';
 import { fieldsOf, messageOf } from './fields.ts';
+import { cpuNow } from '../support/cpu-time.ts';
 
 const kinds = (from: string, to: string[], ...headers: string[]) =>
   compareEnvelope(messageOf(from, to, fieldsOf(...headers))).map(({ kind, addresses }) => [
@@ -65,9 +66,9 @@ describe('recipients', () => {
 
   test('10,000 recipients are compared at once, and the lists stay short', () => {
     const many = Array.from({ length: 10_000 }, (_, n) => `u${n}@y.test`);
-    const began = performance.now();
+    const began = cpuNow();
     const [fact] = compareEnvelope(messageOf('a@x.test', many, fieldsOf('From: a@x.test', 'To: u1@y.test')));
-    expect(performance.now() - began).toBeLessThan(1000);
+    expect(cpuNow() - began).toBeLessThan(1000);
     expect(fact!.addresses).toHaveLength(100);
     expect(fact!.sentence).toContain('and 9995 more get it');
   });

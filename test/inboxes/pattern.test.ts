@@ -2,6 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { compilePattern } from '../../server/inbox/pattern.ts';
+import { cpuNow } from '../support/cpu-time.ts';
 
 function matches(pattern: string, text: string): boolean {
   const compiled = compilePattern(pattern);
@@ -84,8 +85,8 @@ test('they agree with the regular expressions of JavaScript', () => {
 test('no pattern and no text takes long, whatever they are', () => {
   const evil = ['(a+)+$', '(a|a)*$', '(a|aa)+b', '(.*)*x$', '(?:a?){50}a{50}b', '.*a.{60}$', '([a-z]+)*@@'];
   const texts = ['a'.repeat(1000), `${'a'.repeat(999)}!`, 'ab'.repeat(500), 'ä\u4e00'.repeat(500)];
-  const started = performance.now();
+  const started = cpuNow();
   for (const source of evil) for (const text of texts) for (let n = 0; n < 3; n += 1) matches(source, text);
   // One of them would keep a backtracking engine busy for longer than the universe is old.
-  expect(performance.now() - started).toBeLessThan(3000);
+  expect(cpuNow() - started).toBeLessThan(3000);
 });

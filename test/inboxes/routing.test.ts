@@ -4,6 +4,7 @@ import { Router, type RoutedMail } from '../../server/inbox/router.ts';
 import type { InboxRule } from '../../shared/inbox.ts';
 import { startTestSandbox } from '../support/sandbox.ts';
 import { sendMail, tryLogin } from './conversation.ts';
+import { cpuNow } from '../support/cpu-time.ts';
 
 test('a message goes to each inbox that takes it, and is stored once', async () => {
   await using sandbox = await startTestSandbox();
@@ -130,10 +131,10 @@ test('routing takes micro-seconds, with 200 inboxes and their patterns too', () 
   };
   expect(router.route(mail)).toEqual(['t100', 't13', 't7', 't9']);
   const rounds = 2000;
-  const started = performance.now();
+  const started = cpuNow();
   for (let n = 0; n < rounds; n += 1) router.route(mail);
   // Some tens of micro-seconds; far more only where it is done in another way.
-  expect((performance.now() - started) / rounds).toBeLessThan(1);
+  expect((cpuNow() - started) / rounds).toBeLessThan(1);
   for (let n = 0; n < 200; n += 1) router.delete(`t${n}`);
   expect(router.isIdle).toBe(true);
   expect(router.route(mail)).toEqual(['default']);

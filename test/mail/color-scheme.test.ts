@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { forScheme } from '../../server/mail/color-scheme.ts';
+import { cpuNow } from '../support/cpu-time.ts';
 
 const css = '@media (prefers-color-scheme: dark) and (min-width: 9px){p{color:#fff}}';
 
@@ -32,9 +33,9 @@ describe('a mail in a colour scheme', () => {
   test.each(['(prefers-color-scheme', 'color-scheme: light ', '<meta ', '<meta color-scheme ', '( '])(
     'is made in a moment, however much of %s there is',
     (piece) => {
-      const started = performance.now();
+      const started = cpuNow();
       forScheme(piece.repeat(200_000), 'dark');
-      expect(performance.now() - started).toBeLessThan(2000);
+      expect(cpuNow() - started).toBeLessThan(2000);
     },
   );
 });

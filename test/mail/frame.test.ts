@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { csp, frameHtml, textAsHtml } from '../../server/mail/frame.ts';
+import { cpuNow } from '../support/cpu-time.ts';
 
 const base = '<base target="_blank">';
 /** Knows every part that begins with `logo`. */
@@ -126,9 +127,9 @@ describe('the HTML of a mail in its frame', () => {
       `<style>${piece.repeat(times)}`,
       `<p style="${piece.repeat(times)}">`,
     ]) {
-      const started = performance.now();
+      const started = cpuNow();
       frameHtml(html.slice(0, 5_000_000), resolve);
-      expect(performance.now() - started).toBeLessThan(2500);
+      expect(cpuNow() - started).toBeLessThan(2500);
     }
   });
 });

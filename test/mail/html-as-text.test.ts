@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { htmlAsText } from '../../server/mail/html-as-text.ts';
+import { cpuNow } from '../support/cpu-time.ts';
 
 const table: [html: string, mailpit: string, maildev: string][] = [
   ['', '', ''],
@@ -28,7 +29,7 @@ test.each(table)('%j is a text as Mailpit and as maildev make it', (html, mailpi
 });
 
 test('whatever was sent is turned into text in bounded time', () => {
-  const started = performance.now();
+  const started = cpuNow();
   for (const html of [
     ' x<b>'.repeat(400_000),
     '<h1>'.repeat(100_000),
@@ -38,5 +39,5 @@ test('whatever was sent is turned into text in bounded time', () => {
     '<'.repeat(1_000_000),
   ])
     for (const tool of ['mailpit', 'maildev'] as const) htmlAsText(html, tool);
-  expect(performance.now() - started).toBeLessThan(10_000);
+  expect(cpuNow() - started).toBeLessThan(10_000);
 });

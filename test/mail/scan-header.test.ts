@@ -4,6 +4,7 @@ import { parseDate } from '../../server/mail/date.ts';
 import { scanHeader } from '../../server/mail/scan-header.ts';
 import { hostileMail } from '../support/hostile-mail.ts';
 import { readMailFixture } from '../support/mail-fixture.ts';
+import { cpuNow } from '../support/cpu-time.ts';
 
 const scan = (...lines: string[]) => scanHeader(Buffer.from([...lines, '', 'body'].join('\r\n'), 'latin1'));
 
@@ -67,9 +68,9 @@ describe('the list row of a message', () => {
   test.each(Object.keys(hostileMail))('is made in no time for hostile mail: %s', (name) => {
     const { size, make } = hostileMail[name]!;
     const head = make(size).subarray(0, 256 * 1024);
-    const started = performance.now();
+    const started = cpuNow();
     scanHeader(head);
-    expect(performance.now() - started).toBeLessThan(250);
+    expect(cpuNow() - started).toBeLessThan(250);
   });
 });
 

@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import { foldText, padWords, spaceWords, wordsOf } from '../../shared/search/fold.ts';
 import { htmlText } from '../../shared/search/html-text.ts';
 import { createRandom } from './random.ts';
+import { cpuNow } from '../support/cpu-time.ts';
 
 test('texts are compared without case, accents and kinds of white space', () => {
   for (const [a, b] of [
@@ -62,7 +63,7 @@ test('of HTML the words are found that it shows', () => {
 
 test('hostile HTML is read in time that grows with its length', () => {
   const pieces = ['<', '<script>', '<!--', '&', '<a b="', "<a b='>", '</', '<style></styl', '&#x'];
-  const started = performance.now();
+  const started = cpuNow();
   for (const piece of pieces) htmlText(piece.repeat(1_000_000 / piece.length), 100_000);
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(cpuNow() - started).toBeLessThan(2000);
 });

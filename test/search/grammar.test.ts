@@ -5,6 +5,7 @@ import { and, not, or, type Query, type SearchScope } from '../../shared/search/
 import { parseTime } from '../../shared/search/times.ts';
 import { createRandom } from './random.ts';
 import { randomJunk, randomQuery } from './random-queries.ts';
+import { cpuNow } from '../support/cpu-time.ts';
 
 const word = (text: string): Query => ({ type: 'word', text });
 const phrase = (text: string): Query => ({ type: 'phrase', text });
@@ -159,7 +160,7 @@ describe('what is refused, and where', () => {
   });
 
   test('hostile input of any size is answered at once', () => {
-    const started = performance.now();
+    const started = cpuNow();
     for (const text of [
       '('.repeat(4096),
       '-'.repeat(4095) + 'a',
@@ -169,7 +170,7 @@ describe('what is refused, and where', () => {
     ])
       parseSearch(text, 'messages');
     parseSearch('x'.repeat(5_000_000), 'messages');
-    expect(performance.now() - started).toBeLessThan(500);
+    expect(cpuNow() - started).toBeLessThan(500);
   });
 });
 

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { findControlCharacter, parsePathCommand } from '../../server/smtp/path-command.ts';
+import { cpuNow } from '../support/cpu-time.ts';
 
 const parse = (line: string | Buffer) => {
   const bytes = Buffer.from(line as string);
@@ -206,10 +207,10 @@ describe('hostile input', () => {
     'a long line of %j takes no more time than its length',
     (piece) => {
       const line = Buffer.from(`RCPT TO:<${piece.repeat(100_000)}>`);
-      const start = performance.now();
+      const start = cpuNow();
       parsePathCommand('RCPT', line);
       parsePathCommand('RCPT', Buffer.concat([Buffer.from('RCPT TO:<a@b.c> ORCPT='), line.subarray(9)]));
-      expect(performance.now() - start).toBeLessThan(1000);
+      expect(cpuNow() - start).toBeLessThan(1000);
     },
   );
 });

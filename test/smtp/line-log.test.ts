@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { LineLog } from '../../server/smtp/record/line-log.ts';
 import type { TranscriptLine } from '../../shared/transcript.ts';
+import { cpuNow } from '../support/cpu-time.ts';
 
 const line = (n: number, more: Partial<TranscriptLine> = {}): TranscriptLine => ({
   n,
@@ -68,9 +69,9 @@ test('a line of a failed save can be changed again', () => {
 test('a hundred thousand lines are changed in no time', () => {
   const log = new LineLog();
   fill(log, 100_000);
-  const startedMs = performance.now();
+  const startedMs = cpuNow();
   for (let n = 0; n < 100_000; n++) log.amend(n, { messageId: 'm_1' });
-  expect(performance.now() - startedMs).toBeLessThan(1000);
+  expect(cpuNow() - startedMs).toBeLessThan(1000);
 });
 
 test('what goes over the bounds is counted, and the session says that it is cut', () => {

@@ -3,6 +3,7 @@ import { openStore } from '../../server/store/open.ts';
 import type { DurableEvent } from '../../shared/events.ts';
 import { save } from './samples.ts';
 import { storeSuite } from './store-suite.ts';
+import { cpuNow } from '../support/cpu-time.ts';
 
 const openFresh = async () => {
   const events: DurableEvent[] = [];
@@ -28,9 +29,9 @@ describe('in memory', () => {
 
   test('it opens in well under 50 ms', async () => {
     await (await openFresh()).store[Symbol.asyncDispose]();
-    const started = performance.now();
+    const started = cpuNow();
     const { store } = await openFresh();
-    expect(performance.now() - started).toBeLessThan(50);
+    expect(cpuNow() - started).toBeLessThan(50);
     await store[Symbol.asyncDispose]();
   });
 });

@@ -139,13 +139,14 @@ describe('a client that goes away', () => {
   });
 });
 
-describe('a client that falls silent', () => {
-  const setup = { handshakeMs: 150 };
+describe.concurrent('a client that falls silent', () => {
+  // Enough to get as far as that.
+  const setup = { handshakeMs: 800 };
   test('before a byte', async () => {
     const failure = await failureOf(() => {}, { setup });
     expect(failure).toMatchObject({ by: 'server', code: 'ERR_TLS_HANDSHAKE_TIMEOUT' });
     expect(failure.text).toMatch(
-      /^We gave up: the client sent nothing within 150 ms; it most likely waits for a plain/,
+      /^We gave up: the client sent nothing within 800 ms; it most likely waits for a plain/,
     );
   });
   test('before a byte, after STARTTLS', async () => {
@@ -165,7 +166,6 @@ describe('a client that falls silent', () => {
   });
   test('a byte now and then does not prolong the limit', async () => {
     let at = 0;
-    const started = performance.now();
     await failureOf(
       (socket) => {
         const drip = setInterval(() => socket.write(hello.subarray(at, ++at)), 20);
@@ -173,7 +173,8 @@ describe('a client that falls silent', () => {
       },
       { setup },
     );
-    expect(performance.now() - started).toBeLessThan(2_000);
+    // Long before it was whole.
+    expect(at).toBeLessThan(hello.length / 2);
   });
 });
 

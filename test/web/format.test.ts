@@ -13,6 +13,7 @@ import { bytesOf, hexRows, readableText } from '../../web/parts/session/line-byt
 import { buildRows, waitShare } from '../../web/parts/session/transcript-rows.ts';
 import { makeMessage } from './support/fixture-messages.ts';
 import { capturedLines, makeLines } from './support/fixture-sessions.ts';
+import { cpuNow } from '../support/cpu-time.ts';
 
 test('characters that hide or turn text are shown in their place', () => {
   expect(visible('a\u202Egnp.exe')).toBe('a‹U+202E›gnp.exe');
@@ -34,10 +35,10 @@ test('tabs and line feeds are kept only where they are layout', () => {
 });
 
 test('a hostile text of a million characters is shown in linear time', () => {
-  const started = performance.now();
+  const started = cpuNow();
   expect(visibleParts('\u200B'.repeat(200_000))).toHaveLength(200_000);
   expect(visibleParts('👩‍'.repeat(200_000)).length).toBeGreaterThan(0);
-  expect(performance.now() - started).toBeLessThan(3000);
+  expect(cpuNow() - started).toBeLessThan(3000);
 });
 
 test('sizes and times read well at every magnitude', () => {
@@ -125,9 +126,9 @@ test('ten thousand lines are laid out in a moment', () => {
   const lines = makeLines(
     Array.from({ length: 10_000 }, (_, n) => [n % 2 ? 'S' : 'C', n * 100, n % 2 ? '250 OK' : 'NOOP']),
   );
-  const started = performance.now();
+  const started = cpuNow();
   expect(buildRows(lines)).toHaveLength(10_001);
-  expect(performance.now() - started).toBeLessThan(500);
+  expect(cpuNow() - started).toBeLessThan(500);
 });
 
 test('waits are drawn on a logarithmic scale between nothing and all', () => {

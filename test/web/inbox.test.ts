@@ -4,6 +4,7 @@ import { keepPlace, rowsInSight } from '../../web/parts/list/window.ts';
 import { Inbox } from '../../web/state/inbox.svelte.ts';
 import { createFeed, later } from './support/feed.ts';
 import { makeMessage, toSummary } from './support/fixture-messages.ts';
+import { cpuNow } from '../support/cpu-time.ts';
 
 const row = (seq: number, more: Partial<MessageSummary> = {}): MessageSummary => ({
   ...toSummary(makeMessage(seq, { id: `m_${seq}` })),
@@ -188,12 +189,12 @@ test('a hundred thousand rows take another page, a mark and a deletion without a
     { items: older, nextCursor: null },
   ]);
   await inbox.list.reload();
-  const started = performance.now();
+  const started = cpuNow();
   await inbox.list.loadMore();
   feed.say('messages:changed', { ids: null, read: true });
   feed.say('message:stored', { message: row(100_501) });
   await inbox.delete(inbox.list.items.slice(0, 50_000).map(({ id }) => id));
-  expect(performance.now() - started).toBeLessThan(1500);
+  expect(cpuNow() - started).toBeLessThan(1500);
   expect(inbox.list.items).toHaveLength(50_501);
 });
 
@@ -201,9 +202,9 @@ test('twenty thousand rows take a hundred more, one by one, without a stall', as
   const items = Array.from({ length: 20_000 }, (_, n) => row(20_000 - n));
   const { inbox, feed } = open([{ items, nextCursor: null }]);
   await inbox.list.reload();
-  const started = performance.now();
+  const started = cpuNow();
   for (let seq = 20_001; seq <= 20_100; seq += 1) feed.say('message:stored', { message: row(seq) });
-  expect(performance.now() - started).toBeLessThan(2000);
+  expect(cpuNow() - started).toBeLessThan(2000);
   expect(seqs(inbox)).toHaveLength(20_100);
   expect(seqs(inbox)[0]).toBe(20_100);
 });

@@ -13,6 +13,7 @@ import { cutHits, spansOf } from '../../web/parts/message/source-lines.ts';
 import { listParts, regionAt, regionsOf, type Region } from '../../web/parts/message/source-regions.ts';
 import { crc32, fileNames, zipFile } from '../../web/parts/message/zip-file.ts';
 import { SourceSearch } from '../../web/state/message-source-search.svelte.ts';
+import { cpuNow } from '../support/cpu-time.ts';
 
 const part = (given: Partial<Part>): Part => ({
   path: '1',
@@ -151,10 +152,10 @@ describe('on paper', () => {
   });
 
   test('hostile HTML keeps nobody waiting for its height', () => {
-    const started = performance.now();
+    const started = cpuNow();
     for (const piece of ['<style>', '<p<p', '<', '<img ', '<td height', '<!-- -->', 'padding:'])
       framePrintHeight({ html: piece.repeat(2_000_000 / piece.length), text: null });
-    expect(performance.now() - started).toBeLessThan(5000);
+    expect(cpuNow() - started).toBeLessThan(5000);
   });
 });
 
