@@ -18,7 +18,9 @@ export default defineConfig({
       count: process.env.CI === undefined ? 0 : 1,
       condition: /timed out|timeout of|Timeout \d+ms exceeded|Chromium itself crashed/i,
     },
-    testTimeout: 20_000,
-    hookTimeout: 30_000,
+    // Long, since what waits for something ends as soon as that is there.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 20_000, interval: 20 } },
   },
 });

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { buffer } from 'node:stream/consumers';
 import { findTool } from '../support/tools.ts';
 
-const deadlineMs = 15_000;
+const deadlineMs = 50_000;
 
 export interface ProgramEnd {
   code: number | null;

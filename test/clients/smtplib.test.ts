@@ -39,7 +39,7 @@ class Scram:
         sign = hmac.digest(hashlib.sha256(key).digest(), self.auth, 'sha256')
         return final + ',p=' + base64.b64encode(bytes(a ^ b for a, b in zip(key, sign))).decode()
 
-with kind(o['host'], o['port'], timeout=10, **extra) as server:
+with kind(o['host'], o['port'], timeout=40, **extra) as server:
     if o['way'] == 'submission':
         server.starttls(context=context)
     server.ehlo()

@@ -20,7 +20,7 @@ function listen<T>(subscribe: (tell: (value: T) => void) => () => void): Heard<T
   return {
     all,
     async find(fits) {
-      const deadline = Date.now() + 10_000;
+      const deadline = Date.now() + 40_000;
       for (;;) {
         const found = all.find(fits);
         if (found !== undefined) return found;

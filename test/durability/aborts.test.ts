@@ -27,7 +27,7 @@ test.each(['closes', 'resets'] as const)(
       }),
     );
     await expect
-      .poll(async () => (await sandbox.client.readStatus()).openSessions, { timeout: 10_000 })
+      .poll(async () => (await sandbox.client.readStatus()).openSessions, { timeout: 20_000 })
       .toBe(0);
     const { items } = await sandbox.client.listMessages({ query: { limit: 500 } });
     // Only the whole one can be there: its final dot was sent.

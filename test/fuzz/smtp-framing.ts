@@ -45,7 +45,7 @@ const wellFormed = /^(?:(\d{3})(?:-[ -~]*\r\n\1)*(?: [ -~]*)?\r\n)*$/;
 
 /** The id of the newest session from this port, once it is stored. */
 async function closedSessionOf(sandbox: TestSandbox, port: number): Promise<string> {
-  for (const end = Date.now() + 10_000; ; await delay(2)) {
+  for (const end = Date.now() + 40_000; ; await delay(2)) {
     const { items } = await sandbox.client.listSessions({ query: { limit: 20 } });
     const found = items.find(({ peer, outcome }) => peer.port === port && outcome !== 'open');
     if (found !== undefined) return found.id;

@@ -42,7 +42,7 @@ export function sayRaw(port: number, bytes: string | Buffer, until?: RegExp): Pr
     });
     socket.on('close', () => done(heard));
     socket.on('error', (error) => (heard === '' ? fail(error) : done(heard)));
-    socket.setTimeout(5000, () => socket.destroy(new Error(`no end after: ${heard}`)));
+    socket.setTimeout(30_000, () => socket.destroy(new Error(`no end after: ${heard}`)));
   });
 }
 

@@ -81,7 +81,7 @@ test('an inbox keeps its own limits, and pinned messages', async () => {
   await few.changeMessage({ params: { id: ids[0]! }, body: { pinned: true } });
   for (let n = 0; n < 3; n += 1) ids.push(await sendMail(sandbox, { to: ['x@few.test'] }));
   await expect
-    .poll(async () => (await few.listMessages()).items.map(({ id }) => ids.indexOf(id)), { timeout: 5000 })
+    .poll(async () => (await few.listMessages()).items.map(({ id }) => ids.indexOf(id)))
     .toEqual([4, 0]);
   const all = connect(sandbox.url, { inbox: 'all' });
   expect((await all.listMessages()).items).toHaveLength(5);
@@ -90,7 +90,7 @@ test('an inbox keeps its own limits, and pinned messages', async () => {
   expect((await client.readStatus()).messages).toBe(5);
   await client.changeInbox({ params: { name: 'few' }, body: { retention: { maxMessages: 0, maxAge: 1 } } });
   await expect
-    .poll(async () => (await few.listMessages()).items.map(({ id }) => ids.indexOf(id)), { timeout: 10_000 })
+    .poll(async () => (await few.listMessages()).items.map(({ id }) => ids.indexOf(id)))
     .toEqual([0]);
   await client.deleteInbox({ params: { name: 'all' } });
   expect((await client.readStatus()).messages).toBe(1);

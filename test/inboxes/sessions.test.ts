@@ -154,9 +154,7 @@ test('a pooled connection that outlives its inbox leaves nothing behind', async 
   await wire.say('QUIT');
   await wire.closed();
   await expect
-    .poll(async () => (await sandbox.client.listSessions()).items.map(({ messageIds }) => messageIds), {
-      timeout: 5000,
-    })
+    .poll(async () => (await sandbox.client.listSessions()).items.map(({ messageIds }) => messageIds))
     .toEqual([[before]]);
 });
 

@@ -119,7 +119,7 @@ async function trickle(sandbox: TestSandbox, { listener, open, bytes }: Phase): 
 
 test(
   'each is closed at its deadline and told why, and others send mail meanwhile',
-  { timeout: 60_000 },
+  { timeout: 120_000 },
   async () => {
     await using sandbox = await startTestSandbox({ listen }, { limits });
     let isOver = false;
@@ -147,6 +147,6 @@ test(
     const query = 'outcome:timed-out OR outcome:tls-failed';
     const timedOut = async (): Promise<number> =>
       (await sandbox.client.listSessions({ query: { query, limit: 500 } })).items.length;
-    await expect.poll(timedOut, { timeout: 10_000 }).toBe(each * Object.keys(phases).length);
+    await expect.poll(timedOut).toBe(each * Object.keys(phases).length);
   },
 );

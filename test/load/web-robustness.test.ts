@@ -53,8 +53,7 @@ test(
       expect(answer.status, range).toBe(200);
       expect((await answer.arrayBuffer()).byteLength).toBe(body.length);
     }
-    if (before !== null)
-      await expect.poll(() => openFiles(pid)! - before, { timeout: 20_000 }).toBeLessThanOrEqual(5);
+    if (before !== null) await expect.poll(() => openFiles(pid)! - before).toBeLessThanOrEqual(5);
 
     const crowd = await Promise.all(
       Array.from({ length: 100 }, (_, n) =>

@@ -165,7 +165,7 @@ describe('the parser', () => {
       platform: 'node',
       format: 'esm',
     });
-    const { stdout } = await promisify(execFile)(process.execPath, [script], { timeout: 15_000 });
+    const { stdout } = await promisify(execFile)(process.execPath, [script], { timeout: 50_000 });
     expect(stdout).toBe('once\n');
   });
 });

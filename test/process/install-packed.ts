@@ -15,7 +15,7 @@ async function npm(args: string[], cwd: string): Promise<string> {
     [...args, '--offline', '--ignore-scripts', '--loglevel=error'],
     {
       cwd,
-      timeout: 60_000,
+      timeout: 200_000,
     },
   );
   return stdout;

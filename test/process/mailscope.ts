@@ -12,7 +12,7 @@ import { openWire, type Wire } from '../support/wire.ts';
 import { areTold } from '../support/told-sessions.ts';
 
 const builtMain = fileURLToPath(new URL('../../dist/server/main.js', import.meta.url));
-const patienceMs = 15_000;
+const patienceMs = 50_000;
 
 export interface Folder extends AsyncDisposable {
   path: string;

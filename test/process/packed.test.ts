@@ -57,4 +57,4 @@ test('the packed package starts, shows its page, takes a message and gives it ba
   });
   const { code, err } = await mailscope.stop();
   expect({ code, err }).toEqual({ code: 0, err: '' });
-}, 60_000);
+}, 240_000);

@@ -11,13 +11,11 @@ import { temporaryFolder } from './mailscope.ts';
 const run = promisify(execFile);
 
 const body = `
-  const start = performance.now();
   const sandbox = await startSandbox({ user: ['app:secret'] });
-  const startedMs = performance.now() - start;
   const mail = await connectForTests(sandbox.url, { timeout: 50 }).fromNow();
   const error = await mail.waitForMessage('to:nobody').catch((thrown) => thrown);
   const { messageId } = await sandbox.client.sendSample();
-  const message = await mail.waitForMessage({ timeout: '8s' });
+  const message = await mail.waitForMessage({ timeout: '40s' });
   await sandbox.close();
   const isGone = await mail.readReady().then(() => false, () => true);
   process.stdout.write(JSON.stringify({
@@ -129,4 +127,4 @@ test('the packed SDK works in ESM and in CommonJS, with types for every way of r
   expect(problemsOf(join(empty, 'use.mts'), node16)).toEqual([]);
   expect(problemsOf(join(empty, 'use.cts'), node16)).toEqual([]);
   expect(problemsOf(join(empty, 'use.ts'), node10)).toEqual([]);
-}, 60_000);
+}, 240_000);

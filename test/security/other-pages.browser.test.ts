@@ -121,9 +121,7 @@ async function startFilled(flags = {}): Promise<{ sandbox: TestSandbox; state: (
   const last = async (): Promise<string> =>
     (await fetch(`${sandbox.url}/api/events?limit=1000`, { headers })).text();
   await expect
-    .poll(async () => [...(await last()).matchAll(/message:parsed|session:closed/g)].length, {
-      timeout: 10_000,
-    })
+    .poll(async () => [...(await last()).matchAll(/message:parsed|session:closed/g)].length)
     .toBe(3);
   const state = async (): Promise<string> => {
     const parts = ['/api/messages', '/api/sessions', '/api/inboxes', '/api/events?limit=1000'].map(

@@ -44,7 +44,7 @@ const closed = (socket: WebSocket): Promise<void> =>
 
 test(
   'packets that no client of ours sends are refused, and everyone else goes on',
-  { timeout: 30_000 },
+  { timeout: 60_000 },
   async () => {
     await using sandbox = await startTestSandbox();
     const heard: string[] = [];
@@ -109,7 +109,7 @@ test(
     );
 
     await sandbox.client.storeMessage({ body: new TextEncoder().encode('Subject: still here\r\n\r\nx') });
-    await expect.poll(() => heard, { timeout: 5000 }).toContain('message:stored');
+    await expect.poll(() => heard).toContain('message:stored');
     friend.disconnect();
   },
 );

@@ -57,7 +57,7 @@ export async function startTestSandbox(
   const client = connect(url);
   const ports = sandbox.ready.smtp.map((address) => Number(new URL(address).port));
   const closedSessions = async (count: number): Promise<Session[]> => {
-    const deadline = Date.now() + 10_000;
+    const deadline = Date.now() + 40_000;
     for (;;) {
       const { items } = await client.listSessions({ query: { limit: 500 } });
       const closed = items.filter((session) => session.outcome !== 'open');

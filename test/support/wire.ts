@@ -5,7 +5,7 @@ import type { Duplex } from 'node:stream';
 import { connect as connectTls, type ConnectionOptions, type TLSSocket } from 'node:tls';
 
 const replyShape = /^(?:\d{3}-[^\n]*\n)*\d{3}(?: [^\n]*)?\r?\n/;
-const deadlineMs = 10_000;
+const deadlineMs = 40_000;
 
 export interface Wire extends AsyncDisposable {
   readonly socket: Socket;

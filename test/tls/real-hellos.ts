@@ -10,7 +10,7 @@ export async function catchHello(start: (port: number) => void): Promise<Buffer>
   await once(server, 'listening');
   try {
     const caught = new Promise<Buffer>((resolve, reject) => {
-      const deadline = setTimeout(() => reject(new Error('no ClientHello within 10 s')), 10_000);
+      const deadline = setTimeout(() => reject(new Error('no ClientHello within 30 s')), 30_000);
       server.on('connection', (socket) => {
         let bytes: Buffer = Buffer.alloc(0);
         socket.on('error', () => {});
@@ -49,7 +49,7 @@ export const pythonHello = (): Promise<Buffer> =>
 
 /** Runs a program to its end and gives all that it printed; killed after 10 s. */
 export async function run(program: string, args: string[], input = ''): Promise<string> {
-  const child = spawn(program, args, { stdio: 'pipe', timeout: 10_000 });
+  const child = spawn(program, args, { stdio: 'pipe', timeout: 30_000 });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -56,7 +56,7 @@ export async function listenTls(
       const handshake = ended.shift();
       if (handshake) return Promise.resolve(handshake);
       return new Promise((resolve, reject) => {
-        const deadline = setTimeout(() => reject(new Error('no handshake ended within 10 s')), 10_000);
+        const deadline = setTimeout(() => reject(new Error('no handshake ended within 30 s')), 30_000);
         waiting.push((found) => {
           clearTimeout(deadline);
           resolve(found);

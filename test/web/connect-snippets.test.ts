@@ -103,7 +103,7 @@ async function follow(snippet: Snippet, given: Settings, otherwise: string, stra
     const shell = spawn('sh', ['-e', '-c', commands.join('\n')], {
       cwd: folder,
       env: { PATH: process.env['PATH'], LC_ALL: 'C', NO_PROXY: '*', HOME: folder },
-      timeout: 15_000,
+      timeout: 50_000,
     });
     shell.stdin.on('error', () => {});
     shell.stdin.end(typed);

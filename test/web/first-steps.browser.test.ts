@@ -85,7 +85,7 @@ pageTest(
   },
 );
 
-pageTest('who looks away is told of new mail, and a click opens it', { timeout: 30_000 }, async (opened) => {
+pageTest('who looks away is told of new mail, and a click opens it', { timeout: 60_000 }, async (opened) => {
   const { page } = opened;
   const sandbox = opened.keep(await startTestSandbox());
   await page.addInitScript(() => {

@@ -75,7 +75,7 @@ for (const [width, colorScheme] of [
 
 pageTest(
   'an inbox is made in Settings, its password and token are shown once, and it is deleted again',
-  { timeout: 40_000, viewport: { width: 390, height: 844 }, ...forAxe },
+  { timeout: 60_000, viewport: { width: 390, height: 844 }, ...forAxe },
   async ({ page, keep }) => {
     const sandbox = keep(await startTestSandbox());
     await page.goto(`${sandbox.url}/settings`);

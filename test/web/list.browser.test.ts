@@ -14,7 +14,7 @@ interface InList extends Opened {
 }
 
 function inBrowser(title: string, mails: string[], run: (opened: InList) => Promise<void>): void {
-  pageTest(title, { timeout: 40_000, viewport: { width: 1280, height: 900 } }, async (opened) => {
+  pageTest(title, { timeout: 60_000, viewport: { width: 1280, height: 900 } }, async (opened) => {
     const sandbox = opened.keep(await startTestSandbox());
     await using wire = await sandbox.wire();
     await wire.hello();
@@ -157,9 +157,7 @@ inBrowser(
     await page.getByText('The live connection is lost').waitFor();
     await send('four', 'five');
     await context.setOffline(false);
-    await expect
-      .poll(() => subjects(page), { timeout: 20_000 })
-      .toEqual(['five', 'four', 'three', 'two', 'one']);
+    await expect.poll(() => subjects(page)).toEqual(['five', 'four', 'three', 'two', 'one']);
     await expect.poll(() => page.getByText('The live connection is lost').count()).toBe(0);
   },
 );

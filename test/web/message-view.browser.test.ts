@@ -66,7 +66,7 @@ inBrowser(
       const sign = shows[index] ?? '';
       const body = page.locator('.body');
       await expect
-        .poll(async () => (await body.innerHTML()).replace(/<[^>]*>/g, ''), { timeout: 5000 })
+        .poll(async () => (await body.innerHTML()).replace(/<[^>]*>/g, ''))
         .toSatisfy((text: string) => text.replace(/\s+/g, ' ').includes(sign) || sign.startsWith('Filter'));
       await check(`${tab}, light`);
       await page.emulateMedia({ colorScheme: 'dark' });
