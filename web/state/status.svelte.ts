@@ -5,6 +5,9 @@ import type { Status } from '../../shared/status.ts';
 import type { Feed } from './live.svelte.ts';
 
 const refreshAfterMs = 800;
+/** Of a disk that fails no event can be told, so the server is asked. */
+const lookEveryMs = 5000;
+const lookWhileDegradedMs = 1500;
 
 export class ServerStatus {
   current = $state.raw<Status | null>(null);
@@ -12,6 +15,7 @@ export class ServerStatus {
 
   readonly #client: Pick<Client, 'readStatus'>;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #look: ReturnType<typeof setTimeout> | undefined;
 
   constructor(client: Pick<Client, 'readStatus'>) {
     this.#client = client;
@@ -47,11 +51,25 @@ export class ServerStatus {
       resumed: () => this.refreshSoon(),
       reset: () => this.refreshSoon(),
     });
+    this.#lookLater();
     return () => {
+      clearTimeout(this.#look);
       clearTimeout(this.#timer);
       this.#timer = undefined;
       stop();
     };
+  }
+
+  /** A page that nobody sees asks nothing. */
+  #lookLater(): void {
+    const isDegraded = this.current?.storage.state === 'degraded';
+    this.#look = setTimeout(
+      () => {
+        const isSeen = typeof document === 'undefined' || document.visibilityState === 'visible';
+        void (isSeen ? this.refresh() : Promise.resolve()).then(() => this.#lookLater());
+      },
+      isDegraded ? lookWhileDegradedMs : lookEveryMs,
+    );
   }
 
   #add(more: Partial<Record<'messages' | 'unread' | 'sessions' | 'openSessions', number>>): void {

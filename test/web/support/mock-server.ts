@@ -8,7 +8,7 @@ import { Server } from 'socket.io';
 import type { DurableEvent, DurableEventType, DurableEvents } from '../../../shared/events.ts';
 import type { Message } from '../../../shared/message.ts';
 import type { Session } from '../../../shared/session.ts';
-import type { Status } from '../../../shared/status.ts';
+import type { Status, StorageStatus } from '../../../shared/status.ts';
 import type { TranscriptLine } from '../../../shared/transcript.ts';
 import { htmlMail, someMessages, toSummary } from './fixture-messages.ts';
 import {
@@ -32,6 +32,8 @@ export interface Mock extends AsyncDisposable {
   messages: Message[];
   sessions: Session[];
   lines: Map<string, TranscriptLine[]>;
+  /** What the status says of it. */
+  storage: StorageStatus;
   /** Calls that change something, as `METHOD path body`. */
   calls: string[];
   emit<T extends DurableEventType>(type: T, payload: DurableEvents[T]): void;
@@ -65,6 +67,7 @@ export async function startMock(options: { isEmpty?: boolean } = {}): Promise<Mo
   const calls: string[] = [];
   const log: DurableEvent[] = [];
   let isBroken = false;
+  const storage: StorageStatus = { state: 'ok', problem: null, freeBytes: 1, minFreeBytes: 0 };
 
   const status = (): Status => ({
     name: 'mailscope',
@@ -110,7 +113,7 @@ export async function startMock(options: { isEmpty?: boolean } = {}): Promise<Mo
     bytes: 1,
     limits: { maxMessages: 10_000, maxBytes: 1, maxAgeMs: 0, maxSize: 52_428_800 },
     memoryBytes: 1,
-    storage: { state: 'ok', problem: null, freeBytes: 1, minFreeBytes: 0 },
+    storage,
   });
 
   function page<T>(rows: T[], query: URLSearchParams): { items: T[]; nextCursor: string | null } {
@@ -235,6 +238,7 @@ export async function startMock(options: { isEmpty?: boolean } = {}): Promise<Mo
     messages,
     sessions,
     lines,
+    storage,
     calls,
     emit,
     addMessage(message) {

@@ -1,0 +1,57 @@
+// What the frame says whatever the view: a storage in trouble, and an address where there is nothing.
+import { expect } from 'vitest';
+import { startTestSandbox } from '../support/sandbox.ts';
+import { startMock } from './support/mock-server.ts';
+import { forAxe, problemsOf, usePages } from './support/page-test.ts';
+
+const pageTest = usePages();
+
+pageTest(
+  'a storage that refuses mail is said on every view, with what to do, until it works again',
+  { timeout: 60_000, viewport: { width: 390, height: 844 }, colorScheme: 'dark', ...forAxe },
+  async ({ page, keep }) => {
+    const mock = keep(await startMock());
+    await page.goto(`${mock.url}/settings`);
+    await page.getByText('Notifications', { exact: true }).waitFor();
+    const notice = page.getByRole('alert');
+    expect(await notice.count()).toBe(0);
+    const low = '12 MiB are free for the data folder, 64 MiB are kept (--min-free). Free some space';
+    Object.assign(mock.storage, { state: 'degraded', problem: low, freeBytes: 12, minFreeBytes: 64 });
+    await notice.waitFor({ timeout: 10_000 });
+    expect(await notice.innerText()).toContain('the disk is nearly full');
+    expect(await notice.innerText()).toContain(`${low}.`);
+    expect(await problemsOf(page, 'notice')).toEqual([]);
+    await page.keyboard.press('g');
+    await page.keyboard.press('s');
+    await page.getByRole('grid', { name: 'Sessions' }).waitFor();
+    expect(await notice.isVisible()).toBe(true);
+    Object.assign(mock.storage, { problem: 'The data folder cannot be written (EIO).', freeBytes: 100 });
+    await page.getByText('it cannot be stored').waitFor({ timeout: 10_000 });
+    Object.assign(mock.storage, { state: 'ok', problem: null });
+    await notice.waitFor({ state: 'detached', timeout: 10_000 });
+  },
+);
+
+pageTest(
+  'who follows a link to nowhere is told so on the page, a program as JSON',
+  { timeout: 60_000, ...forAxe },
+  async ({ page, keep }) => {
+    const sandbox = keep(await startTestSandbox());
+    const answer = await page.goto(`${sandbox.url}/nowhere%3Cb%3E/x`);
+    expect(answer?.status()).toBe(404);
+    await page.getByText('There is nothing at /nowhere%3Cb%3E/x').waitFor();
+    expect(await problemsOf(page, 'nowhere')).toEqual([]);
+    await page.getByRole('button', { name: 'Go to the inbox' }).click();
+    await page.waitForURL('**/inbox');
+    for (const [path, accept] of [
+      ['/nowhere', '*/*'],
+      ['/api/nowhere', 'text/html'],
+      ['/api', 'text/html'],
+    ] as const) {
+      const told = await fetch(sandbox.url + path, { headers: { Accept: accept } });
+      expect([told.status, await told.json()]).toMatchObject([404, { error: { code: 'not_found' } }]);
+    }
+    const post = await fetch(`${sandbox.url}/nowhere`, { method: 'POST', headers: { Accept: 'text/html' } });
+    expect([post.status, post.headers.get('Content-Type')]).toEqual([404, 'application/json; charset=utf-8']);
+  },
+);
