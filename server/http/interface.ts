@@ -1,7 +1,7 @@
 // The built web interface: one page for its routes, and its files.
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import express, { type Express } from 'express';
+import express, { type Express, type NextFunction, type Request, type Response } from 'express';
 import { compressedAssets } from './compressed-assets.ts';
 import { isSecure } from './credentials.ts';
 import { isPage } from './pages.ts';
@@ -29,24 +29,31 @@ In a checkout of Mailscope, run "npm run build" and start it again.
 The API works without it: see /api/status and /api/messages.
 `;
 
-export function bindInterface(app: Express, webFolder: string): void {
-  app.use((request, response, next) => {
-    if (!isPage(request.path) || (request.method !== 'GET' && request.method !== 'HEAD')) return next();
+/** `status`: 404 where the page will say that there is nothing. */
+function pageHandler(webFolder: string, status: 200 | 404, isFor: (request: Request) => boolean) {
+  return (request: Request, response: Response, next: NextFunction): void => {
+    if (!isFor(request) || (request.method !== 'GET' && request.method !== 'HEAD')) return next();
     const live = `${isSecure(request) ? 'wss' : 'ws'}://${request.headers.host ?? 'localhost'}`;
     response.setHeader('Content-Security-Policy', pagePolicy(live));
     response.setHeader('X-Frame-Options', 'DENY');
     response.setHeader('Cache-Control', 'no-cache');
     if (!existsSync(join(webFolder, 'index.html'))) {
+      if (status === 404) return next();
       response.status(503).type('text/plain; charset=utf-8').send(notBuilt);
       return;
     }
+    response.status(status);
     // With `root`, a folder above that begins with a dot, such as that of npx, is no obstacle.
     response.sendFile(
       'index.html',
       { root: webFolder, cacheControl: false },
       (error) => error && next(error),
     );
-  });
+  };
+}
+
+export function bindInterface(app: Express, webFolder: string): void {
+  app.use(pageHandler(webFolder, 200, (request) => isPage(request.path)));
   app.use(compressedAssets(webFolder));
   app.use(
     express.static(webFolder, {
@@ -60,4 +67,11 @@ export function bindInterface(app: Express, webFolder: string): void {
       },
     }),
   );
+}
+
+/** Who follows a link to nowhere gets the page, which says so; programs get the error as JSON. */
+export function bindNowhere(app: Express, webFolder: string): void {
+  const isNavigation = ({ path, headers }: Request): boolean =>
+    !/^\/api(\/|$)/.test(path) && (headers.accept ?? '').includes('text/html');
+  app.use(pageHandler(webFolder, 404, isNavigation));
 }

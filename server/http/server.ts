@@ -11,7 +11,7 @@ import { downloadHandlers } from './downloads.ts';
 import { sendError, toMailscopeError } from './errors.ts';
 import { inboxHandlers } from './inboxes.ts';
 import { eventHandlers } from './events.ts';
-import { bindInterface } from './interface.ts';
+import { bindInterface, bindNowhere } from './interface.ts';
 import { isSecure } from './credentials.ts';
 import { listen } from './listen.ts';
 import { openLive } from './live.ts';
@@ -67,6 +67,7 @@ function createApp(parts: HttpParts, options: HttpOptions, logins: Logins): Expr
       if (isInterface(request.path) || !(await guests.answer(request, response))) next();
     });
   bindInterface(app, options.webFolder);
+  bindNowhere(app, options.webFolder);
   app.use((request) => {
     throw new MailscopeError('not_found', `There is nothing at ${request.path.slice(0, 200)}.`, {
       hint: request.path.startsWith('/api/')
