@@ -13,21 +13,30 @@ export interface Sent {
 const plain = ({ user, password }: { user: string; password: string }): string =>
   Buffer.from(`\0${user}\0${password}`).toString('base64');
 
-/** One connection, one message; the id that its 250 names. Throws with the reply where it is refused. */
-export async function sendMail(sandbox: TestSandbox, mail: Sent = {}): Promise<string> {
+/** In one connection, with the login of the first; the ids that their 250s name. Throws with the reply of a refused one. */
+export async function sendMails(sandbox: TestSandbox, mails: [Sent, ...Sent[]]): Promise<string[]> {
   await using wire = await sandbox.wire();
   await wire.hello();
-  if (mail.login) {
-    const answer = await wire.say(`AUTH PLAIN ${plain(mail.login)}`);
+  if (mails[0].login) {
+    const answer = await wire.say(`AUTH PLAIN ${plain(mails[0].login)}`);
     if (!answer.startsWith('235')) throw new Error(answer);
   }
-  const body = `${mail.headers ?? ''}Subject: ${mail.subject ?? 'hello'}\r\n\r\nbody of ${mail.subject ?? 'hello'}\r\n`;
-  const answer = await wire.mail(body, mail.from, mail.to);
-  const id = /queued as (m_\w+)/.exec(answer)?.[1];
-  if (id === undefined) throw new Error(answer);
+  const ids: string[] = [];
+  for (const { headers = '', subject = 'hello', from, to } of mails) {
+    const body = `${headers}Subject: ${subject}\r\n\r\nbody of ${subject}\r\n`;
+    const answer = await wire.mail(body, from, to);
+    const id = /queued as (m_\w+)/.exec(answer)?.[1];
+    if (id === undefined) throw new Error(answer);
+    ids.push(id);
+  }
   await wire.say('QUIT');
   await wire.closed();
-  return id;
+  return ids;
+}
+
+export async function sendMail(sandbox: TestSandbox, mail: Sent = {}): Promise<string> {
+  const [id] = await sendMails(sandbox, [mail]);
+  return id!;
 }
 
 /** The reply to AUTH PLAIN. */

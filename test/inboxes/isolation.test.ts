@@ -4,7 +4,7 @@ import { connect } from '../../shared/client/client.ts';
 import { openLive } from '../../shared/client/live.ts';
 import type { DurableEvent } from '../../shared/events.ts';
 import { startTestSandbox } from '../support/sandbox.ts';
-import { sendMail } from './conversation.ts';
+import { sendMail, sendMails } from './conversation.ts';
 
 const many = 200;
 
@@ -20,8 +20,10 @@ test(`${many} tests at once, each with an inbox, do not see each other`, { timeo
     const client = connect(sandbox.url, { token: made.token! });
     const sent = [
       await sendMail(sandbox, { login, subject: `${name} by login` }),
-      await sendMail(sandbox, { to: [`qa+${name}@example.test`], subject: `${name} by recipient` }),
-      await sendMail(sandbox, { headers: `X-Run: ${name}\r\n`, subject: `${name} by header` }),
+      ...(await sendMails(sandbox, [
+        { to: [`qa+${name}@example.test`], subject: `${name} by recipient` },
+        { headers: `X-Run: ${name}\r\n`, subject: `${name} by header` },
+      ])),
     ];
     const { items } = await client.listMessages({ query: { limit: 500 } });
     expect(items.map(({ id }) => id).sort()).toEqual(sent.toSorted());
@@ -32,7 +34,6 @@ test(`${many} tests at once, each with an inbox, do not see each other`, { timeo
     expect(found.items.map(({ id }) => id).sort()).toEqual(sent.toSorted());
     const sessions = await client.listSessions({ query: { limit: 500 } });
     expect(sessions.items.flatMap(({ messageIds }) => messageIds).sort()).toEqual(sent.toSorted());
-    expect(await client.readStatus()).toMatchObject({ messages: 3, unread: 3 });
     const log = await client.listEvents({ query: { limit: 1000 } });
     const stored = log.items.flatMap(({ type, payload }) =>
       type === 'message:stored' && 'message' in payload ? payload.message.id : [],
@@ -51,7 +52,7 @@ test(`${many} tests at once, each with an inbox, do not see each other`, { timeo
   const { items } = await sandbox.client.listInboxes();
   expect(items).toHaveLength(many + 1);
   expect(items.find(({ name }) => name === 'default')).toMatchObject({ messages: 0, sessions: 0 });
-  expect(items.find(({ name }) => name === 'run-1')).toMatchObject({ messages: 3, sessions: 3, unread: 0 });
+  expect(items.find(({ name }) => name === 'run-1')).toMatchObject({ messages: 3, sessions: 2, unread: 0 });
   await Promise.all(runs.map((name) => sandbox.client.deleteInbox({ params: { name } })));
   expect(await sandbox.client.readStatus()).toMatchObject({ messages: 0, unread: 0, sessions: 0, bytes: 0 });
 });

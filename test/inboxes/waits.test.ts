@@ -33,37 +33,41 @@ async function untilWaiting(sandbox: TestSandbox, waits: Promise<unknown>[]): Pr
   await fetch(`${sandbox.url}/api/messages/wait?query=subject:never&timeout=0`);
 }
 
-test('50 tests at once, each with an inbox, a token and waits, do not see each other', async () => {
-  await using sandbox = await startTestSandbox();
+test(
+  '50 tests at once, each with an inbox, a token and waits, do not see each other',
+  { timeout: 90_000 },
+  async () => {
+    await using sandbox = await startTestSandbox();
 
-  async function run(name: string): Promise<void> {
-    const token = await makeInbox(sandbox, name);
-    const client = await connectForTests(sandbox.url, { token, timeout: '20s' }).fromNow();
-    const message = client.waitForMessage('subject:hello');
-    const session = client.waitForSession('has:message');
-    const both = client.waitForMessages({ query: 'body:body', count: 2 });
-    const held = client.expect({
-      timeout: '20s',
-      messages: [{ query: 'subject:hello', count: 2 }],
-      sessions: [{ query: 'outcome:captured', count: 2, messages: 1 }],
-    });
-    await untilWaiting(sandbox, [message, session, both, held]);
-    const sent = [
-      await sendMail(sandbox, { to: [`x@${name}.test`], subject: `hello ${name}` }),
-      await sendMail(sandbox, { login: { user: name, password: 'pw' }, subject: `hello ${name}` }),
-    ];
-    expect(await message).toMatchObject({ subject: `hello ${name}`, inboxes: [name] });
-    expect(sent).toContain((await session).messageIds[0]);
-    expect((await both).map(({ id }) => id).sort()).toEqual(sent.toSorted());
-    const evidence = (await held).conditions.flatMap((condition) => condition.evidence);
-    expect(new Set(evidence.flatMap(({ messageId }) => messageId ?? []))).toEqual(new Set(sent));
-    await client.expectNoMessage({ query: `-subject:${name}`, timeout: 50 });
-    const failure = await failureOf(client.waitForMessage({ query: 'subject:other', timeout: 1 }));
-    expect(toldBy(failure)).toContain(sent[0]);
-    expect([...toldBy(failure).matchAll(/run-\d+/g)].every(([found]) => found === name)).toBe(true);
-  }
-  await Promise.all(Array.from({ length: 50 }, (_, n) => run(`run-${n + 10}`)));
-});
+    async function run(name: string): Promise<void> {
+      const token = await makeInbox(sandbox, name);
+      const client = await connectForTests(sandbox.url, { token, timeout: '1m' }).fromNow();
+      const message = client.waitForMessage('subject:hello');
+      const session = client.waitForSession('has:message');
+      const both = client.waitForMessages({ query: 'body:body', count: 2 });
+      const held = client.expect({
+        timeout: '1m',
+        messages: [{ query: 'subject:hello', count: 2 }],
+        sessions: [{ query: 'outcome:captured', count: 2, messages: 1 }],
+      });
+      await untilWaiting(sandbox, [message, session, both, held]);
+      const sent = [
+        await sendMail(sandbox, { to: [`x@${name}.test`], subject: `hello ${name}` }),
+        await sendMail(sandbox, { login: { user: name, password: 'pw' }, subject: `hello ${name}` }),
+      ];
+      expect(await message).toMatchObject({ subject: `hello ${name}`, inboxes: [name] });
+      expect(sent).toContain((await session).messageIds[0]);
+      expect((await both).map(({ id }) => id).sort()).toEqual(sent.toSorted());
+      const evidence = (await held).conditions.flatMap((condition) => condition.evidence);
+      expect(new Set(evidence.flatMap(({ messageId }) => messageId ?? []))).toEqual(new Set(sent));
+      await client.expectNoMessage({ query: `-subject:${name}`, timeout: 50 });
+      const failure = await failureOf(client.waitForMessage({ query: 'subject:other', timeout: 1 }));
+      expect(toldBy(failure)).toContain(sent[0]);
+      expect([...toldBy(failure).matchAll(/run-\d+/g)].every(([found]) => found === name)).toBe(true);
+    }
+    await Promise.all(Array.from({ length: 50 }, (_, n) => run(`run-${n + 10}`)));
+  },
+);
 
 interface Two {
   sandbox: TestSandbox;
