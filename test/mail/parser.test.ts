@@ -95,6 +95,18 @@ describe('the parser', () => {
     ]);
   });
 
+  test('gives each message its own answer, however long the ones before it take', async () => {
+    await using parser = startParser({ workerFile: built.file });
+    await parser.parse(mail('first'));
+    const html = Buffer.from(`Subject: html\r\nContent-Type: text/html\r\n\r\n${'<p>x</p>'.repeat(5000)}`);
+    const subjects = Array.from({ length: 40 }, (_, n) => (n % 4 === 0 ? 'html' : `mail ${n}`));
+    const derived = await Promise.all(
+      subjects.map((subject) => parser.parse(subject === 'html' ? html : mail(subject))),
+    );
+    expect(derived.map(({ subject }) => subject)).toEqual(subjects);
+    expect(derived.map((one) => one.html !== null)).toEqual(subjects.map((subject) => subject === 'html'));
+  });
+
   test('takes what is urgent before what is not, and each in order', async () => {
     await using parser = startParser({ workerFile: built.file });
     const order: string[] = [];
