@@ -38,6 +38,11 @@ interface MailpitClient {
   deleteTag(tag: string): Promise<string>;
   renderMessageHTML(id?: string): Promise<string>;
   renderMessageText(id?: string): Promise<string>;
+  htmlCheck(id?: string): Promise<{ Warnings: object[]; Total: { Nodes: number; Supported: number } }>;
+  linkCheck(id?: string, follow?: boolean): Promise<{ Errors: number; Links: object[] }>;
+  spamAssassinCheck(id?: string): Promise<object>;
+  getAttachmentThumbnail(id: string, part: string): Promise<Blob>;
+  releaseMessage(id: string, request: { To: string[] }): Promise<string>;
 }
 const client = await loadClient<{ MailpitClient: new (url: string) => MailpitClient }>('mailpit-api');
 
@@ -96,4 +101,29 @@ test.skipIf(client === null)('mailpit-api sends, marks, tags and deletes', async
   expect((await mailpit.listMessages()).total).toBe(1);
   expect(await mailpit.deleteMessages()).toBe('ok');
   expect((await mailpit.listMessages()).total).toBe(0);
+});
+
+test.skipIf(client === null)('mailpit-api checks a message, and nothing leaves the machine', async () => {
+  await using sandbox = await startWithMail();
+  const mailpit = new client!.MailpitClient(sandbox.url);
+  const id = sandbox.ids[0]!;
+  expect(await mailpit.htmlCheck(id)).toEqual({
+    Warnings: [],
+    Platforms: {},
+    Total: { Tests: 1, Nodes: 4, Supported: 100, Partial: 0, Unsupported: 0 },
+  });
+  expect(await mailpit.linkCheck(id, true)).toEqual({
+    Errors: 1,
+    Links: [
+      { URL: 'https://example.com/x', StatusCode: 0, Status: 'not checked: Mailscope asks no other server' },
+    ],
+  });
+  const picture = await mailpit.getAttachmentThumbnail(id, '1.2');
+  expect([picture.type, Buffer.from(await picture.arrayBuffer()).toString('latin1', 0, 4)]).toEqual([
+    'image/jpeg',
+    '\xff\xd8\xff\xe0',
+  ]);
+  await expect(mailpit.spamAssassinCheck(id)).rejects.toThrow('no SpamAssassin service defined');
+  await expect(mailpit.releaseMessage(id, { To: ['bob@example.com'] })).rejects.toThrow('SMTP error');
+  await expect(mailpit.htmlCheck()).rejects.toThrow('message does not contain HTML');
 });

@@ -6,6 +6,7 @@ import { readAll, readCount, readFull, slice } from '../reading.ts';
 import type { Call, Exchange } from '../router.ts';
 import { findMatches, readSearch, refuseUnknown, resolveId } from './asking.ts';
 import { changeCalls } from './changes.ts';
+import { checkCalls } from './checks.ts';
 import { infoCalls } from './info.ts';
 import { headersOf, messageOf, summaryOf } from './shapes.ts';
 import type { Tags } from './tags.ts';
@@ -105,6 +106,7 @@ export function mailpitCalls(parts: CompatParts, tags: Tags, options: { maxSize:
         });
       },
     },
+    ...checkCalls(parts),
     ...changeCalls(parts, tags, options),
     ...infoCalls(parts, tags),
     ...viewCalls(parts),
