@@ -42,7 +42,8 @@ export function select(
        WHERE seq > @after AND seq <= @upTo AND ${condition} ORDER BY seq LIMIT @limit`,
     ).run({ after, upTo: upTo ?? newestSeq(writing), limit: limit ?? -1, ...bound[0] }).changes;
   }
-  if ('query' in which) return selectMatching(writing, which.query, `${state} AND ${inInboxLiteral(inbox)}`);
+  if ('query' in which)
+    return selectMatching(writing, which.query, { which: `${state} AND ${inInboxLiteral(inbox)}`, inbox });
   return sql(
     `INSERT INTO temp.selection SELECT DISTINCT seq FROM message JOIN message_inbox USING (seq)
      WHERE id IN (SELECT value FROM json_each(?)) AND ${condition}`,

@@ -2,6 +2,8 @@
 import { nowUs } from '../clock.ts';
 import { appendEvent } from './events.ts';
 import { selectedSessionsByInbox, sessionInInbox, type OneInbox } from './in-inbox.ts';
+import { sessionCorpus } from './search-blocks.ts';
+import { dropSelectedBlocks } from './search-sealing.ts';
 import { leaveInbox } from './session-inboxes.ts';
 import type { Writing } from './writing.ts';
 
@@ -95,10 +97,12 @@ export function removeSelectedSessions(writing: Writing): string[] {
   return ids;
 }
 
-function removeSelectedRows({ sql, counters }: Writing): string[] {
+function removeSelectedRows(writing: Writing): string[] {
+  const { sql, counters } = writing;
   const rows = sql<{ id: string; bytes: number }>(
     'SELECT id, bytes FROM session WHERE seq IN temp.selection ORDER BY seq',
   ).all();
+  dropSelectedBlocks(writing, sessionCorpus);
   sql('DELETE FROM session_search WHERE seq IN temp.selection').run();
   sql('DELETE FROM session_words WHERE rowid IN (SELECT seq FROM temp.selection)').run();
   if (counters.inboxes > 0) sql('DELETE FROM session_inbox WHERE session IN temp.selection').run();

@@ -13,6 +13,8 @@ import {
 import type { EnvelopeAddress } from '../../shared/transaction.ts';
 import { rowsOfMessage, stretchesOf } from './grams.ts';
 import { pairsOf } from './pairs.ts';
+import { messageCorpus } from './search-blocks.ts';
+import { dropBlocks, dropSelectedBlocks } from './search-sealing.ts';
 import { isAnyAside, setAside } from './set-aside.ts';
 import { startsOf } from './starts.ts';
 import type { Writing } from './writing.ts';
@@ -133,6 +135,7 @@ export function indexMessages(writing: Writing, seqs: number[]): void {
   // A full-text table writes what it has gathered, as a segment of its own, whenever a number is not above the one
   // before, or another table is written to: so they go in order, and each table has its turn.
   const entries = inOrder(seqs).flatMap((seq) => readEntry(writing, seq));
+  dropBlocks(writing, messageCorpus, seqs);
   for (const entry of entries) writeRow(writing, entry);
   for (const { row } of entries.filter(({ wasParsed }) => wasParsed)) removeFromTables(writing, row.seq);
   const parsed = entries.filter(({ isParsed }) => isParsed);
@@ -201,7 +204,9 @@ const selectedGrams = `SELECT d.id FROM temp.selection s JOIN message_grams_docs
   ON d.id BETWEEN s.seq * ${rowsOfMessage} AND s.seq * ${rowsOfMessage} + ${rowsOfMessage - 1}`;
 
 /** The selected messages are about to go. */
-export function removeSelectedFromIndex({ sql }: Writing): void {
+export function removeSelectedFromIndex(writing: Writing): void {
+  const { sql } = writing;
+  dropSelectedBlocks(writing, messageCorpus);
   sql('DELETE FROM header WHERE seq IN temp.selection').run();
   for (const table of ['message_words', 'message_starts'])
     sql(`DELETE FROM ${table} WHERE rowid IN (SELECT seq FROM temp.selection)`).run();
@@ -231,6 +236,5 @@ export function emptyIndex(writing: Writing): void {
 export function emptyMessageIndex({ sql }: Writing): void {
   sql('DELETE FROM header').run();
   for (const table of messageTables) sql(`INSERT INTO ${table} (${table}) VALUES ('delete-all')`).run();
-  sql('DELETE FROM message_text').run();
-  sql('DELETE FROM message_search').run();
+  for (const table of ['message_block', 'message_text', 'message_search']) sql(`DELETE FROM ${table}`).run();
 }

@@ -5,6 +5,8 @@ import type { Transaction } from '../../shared/transaction.ts';
 import type { Connection } from './connection.ts';
 import type { TranscriptContent } from './encode-session.ts';
 import { inOrder } from './index-message.ts';
+import { sessionCorpus } from './search-blocks.ts';
+import { dropBlocks } from './search-sealing.ts';
 import type { Writing } from './writing.ts';
 
 /** Bits of session_search.flags. */
@@ -79,6 +81,7 @@ function indexSession(writing: Writing, seq: number): Entry[] {
 /** Those that still run are found by the words of their row, without the full-text table. */
 export function indexSessions(writing: Writing, seqs: number[]): void {
   // In order, and each table in its turn, as messages are.
+  dropBlocks(writing, sessionCorpus, seqs);
   const entries = inOrder(seqs).flatMap((seq) => indexSession(writing, seq));
   const { sql } = writing;
   for (const { seq, wasEnded } of entries)
@@ -93,7 +96,7 @@ export function indexSessions(writing: Writing, seqs: number[]): void {
 /** All of the index goes at once. */
 export function emptySessionIndex({ sql }: Writing): void {
   sql("INSERT INTO session_words (session_words) VALUES ('delete-all')").run();
-  sql('DELETE FROM session_search').run();
+  for (const table of ['session_block', 'session_search']) sql(`DELETE FROM ${table}`).run();
 }
 
 /** The reply codes of a session that has ended, or as far as it is stored. */

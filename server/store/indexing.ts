@@ -40,6 +40,8 @@ export function startIndexing(driver: Driver, onNotice: (text: string) => void):
   let lastArrival = -Infinity;
   let told = '';
   const step = driver.bodies === null ? inMemory : inBackground;
+  /** A block takes a millisecond or two. */
+  const sealedAtOnce = driver.bodies === null ? 1 : 4;
 
   /** Once, until it works again. */
   function tell(error: unknown): void {
@@ -68,6 +70,8 @@ export function startIndexing(driver: Driver, onNotice: (text: string) => void):
       }
       while (!again && !closed && (await driver.write('mergeStep', { pages: mergePages })).more)
         await yieldToOthers();
+      while (!again && !closed && (await driver.write('sealStep', { blocks: sealedAtOnce })))
+        await giveWay(until);
     }
     told = '';
   }

@@ -23,6 +23,7 @@ import { listUnparsed, saveDerived, saveMessage } from './messages.ts';
 import { findBody, findMessage, listMessages } from './read-messages.ts';
 import { readBlob, readTranscript } from './read-transcript.ts';
 import { pruneStep } from './retention.ts';
+import { sealStep } from './search-sealing.ts';
 import { searchMessages } from './search-messages.ts';
 import { searchSessions } from './search-sessions.ts';
 import { findSession, findSessionSummary, listSessions, saveSession } from './sessions.ts';
@@ -47,6 +48,7 @@ export const writes = {
   indexStep,
   makeRoom,
   mergeStep,
+  sealStep,
   dropAsideStep,
   dropPurgedStep,
   saveInbox,

@@ -1,11 +1,16 @@
-// Finds sessions: a window of the list for a page.
+// Finds sessions: a stretch of the list after the other, until the page is full.
 import type { Query } from '../../shared/search/query.ts';
 import type { SessionSummary } from '../../shared/session.ts';
-import { compileSessions } from './compile-sessions.ts';
+import { both, either, isEmpty, seqsOf, type Bits } from './bits.ts';
 import type { Connection } from './connection.ts';
-import { mostCandidates } from './search-candidates.ts';
-import { among, columnsOf, join, sql, type SeqWindow, type Sql } from './search-sql.ts';
 import { sessionInInbox, type OneInbox } from './in-inbox.ts';
+import { planSessions } from './plan-sessions.ts';
+import { blockOf, rowsOfBlock, sessionCorpus } from './search-blocks.ts';
+import { openColumns, type Within } from './search-columns.ts';
+import { carryOut } from './search-plan.ts';
+import { sql, type SeqWindow } from './search-sql.ts';
+import { allOf, bitsOf, type Stretch } from './search-stretch.ts';
+import { firstSpan, nextSpan } from './spans.ts';
 
 export interface SearchSessions {
   query: Query;
@@ -15,85 +20,55 @@ export interface SearchSessions {
   inbox: OneInbox;
 }
 
-/** Sessions that the first step looks at; the next looks at all others. */
-const firstSpan = 4000;
-
-const narrow = new Set(['opened_us', 'outcome', 'flags', 'codes', 'client', 'mechanism']);
-
-const windowIs = ({ low, high }: SeqWindow): Sql => sql('x.seq >= ? AND x.seq < ?', low, high);
-
-/** What is left of the words, where they are rare. */
-function candidatesOf({ db }: Connection, { text, values }: Sql, most: number): number[] | null {
-  const seqs = db
-    .prepare(`${text} LIMIT ${most + 1}`)
-    .pluck()
-    .all(...values) as number[];
-  return seqs.length > most ? null : seqs;
-}
-
-function ofEnded(
-  connection: Connection,
-  query: Query,
-  { window, nowUs, most }: { window: SeqWindow; nowUs: number; most: number },
-): Sql {
-  const { rows, condition } = compileSessions(query, { window, nowUs, ended: true });
-  const columns = columnsOf(condition, 'x');
-  if (rows !== null) {
-    const candidates = candidatesOf(connection, rows, most);
-    if (candidates !== null) {
-      return sql(
-        `(SELECT value AS seq FROM json_each(?)) c CROSS JOIN session_search x ON x.seq = c.seq WHERE ${condition.text}`,
-        JSON.stringify(candidates),
-        ...condition.values,
-      );
-    }
-    if (columns.length === 0)
-      return sql(`(${rows.text}) x WHERE ${condition.text}`, ...rows.values, ...condition.values);
-  }
-  const isNarrow = columns.every((column) => narrow.has(column));
-  const from = `session_search x ${isNarrow ? 'INDEXED BY session_search_narrow' : 'NOT INDEXED'}`;
-  const words = rows === null ? [] : [among(rows, 'x.seq')];
-  const all = join('AND', [windowIs(window), sql('x.flags & 16 = 0'), condition, ...words]);
-  return sql(`${from} WHERE ${all.text}`, ...all.values);
-}
-
-function ofRunning(query: Query, window: SeqWindow, nowUs: number): Sql {
-  const { condition } = compileSessions(query, { window, nowUs, ended: false });
-  const all = join('AND', [windowIs(window), condition]);
-  return sql(
-    `session_search x INDEXED BY session_search_running WHERE x.words <> '' AND ${all.text}`,
-    ...all.values,
+/** Those that match in the window, and others of its first and last block. */
+function find(connection: Connection, query: Query, window: SeqWindow, nowUs: number): Bits {
+  const columns = openColumns(connection, sessionCorpus, window);
+  const stretch = { connection, columns, window, nowUs };
+  const running = bitsOf(
+    { ...stretch, finished: false },
+    sql(
+      `SELECT seq FROM session_search INDEXED BY session_search_running WHERE words <> '' AND seq >= ? AND seq < ?`,
+      window.low,
+      window.high,
+    ),
   );
+  const carry = (within: Within, finished: boolean): Bits => {
+    const own: Stretch = { ...stretch, finished };
+    const found = carryOut(planSessions(query, own), within, () => allOf(own, sessionCorpus));
+    return isEmpty(found) ? found : both(found, allOf(own, sessionCorpus, found));
+  };
+  const ended = carry(null, true);
+  return isEmpty(running) ? ended : either(ended, carry(running, false));
 }
+
+const lookedUpAtOnce = 500;
 
 export function searchSessions(
   connection: Connection,
   { query, below, limit, nowUs, inbox }: SearchSessions,
-  { span, most } = { span: firstSpan, most: mostCandidates },
+  first = firstSpan,
 ): { items: SessionSummary[]; last: number | null } {
   const { db } = connection;
-  const newest = (db.prepare('SELECT max(seq) FROM session_search').pluck().get() as number | null) ?? 0;
-  const own = sessionInInbox('x.seq', inbox);
+  const ends = db
+    .prepare(
+      'SELECT (SELECT min(seq) FROM session_search) AS oldest, (SELECT max(seq) FROM session_search) AS newest',
+    )
+    .get() as {
+    oldest: number | null;
+    newest: number | null;
+  };
+  const own = sessionInInbox('c.value', inbox);
+  const listed = db.prepare(`SELECT c.value FROM json_each(?) c WHERE ${own.text} LIMIT ?`).pluck();
   const found: number[] = [];
-  for (
-    let high = Math.min(below, newest + 1), low = Math.max(0, high - span);
-    high > 0;
-    high = low, low = 0
-  ) {
-    const window = { low, high };
-    const wanted = limit + 1 - found.length;
-    const seqs = [
-      ofEnded(connection, query, { window, nowUs, most }),
-      ofRunning(query, window, nowUs),
-    ].flatMap(
-      ({ text, values }) =>
-        db
-          .prepare(`SELECT x.seq FROM ${text} AND ${own.text} ORDER BY x.seq DESC LIMIT ?`)
-          .pluck()
-          .all(...values, ...own.values, wanted) as number[],
-    );
-    found.push(...seqs.sort((a, b) => b - a).slice(0, wanted));
-    if (found.length > limit) break;
+  let high = Math.min(below, (ends.newest ?? 0) + 1);
+  for (let span = first; high > (ends.oldest ?? Infinity) && found.length <= limit; span = nextSpan(span)) {
+    const low = blockOf(Math.max(0, high - span)) * rowsOfBlock;
+    const seqs = seqsOf(find(connection, query, { low, high }, nowUs)).filter((seq) => seq < high);
+    for (let at = 0; at < seqs.length && found.length <= limit; at += lookedUpAtOnce) {
+      const asked = JSON.stringify(seqs.slice(at, at + lookedUpAtOnce));
+      found.push(...(listed.all(asked, ...own.values, limit + 1 - found.length) as number[]));
+    }
+    high = low;
   }
   const shown = found.slice(0, limit);
   const summaries = connection

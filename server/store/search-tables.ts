@@ -83,3 +83,17 @@ export const searchIndexes = `
   UPDATE message SET searched = 0 WHERE parse <> 'pending';
   UPDATE session SET searched = 0;
 `;
+
+/**
+ * Columns in pieces of 128 rows take the place of the indexes that scans went through. They are made in the background,
+ * see search-blocks.ts.
+ */
+export const searchBlocks = `
+  DROP INDEX message_search_narrow;
+  DROP INDEX message_search_people;
+  DROP INDEX message_search_rest;
+  DROP INDEX message_search_session;
+  DROP INDEX session_search_narrow;
+  CREATE TABLE message_block (id INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
+  CREATE TABLE session_block (id INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
+`;

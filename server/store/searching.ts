@@ -4,10 +4,8 @@ import type { Query } from '../../shared/search/query.ts';
 import { nowUs } from '../clock.ts';
 import { formatCursor } from './cursors.ts';
 import type { Driver } from './driver.ts';
+import { firstSpan, nextSpan } from './spans.ts';
 import type { Page } from './store.ts';
-
-/** Messages that the first step looks at; the next looks at all others. */
-const firstSpan = 4000;
 
 export async function searchPage(
   driver: Driver,
@@ -17,7 +15,7 @@ export async function searchPage(
   const items: MessageSummary[] = [];
   const now = nowUs();
   let { below } = ask;
-  let span: number | null = firstSpan;
+  let span = firstSpan;
   do {
     const wanted = limit + 1 - items.length;
     const step = await driver.read('searchMessages', {
@@ -30,7 +28,7 @@ export async function searchPage(
     });
     items.push(...step.items);
     below = step.low;
-    span = null;
+    span = nextSpan(span);
   } while (items.length <= limit && below > 0);
   const shown = items.slice(0, limit);
   const last = items.length > limit ? shown.at(-1) : undefined;

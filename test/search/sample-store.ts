@@ -67,7 +67,13 @@ export interface SampleStore {
   sessions: SearchableSession[];
 }
 
-export async function fillStore(store: Store, random: Random, count: number): Promise<SampleStore> {
+/** The first of them, as many as `settled`, are all parsed, and their sessions have ended. */
+export async function fillStore(
+  store: Store,
+  random: Random,
+  count: number,
+  settled = 0,
+): Promise<SampleStore> {
   const messages: SampleStore['messages'] = [];
   const sessions: SearchableSession[] = [];
   const now = nowUs();
@@ -102,9 +108,12 @@ export async function fillStore(store: Store, random: Random, count: number): Pr
       () => sampleTransaction(1, { from: inEnvelope(address().address), recipients }),
       1,
     );
-    const ended = random.chance(0.9)
-      ? closedSession(session, { outcome: random.pick(['captured', 'refused', 'tls-failed', 'no-command']) })
-      : session;
+    const ended =
+      random.chance(0.9) || n < settled
+        ? closedSession(session, {
+            outcome: random.pick(['captured', 'refused', 'tls-failed', 'no-command']),
+          })
+        : session;
     const lines = codes.map((code, n): TranscriptLine => ({
       ...{ n, atUs: n, from: 'server', kind: 'reply', phase: 'plain', secure: false, text: '', eol: 'CRLF' },
       ...{ code, bytes: 2 },
@@ -156,7 +165,7 @@ export async function fillStore(store: Store, random: Random, count: number): Pr
       codes: alone ? [] : codes,
       anomalies: alone ? 0 : ended.anomalies,
     };
-    if (random.chance(0.85)) {
+    if (random.chance(0.85) || n < settled) {
       const headers = some(
         () => ({ name: random.pick(['X-Mailer', 'Subject', 'x-größe', 'Received']), value: text(4) }),
         5,

@@ -19,7 +19,7 @@ export const rowsOfTable = (table: WordTable, match: string, { low, high }: SeqW
   );
 
 /**
- * A sequence that ends in a single letter: to gather all words that begin with it takes long. Where few messages are
+ * A sequence that ends in a few letters: to gather all words that begin with it takes long. Where few messages are
  * looked at it is narrowed down by both tables, and then looked for in each message.
  */
 export interface Narrowing {
@@ -31,12 +31,10 @@ export interface Narrowing {
 
 const wordsOfTerm = ({ text }: WordTerm | PhraseTerm): string[] => wordsOf(foldText(text));
 
-const isOneLetter = (word: string): boolean => Array.from(word).length === 1;
-
 export function narrowingOf(term: WordTerm | PhraseTerm): Narrowing | null {
   const words = wordsOfTerm(term);
   const last = words.pop() ?? '';
-  if (term.type === 'phrase' || words.length === 0 || !isOneLetter(last)) return null;
+  if (term.type === 'phrase' || words.length === 0 || !isShortStart(last)) return null;
   const before = quoted(words.join(' '));
   return { before, start: quoted(last), whole: `${quoted([...words, last].join(' '))} *` };
 }

@@ -1,0 +1,91 @@
+// A text in the body of a message. What the index cannot tell for sure is looked at, one message after the other.
+import { foldText, wordsOf } from '../../shared/search/fold.ts';
+import { addSeq, both, countOf, either, isEmpty, seqsOf, without, type Bits } from './bits.ts';
+import { rowsOfTable } from './words-match.ts';
+import { gramMatch, rowsOfMessage } from './grams.ts';
+import { pairMatch } from './pairs.ts';
+import { messageCorpus } from './search-blocks.ts';
+import type { Within } from './search-columns.ts';
+import { look, type Look } from './search-plan.ts';
+import { quoted, sql } from './search-sql.ts';
+import { allOf, bitsOf, costs, inRows, type Stretch } from './search-stretch.ts';
+
+const wordAtStart = /^[\p{L}\p{N}\p{M}\p{Co}]/u;
+const wordAtEnd = /[\p{L}\p{N}\p{M}\p{Co}]$/u;
+
+/** Beginnings of fewer letters would gather too much. */
+const shortestStart = 3;
+/** Fewer are read at once; the index would take as long. */
+const fewToRead = 1000;
+const manyToRead = 4000;
+const readAtOnce = 500;
+
+/**
+ * The words that a message must have in sequence: all but the first, which may be the end of a longer one, and with a
+ * last one that may go on. Null for fewer than two: these are rarely rare.
+ */
+function sequenceIn(folded: string): string | null {
+  const words = wordsOf(folded);
+  if (wordAtStart.test(folded)) words.shift();
+  let goesOn = wordAtEnd.test(folded);
+  if (goesOn && (words.at(-1)?.length ?? 0) < shortestStart) {
+    words.pop();
+    goesOn = false;
+  }
+  return words.length < 2 ? null : `body : ${quoted(words.join(' '))}${goesOn ? ' *' : ''}`;
+}
+
+/** Those of the given that have the text. */
+function readBodies({ connection, columns }: Stretch, folded: string, among: Bits): Bits {
+  const found = columns.none();
+  const seqs = seqsOf(among);
+  const read = connection
+    .sql('SELECT t.seq, t.folded FROM json_each(?) c CROSS JOIN message_text t ON t.seq = c.value')
+    .raw();
+  for (let at = 0; at < seqs.length; at += readAtOnce) {
+    const some = read.all(JSON.stringify(seqs.slice(at, at + readAtOnce))) as unknown as [number, string][];
+    for (const [seq, body] of some) if (body.includes(folded)) addSeq(found, seq);
+  }
+  return found;
+}
+
+function findInBodies(stretch: Stretch, folded: string, within: Within): Bits {
+  const { window } = stretch;
+  const isWord = wordsOf(folded)[0] === folded;
+  let known: Bits | null = null;
+  let left = within;
+  if (isWord && (left === null || countOf(left) > fewToRead)) {
+    // A word that begins so: then the text is there, without a look.
+    known = bitsOf(stretch, rowsOfTable('message_words', `body : ${quoted(folded)} *`, window));
+    if (left !== null) left = without(left, known);
+  }
+  const isThere = (some: Bits): Bits => (known === null ? some : either(known, some));
+  if (left === null || countOf(left) > fewToRead) {
+    const pieces = bitsOf(stretch, gramRows(stretch, gramMatch(folded)!.match));
+    left = left === null ? pieces : both(left, pieces);
+    if (known !== null) left = without(left, known);
+    const sequence = sequenceIn(folded);
+    if (sequence !== null && countOf(left) > manyToRead)
+      left = both(left, bitsOf(stretch, rowsOfTable('message_words', sequence, window)));
+  }
+  return isThere(isEmpty(left) ? left : readBodies(stretch, folded, left));
+}
+
+const gramRows = ({ window: { low, high } }: Stretch, match: string) =>
+  sql(
+    `SELECT rowid / ${rowsOfMessage} AS seq FROM message_grams WHERE message_grams MATCH ? AND rowid BETWEEN ? AND ?`,
+    match,
+    BigInt(low) * BigInt(rowsOfMessage),
+    BigInt(high) * BigInt(rowsOfMessage) - 1n,
+  );
+
+export function inBody(stretch: Stretch, value: string): Look {
+  const folded = foldText(value);
+  if (folded === '') return look(costs.number, (within) => within ?? allOf(stretch, messageCorpus));
+  if (!stretch.finished) return look(costs.number, () => stretch.columns.none());
+  const pair = pairMatch(folded);
+  if (pair !== null) return inRows(stretch, costs.words, rowsOfTable('message_starts', pair, stretch.window));
+  const grams = gramMatch(folded);
+  if (grams?.isExact === true) return inRows(stretch, costs.words, gramRows(stretch, grams.match));
+  return look(costs.read, (within) => findInBodies(stretch, folded, within));
+}

@@ -1,0 +1,216 @@
+// A search in messages as looks. It must find exactly what shared/search/match-message.ts says yes to.
+import type { MessageFieldName } from '../../shared/search/fields.ts';
+import { foldText } from '../../shared/search/fold.ts';
+import type { FieldTerm, PhraseTerm, Query, WordTerm } from '../../shared/search/query.ts';
+import { parseTime } from '../../shared/search/times.ts';
+import { wordPattern } from '../../shared/search/word-pattern.ts';
+import { parseSize } from '../../shared/units.ts';
+import { both, countOf, seqsOf, type Bits } from './bits.ts';
+import {
+  matchOf,
+  messageTables,
+  narrowingOf,
+  rowsOfTable,
+  splitWords,
+  type Narrowing,
+} from './words-match.ts';
+import { messageFlags } from './index-message.ts';
+import { inBody } from './plan-body.ts';
+import { ofSession } from './plan-session-terms.ts';
+import { messageCorpus } from './search-blocks.ts';
+import type { Within } from './search-columns.ts';
+import { look, type Plan } from './search-plan.ts';
+import { sql, type Sql } from './search-sql.ts';
+import {
+  bitsOf,
+  costs,
+  everything,
+  inNumber,
+  inRows,
+  inText,
+  nothing,
+  type Stretch,
+} from './search-stretch.ts';
+
+export interface MessageStretch extends Stretch {
+  /** A condition on message_inbox: whether deleted messages are meant, or those that are not. */
+  which: string;
+}
+
+type Make = (term: FieldTerm, stretch: MessageStretch) => Plan;
+
+const within =
+  (column: string): Make =>
+  ({ value }, stretch) => {
+    const folded = foldText(value);
+    return folded === '' ? everything(stretch, messageCorpus) : inText(stretch, column, folded);
+  };
+
+const flag =
+  (bit: number): Make =>
+  (_term, stretch) =>
+    inNumber(stretch, 'flags', (flags) => (flags & bit) !== 0);
+
+const not = (of: Plan): Plan => ({ type: 'not', of });
+
+const inWindow = (stretch: MessageStretch, cost: number, text: string, ...values: unknown[]): Plan =>
+  inRows(
+    stretch,
+    cost,
+    sql(`${text} AND seq >= ? AND seq < ?`, ...values, stretch.window.low, stretch.window.high),
+  );
+
+const marked =
+  (mark: 'read = 0' | 'pinned = 1'): Make =>
+  (_term, stretch) =>
+    inWindow(stretch, costs.index, `SELECT seq FROM message_inbox i WHERE ${mark} AND ${stretch.which}`);
+
+const choices: Record<string, Make> = {
+  attachment: flag(messageFlags.attachment),
+  html: flag(messageFlags.html),
+  text: flag(messageFlags.text),
+  problem: flag(messageFlags.problem),
+  tls: flag(messageFlags.tls),
+  auth: flag(messageFlags.auth),
+  anomaly: ofSession,
+  unread: marked('read = 0'),
+  // Unread in none of its inboxes; it has one, or would not be looked at.
+  read: (term, stretch) => not(marked('read = 0')(term, stretch)),
+  pinned: marked('pinned = 1'),
+  tagged: (_term, stretch) => inWindow(stretch, costs.index, 'SELECT seq FROM message_tag WHERE TRUE'),
+};
+const choice: Make = (term, stretch) => choices[term.value]?.(term, stretch) ?? nothing(stretch);
+
+const number =
+  (column: string, fits: (term: FieldTerm, stretch: MessageStretch) => (value: number) => boolean): Make =>
+  (term, stretch) =>
+    inNumber(stretch, column, fits(term, stretch));
+
+const fields: Record<MessageFieldName, Make> = {
+  from: within('sender'),
+  to: within('recipient'),
+  cc: within('cc'),
+  bcc: within('bcc'),
+  rcpt: within('rcpt'),
+  subject: within('subject'),
+  body: ({ value }, stretch) => inBody(stretch, value),
+  header: ({ header, value }, stretch) =>
+    inWindow(
+      stretch,
+      costs.header,
+      'SELECT seq FROM header NOT INDEXED WHERE name = ? AND instr(value, ?) > 0',
+      foldText(header ?? ''),
+      foldText(value),
+    ),
+  attachment: within('attachments'),
+  filename: within('filenames'),
+  has: choice,
+  is: choice,
+  tag: ({ value }, stretch) =>
+    inWindow(stretch, costs.index, 'SELECT seq FROM message_tag WHERE folded = ?', foldText(value)),
+  before: number('received_us', ({ value }, { nowUs }) => {
+    const time = parseTime(value, nowUs) ?? 0;
+    return (at) => at < time;
+  }),
+  after: number('received_us', ({ value }, { nowUs }) => {
+    const time = parseTime(value, nowUs) ?? 0;
+    return (at) => at >= time;
+  }),
+  larger: number('size', ({ value }) => {
+    const limit = parseSize(value) ?? 0;
+    return (size) => size > limit;
+  }),
+  smaller: number('size', ({ value }) => {
+    const limit = parseSize(value) ?? 0;
+    return (size) => size < limit;
+  }),
+  session: number('session_seq', ({ value }, { connection }) => {
+    const session = connection.sql<{ seq: number }>('SELECT seq FROM session WHERE id = ?').get(value);
+    return (seq) => seq === session?.seq;
+  }),
+  tls: (term, stretch) =>
+    foldText(term.value) === 'none'
+      ? not(flag(messageFlags.tls)(term, stretch))
+      : within('tls')(term, stretch),
+  auth: within('user'),
+  mech: ofSession,
+  client: ofSession,
+  code: ofSession,
+};
+
+/** Fewer are read one by one; to gather all words that begin so would take longer. */
+const fewToRead = 4000;
+
+/** A sequence of words that ends in a short beginning. */
+function findSequence(
+  stretch: Stretch,
+  term: WordTerm | PhraseTerm,
+  narrowing: Narrowing,
+  within: Within,
+): Bits {
+  const { window } = stretch;
+  const before = bitsOf(stretch, rowsOfTable('message_words', narrowing.before, window));
+  let left = within === null ? before : both(before, within);
+  left = both(left, bitsOf(stretch, rowsOfTable('message_starts', narrowing.start, window)));
+  if (countOf(left) > fewToRead)
+    return both(left, bitsOf(stretch, rowsOfTable('message_words', narrowing.whole, window)));
+  return bitsOf(
+    stretch,
+    sql(
+      `SELECT t.seq FROM json_each(?) c CROSS JOIN message_search s ON s.seq = c.value
+         CROSS JOIN message_text t ON t.seq = c.value
+       WHERE words_contain(?, s.subject, s.sender, s.recipient, s.cc, s.bcc, s.filenames, t.folded)`,
+      JSON.stringify(seqsOf(left)),
+      wordPattern(term),
+    ),
+  );
+}
+
+export function planMessages(query: Query, stretch: MessageStretch): Plan {
+  const tables = stretch.finished ? messageTables : [];
+  const inTable = (rows: Sql): Plan => inRows(stretch, costs.words, rows);
+
+  function planTerm(term: WordTerm | PhraseTerm): Plan {
+    const narrowing = stretch.finished ? narrowingOf(term) : null;
+    if (narrowing === null) return inText(stretch, 'words', wordPattern(term));
+    return look(costs.read, (within) => findSequence(stretch, term, narrowing, within));
+  }
+
+  /** Words of one table are asked for in one statement. */
+  function planAll(members: Query[], type: 'and' | 'or'): Plan {
+    const plans: Plan[] = [];
+    let rest = members;
+    for (const table of tables) {
+      if (type === 'and') {
+        const split = splitWords(rest, table);
+        if (split.match !== null) plans.push(inTable(rowsOfTable(table, split.match, stretch.window)));
+        rest = split.rest;
+      } else {
+        const matches = rest.map((member) => matchOf(member, table));
+        const known = matches.filter((match) => match !== null);
+        if (known.length > 0) plans.push(inTable(rowsOfTable(table, known.join(' OR '), stretch.window)));
+        rest = rest.filter((_, at) => matches[at] === null);
+      }
+    }
+    return { type, of: [...plans, ...rest.map(plan)] };
+  }
+
+  function plan(part: Query): Plan {
+    switch (part.type) {
+      case 'and':
+      case 'or':
+        return planAll(part.of, part.type);
+      case 'not':
+        return not(plan(part.of));
+      case 'field':
+        return fields[part.field as MessageFieldName](part, stretch);
+      default:
+        for (const table of tables) {
+          const match = matchOf(part, table);
+          if (match !== null) return inTable(rowsOfTable(table, match, stretch.window));
+        }
+        return planTerm(part);
+    }
+  }
+  return plan(query);
+}

@@ -1,0 +1,138 @@
+// The columns of a stretch of the list, and what is found in them. Pieces are read when they are first asked for.
+import { addSeq, hasAny, noBits, type Bits } from './bits.ts';
+import type { Connection } from './connection.ts';
+import {
+  asBytes,
+  blockOf,
+  isThere,
+  keptNumbers,
+  keptTexts,
+  readNumbers,
+  readTexts,
+  rowsOfBlock,
+  type Corpus,
+} from './search-blocks.ts';
+import type { SeqWindow } from './search-sql.ts';
+
+/** Where a search looks only at some rows, `within` has them: blocks without any are passed over. */
+export type Within = Bits | null;
+
+export interface Columns {
+  /** None of this stretch. */
+  none(): Bits;
+  /** Rows with a text that has the value, or is it. */
+  withText(column: string, value: string, within: Within, match?: 'part' | 'whole'): Bits;
+  withNumber(column: string, fits: (value: number) => boolean, within: Within): Bits;
+  /** For each row its number. */
+  eachNumber(column: string, within: Within, take: (seq: number, value: number) => void): void;
+}
+
+/** With fewer blocks to look at they are read one by one. */
+const fewBlocks = 16;
+
+/** The stretch begins and ends with a block. */
+export function openColumns(connection: Connection, corpus: Corpus, { low, high }: SeqWindow): Columns {
+  const first = blockOf(low);
+  const last = blockOf(Math.max(low, high - 1));
+  const none = (): Bits => noBits(first * rowsOfBlock, (last + 1) * rowsOfBlock);
+  const texts = new Map<string, Map<number, string>>();
+  const numbers = new Map<string, Map<number, Float64Array>>();
+
+  function blocksWithin(within: Within): number[] {
+    const blocks: number[] = [];
+    for (let block = last; block >= first; block -= 1)
+      if (within === null || hasAny(within, block * rowsOfBlock, (block + 1) * rowsOfBlock))
+        blocks.push(block);
+    return blocks;
+  }
+
+  /** All that are asked for, by their block. */
+  function piecesOf<T>(
+    known: Map<number, T>,
+    blocks: number[],
+    kept: (range: { first: number; last: number }) => [number, T][],
+    fromRows: (block: number) => T,
+  ): void {
+    const missing = blocks.filter((block) => !known.has(block));
+    if (missing.length === 0) return;
+    const ranges =
+      missing.length <= fewBlocks
+        ? missing.map((block) => ({ first: block, last: block }))
+        : [{ first: missing.at(-1)!, last: missing[0]! }];
+    for (const range of ranges) for (const [block, piece] of kept(range)) known.set(block, piece);
+    for (const block of missing) if (!known.has(block)) known.set(block, fromRows(block));
+  }
+
+  function textsOf(column: string, blocks: number[]): Map<number, string> {
+    const known = texts.get(column) ?? new Map<number, string>();
+    texts.set(column, known);
+    piecesOf(
+      known,
+      blocks,
+      (range) => (column === corpus.words ? [] : keptTexts(connection, corpus, column, range)),
+      (block) => readTexts(connection, corpus, column, block),
+    );
+    return known;
+  }
+
+  function numbersOf(column: string, blocks: number[]): Map<number, Float64Array> {
+    const known = numbers.get(column) ?? new Map<number, Float64Array>();
+    numbers.set(column, known);
+    piecesOf(
+      known,
+      blocks,
+      (range) => keptNumbers(connection, corpus, column, range),
+      (block) => readNumbers(connection, corpus, column, block),
+    );
+    return known;
+  }
+
+  function eachNumber(column: string, within: Within, take: (seq: number, value: number) => void): void {
+    const blocks = blocksWithin(within);
+    const known = numbersOf(column, blocks);
+    for (const block of blocks) {
+      const base = block * rowsOfBlock;
+      const values = known.get(block)!;
+      for (let n = 0; n < values.length; n += 1) take(base + n, values[n]!);
+    }
+  }
+
+  return {
+    none,
+    eachNumber,
+    withText(column, value, within, match = 'part') {
+      const found = none();
+      const blocks = blocksWithin(within);
+      const known = textsOf(column, blocks);
+      const needle = asBytes(value);
+      for (const block of blocks) addHits(found, known.get(block)!, needle, block * rowsOfBlock, match);
+      return found;
+    },
+    withNumber(column, fits, within) {
+      const found = none();
+      eachNumber(column, within, (seq, value) => {
+        if (fits(value)) addSeq(found, seq);
+      });
+      return found;
+    },
+  };
+}
+
+function addHits(found: Bits, text: string, needle: string, base: number, match: 'part' | 'whole'): void {
+  let start = 0;
+  for (let seq = base, at = text.indexOf(needle); at >= 0;) {
+    let end = text.indexOf('\0', start);
+    for (; end >= 0 && end < at; end = text.indexOf('\0', start)) {
+      start = end + 1;
+      seq += 1;
+    }
+    const length = (end < 0 ? text.length : end) - start;
+    if (match === 'part' || length === needle.length) addSeq(found, seq);
+    if (end < 0) return;
+    start = end + 1;
+    seq += 1;
+    at = text.indexOf(needle, start);
+  }
+}
+
+export const rowIsThere = (flags: number): boolean => (flags & isThere) !== 0;
