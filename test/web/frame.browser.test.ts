@@ -13,6 +13,7 @@ pageTest(
     const mock = keep(await startMock());
     await page.goto(`${mock.url}/settings`);
     await page.getByText('Notifications', { exact: true }).waitFor();
+    await page.getByText('Live', { exact: true }).first().waitFor();
     const notice = page.getByRole('alert');
     expect(await notice.count()).toBe(0);
     const low = '12 MiB are free for the data folder, 64 MiB are kept (--min-free). Free some space';

@@ -1,5 +1,6 @@
 // What is running and the counts of the frame. Counts follow events at once and are read again soon after,
 // because an event about rows that are not loaded does not say how many of them were unread.
+import { untrack } from 'svelte';
 import type { Client } from './client.ts';
 import type { Status } from '../../shared/status.ts';
 import type { Feed } from './live.svelte.ts';
@@ -62,7 +63,8 @@ export class ServerStatus {
 
   /** A page that nobody sees asks nothing. */
   #lookLater(): void {
-    const isDegraded = this.current?.storage.state === 'degraded';
+    // What starts the page must not be started again by each status.
+    const isDegraded = untrack(() => this.current?.storage.state === 'degraded');
     this.#look = setTimeout(
       () => {
         const isSeen = typeof document === 'undefined' || document.visibilityState === 'visible';
