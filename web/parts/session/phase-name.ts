@@ -7,7 +7,9 @@ const names: Record<string, string> = {
   quit: 'Goodbye',
 };
 
-export function phaseName(phase: string): string {
+/** Before a mail, or after one: the session is in the same phase again. */
+export function phaseName(phase: string, isFirst = true): string {
+  if (phase === 'plain' && !isFirst) return 'Between';
   const known = Object.hasOwn(names, phase) ? names[phase] : undefined;
   return known ?? phase.charAt(0).toUpperCase() + phase.slice(1);
 }
