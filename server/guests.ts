@@ -6,6 +6,7 @@ import type { Events } from './events.ts';
 import { cidUrls } from './http/mail-frame.ts';
 import type { Log } from './log.ts';
 import { htmlAsText } from './mail/html-as-text.ts';
+import { overviewHtml } from './mail/html-overview.ts';
 import { parseAddresses } from './mail/addresses.ts';
 import { contentDisposition } from './mail/content-type.ts';
 import { decodePart } from './mail/decode-part.ts';
@@ -45,6 +46,7 @@ export function createGuests(
       submit: async ({ raw, ...envelope }) =>
         (await submission.store([raw], { ...envelope, origin: 'api' })).id,
       htmlAsText,
+      overviewHtml,
       parseAddresses: (text) => parseAddresses(text, mostAddresses),
       store: {
         listMessages: (ask) => store.listMessages(ask),

@@ -37,6 +37,18 @@ export interface Submission {
   user: string | null;
 }
 
+/** What an HTML body points to, and of what it is made. */
+export interface HtmlOverview {
+  /** How many there are of each element. */
+  elements: ReadonlyMap<string, number>;
+  /** Those that a browser would run. */
+  scripts: number;
+  /** As they stand: of anchors, style sheets and images. */
+  anchors: string[];
+  styles: string[];
+  images: string[];
+}
+
 export interface CompatParts {
   store: CompatStore;
   /** Resolves once the message is parsed, or after 2 s at most. */
@@ -48,6 +60,7 @@ export interface CompatParts {
   decodePart(raw: Buffer, part: Part): Buffer;
   /** HTML as the text that a tool makes of it, for messages that have no other. */
   htmlAsText(html: string, tool: 'mailpit' | 'maildev'): string;
+  overviewHtml(html: string): HtmlOverview;
   /** Of an address field as it was sent, unfolded. */
   parseAddresses(text: string): Address[];
   contentDisposition(kind: 'inline' | 'attachment', filename: string): string;

@@ -9,14 +9,16 @@ import { readFull } from '../reading.ts';
 import type { Call, Exchange } from '../router.ts';
 import { refuse, refuseUnknown, resolveId } from './asking.ts';
 import { blankJpeg } from './blank-jpeg.ts';
-import { linksOf, lookAtHtml } from './check-html.ts';
+import { countNodes, linksOf } from './check-html.ts';
 import { asFields, FieldProblem, textsOf } from './fields.ts';
 import { textOf } from './shapes.ts';
 
 const notChecked = 'not checked: Mailscope asks no other server';
 
-function htmlCheckOf(html: string): object {
-  const { nodes, scripts } = lookAtHtml(html);
+function htmlCheckOf(parts: CompatParts, html: string): object {
+  const overview = parts.overviewHtml(html);
+  const { scripts } = overview;
+  const nodes = countNodes(overview, html);
   const script = {
     ...{ Slug: 'html-script', Title: '<script> element' },
     Description: 'JavaScript is not supported in any email client.',
@@ -35,7 +37,7 @@ function htmlCheckOf(html: string): object {
 }
 
 const linkCheckOf = (parts: CompatParts, message: Message): object => {
-  const links = linksOf({ html: message.html ?? '', text: textOf(parts, message) });
+  const links = linksOf(parts.overviewHtml(message.html ?? ''), textOf(parts, message));
   // What has no status is an error to Mailpit too.
   return {
     Errors: links.length,
@@ -78,7 +80,7 @@ export function checkCalls(parts: CompatParts): Call[] {
         const message = await find(exchange);
         if (message === undefined) return;
         if (!message.html) return refuse(exchange.response, 'message does not contain HTML');
-        sendJson(exchange.response, htmlCheckOf(message.html));
+        sendJson(exchange.response, htmlCheckOf(parts, message.html));
       },
     },
     {
