@@ -13,6 +13,7 @@ import type { HttpClocks } from './http/parts.ts';
 import { startHttp } from './http/server.ts';
 import { createIntake } from './intake.ts';
 import type { ListenerConfig } from './config/listener-url.ts';
+import { createBackground } from './background.ts';
 import { openAgents } from './agents.ts';
 import { createLog, type Log } from './log.ts';
 import { forScheme } from './mail/color-scheme.ts';
@@ -72,9 +73,11 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
   try {
     const startedUs = nowUs();
     const events = createEvents(log);
+    const background = createBackground();
     const [store, certificate] = await Promise.all([
       openStore({
         data: config.data,
+        background,
         onEvents: (batch) => events.emit('durable', batch),
         onNotice: (text) => log.warn(text),
       }).then(keep),
@@ -83,7 +86,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
     const storage = keep(await watchStorage(store, config.limits.minFree, log));
     const { inboxes, placing, access, life } = await openInboxParts(store, config, log);
     keep(life);
-    const parsing = keep(startParsing(store, log));
+    const parsing = keep(startParsing(store, background, log));
     const { settled } = parsing;
     const closing = createClosing((connection: Connection) =>
       saveEnded(store, placing, connection).catch((error: unknown) =>
@@ -203,10 +206,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
       login: config.auth.users[0],
       findMessage: (id) => store.findMessage(id),
     });
-    // What was deleted before its parse and is back has to be parsed after all.
-    events.on('durable', (batch) => {
-      if (batch.some(({ type }) => type === 'messages:restored')) void parsing.recover();
-    });
+    events.on('durable', parsing.follow);
     void parsing.recover();
 
     const urls = config.listeners.map((listener, index) => urlOf(listener, smtp.ports[index]!));

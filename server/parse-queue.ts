@@ -1,17 +1,13 @@
 // Messages that wait to be parsed after their 250. While more mail pours in than can be parsed beside it, parsing gives
 // way to those who wait for their reply; whoever looks at a message has it parsed at once.
-import { performance } from 'node:perf_hooks';
 import { setTimeout as delay } from 'node:timers/promises';
+import { quietMs, type Background } from './background.ts';
 import type { Log } from './log.ts';
 
 /** Bytes that wait in memory; more are read from the store when their turn comes. */
 const maxWaitingBytes = 32 * 1024 * 1024;
-/** Mail pours in when two messages came within this time. */
-const quietMs = 25;
-/** Longer than this none waits while the main thread has time left, and some are parsed when it has none. */
+/** For so long all wait while mail pours in; then they are parsed in turn with it. */
 const longestDelayMs = 5000;
-/** Of its time; with more of it in use the main thread has none left. */
-const busyShare = 0.5;
 /** While so many wait all are parsed, whatever comes in. */
 const mostWaiting = 50_000;
 const maxSaving = 32;
@@ -31,11 +27,14 @@ interface Work<D> {
   /** What is `given` nobody else needs; what is `urgent` goes before what is not. */
   parse(bytes: Buffer, given: boolean, urgent: boolean): Promise<D>;
   save(id: string, derived: D): Promise<void>;
+  background: Background;
   log: Log;
 }
 
 export interface ParseQueue extends AsyncDisposable {
   add(id: string, bytes: Buffer | null): void;
+  /** Those of them that wait are gone. */
+  drop(ids: readonly string[]): void;
   /** Of one that waits, where they are in memory. */
   bytesOf(id: string): Buffer | null;
   /** Resolves when the message is parsed and saved, in its turn. */
@@ -53,27 +52,19 @@ export function startParseQueue<D>(work: Work<D>): ParseQueue {
   let largeOnes: Promise<void> = Promise.resolve();
   let lastArrival = -Infinity;
   let arrivalBefore = -Infinity;
-  let share = 0;
-  let measured = performance.eventLoopUtilization();
   let running: Promise<void> | undefined;
   let closed = false;
   /** Ends the giving way: somebody wants to see a message. */
   let wake = (): void => {};
 
-  const shareInUse = (): number => {
-    const now = performance.eventLoopUtilization();
-    const { active, idle, utilization } = performance.eventLoopUtilization(now, measured);
-    if (active + idle >= quietMs / 2) {
-      measured = now;
-      share = utilization;
-    }
-    return share;
-  };
+  /** Two came within this time: more will. */
+  const isPouring = (): boolean => arrivalBefore >= performance.now() - quietMs;
 
-  const isBusy = (late: boolean): boolean => {
-    const since = performance.now() - quietMs;
-    if (waiting.size > mostWaiting || lastArrival < since) return false;
-    return (!late && arrivalBefore >= since) || shareInUse() > busyShare;
+  /** Until when what nobody waits for has to. */
+  const givesWay = ({ sinceMs }: Waiting): Promise<unknown> | null => {
+    if (waiting.size > mostWaiting) return null;
+    const isLate = performance.now() - sinceMs > longestDelayMs;
+    return !isLate && isPouring() ? delay(quietMs) : work.background.turn();
   };
 
   const nextUrgent = (): Waiting | undefined => {
@@ -103,21 +94,28 @@ export function startParseQueue<D>(work: Work<D>): ParseQueue {
     return turn;
   };
 
+  const leave = ({ id, bytes }: Waiting): void => {
+    waiting.delete(id);
+    waitingBytes -= bytes?.length ?? 0;
+  };
+
+  const finish = (id: string): void => {
+    done.get(id)?.resolve();
+    done.delete(id);
+  };
+
   const parseOne = async (entry: Waiting, isUrgent: boolean): Promise<void> => {
-    waiting.delete(entry.id);
-    if (entry.bytes) waitingBytes -= entry.bytes.length;
+    leave(entry);
     try {
       if (entry.bytes) await save(entry.id, await work.parse(entry.bytes, false, isUrgent));
       else await deriveStored(entry.id, isUrgent);
     } catch (error) {
       if (!closed) work.log.error(`Message ${entry.id} could not be parsed or its parse not saved`, error);
     }
-    done.get(entry.id)?.resolve();
-    done.delete(entry.id);
+    finish(entry.id);
   };
 
   const untilWoken = (): Promise<void> => new Promise((resolve) => (wake = resolve));
-  const pause = async (): Promise<void> => Promise.race([delay(quietMs), untilWoken()]);
 
   /** The parser takes one message at a time; a few more may be under way to and from the store. */
   const take = (entry: Waiting, isUrgent: boolean): Promise<void> => {
@@ -137,15 +135,9 @@ export function startParseQueue<D>(work: Work<D>): ParseQueue {
         await Promise.race([...saving, untilWoken()]);
         continue;
       }
-      const late = performance.now() - first.sinceMs > longestDelayMs;
-      const givesWay = isBusy(late);
-      if (givesWay && !late) {
-        await pause();
-        continue;
-      }
-      const task = take(first, false);
-      if (givesWay) await pause();
-      else await Promise.race([task, delay(1), untilWoken()]);
+      const way = givesWay(first);
+      if (way) await Promise.race([way, untilWoken()]);
+      else await Promise.race([take(first, false), delay(1), untilWoken()]);
     }
   };
   const start = (): void => {
@@ -167,6 +159,14 @@ export function startParseQueue<D>(work: Work<D>): ParseQueue {
       done.set(id, { promise, resolve });
       waiting.set(id, { id, bytes: kept, sinceMs: performance.now() });
       start();
+    },
+    drop(ids) {
+      for (const id of ids) {
+        const entry = waiting.get(id);
+        if (entry === undefined) continue;
+        leave(entry);
+        finish(id);
+      }
     },
     bytesOf: (id) => waiting.get(id)?.bytes ?? null,
     parsed: async (id) => done.get(id)?.promise,

@@ -38,6 +38,7 @@ const partOf = (path: string): string => {
 };
 
 const leaves = [
+  'background',
   'clock',
   'find-session',
   'ids',

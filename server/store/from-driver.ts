@@ -8,11 +8,12 @@ import type { Driver } from './driver.ts';
 import { encodeDerived, encodeMessage, summaryOfNew } from './encode-message.ts';
 import { encodeSession } from './encode-session.ts';
 import { durableEvent } from './event-log.ts';
+import { createBackground } from '../background.ts';
 import { nowUs } from '../clock.ts';
 import { startIndexing } from './indexing.ts';
 import { searchPage } from './searching.ts';
 import { createPace } from './pace.ts';
-import type { MessageSelection, NewMessage, SessionPart, Store } from './store.ts';
+import type { MessageSelection, NewMessage, SessionPart, Store, StoreOptions } from './store.ts';
 import { storedBody } from './stored-body.ts';
 import { storedInboxes } from './stored-inboxes.ts';
 
@@ -62,8 +63,11 @@ async function untilDone(
 const dropSteps = { count: 4, pages: 128 };
 const asideRows = 512;
 
-export function storeFrom(driver: Driver, onNotice: (text: string) => void): Store {
-  const indexing = startIndexing(driver, onNotice);
+export function storeFrom(
+  driver: Driver,
+  { background = createBackground(), onNotice }: Pick<StoreOptions, 'background' | 'onNotice'>,
+): Store {
+  const indexing = startIndexing(driver, background, onNotice);
 
   async function removeFiles({ files }: { files: string[] }): Promise<void> {
     if (driver.bodies !== null) await removeBodyFiles(driver.bodies, files);
@@ -106,7 +110,7 @@ export function storeFrom(driver: Driver, onNotice: (text: string) => void): Sto
 
   async function saveMessage(message: NewMessage, part: SessionPart | null) {
     const { body } = message;
-    indexing.arrived();
+    background.arrived();
     const summary = summaryOfNew(message, part?.session.id ?? null);
     // The caller keeps its bytes, to parse them; the copy is handed over to the writer without another.
     const bytes = body.bytes === null ? null : new Uint8Array(body.bytes);

@@ -1,5 +1,6 @@
 // Keeps the search index up to date: in the background, and just before a search.
 import { setImmediate as yieldToOthers, setTimeout as delay } from 'node:timers/promises';
+import { quietMs, type Background } from '../background.ts';
 import type { Driver } from './driver.ts';
 import type { IndexStep } from './index-steps.ts';
 import type { Merged } from './merging.ts';
@@ -8,9 +9,9 @@ import type { Merged } from './merging.ts';
 const inBackground: IndexStep = { parsed: 32, pending: 0, sessions: 64 };
 /** In memory the steps are taken on the thread of everything else. */
 const inMemory: IndexStep = { parsed: 8, pending: 0, sessions: 16 };
-/** While mail pours in the index waits, but not for longer than this. */
-const quietMs = 25;
+/** While mail pours in the index waits, but not for longer than this: then it is made in turn with the mail. */
 const longestMs = 5000;
+const whilePouring: IndexStep = { parsed: 8, pending: 0, sessions: 16 };
 const beforeSearch: IndexStep = { parsed: 48, pending: 1000, sessions: 500 };
 /** While more is missing than can be waited for. */
 const inBacklog: IndexStep = { parsed: 8, pending: 100, sessions: 50 };
@@ -23,8 +24,6 @@ const sessionDelayMs = 100;
 const worthTelling = 1000;
 
 export interface Indexing {
-  /** A message arrived. */
-  arrived(): void;
   /** Something can be taken up. */
   poke(what: 'message' | 'session'): void;
   /** Takes up what is missing, as far as that goes quickly. */
@@ -32,12 +31,15 @@ export interface Indexing {
   close(): Promise<void>;
 }
 
-export function startIndexing(driver: Driver, onNotice: (text: string) => void): Indexing {
+export function startIndexing(
+  driver: Driver,
+  background: Background,
+  onNotice: (text: string) => void,
+): Indexing {
   let running: Promise<void> | null = null;
   let again = false;
   let waiting = false;
   let closed = false;
-  let lastArrival = -Infinity;
   let told = '';
   const step = driver.bodies === null ? inMemory : inBackground;
   /** A block takes a millisecond or two. */
@@ -52,7 +54,8 @@ export function startIndexing(driver: Driver, onNotice: (text: string) => void):
   }
 
   async function giveWay(until: number): Promise<void> {
-    while (!closed && performance.now() < Math.min(until, lastArrival + quietMs)) await delay(quietMs);
+    while (!closed && background.isPouring() && performance.now() < until) await delay(quietMs);
+    for (let turn = background.turn(); !closed && turn !== null; turn = background.turn()) await turn;
     await yieldToOthers();
   }
 
@@ -61,12 +64,13 @@ export function startIndexing(driver: Driver, onNotice: (text: string) => void):
       again = false;
       const until = performance.now() + longestMs;
       await giveWay(until);
-      while (!closed && (await driver.write('indexStep', step)) > 0) {
+      while (!closed && (await driver.write('indexStep', background.isPouring() ? whilePouring : step)) > 0) {
         let merged: Merged;
         do {
-          merged = await driver.write('mergeStep', { pages: mergePages });
           await giveWay(until);
+          merged = await driver.write('mergeStep', { pages: mergePages });
         } while (!closed && merged.more && merged.segments > fewSegments);
+        await giveWay(until);
       }
       while (!again && !closed && (await driver.write('mergeStep', { pages: mergePages })).more)
         await yieldToOthers();
@@ -115,9 +119,6 @@ export function startIndexing(driver: Driver, onNotice: (text: string) => void):
   if (driver.bodies !== null) void lookAround().catch(tell);
 
   return {
-    arrived() {
-      lastArrival = performance.now();
-    },
     poke(what) {
       if (what === 'message') start();
       else void startDelayed();

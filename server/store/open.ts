@@ -7,8 +7,8 @@ export async function openStore(options: StoreOptions, internal: { maxPages?: nu
   // Each driver is loaded only when it is used: SQLite stays off the main thread where there are workers.
   if (options.data === ':memory:') {
     const { openMemory } = await import('./memory.ts');
-    return storeFrom(openMemory(options), options.onNotice);
+    return storeFrom(openMemory(options), options);
   }
   const { openDisk } = await import('./disk.ts');
-  return storeFrom(await openDisk(options, internal.maxPages), options.onNotice);
+  return storeFrom(await openDisk(options, internal.maxPages), options);
 }

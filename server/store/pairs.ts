@@ -18,36 +18,48 @@ const wordOf = (first: string, second = ''): string => {
 /** The words of ASCII letters, by their codes; made when first met. */
 const known: string[] = [];
 const asciiLetters = 128;
+/** With each other one, and alone. */
+const asciiWords = asciiLetters + 1;
+const surrogates = 0xd800;
 
 /** Each once, with blanks between. */
 export function pairsOf(body: string): string {
-  const words = new Set<string>();
-  const seen = new Uint8Array(asciiLetters * (asciiLetters + 1));
   const found: string[] = [];
-  const addAscii = (first: number, second: number): void => {
-    const at = first * (asciiLetters + 1) + second;
-    if (seen[at] === 1) return;
-    seen[at] = 1;
-    found.push(
-      (known[at] ??= wordOf(
-        String.fromCharCode(first),
-        second === asciiLetters ? '' : String.fromCharCode(second),
-      )),
-    );
-  };
-  for (let at = 0; at < body.length;) {
-    const code = body.codePointAt(at)!;
-    const next = at + (code > 0xffff ? 2 : 1);
-    const after = body.codePointAt(next);
-    if (code < asciiLetters) addAscii(code, asciiLetters);
-    else words.add(wordOf(String.fromCodePoint(code)));
-    if (after !== undefined) {
-      if (code < asciiLetters && after < asciiLetters) addAscii(code, after);
-      else words.add(wordOf(String.fromCodePoint(code), String.fromCodePoint(after)));
+  const words = new Set<string>();
+  const seen = new Uint8Array(asciiLetters * asciiWords);
+  let code = body.codePointAt(0);
+  for (let at = 0; code !== undefined;) {
+    at += code > 0xffff ? 2 : 1;
+    // Nearly all are of ASCII, and charCodeAt costs half.
+    let after: number | undefined = at < body.length ? body.charCodeAt(at) : undefined;
+    if (after !== undefined && after >= surrogates) after = body.codePointAt(at);
+    // With the two the first is known, too.
+    const isAscii = code < asciiLetters && after !== undefined && after < asciiLetters;
+    if (!isAscii || seen[code * asciiWords + after!] === 0) {
+      addAscii(seen, found, code, asciiLetters);
+      if (isAscii) addAscii(seen, found, code, after!);
+      else addOther(words, code, after);
     }
-    at = next;
+    code = after;
   }
   return [...found, ...words].join(' ');
+}
+
+function addAscii(seen: Uint8Array, found: string[], first: number, second: number): void {
+  const at = first * asciiWords + second;
+  if (first >= asciiLetters || seen[at] === 1) return;
+  seen[at] = 1;
+  found.push(
+    (known[at] ??= wordOf(
+      String.fromCharCode(first),
+      second === asciiLetters ? '' : String.fromCharCode(second),
+    )),
+  );
+}
+
+function addOther(words: Set<string>, first: number, second: number | undefined): void {
+  if (first >= asciiLetters) words.add(wordOf(String.fromCodePoint(first)));
+  if (second !== undefined) words.add(wordOf(String.fromCodePoint(first), String.fromCodePoint(second)));
 }
 
 /** Null for what is longer than two letters. */

@@ -1,5 +1,6 @@
 // What the rest of the server may ask of the storage. Every driver passes test/store/store-suite.ts.
 import type { Readable } from 'node:stream';
+import type { Background } from '../background.ts';
 import type { DurableEvent } from '../../shared/events.ts';
 import type {
   Attachment,
@@ -257,6 +258,8 @@ export interface Store {
 export interface StoreOptions {
   /** A folder, or `:memory:`. */
   data: string;
+  /** By which the search index gives way to mail, and what else does. */
+  background?: Background;
   /** Called after the commit, in order of seq. */
   onEvents(events: DurableEvent[]): void;
   /** For notices such as "moved aside" or "3 orphaned files removed". */

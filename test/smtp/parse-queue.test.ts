@@ -1,5 +1,6 @@
 // Parsing after the 250: each message once, and never more of them in memory than needed.
 import { expect, test } from 'vitest';
+import { createBackground } from '../../server/background.ts';
 import { silentLog } from '../../server/log.ts';
 import { startParseQueue } from '../../server/parse-queue.ts';
 
@@ -21,6 +22,7 @@ test('large stored bodies are in memory one at a time, however many wait', async
       held--;
       saved.push(id);
     },
+    background: createBackground(),
     log: silentLog,
   });
   const ids = Array.from({ length: 40 }, (_, index) => `m_${index}`);
@@ -36,6 +38,7 @@ test('a message that is asked for twice is parsed once, and both who wait are to
     find: async () => undefined,
     parse: async () => `parse ${++parsed}`,
     save: async () => {},
+    background: createBackground(),
     log: silentLog,
   });
   queue.add('m_1', Buffer.from('x'));
@@ -43,4 +46,25 @@ test('a message that is asked for twice is parsed once, and both who wait are to
   queue.add('m_1', null);
   await Promise.all([first, queue.settled('m_1', 60_000)]);
   expect(parsed).toBe(1);
+});
+
+test('a message that is deleted while it waits is not parsed, and who waits for it is told at once', async () => {
+  const parsed: string[] = [];
+  await using queue = startParseQueue<string>({
+    find: async () => undefined,
+    parse: async (bytes) => {
+      parsed.push(String(bytes));
+      return 'derived';
+    },
+    save: async () => {},
+    background: createBackground(),
+    log: silentLog,
+  });
+  for (const text of ['kept', 'deleted', 'kept, too']) queue.add(text, Buffer.from(text));
+  const waiting = queue.parsed('deleted');
+  queue.drop(['deleted', 'unknown']);
+  await waiting;
+  expect(parsed).not.toContain('deleted');
+  await Promise.all([queue.settled('kept', 10_000), queue.settled('kept, too', 10_000)]);
+  expect(parsed).toEqual(['kept', 'kept, too']);
 });
