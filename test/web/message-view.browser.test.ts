@@ -1,10 +1,9 @@
 // The tabs of a message in a browser, against the real server and a real mail.
-import { AxeBuilder } from '@axe-core/playwright';
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
-import { usePages } from './support/page-test.ts';
+import { problemsOf, usePages } from './support/page-test.ts';
 import { richMail } from './support/rich-mail.ts';
 
 const pageTest = usePages();
@@ -54,12 +53,8 @@ inBrowser(
   async (page) => {
     await page.getByRole('heading', { name: 'Order 4201' }).waitFor();
     const problems: string[] = [];
-    // Of the rules only contrast depends on the colours.
-    const check = async (name: string, rules: string[] = []): Promise<void> => {
-      const axe = new AxeBuilder({ page }).exclude('iframe');
-      const { violations } = await (rules.length > 0 ? axe.withRules(rules) : axe).analyze();
-      for (const { id, nodes } of violations) problems.push(`${name}: ${id} ${nodes[0]?.html ?? ''}`);
-    };
+    const check = async (name: string, rules?: string[]): Promise<void> =>
+      void problems.push(...(await problemsOf(page, name, rules)));
     for (const [index, tab] of tabs.entries()) {
       await page.keyboard.press(String(index + 1));
       await page.waitForURL(`**/inbox/${older}/${tab}`);
@@ -70,6 +65,7 @@ inBrowser(
         .toSatisfy((text: string) => text.replace(/\s+/g, ' ').includes(sign) || sign.startsWith('Filter'));
       await check(`${tab}, light`);
       await page.emulateMedia({ colorScheme: 'dark' });
+      // Of the rules only contrast depends on the colours.
       await check(`${tab}, dark`, ['color-contrast']);
       await page.emulateMedia({ colorScheme: 'light' });
       await page.setViewportSize({ width: 390, height: 844 });
@@ -198,7 +194,6 @@ inBrowser(
     await page.locator('mark', { hasText: '4201' }).waitFor();
     await page.getByRole('button', { name: 'Swap sides' }).click();
     await page.waitForURL(`**/inbox/compare/${newer}/${older}`);
-    const { violations } = await new AxeBuilder({ page }).analyze();
-    expect(violations.map(({ id }) => id)).toEqual([]);
+    expect(await problemsOf(page, 'compared')).toEqual([]);
   },
 );
