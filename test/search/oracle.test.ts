@@ -10,6 +10,7 @@ import type { Query } from '../../shared/search/query.ts';
 import { createRandom } from './random.ts';
 import { randomJunk, randomQuery } from './random-queries.ts';
 import { fillStore } from './sample-store.ts';
+import { shareOf } from './share.ts';
 import { cpuNow } from '../support/cpu-time.ts';
 
 const slowestMs = 500;
@@ -47,14 +48,14 @@ function parse(text: string, scope: 'messages' | 'sessions'): Query | null {
 }
 
 test(
-  '2,000 random searches in messages find exactly what the naive matcher says',
+  `${shareOf(2000)} random searches in messages find exactly what the naive matcher says`,
   { timeout: 120_000 },
   async () => {
     const { store, random, sample } = await openSample(1, 400);
     const ids = sample.sessions.map(({ id }) => id);
     const matchers = sample.messages.map((message) => ({ id: message.id, matches: messageMatcher(message) }));
     let hits = 0;
-    for (let n = 0; n < 2000; n += 1) {
+    for (let n = 0; n < shareOf(2000); n += 1) {
       const text = randomQuery(random, 'messages', ids);
       const query = parse(text, 'messages')!;
       const found = await findAll((cursor) =>
@@ -65,19 +66,19 @@ test(
       if (found.length > 0 && found.length < matchers.length) hits += 1;
     }
     // Otherwise the searches would prove little.
-    expect(hits).toBeGreaterThan(800);
+    expect(hits).toBeGreaterThan(shareOf(800));
     await store[Symbol.asyncDispose]();
   },
 );
 
 test(
-  '1,000 random searches in sessions find exactly what the naive matcher says',
+  `${shareOf(1000)} random searches in sessions find exactly what the naive matcher says`,
   { timeout: 60_000 },
   async () => {
     const { store, random, sample } = await openSample(2, 200);
     const ids = sample.sessions.map(({ id }) => id);
     let hits = 0;
-    for (let n = 0; n < 1000; n += 1) {
+    for (let n = 0; n < shareOf(1000); n += 1) {
       const text = randomQuery(random, 'sessions', ids);
       const query = parse(text, 'sessions')!;
       const found = await findAll((cursor) =>
@@ -88,19 +89,19 @@ test(
       expect(found.toSorted(), text).toEqual(expected.map(({ id }) => id).toSorted());
       if (found.length > 0 && found.length < sample.sessions.length) hits += 1;
     }
-    expect(hits).toBeGreaterThan(300);
+    expect(hits).toBeGreaterThan(shareOf(300));
     await store[Symbol.asyncDispose]();
   },
 );
 
 test(
-  '5,000 pieces of junk are refused with a place, or find what the naive matcher says',
+  `${shareOf(5000)} pieces of junk are refused with a place, or find what the naive matcher says`,
   { timeout: 120_000 },
   async () => {
     const { store, random, sample } = await openSample(3, 150);
     const matchers = sample.messages.map((message) => ({ id: message.id, matches: messageMatcher(message) }));
     let searched = 0;
-    for (let n = 0; n < 5000; n += 1) {
+    for (let n = 0; n < shareOf(5000); n += 1) {
       const text = randomJunk(random);
       const parsed = parseSearch(text, 'messages');
       if (!parsed.ok) {
@@ -121,7 +122,7 @@ test(
       const now = nowUs();
       expect(found, text).toEqual(matchers.filter(({ matches }) => matches(query, now)).map(({ id }) => id));
     }
-    expect(searched).toBeGreaterThan(300);
+    expect(searched).toBeGreaterThan(shareOf(300));
     await store[Symbol.asyncDispose]();
   },
 );

@@ -16,10 +16,11 @@ import { openFolder, temporaryFolder } from '../store/temporary-folder.ts';
 import { createRandom } from './random.ts';
 import { randomQuery } from './random-queries.ts';
 import { fillStore } from './sample-store.ts';
+import { shareOf } from './share.ts';
 
 const spans = [7, 128, 150, 4096];
 /** Half of them before columns are put together in pieces, half of them after. */
-const queries = 500;
+const queries = shareOf(1000);
 
 function parse(text: string, scope: SearchScope): Query {
   const parsed = parseSearch(text, scope);
@@ -91,7 +92,7 @@ test(
       ).toEqual(expected);
       if (found.length > 0 && found.length < matchers.length) hits += 1;
     }
-    expect(hits).toBeGreaterThan(200);
+    expect(hits).toBeGreaterThan(shareOf(400));
     reader.db.close();
     writing.db.close();
     await store[Symbol.asyncDispose]();
@@ -125,7 +126,7 @@ test(
       );
       if (found.length > 0 && found.length < sample.sessions.length) hits += 1;
     }
-    expect(hits).toBeGreaterThan(150);
+    expect(hits).toBeGreaterThan(shareOf(300));
     reader.db.close();
     writing.db.close();
     await store[Symbol.asyncDispose]();

@@ -5,7 +5,9 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('../..', import.meta.url)),
-    include: ['test/trust/**/*.test.ts'],
+    // Those of searches are in `npm test` in short.
+    include: ['test/trust/**/*.test.ts', 'test/search/{oracle,plans}.test.ts'],
+    env: { TRUST: '1' },
     pool: 'forks',
     maxWorkers: 1,
     fileParallelism: false,
