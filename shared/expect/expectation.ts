@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { linkPurpose } from '../message.ts';
 import { anomaly, outcome } from '../session.ts';
+import { severities } from '../severity.ts';
 import { after, inView, timeout } from '../wait.ts';
 import { fieldsMatch, numberMatch, textMatch } from './matchers.ts';
 
@@ -107,6 +108,12 @@ export const sessionExpectation = z
       .union([z.literal('none'), z.strictObject({ not: z.array(anomaly.shape.kind).min(1).max(30) })])
       .optional()
       .describe('None at all, or none of these kinds.'),
+    findings: z
+      .strictObject({ below: z.enum(severities) })
+      .optional()
+      .describe(
+        'No finding of this severity or above. The findings are the anomalies, each with its severity.',
+      ),
   })
   .meta({ id: 'SessionExpectation' });
 export type SessionExpectation = z.infer<typeof sessionExpectation>;

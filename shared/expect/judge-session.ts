@@ -1,5 +1,6 @@
 // The conditions of an expectation on one session.
-import type { Session } from '../session.ts';
+import type { Anomaly, Session } from '../session.ts';
+import { anomalySeverity, isBelow, severities } from '../severity.ts';
 import { tlsVersions, type SessionExpectation } from './expectation.ts';
 import type { Condition, Finding } from './judge-message.ts';
 import { describeNumber, describeText, numberHolds, quote, textHolds, type Tools } from './judge-texts.ts';
@@ -57,7 +58,25 @@ function authConditions({ mechanism, user }: SessionExpectation, tools: Tools): 
   return all;
 }
 
-function endConditions({ outcome, quit, anomalies }: SessionExpectation): Condition<Session>[] {
+/** That there is none of those; a session that still runs may yet have one. */
+const noAnomaly =
+  (isMeant: (anomaly: Anomaly) => boolean, prefix: (anomaly: Anomaly) => string = () => '') =>
+  ({ anomalyList, ended }: Session): Finding => {
+    const there = anomalyList.filter(isMeant);
+    return {
+      held: there.length === 0 && ended !== null,
+      found:
+        there.length > 0
+          ? there.map((anomaly) => `${prefix(anomaly)}${anomaly.kind}: ${anomaly.text}`).join(' ')
+          : ended === null
+            ? 'none so far, and the session still runs'
+            : 'none',
+      pending: there.length === 0 && ended === null,
+      lines: there.flatMap(({ line }) => line ?? []),
+    };
+  };
+
+function endConditions({ outcome, quit, anomalies, findings }: SessionExpectation): Condition<Session>[] {
   const all: Condition<Session>[] = [];
   if (outcome !== undefined) {
     const wanted = [outcome].flat();
@@ -86,20 +105,18 @@ function endConditions({ outcome, quit, anomalies }: SessionExpectation): Condit
     all.push({
       path: 'anomalies',
       text: kinds === null ? 'there are no anomalies' : `there is no ${kinds.join(', ')}`,
-      judge({ anomalyList, ended }) {
-        const there = anomalyList.filter(({ kind }) => kinds === null || kinds.includes(kind));
-        return {
-          held: there.length === 0 && ended !== null,
-          found:
-            there.length > 0
-              ? there.map(({ kind, text }) => `${kind}: ${text}`).join(' ')
-              : ended === null
-                ? 'none so far, and the session still runs'
-                : 'none',
-          pending: there.length === 0 && ended === null,
-          lines: there.flatMap(({ line }) => line ?? []),
-        };
-      },
+      judge: noAnomaly(({ kind }) => kinds === null || kinds.includes(kind)),
+    });
+  }
+  if (findings !== undefined) {
+    const { below } = findings;
+    all.push({
+      path: 'findings',
+      text: `there is no finding of severity ${severities.slice(severities.indexOf(below)).join(', ')}`,
+      judge: noAnomaly(
+        ({ kind }) => !isBelow(anomalySeverity[kind], below),
+        ({ kind }) => `${anomalySeverity[kind]} `,
+      ),
     });
   }
   return all;

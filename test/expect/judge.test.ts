@@ -166,6 +166,10 @@ test.each<[Wanted<'sessions'>, Session, boolean, Partial<Judgement>]>([
   [{ anomalies: 'none' }, odd, false, { found: 'bare-lf: A bare LF.' }],
   [{ anomalies: { not: ['nul'] } }, odd, true, {}],
   [{ anomalies: 'none' }, open, false, { pending: true }],
+  [{ findings: { below: 'info' } }, good, true, {}],
+  [{ findings: { below: 'error' } }, odd, false, { found: 'error bare-lf: A bare LF.' }],
+  [{ findings: { below: 'blocker' } }, odd, true, {}],
+  [{ findings: { below: 'error' } }, open, false, { pending: true }],
 ])('%j of a session', (wanted, session, held, more) => {
   expect(ofSessions(wanted, session)).toMatchObject({ held, ...more, evidence: [{ sessionId: session.id }] });
 });
