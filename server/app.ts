@@ -113,6 +113,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
     const housekeeping = keep(
       startHousekeeping({
         store,
+        background,
         connections: () => connections().values(),
         retention: config.retention,
         save: ({ recorder }) => saveRunning(recorder),

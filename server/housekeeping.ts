@@ -1,4 +1,5 @@
 // What is done beside the mail: limits kept, deletions made final, long sessions saved while they run.
+import type { Background } from './background.ts';
 import type { Log } from './log.ts';
 import { nowUs } from './clock.ts';
 import type { Connection } from './smtp/connection.ts';
@@ -19,14 +20,22 @@ export interface Housekeeping extends AsyncDisposable {
   poke(): void;
 }
 
+/** While mail takes all the time there is, the limits may be exceeded by so much. */
+const withSlack = ({ maxMessages, maxBytes, maxAgeMs }: Retention): Retention => ({
+  maxMessages: Math.ceil(maxMessages * 1.5),
+  maxBytes: Math.ceil(maxBytes * 1.1),
+  maxAgeMs,
+});
+
 export function startHousekeeping(parts: {
   store: Store;
+  background: Background;
   connections: () => Iterable<Connection>;
   retention: Retention;
   save(connection: Connection): Promise<void>;
   log: Log;
 }): Housekeeping {
-  const { store, connections, retention, save, log } = parts;
+  const { store, background, connections, retention, save, log } = parts;
   const saved = new WeakSet<Connection>();
   let running: Promise<void> = Promise.resolve();
   let waiting = 0;
@@ -71,12 +80,14 @@ export function startHousekeeping(parts: {
     if (failed) throw (failed as PromiseRejectedResult).reason;
   };
 
+  const prune = () => store.prune(background.turn() === null ? retention : withSlack(retention), nowUs());
+
   const clock = setInterval(() => {
     // A slow store must not pile up work.
     if (waiting > 0) return;
     guard(saveRunning, 'Saving running sessions');
     guard(() => store.purgeDeleted(nowUs() - undoUs), 'Removing what was deleted');
-    guard(() => store.prune(retention, nowUs()), 'Keeping the limits');
+    guard(prune, 'Keeping the limits');
   }, everyMs);
   clock.unref();
 
@@ -85,7 +96,7 @@ export function startHousekeeping(parts: {
       if (retention.maxMessages === 0 && retention.maxBytes === 0) return;
       pokeTimer ??= setTimeout(() => {
         pokeTimer = undefined;
-        guard(() => store.prune(retention, nowUs()), 'Keeping the limits');
+        guard(prune, 'Keeping the limits');
       }, 100).unref();
     },
     async [Symbol.asyncDispose]() {

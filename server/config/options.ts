@@ -205,7 +205,7 @@ export const options = {
   maxMessages: {
     type: 'count',
     default: '10000',
-    help: 'Messages to keep; the oldest go first. 0: no limit.',
+    help: 'Messages to keep; the oldest go first (under load up to half as many more stay until it ends). 0: no limit.',
     group: 'Data',
   },
   maxBytes: {

@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { createBackground } from '../../server/background.ts';
 import { startHousekeeping } from '../../server/housekeeping.ts';
 import { silentLog } from '../../server/log.ts';
 import { openStore } from '../../server/store/open.ts';
@@ -11,6 +12,7 @@ test('what fails again and again is told once', async () => {
     const told: string[] = [];
     const housekeeping = startHousekeeping({
       store,
+      background: createBackground(),
       connections: () => [],
       save: async () => {},
       retention: { maxMessages: 10, maxBytes: 0, maxAgeMs: 0 },
