@@ -11,8 +11,14 @@ const types = `type IN ('message:stored', 'message:parsed')`;
 const blank = `json_set(payload, '$.message.subject', '', '$.message.snippet', '', '$.message.mailFrom', '',
   '$.message.rcptTo', json('[]'), '$.message.from', json('[]'), '$.message.to', json('[]'))`;
 
+/** All that we write begin with it, so that most need no look at all of their JSON. */
+const head = '{"message":{"seq":';
+const messageSeq = `iif(substr(payload, 1, ${String(head.length)}) = '${head}',
+  CAST(substr(payload, ${String(head.length + 1)}, 20) AS INTEGER), json_extract(payload, '$.message.seq'))`;
+
 interface Span {
   messages: number;
+  parsed: number;
   fromUs: number;
   toUs: number;
 }
@@ -23,10 +29,10 @@ interface Found {
 
 /** Of those selected, before they are removed. */
 export function forgetInEvents({ sql }: Writing): void {
-  const { messages, fromUs, toUs } = sql<Span>(
-    `SELECT count(*) AS messages, coalesce(min(received_us), 0) AS fromUs, coalesce(max(received_us), 0) AS toUs
+  const { messages, parsed, fromUs, toUs } = sql<Span>(
+    `SELECT count(*) AS messages, coalesce(sum(parse <> 'pending'), 0) AS parsed, coalesce(min(received_us), 0) AS fromUs, coalesce(max(received_us), 0) AS toUs
      FROM message WHERE seq IN temp.selection`,
-  ).get() ?? { messages: 0, fromUs: 0, toUs: 0 };
+  ).get() ?? { messages: 0, parsed: 0, fromUs: 0, toUs: 0 };
   const oldest = sql<{ atUs: number }>('SELECT at_us AS atUs FROM event ORDER BY seq LIMIT 1').get();
   // The log does not reach back for ever.
   if (messages === 0 || oldest === undefined || toUs + parseUs < oldest.atUs) return;
@@ -34,10 +40,10 @@ export function forgetInEvents({ sql }: Writing): void {
     'SELECT seq FROM event WHERE at_us >= ? ORDER BY at_us, seq LIMIT 1',
   ).get(fromUs);
   let next = first?.seq ?? Infinity;
-  let missing = 2 * messages;
+  let missing = messages + parsed;
   for (let page = 0; page < mostPages && missing > 0 && next < Infinity; page++) {
     const found = sql<Found>(
-      `SELECT seq, json_extract(payload, '$.message.seq') AS message FROM event
+      `SELECT seq, ${messageSeq} AS message FROM event
        WHERE seq >= ? AND seq < ? AND ${types}`,
     ).all(next, next + pageSize);
     const ours = sql<{ seq: number }>(
