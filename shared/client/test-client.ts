@@ -95,12 +95,14 @@ export function withWaits(client: Client, defaults: Defaults = {}): TestClient {
       return client.readSession({ params: { id: items[0]!.id }, query: ofInbox(options.inbox) });
     },
     expect,
-    async expectMessage(expected, { after, timeout, inbox, signal } = {}) {
+    async expectMessage(expected, options) {
+      const given = typeof expected === 'string' ? { query: expected } : expected;
+      const { after, timeout, inbox, signal, ...conditions } = { ...given, ...options };
       await expect(
-        { messages: [expected], after, ...ofInbox(inbox), ...(timeout === undefined ? {} : { timeout }) },
+        { messages: [conditions], after, ...ofInbox(inbox), ...(timeout === undefined ? {} : { timeout }) },
         { signal },
       );
-      return waitForMessage({ query: expected.query, after, timeout, inbox, signal });
+      return waitForMessage({ query: conditions.query, after, timeout, inbox, signal });
     },
     async expectNoMessage(wait) {
       const options = optionsOf(wait);

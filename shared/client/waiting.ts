@@ -28,6 +28,7 @@ export interface TestOptions extends ConnectOptions {
 /** Options, or the search alone. */
 export type Wait = WaitOptions | string;
 
+type ExpectOptions = Pick<WaitOptions, 'after' | 'timeout' | 'inbox' | 'signal'>;
 export type ExpectedMessage = NonNullable<Expectation['messages']>[number];
 export type Expected = Omit<Expectation, 'after'> & { after?: string | Date | undefined };
 
@@ -54,11 +55,12 @@ export interface Waiting {
   waitForSession(options?: Wait): Promise<Session>;
   /**
    * The newest message that meets the conditions, as soon as all that `query` selects do, within `timeout` (default
-   * 2 s). Throws ExpectationError, which says of each condition what was found.
+   * 2 s). Throws ExpectationError, which says of each condition what was found. The options may stand among the
+   * conditions, as they do for waitForMessage.
    */
   expectMessage(
-    expected: ExpectedMessage,
-    options?: Pick<WaitOptions, 'after' | 'timeout' | 'inbox' | 'signal'>,
+    expected: (ExpectedMessage & ExpectOptions) | string,
+    options?: ExpectOptions,
   ): Promise<TestMessage>;
   /**
    * Resolves when no message that matches came in the whole time (default 10 s; shorter is often enough). Throws

@@ -109,6 +109,24 @@ test('expect gives the report, or throws it with what was found', async () => {
   expect(error.message).toContain('found: it is "Welcome"');
 });
 
+test('expectMessage takes its options beside or among the conditions, or a search alone', async () => {
+  await using sandbox = await startTestSandbox();
+  const client = connectForTests(sandbox.url);
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  await wire.mail('Subject: Welcome\r\nTo: ann@example.test\r\n\r\nhello\r\n');
+  const wanted = { query: 'to:ann', subject: 'Welcome' };
+  for (const message of [
+    await client.expectMessage('to:ann'),
+    await client.expectMessage({ ...wanted, timeout: '1s', inbox: 'default' }),
+    await client.expectMessage(wanted, { timeout: '1s' }),
+  ])
+    expect(message).toMatchObject({ subject: 'Welcome', text: 'hello\n' });
+  const after = await client.readCursor();
+  const error = await thrown(client.expectMessage({ ...wanted, after, timeout: 1 }));
+  expect(error.message).toContain('at least 1 message');
+});
+
 test('a call can be given up by its signal', async () => {
   await using sandbox = await startTestSandbox();
   const client = connectForTests(sandbox.url);
