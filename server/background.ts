@@ -1,7 +1,6 @@
 // What can wait, such as parsing and the search index, gives way while mail pours in: it would take the time of those
 // who wait for their 250.
-import { performance } from 'node:perf_hooks';
-import { setTimeout as delay } from 'node:timers/promises';
+import { performance as thread } from 'node:perf_hooks';
 
 /** Mail pours in when some came within this time. */
 export const quietMs = 25;
@@ -45,11 +44,10 @@ export function createBackground(): Background {
     const alone = { begun, arrivals };
     let isBusy: boolean;
     do {
-      const before = performance.eventLoopUtilization();
-      await delay(quietMs);
+      const before = thread.eventLoopUtilization();
+      await new Promise((resolve) => setTimeout(resolve, quietMs));
       isBusy =
-        performance.eventLoopUtilization(before).utilization > busyShare ||
-        rateSince(alone) > beside * harmful;
+        thread.eventLoopUtilization(before).utilization > busyShare || rateSince(alone) > beside * harmful;
     } while (isBusy && isPouring() && performance.now() < begun + longestPauseMs);
     beginSlice();
     pausing = null;

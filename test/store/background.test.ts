@@ -1,0 +1,41 @@
+// What can wait takes turns with mail that pours in.
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { createBackground } from '../../server/background.ts';
+
+beforeEach(() => void vi.useFakeTimers());
+afterEach(() => void vi.useRealTimers());
+
+const stepMs = 5;
+
+test('where no mail comes, what can wait is done at once', async () => {
+  const background = createBackground();
+  expect(background.turn()).toBeNull();
+  background.arrived();
+  await vi.advanceTimersByTimeAsync(30);
+  expect(background.isPouring()).toBe(false);
+  expect(background.turn()).toBeNull();
+});
+
+test('while mail takes all the time there is, what can wait has some of it, and never none for long', async () => {
+  const background = createBackground();
+  const pauses: number[] = [0];
+  let granted = 0;
+  const steps = 1000;
+  for (let n = 0; n < steps; n += 1) {
+    background.arrived();
+    if (background.turn() === null) {
+      granted += 1;
+      pauses.push(0);
+    } else pauses.push(pauses.pop()! + stepMs);
+    await vi.advanceTimersByTimeAsync(stepMs);
+  }
+  expect(granted / steps).toBeGreaterThan(0.05);
+  expect(granted / steps).toBeLessThan(0.75);
+  expect(Math.max(...pauses)).toBeLessThanOrEqual(500);
+  expect(Math.max(...pauses)).toBeGreaterThanOrEqual(25);
+
+  const turn = background.turn();
+  await vi.advanceTimersByTimeAsync(500);
+  await turn;
+  expect(background.turn()).toBeNull();
+});
