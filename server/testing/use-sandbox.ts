@@ -16,7 +16,8 @@ function globalHooks(): Hooks {
   const hooks = globalThis as unknown as Partial<Hooks>;
   if (hooks.beforeAll && hooks.afterAll && hooks.beforeEach) return hooks as Hooks;
   throw new Error(
-    'useSandbox found no beforeAll, afterAll and beforeEach. Pass them: useSandbox({ hooks: { ... } }).',
+    'useSandbox found no beforeAll, afterAll and beforeEach. Import them from the runner, such as vitest, and pass them: ' +
+      'useSandbox({ hooks: { beforeAll, afterAll, beforeEach } }).',
   );
 }
 
