@@ -135,5 +135,5 @@ test('useSandbox starts before the tests of a file, begins anew with each, and e
   const { url } = mail;
   await run('afterAll');
   await expect(fetch(url)).rejects.toThrow();
-  expect(() => useSandbox()).toThrow('Pass them');
+  expect(() => useSandbox()).toThrow('pass them: useSandbox({ hooks');
 });
