@@ -1,6 +1,5 @@
 // Opens SQLite connections, always with the settings that the promise of the 250 rests on.
 import Database from 'better-sqlite3';
-import { addSearchFunctions } from './search-functions.ts';
 import { Refusal } from '../refusal.ts';
 
 export type Row = Record<string, unknown>;
@@ -28,7 +27,6 @@ export function openConnection(file: string, options: ConnectionOptions = {}): C
   const db = new Database(file, { timeout: 5000 });
   try {
     configure(db, file === ':memory:', options);
-    addSearchFunctions(db);
   } catch (error) {
     db.close();
     throw error;

@@ -6,9 +6,9 @@ import { gramMatch, rowsOfMessage } from './grams.ts';
 import { pairMatch } from './pairs.ts';
 import { messageCorpus } from './search-blocks.ts';
 import type { Within } from './search-columns.ts';
-import { look, type Look } from './search-plan.ts';
+import { costs, look, type Look } from './search-plan.ts';
 import { quoted, sql } from './search-sql.ts';
-import { allOf, bitsOf, costs, inRows, type Stretch } from './search-stretch.ts';
+import { allOf, bitsOf, inRows, type Stretch } from './search-stretch.ts';
 
 const wordAtStart = /^[\p{L}\p{N}\p{M}\p{Co}]/u;
 const wordAtEnd = /[\p{L}\p{N}\p{M}\p{Co}]$/u;

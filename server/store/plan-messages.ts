@@ -5,7 +5,7 @@ import type { FieldTerm, PhraseTerm, Query, WordTerm } from '../../shared/search
 import { parseTime } from '../../shared/search/times.ts';
 import { wordPattern } from '../../shared/search/word-pattern.ts';
 import { parseSize } from '../../shared/units.ts';
-import { both, countOf, seqsOf, type Bits } from './bits.ts';
+import { both, countOf, type Bits } from './bits.ts';
 import {
   matchOf,
   messageTables,
@@ -16,21 +16,14 @@ import {
 } from './words-match.ts';
 import { messageFlags } from './index-message.ts';
 import { inBody } from './plan-body.ts';
+import { inHeader } from './plan-header.ts';
 import { ofSession } from './plan-session-terms.ts';
 import { messageCorpus } from './search-blocks.ts';
 import type { Within } from './search-columns.ts';
-import { look, type Plan } from './search-plan.ts';
+import { costs, look, type Plan } from './search-plan.ts';
+import { readWords } from './read-words.ts';
 import { sql, type Sql } from './search-sql.ts';
-import {
-  bitsOf,
-  costs,
-  everything,
-  inNumber,
-  inRows,
-  inText,
-  nothing,
-  type Stretch,
-} from './search-stretch.ts';
+import { bitsOf, everything, inNumber, inRows, inText, nothing, type Stretch } from './search-stretch.ts';
 
 export interface MessageStretch extends Stretch {
   /** A condition on message_inbox: whether deleted messages are meant, or those that are not. */
@@ -94,14 +87,7 @@ const fields: Record<MessageFieldName, Make> = {
   rcpt: within('rcpt'),
   subject: within('subject'),
   body: ({ value }, stretch) => inBody(stretch, value),
-  header: ({ header, value }, stretch) =>
-    inWindow(
-      stretch,
-      costs.header,
-      'SELECT seq FROM header NOT INDEXED WHERE name = ? AND instr(value, ?) > 0',
-      foldText(header ?? ''),
-      foldText(value),
-    ),
+  header: ({ header, value }, stretch) => inHeader(stretch, foldText(header ?? ''), foldText(value)),
   attachment: within('attachments'),
   filename: within('filenames'),
   has: choice,
@@ -139,7 +125,7 @@ const fields: Record<MessageFieldName, Make> = {
 };
 
 /** Fewer are read one by one; to gather all words that begin so would take longer. */
-const fewToRead = 4000;
+const fewToRead = 5000;
 
 /** A sequence of words that ends in a short beginning. */
 function findSequence(
@@ -154,16 +140,7 @@ function findSequence(
   left = both(left, bitsOf(stretch, rowsOfTable('message_starts', narrowing.start, window)));
   if (countOf(left) > fewToRead)
     return both(left, bitsOf(stretch, rowsOfTable('message_words', narrowing.whole, window)));
-  return bitsOf(
-    stretch,
-    sql(
-      `SELECT t.seq FROM json_each(?) c CROSS JOIN message_search s ON s.seq = c.value
-         CROSS JOIN message_text t ON t.seq = c.value
-       WHERE words_contain(?, s.subject, s.sender, s.recipient, s.cc, s.bcc, s.filenames, t.folded)`,
-      JSON.stringify(seqsOf(left)),
-      wordPattern(term),
-    ),
-  );
+  return readWords(stretch, term, left);
 }
 
 export function planMessages(query: Query, stretch: MessageStretch): Plan {

@@ -5,8 +5,8 @@ import { addSeq, hasSeq, type Bits } from './bits.ts';
 import { sessionFlags } from './index-session.ts';
 import { messageCorpus, sessionCorpus } from './search-blocks.ts';
 import { openColumns, type Columns } from './search-columns.ts';
-import { look, type Plan } from './search-plan.ts';
-import { costs, everything, type Stretch } from './search-stretch.ts';
+import { costs, look, type Plan } from './search-plan.ts';
+import { everything, type Stretch } from './search-stretch.ts';
 
 /** The sessions of the messages of a stretch; null where none has one. */
 const opened = new WeakMap<Columns, Columns | null>();

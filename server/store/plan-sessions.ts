@@ -7,8 +7,8 @@ import { wordPattern } from '../../shared/search/word-pattern.ts';
 import { matchOf, rowsOfTable, splitWords } from './words-match.ts';
 import { sessionFlags } from './index-session.ts';
 import { sessionCorpus } from './search-blocks.ts';
-import { look, type Plan } from './search-plan.ts';
-import { costs, everything, inNumber, inRows, inText, nothing, type Stretch } from './search-stretch.ts';
+import { costs, look, type Plan } from './search-plan.ts';
+import { everything, inNumber, inRows, inText, nothing, type Stretch } from './search-stretch.ts';
 
 type Make = (term: FieldTerm, stretch: Stretch) => Plan;
 

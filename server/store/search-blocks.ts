@@ -48,10 +48,6 @@ const columnStep = 2 ** 40;
 const idOf = (corpus: Corpus, column: string, block: number): bigint =>
   BigInt(columnsOf(corpus).indexOf(column)) * BigInt(columnStep) + BigInt(block);
 
-/** A text as its bytes: a letter of two bytes is two characters. */
-export const asBytes = (text: string): string =>
-  /[\x80-\uffff]/.test(text) ? Buffer.from(text, 'utf8').toString('latin1') : text;
-
 function* readRows<T>(
   { sql }: Connection,
   { rows }: Corpus,
@@ -64,12 +60,12 @@ function* readRows<T>(
   for (const [seq, value] of found) yield [seq % rowsOfBlock, value];
 }
 
-/** The texts of a block, as bytes, with NUL between. */
+/** The texts of a block with NUL between: there is none in a folded text. */
 export function readTexts(connection: Connection, corpus: Corpus, column: string, block: number): string {
   const values = new Array<string>(rowsOfBlock).fill('');
   for (const [n, value] of readRows<string | null>(connection, corpus, column, block))
     values[n] = value ?? '';
-  return asBytes(values.join('\0'));
+  return values.join('\0');
 }
 
 export function readNumbers(
@@ -87,33 +83,30 @@ export function readNumbers(
 const numbersOf = (bytes: Buffer): Float64Array => new Float64Array(new Uint8Array(bytes).buffer);
 
 /** The pieces of a column that are kept, of the blocks from `first` to `last`. */
-function keptPieces(
+function keptPieces<T>(
   { sql }: Connection,
   corpus: Corpus,
   column: string,
   { first, last }: { first: number; last: number },
-): [number, Buffer][] {
+): [number, T][] {
   const pieces = sql(`SELECT id - ? AS block, data FROM ${corpus.blocks} WHERE id >= ? AND id <= ?`)
     .raw()
     .all(idOf(corpus, column, 0), idOf(corpus, column, first), idOf(corpus, column, last));
-  return pieces as unknown as [number, Buffer][];
+  return pieces as unknown as [number, T][];
 }
 
 type Kept<T> = (...from: Parameters<typeof keptPieces>) => [number, T][];
-export const keptTexts: Kept<string> = (...from) =>
-  keptPieces(...from).map(([block, bytes]) => [block, bytes.toString('latin1')]);
+export const keptTexts: Kept<string> = (...from) => keptPieces<string>(...from);
 export const keptNumbers: Kept<Float64Array> = (...from) =>
-  keptPieces(...from).map(([block, bytes]) => [block, numbersOf(bytes)]);
+  keptPieces<Buffer>(...from).map(([block, bytes]) => [block, numbersOf(bytes)]);
 
 export const isKept = ({ sql }: Connection, corpus: Corpus, block: number): boolean =>
   sql(`SELECT 1 FROM ${corpus.blocks} WHERE id = ?`).get(idOf(corpus, 'flags', block)) !== undefined;
 
 export function keepBlock(writing: Writing, corpus: Corpus, block: number): void {
   const insert = writing.sql(`INSERT OR REPLACE INTO ${corpus.blocks} (id, data) VALUES (?, ?)`);
-  for (const column of corpus.texts) {
-    const texts = readTexts(writing, corpus, column, block);
-    insert.run(idOf(corpus, column, block), Buffer.from(texts, 'latin1'));
-  }
+  for (const column of corpus.texts)
+    insert.run(idOf(corpus, column, block), readTexts(writing, corpus, column, block));
   for (const column of corpus.numbers) {
     const { buffer } = readNumbers(writing, corpus, column, block);
     insert.run(idOf(corpus, column, block), Buffer.from(buffer));

@@ -2,7 +2,6 @@
 import { addSeq, hasAny, noBits, type Bits } from './bits.ts';
 import type { Connection } from './connection.ts';
 import {
-  asBytes,
   blockOf,
   isThere,
   keptNumbers,
@@ -20,6 +19,8 @@ export type Within = Bits | null;
 export interface Columns {
   /** None of this stretch. */
   none(): Bits;
+  /** Some of the newest rows: what a look finds among them tells how much it finds. */
+  some(): Bits;
   /** Rows with a text that has the value, or is it. */
   withText(column: string, value: string, within: Within, match?: 'part' | 'whole'): Bits;
   withNumber(column: string, fits: (value: number) => boolean, within: Within): Bits;
@@ -27,6 +28,8 @@ export interface Columns {
   eachNumber(column: string, within: Within, take: (seq: number, value: number) => void): void;
 }
 
+/** Blocks that tell how much a look finds. */
+const sampled = 8;
 /** With fewer blocks to look at they are read one by one. */
 const fewBlocks = 16;
 
@@ -99,13 +102,17 @@ export function openColumns(connection: Connection, corpus: Corpus, { low, high 
 
   return {
     none,
+    some() {
+      const found = none();
+      found.words.fill(-1, Math.max(0, found.words.length - (sampled * rowsOfBlock) / 32));
+      return found;
+    },
     eachNumber,
     withText(column, value, within, match = 'part') {
       const found = none();
       const blocks = blocksWithin(within);
       const known = textsOf(column, blocks);
-      const needle = asBytes(value);
-      for (const block of blocks) addHits(found, known.get(block)!, needle, block * rowsOfBlock, match);
+      for (const block of blocks) addHits(found, known.get(block)!, value, block * rowsOfBlock, match);
       return found;
     },
     withNumber(column, fits, within) {

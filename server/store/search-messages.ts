@@ -56,7 +56,10 @@ function find(connection: Connection, query: Query, { window, which, inbox, nowU
         );
   const carry = (within: Within, finished: boolean): Bits => {
     const own: Stretch & { which: string } = { ...stretch, finished };
-    const found = carryOut(planMessages(query, own), within, () => allOf(own, messageCorpus));
+    const found = carryOut(planMessages(query, own), within, {
+      all: () => allOf(own, messageCorpus),
+      some: () => columns.some(),
+    });
     return isEmpty(found) ? found : both(found, allOf(own, messageCorpus, found));
   };
   const parsed = carry(listed, true);

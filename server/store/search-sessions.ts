@@ -34,7 +34,10 @@ function find(connection: Connection, query: Query, window: SeqWindow, nowUs: nu
   );
   const carry = (within: Within, finished: boolean): Bits => {
     const own: Stretch = { ...stretch, finished };
-    const found = carryOut(planSessions(query, own), within, () => allOf(own, sessionCorpus));
+    const found = carryOut(planSessions(query, own), within, {
+      all: () => allOf(own, sessionCorpus),
+      some: () => columns.some(),
+    });
     return isEmpty(found) ? found : both(found, allOf(own, sessionCorpus, found));
   };
   const ended = carry(null, true);

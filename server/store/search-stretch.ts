@@ -2,7 +2,7 @@
 import { addSeq, type Bits } from './bits.ts';
 import type { Connection } from './connection.ts';
 import { rowIsThere, type Columns, type Within } from './search-columns.ts';
-import { look, type Look } from './search-plan.ts';
+import { costs, look, type Look } from './search-plan.ts';
 import type { Corpus } from './search-blocks.ts';
 import type { SeqWindow, Sql } from './search-sql.ts';
 
@@ -20,9 +20,6 @@ export function allOf({ columns, finished }: Stretch, { unfinished }: Corpus, wi
   const isFinished = (flags: number): boolean => (flags & unfinished) === 0;
   return columns.withNumber('flags', (flags) => rowIsThere(flags) && isFinished(flags) === finished, within);
 }
-
-/** What it takes to ask, more or less. */
-export const costs = { number: 0, index: 1, text: 2, session: 2.2, words: 2.5, header: 4, read: 5 } as const;
 
 /** The rows of a statement that gives their seqs. They come as one text: a row for each would take twice as long. */
 export function bitsOf({ connection, columns }: Stretch, { text, values }: Sql): Bits {

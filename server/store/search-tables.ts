@@ -94,6 +94,6 @@ export const searchBlocks = `
   DROP INDEX message_search_rest;
   DROP INDEX message_search_session;
   DROP INDEX session_search_narrow;
-  CREATE TABLE message_block (id INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
-  CREATE TABLE session_block (id INTEGER PRIMARY KEY, data BLOB NOT NULL) STRICT;
+  CREATE TABLE message_block (id INTEGER PRIMARY KEY, data ANY NOT NULL) STRICT;
+  CREATE TABLE session_block (id INTEGER PRIMARY KEY, data ANY NOT NULL) STRICT;
 `;

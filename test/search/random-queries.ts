@@ -51,7 +51,7 @@ function valueOf(field: SearchField, random: Random, ids: string[]): string {
 }
 
 export function randomQuery(random: Random, scope: SearchScope, ids: string[], depth = 0): string {
-  const kind = random.below(depth > 3 ? 5 : 9);
+  const kind = random.below(depth > 3 ? 5 : 11);
   const again = (): string => randomQuery(random, scope, ids, depth + 1);
   switch (kind) {
     case 0:
@@ -91,6 +91,16 @@ export function randomQuery(random: Random, scope: SearchScope, ids: string[], d
       return `(${again()} OR ${again()})`;
     case 7:
       return `${again()} AND (${again()})`;
+    case 8: {
+      // A chain on one field, which is looked at once for all.
+      const name =
+        scope === 'messages' ? random.pick(['header.X-Mailer', 'header.subject', 'body', 'from']) : 'peer';
+      const values = Array.from({ length: 2 + random.below(4) }, () => quote(piece(random)));
+      return `(${values.map((value) => `${random.chance(0.3) ? '-' : ''}${name}:${value}`).join(random.pick([' OR ', ' ']))})`;
+    }
+    case 9:
+      // A sequence of words, of which the last is begun only.
+      return `${random.pick(['reset', 'order', 'ann', 'a'])}${random.pick(['.', '-', '@'])}${random.pick(['a', 're', 'orde', 'the', 'exa'])}`;
     default:
       return `(${again()}) -(${again()})`;
   }
