@@ -89,7 +89,7 @@ test(
       expect(found.toSorted(), text).toEqual(expected.map(({ id }) => id).toSorted());
       if (found.length > 0 && found.length < sample.sessions.length) hits += 1;
     }
-    expect(hits).toBeGreaterThan(shareOf(300));
+    expect(hits).toBeGreaterThan(shareOf(250));
     await store[Symbol.asyncDispose]();
   },
 );

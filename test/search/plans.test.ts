@@ -1,5 +1,5 @@
-// Every way the store has of answering a search against the naive matcher: in one look or in steps, from candidates
-// that an index knows, or from all as they lie.
+// Every way the store has of answering a search against the naive matcher: in one look or in steps, from pieces of columns
+// or from the rows as they lie.
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { nowUs } from '../../server/clock.ts';
@@ -59,7 +59,7 @@ test(
     const ids = sample.sessions.map(({ id }) => id);
     let hits = 0;
     for (let n = 0; n < queries; n += 1) {
-      if (n === queries / 2) sealAll(writing);
+      if (n === Math.floor(queries / 2)) sealAll(writing);
       const text = randomQuery(random, 'messages', ids);
       const query = parse(text, 'messages');
       const now = nowUs();
@@ -109,7 +109,7 @@ test(
     const ids = sample.sessions.map(({ id }) => id);
     let hits = 0;
     for (let n = 0; n < queries; n += 1) {
-      if (n === queries / 2) sealAll(writing);
+      if (n === Math.floor(queries / 2)) sealAll(writing);
       const text = randomQuery(random, 'sessions', ids);
       const query = parse(text, 'sessions');
       const now = nowUs();
@@ -126,7 +126,7 @@ test(
       );
       if (found.length > 0 && found.length < sample.sessions.length) hits += 1;
     }
-    expect(hits).toBeGreaterThan(shareOf(300));
+    expect(hits).toBeGreaterThan(shareOf(220));
     reader.db.close();
     writing.db.close();
     await store[Symbol.asyncDispose]();
