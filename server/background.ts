@@ -12,7 +12,7 @@ const sliceMs = 50;
 const longestPauseMs = 450;
 
 export interface Background {
-  /** A message arrived. */
+  /** A message arrived, or a session ended. */
   arrived(): void;
   isPouring(): boolean;
   /** Null: some of what can wait may be done now. Else ask again when the promise resolves. */

@@ -142,7 +142,10 @@ export function storeFrom(
     saveMessage,
     async saveSession(part, closed) {
       await driver.write('saveSession', { session: encodeSession(part, closed), announce: closed });
-      if (closed) indexing.poke('session');
+      if (closed) {
+        background.arrived();
+        indexing.poke('session');
+      }
     },
     async saveDerived(id, derived) {
       await driver.write('saveDerived', encodeDerived(id, derived));
