@@ -41,6 +41,9 @@ function tidyUp(connection: Connection): { writing: Writing; notices: string[] }
   return { writing, notices };
 }
 
+/** Somebody read from the log that was to be emptied. */
+const retryMs = 50;
+
 function startWriter(): void {
   prepareFolder(folder);
   const unlock = lockFolder(folder);
@@ -50,6 +53,16 @@ function startWriter(): void {
   const notices = [...opening.notices, ...prepared.notices];
 
   const logRoom = keepLogRoom(connection, folder);
+  let retry: NodeJS.Timeout | null = null;
+  /** Tries again also where no commit follows. */
+  function emptyLog(): void {
+    logRoom.committed(emptyLogIfAsked(writing));
+    if (!writing.emptyLog) return;
+    retry ??= setTimeout(() => {
+      retry = null;
+      emptyLog();
+    }, retryMs).unref();
+  }
   port.on('message', (requests: Request[]) => {
     const operations = requests.filter(({ name }) => name !== 'close');
     const outcomes = commitTogether(
@@ -68,7 +81,7 @@ function startWriter(): void {
     );
     // On a full disk the log holds room that a deletion, or a smaller message, can do with.
     writing.emptyLog ||= failures.some((failure) => failure?.code === 'storage_full');
-    logRoom.committed(emptyLogIfAsked(writing));
+    emptyLog();
     const answers = operations.map(({ id }, index): Answer => {
       const [outcome, failure] = [outcomes[index], failures[index]];
       return outcome?.ok === true
@@ -79,6 +92,7 @@ function startWriter(): void {
     const end = requests.find(({ name }) => name === 'close');
     if (end === undefined) return;
     logRoom.close();
+    if (retry !== null) clearTimeout(retry);
     connection.db.close();
     unlock();
     finish(end);

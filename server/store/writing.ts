@@ -92,15 +92,23 @@ function commit<T>(writing: Writing, run: () => T): T {
   }
 }
 
-/** After a purge: no copy of what was deleted may stay in the log. Returns whether it was emptied. */
+/**
+ * After a purge: no copy of what was deleted may stay in the log. Returns whether it was emptied. Not while somebody
+ * reads from it: mail does not wait for the end of a long search.
+ */
 export function emptyLogIfAsked(writing: Writing): boolean {
-  if (!writing.emptyLog || writing.bodies === null) return false;
+  const { db, emptyLog, bodies } = writing;
+  if (!emptyLog || bodies === null) return false;
+  const timeout = db.pragma('busy_timeout', { simple: true }) as number;
   try {
-    const [result] = writing.db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
+    db.pragma('busy_timeout = 0');
+    const [result] = db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
     writing.emptyLog = result?.busy !== 0;
     return !writing.emptyLog;
   } catch {
-    // Tried again after the next commit; what failed here is told by the operation that needs it.
+    // Tried again a little later; what failed here is told by the operation that needs it.
     return false;
+  } finally {
+    db.pragma(`busy_timeout = ${String(timeout)}`);
   }
 }

@@ -91,6 +91,7 @@ export async function fillLarge({ folder, data, count, onProgress = () => {}, is
     });
     run(() => all.writes.indexStep(writing, { parsed: batch, pending: 0, sessions: batch }));
     run(() => all.writes.mergeStep(writing, { pages: 500 }));
+    run(() => all.writes.sealStep(writing, { blocks: 16 }));
     await onProgress(stored);
   }
   db.pragma('wal_checkpoint(TRUNCATE)');
