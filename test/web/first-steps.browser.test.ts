@@ -3,7 +3,7 @@ import { connect as connectTls } from 'node:tls';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
-import { forAxe, problemsOf, usePages } from './support/page-test.ts';
+import { forAxe, pressKeys, problemsOf, usePages } from './support/page-test.ts';
 
 const pageTest = usePages();
 
@@ -77,8 +77,7 @@ pageTest(
     problems.push(...(await look('commands')));
     await page.keyboard.press('Enter');
     await expect.poll(async () => (await page.getByRole('row').boundingBox())?.height).toBe(34);
-    await page.keyboard.press('g');
-    await page.keyboard.press(',');
+    await pressKeys(page, 'g', ',');
     await page.getByRole('radio', { name: 'Dense' }).and(page.locator(':checked')).waitFor();
     problems.push(...(await look('settings')));
     expect(problems).toEqual([]);

@@ -2,7 +2,7 @@
 import { expect } from 'vitest';
 import { startTestSandbox } from '../support/sandbox.ts';
 import { startMock } from './support/mock-server.ts';
-import { forAxe, problemsOf, usePages } from './support/page-test.ts';
+import { forAxe, pressKeys, problemsOf, usePages } from './support/page-test.ts';
 
 const pageTest = usePages();
 
@@ -22,8 +22,7 @@ pageTest(
     expect(await notice.innerText()).toContain('the disk is nearly full');
     expect(await notice.innerText()).toContain(`${low}.`);
     expect(await problemsOf(page, 'notice')).toEqual([]);
-    await page.keyboard.press('g');
-    await page.keyboard.press('s');
+    await pressKeys(page, 'g', 's');
     await page.getByRole('grid', { name: 'Sessions' }).waitFor();
     expect(await notice.isVisible()).toBe(true);
     Object.assign(mock.storage, { problem: 'The data folder cannot be written (EIO).', freeBytes: 100 });

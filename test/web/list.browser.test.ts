@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
-import { forAxe, problemsOf, usePages, type Opened } from './support/page-test.ts';
+import { forAxe, pressKeys, problemsOf, usePages, type Opened } from './support/page-test.ts';
 
 const pageTest = usePages();
 
@@ -217,11 +217,11 @@ inBrowser(
     const sessions = page.getByRole('grid', { name: 'Sessions' }).getByRole('row');
     const running = await sandbox.wire(1);
     await running.hello('runner.test');
-    await page.keyboard.press('g');
-    await page.keyboard.press('s');
+    await pressKeys(page, 'g', 's');
     await expect.poll(() => sessions.count()).toBe(2);
     await page.keyboard.press('/');
     await page.keyboard.type('is:open listener:subm');
+    await page.getByRole('option', { name: 'submission' }).waitFor();
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await expect.poll(() => queryOf(page)).toBe('is:open listener:submission');

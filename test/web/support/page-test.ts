@@ -45,6 +45,11 @@ export function usePages(): PageTest {
     });
 }
 
+/** Keys one after the other; the page waits a second for the next one, which a busy machine can miss. */
+export async function pressKeys(page: Page, ...keys: string[]): Promise<void> {
+  await Promise.all(keys.map((key) => page.keyboard.press(key)));
+}
+
 /** axe brings its own script, which the policy of the page would refuse. */
 export const forAxe = { bypassCSP: true };
 
