@@ -53,6 +53,20 @@ test('a session that was seen closed is not running again because of a late upda
   expect(sessions.list.items.map(({ outcome }) => outcome)).toEqual(['captured']);
 });
 
+test('a session that began between the first page and the live connection is in the list', async () => {
+  const pages = [[], [makeSession(1, { outcome: 'open' })]];
+  const sessions = new Sessions(
+    { listSessions: async () => ({ items: pages.shift() ?? [], nextCursor: null }) },
+    { schedule: (flush) => flush(), refreshMs: 1 },
+  );
+  const feed = createFeed();
+  sessions.listen(feed);
+  await sessions.list.reload();
+  expect(sessions.list.items).toEqual([]);
+  feed.opened();
+  await expect.poll(() => sessions.list.items).toHaveLength(1);
+});
+
 test('deleting all sessions leaves the running ones', () => {
   const sessions = new Sessions(
     { listSessions: async () => ({ items: [], nextCursor: null }) },

@@ -13,6 +13,8 @@ export interface LiveListener {
   ephemeral?: (event: Ephemeral) => void;
   /** The log does not reach back far enough: load everything anew. */
   reset?: () => void;
+  /** Connected for the first time; what is not in the log and came after the first page was missed. */
+  opened?: () => void;
   /** Connected again; what is not in the log was missed. */
   resumed?: () => void;
 }
@@ -75,8 +77,11 @@ export class Live implements Feed {
   #change(state: LiveState): void {
     if (state === 'reset') return this.#tell((listener) => listener.reset?.());
     const wasLost = this.state === 'lost';
+    const isFirst = this.state === 'connecting';
     this.state = state;
-    if (state === 'connected' && wasLost) this.#tell((listener) => listener.resumed?.());
+    if (state !== 'connected') return;
+    if (isFirst) this.#tell((listener) => listener.opened?.());
+    if (wasLost) this.#tell((listener) => listener.resumed?.());
   }
 
   #tell(call: (listener: LiveListener) => void): void {

@@ -82,6 +82,8 @@ export class Sessions {
         if (event.type !== 'session:lines') this.#take(event.payload.session);
       },
       reset: () => void this.list.reload(),
+      // That a session began is not in the log.
+      opened: () => this.list.refreshSoon(),
       resumed: () => void this.list.reload(),
     });
   }

@@ -7,6 +7,7 @@ export interface TestFeed extends Feed {
   say<T extends DurableEventType>(type: T, payload: DurableEvents[T]): void;
   sayEphemeral(event: Ephemeral): void;
   reset(): void;
+  opened(): void;
   lines(id: string, lines: TranscriptLine[]): void;
   watched: string[];
 }
@@ -46,6 +47,9 @@ export function createFeed(): TestFeed {
     },
     reset() {
       for (const listener of listeners) listener.reset?.();
+    },
+    opened() {
+      for (const listener of listeners) listener.opened?.();
     },
     lines: (id, lines) => watches.get(id)?.(lines),
   };
