@@ -20,14 +20,14 @@ export const routes = {
   deleteMessage: { method: 'DELETE', path: '/api/messages/:id' },
   deleteMessages: { method: 'POST', path: '/api/messages/delete' },
   restoreMessages: { method: 'POST', path: '/api/messages/restore' },
+  deleteSession: { method: 'DELETE', path: '/api/sessions/:id' },
+  deleteSessions: { method: 'POST', path: '/api/sessions/delete' },
+  restoreSessions: { method: 'POST', path: '/api/sessions/restore' },
 
   listSessions: { method: 'GET', path: '/api/sessions' },
   awaitSessions: { method: 'GET', path: '/api/sessions/wait' },
   readSession: { method: 'GET', path: '/api/sessions/:id' },
   readTranscript: { method: 'GET', path: '/api/sessions/:id/transcript' },
-  deleteSession: { method: 'DELETE', path: '/api/sessions/:id' },
-  deleteSessions: { method: 'POST', path: '/api/sessions/delete' },
-  restoreSessions: { method: 'POST', path: '/api/sessions/restore' },
 
   checkExpectation: { method: 'POST', path: '/api/expect' },
 
