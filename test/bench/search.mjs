@@ -57,6 +57,26 @@ const messageQueries = {
     ...[`NOT (the NOT (order NOT (account NOT (hello))))`, `code:250 client:internal subject:${marks.never}`],
   ],
 };
+const many = (make, word) =>
+  Array.from({ length: 20 }, (_, n) => make(`zq${String.fromCharCode(97 + n)}x`)).join(word);
+/** Made to be slow: chains of twenty, and texts whose pieces are everywhere. */
+const hostileQueries = [
+  ...['from', 'subject', 'body', 'client', 'header.subject'].map((field) =>
+    many((value) => `${field}:${value}`, ' OR '),
+  ),
+  ...[
+    many((value) => `-body:${value}`, ' '),
+    textFields.map((field) => `${field}:${marks.never}`).join(' OR '),
+  ],
+  ...['body:tatata', 'body:conconcon', 'the body:tetete', 'the.t', 'hello.th', 'to.you.y'],
+  ...[
+    '-the -to -and -you -your -of',
+    'from:example to:example rcpt:example subject:zz',
+    '-client:e',
+    '-(from:e to:e)',
+  ],
+  `((((((the OR to) (and OR you)) OR ((your of) (a OR in))) -${marks.never}) OR ${marks.never}) subject:zz)`,
+];
 const sessionQueries = [
   ...Object.values(marks).flatMap((mark) => withMark(sessionFields, mark)),
   ...['example', 'peer:127', 'peer:192.0.2', 'outcome:captured', 'outcome:interrupted', 'outcome:aborted'],
@@ -148,6 +168,7 @@ async function measure({ http }, { count, results, runs }) {
     }
     add(key, title, all);
   }
+  await group('search-hostile', `search in ${count}: made to be slow`, 'messages', hostileQueries);
   for (const [key, queries] of Object.entries(messageQueries))
     await group(`search-${key}`, `search in ${count}: ${titles[key]}`, 'messages', queries);
   await group('search-sessions', `search in ${count} sessions`, 'sessions', sessionQueries);
@@ -157,6 +178,10 @@ async function measure({ http }, { count, results, runs }) {
 }
 
 /** Keys of the rows whose p50 and p99 have a goal. */
-export const searchRows = [...Object.keys(messageQueries), 'sessions', 'list-first', 'list-deep'].map(
-  (key) => `search-${key}`,
-);
+export const searchRows = [
+  ...Object.keys(messageQueries),
+  'hostile',
+  'sessions',
+  'list-first',
+  'list-deep',
+].map((key) => `search-${key}`);
