@@ -4,7 +4,8 @@ import { nowUs } from '../clock.ts';
 
 /** What a step should take, with its wait for the steps of others. */
 const aimUs = 40_000;
-const fewestRows = 5;
+/** Where each step takes long however little it does (a busy machine), fewer would not keep up with what comes. */
+const fewestRows = 25;
 
 export interface Pace {
   /** Runs a step of as many rows as the one before has shown to be right. */
