@@ -68,3 +68,32 @@ test('a message that is deleted while it waits is not parsed, and who waits for 
   await Promise.all([queue.settled('kept', 10_000), queue.settled('kept, too', 10_000)]);
   expect(parsed).toEqual(['kept', 'kept, too']);
 });
+
+test('while mail pours in, what somebody waits for is parsed ahead of the rest and without turns', async () => {
+  const asked: [string, boolean][] = [];
+  let begin = (): void => {};
+  const begun = new Promise<void>((resolve) => (begin = resolve));
+  await using queue = startParseQueue<string>({
+    find: async () => undefined,
+    parse: async (bytes, _given, urgent) => {
+      asked.push([bytes.toString(), urgent]);
+      if (asked.length === 4) begin();
+      // None is done before all of these are with the parser.
+      await begun;
+      return '';
+    },
+    save: async () => {},
+    background: createBackground(),
+    log: silentLog,
+  });
+  for (let n = 0; n < 100; n += 1) queue.add(`m_${n}`, Buffer.from(`m_${n}`));
+  await Promise.all(['m_97', 'm_41', 'm_12'].map((id) => queue.settled(id, 60_000)));
+  expect(asked.slice(0, 4)).toEqual([
+    ['m_0', false],
+    ['m_97', true],
+    ['m_41', true],
+    ['m_12', true],
+  ]);
+  await queue.parsed('m_99');
+  expect(asked).toHaveLength(100);
+});
