@@ -15,9 +15,6 @@ const wordAtEnd = /[\p{L}\p{N}\p{M}\p{Co}]$/u;
 
 /** Beginnings of fewer letters would gather too much. */
 const shortestStart = 3;
-/** Fewer are read at once; the index would take as long. */
-const fewToRead = 1000;
-const manyToRead = 4000;
 const readAtOnce = 500;
 
 /**
@@ -50,22 +47,22 @@ function readBodies({ connection, columns }: Stretch, folded: string, among: Bit
 }
 
 function findInBodies(stretch: Stretch, folded: string, within: Within): Bits {
-  const { window } = stretch;
+  const { window, mostRead } = stretch;
   const isWord = wordsOf(folded)[0] === folded;
   let known: Bits | null = null;
   let left = within;
-  if (isWord && (left === null || countOf(left) > fewToRead)) {
+  if (isWord && (left === null || countOf(left) > mostRead)) {
     // A word that begins so: then the text is there, without a look.
     known = bitsOf(stretch, rowsOfTable('message_words', `body : ${quoted(folded)} *`, window));
     if (left !== null) left = without(left, known);
   }
   const isThere = (some: Bits): Bits => (known === null ? some : either(known, some));
-  if (left === null || countOf(left) > fewToRead) {
+  if (left === null || countOf(left) > mostRead) {
     const pieces = bitsOf(stretch, gramRows(stretch, gramMatch(folded)!.match));
     left = left === null ? pieces : both(left, pieces);
     if (known !== null) left = without(left, known);
     const sequence = sequenceIn(folded);
-    if (sequence !== null && countOf(left) > manyToRead)
+    if (sequence !== null && countOf(left) > mostRead)
       left = both(left, bitsOf(stretch, rowsOfTable('message_words', sequence, window)));
   }
   return isThere(isEmpty(left) ? left : readBodies(stretch, folded, left));

@@ -124,9 +124,6 @@ const fields: Record<MessageFieldName, Make> = {
   code: ofSession,
 };
 
-/** Fewer are read one by one; to gather all words that begin so would take longer. */
-const fewToRead = 5000;
-
 /** A sequence of words that ends in a short beginning. */
 function findSequence(
   stretch: Stretch,
@@ -134,11 +131,12 @@ function findSequence(
   narrowing: Narrowing,
   within: Within,
 ): Bits {
-  const { window } = stretch;
+  const { window, mostRead } = stretch;
   const before = bitsOf(stretch, rowsOfTable('message_words', narrowing.before, window));
   let left = within === null ? before : both(before, within);
-  left = both(left, bitsOf(stretch, rowsOfTable('message_starts', narrowing.start, window)));
-  if (countOf(left) > fewToRead)
+  if (countOf(left) > mostRead && narrowing.isLetter)
+    left = both(left, bitsOf(stretch, rowsOfTable('message_starts', narrowing.start, window)));
+  if (countOf(left) > mostRead)
     return both(left, bitsOf(stretch, rowsOfTable('message_words', narrowing.whole, window)));
   return readWords(stretch, term, left);
 }

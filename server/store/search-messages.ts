@@ -10,7 +10,7 @@ import { blockOf, messageCorpus, rowsOfBlock } from './search-blocks.ts';
 import { openColumns, type Within } from './search-columns.ts';
 import { carryOut } from './search-plan.ts';
 import { sql, type SeqWindow } from './search-sql.ts';
-import { allOf, bitsOf, type Stretch } from './search-stretch.ts';
+import { allOf, bitsOf, mostRead as usualMostRead, type Stretch } from './search-stretch.ts';
 import type { Writing } from './writing.ts';
 
 export interface SearchMessages {
@@ -32,12 +32,17 @@ interface Find {
   which: string;
   inbox: string | null;
   nowUs: number;
+  mostRead?: number;
 }
 
 /** Those that match in the window, and others of its first and last block. */
-function find(connection: Connection, query: Query, { window, which, inbox, nowUs }: Find): Bits {
+function find(
+  connection: Connection,
+  query: Query,
+  { window, which, inbox, nowUs, mostRead = usualMostRead }: Find,
+): Bits {
   const columns = openColumns(connection, messageCorpus, window);
-  const stretch = { connection, columns, window, nowUs, which };
+  const stretch = { connection, columns, window, nowUs, which, mostRead };
   const range = sql('seq >= ? AND seq < ?', window.low, window.high);
   const pending = bitsOf(
     { ...stretch, finished: false },
@@ -72,15 +77,16 @@ const lookedUpAtOnce = 500;
 export function searchMessages(
   connection: Connection,
   { query, below, span, limit, inbox, nowUs }: SearchMessages,
+  mostRead = usualMostRead,
 ): { items: MessageSummary[]; low: number } {
   const high = Math.min(below, newestSeq(connection) + 1);
   const oldest = connection.db.prepare(`SELECT ${oldestListed}`).pluck().get() as number;
   const low = Math.max(blockOf(oldest), blockOf(Math.max(0, high - span))) * rowsOfBlock;
   if (low >= high) return { items: [], low: 0 };
   const which = `deleted_us IS NULL AND ${inInboxLiteral(inbox)}`;
-  const seqs = seqsOf(find(connection, query, { window: { low, high }, which, inbox, nowUs })).filter(
-    (seq) => seq < high,
-  );
+  const seqs = seqsOf(
+    find(connection, query, { window: { low, high }, which, inbox, nowUs, mostRead }),
+  ).filter((seq) => seq < high);
   const listed = connection.db
     .prepare(
       `SELECT c.value FROM json_each(?) c

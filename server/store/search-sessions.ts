@@ -9,7 +9,7 @@ import { blockOf, rowsOfBlock, sessionCorpus } from './search-blocks.ts';
 import { openColumns, type Within } from './search-columns.ts';
 import { carryOut } from './search-plan.ts';
 import { sql, type SeqWindow } from './search-sql.ts';
-import { allOf, bitsOf, type Stretch } from './search-stretch.ts';
+import { allOf, bitsOf, mostRead, type Stretch } from './search-stretch.ts';
 import { firstSpan, nextSpan } from './spans.ts';
 
 export interface SearchSessions {
@@ -23,7 +23,7 @@ export interface SearchSessions {
 /** Those that match in the window, and others of its first and last block. */
 function find(connection: Connection, query: Query, window: SeqWindow, nowUs: number): Bits {
   const columns = openColumns(connection, sessionCorpus, window);
-  const stretch = { connection, columns, window, nowUs };
+  const stretch = { connection, columns, window, nowUs, mostRead };
   const running = bitsOf(
     { ...stretch, finished: false },
     sql(

@@ -11,9 +11,13 @@ export interface Stretch {
   columns: Columns;
   window: SeqWindow;
   nowUs: number;
+  /** So many messages are read one by one; to ask the index would take as long. */
+  mostRead: number;
   /** Those that are in the full-text tables, or those that are not yet. */
   finished: boolean;
 }
+
+export const mostRead = 3000;
 
 /** All rows of the stretch that are finished, or not. */
 export function allOf({ columns, finished }: Stretch, { unfinished }: Corpus, within: Within = null): Bits {

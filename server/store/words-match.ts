@@ -27,6 +27,8 @@ export interface Narrowing {
   start: string;
   /** The sequence itself, for message_words. */
   whole: string;
+  /** It ends in a single letter, for which `whole` takes longest. */
+  isLetter: boolean;
 }
 
 const wordsOfTerm = ({ text }: WordTerm | PhraseTerm): string[] => wordsOf(foldText(text));
@@ -36,7 +38,8 @@ export function narrowingOf(term: WordTerm | PhraseTerm): Narrowing | null {
   const last = words.pop() ?? '';
   if (term.type === 'phrase' || words.length === 0 || !isShortStart(last)) return null;
   const before = quoted(words.join(' '));
-  return { before, start: quoted(last), whole: `${quoted([...words, last].join(' '))} *` };
+  const whole = `${quoted([...words, last].join(' '))} *`;
+  return { before, start: quoted(last), whole, isLetter: Array.from(last).length === 1 };
 }
 
 function matchOfTerm(term: WordTerm | PhraseTerm, table: WordTable): string | null {

@@ -64,18 +64,18 @@ test(
       const query = parse(text, 'messages');
       const now = nowUs();
       const expected = matchers.filter(({ matches }) => matches(query, now)).map(({ id }) => id);
-      const span = random.pick(spans);
+      const [span, mostRead] = [random.pick(spans), random.pick([0, 20, 3000])];
       const found: string[] = [];
       for (let below = Number.MAX_SAFE_INTEGER; below > 0;) {
         const ask = { query, below, span, limit: 1000, inbox: null, nowUs: now };
-        const step = searchMessages(reader, ask);
+        const step = searchMessages(reader, ask, mostRead);
         found.push(...step.items.map(({ id }) => id));
         below = step.low;
       }
-      expect(found, `${text} span ${String(span)}`).toEqual(expected);
+      expect(found, `${text} span ${String(span)}, read ${String(mostRead)}`).toEqual(expected);
       // A page of them, from anywhere.
       const ask = { query, below: 1 + random.below(300), span: 4096, limit: 3, inbox: null, nowUs: now };
-      const page = searchMessages(reader, ask).items;
+      const page = searchMessages(reader, ask, mostRead).items;
       const after = reader.db.prepare('SELECT seq FROM message WHERE id = ?').pluck();
       const rest = expected.filter((id) => (after.get(id) as number) < ask.below).slice(0, 3);
       expect(
