@@ -17,7 +17,7 @@ export interface Stretch {
   finished: boolean;
 }
 
-export const mostRead = 3000;
+export const mostRead = 5000;
 
 /** All rows of the stretch that are finished, or not. */
 export function allOf({ columns, finished }: Stretch, { unfinished }: Corpus, within: Within = null): Bits {
