@@ -13,6 +13,8 @@ import { allOf, bitsOf, inRows, type Stretch } from './search-stretch.ts';
 const wordAtStart = /^[\p{L}\p{N}\p{M}\p{Co}]/u;
 const wordAtEnd = /[\p{L}\p{N}\p{M}\p{Co}]$/u;
 
+/** The pieces of a text are asked for so many times quicker than a sequence of words. */
+const piecesTake = 5;
 /** Beginnings of fewer letters would gather too much. */
 const shortestStart = 3;
 const readAtOnce = 500;
@@ -51,13 +53,13 @@ function findInBodies(stretch: Stretch, folded: string, within: Within): Bits {
   const isWord = wordsOf(folded)[0] === folded;
   let known: Bits | null = null;
   let left = within;
-  if (isWord && (left === null || countOf(left) > mostRead)) {
+  if (isWord && (left === null || countOf(left) > mostRead / piecesTake)) {
     // A word that begins so: then the text is there, without a look.
     known = bitsOf(stretch, rowsOfTable('message_words', `body : ${quoted(folded)} *`, window));
     if (left !== null) left = without(left, known);
   }
   const isThere = (some: Bits): Bits => (known === null ? some : either(known, some));
-  if (left === null || countOf(left) > mostRead) {
+  if (left === null || countOf(left) > mostRead / piecesTake) {
     const pieces = bitsOf(stretch, gramRows(stretch, gramMatch(folded)!.match));
     left = left === null ? pieces : both(left, pieces);
     if (known !== null) left = without(left, known);
