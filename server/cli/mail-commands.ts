@@ -5,7 +5,7 @@ import { passwordFlag, tokenFlag, urlFlag, type ServerOptions } from './server-f
 
 export const importFormats = ['auto', 'eml', 'mbox', 'maildir'] as const;
 export const mboxQuotings = ['mboxrd', 'mboxo', 'mboxcl2'] as const;
-export const exportFormats = ['mbox', 'eml'] as const;
+export const exportFormats = ['mbox', 'eml', 'maildir'] as const;
 export type MboxQuoting = (typeof mboxQuotings)[number];
 
 export interface ImportOptions extends ServerOptions {
@@ -17,9 +17,10 @@ export interface ImportOptions extends ServerOptions {
   quiet: boolean;
 }
 export interface ExportOptions extends ServerOptions {
+  /** Or a path, where `output` is not given. */
   query: string;
   /** `-` for standard output. */
-  output: string;
+  output?: string;
   format?: (typeof exportFormats)[number];
   limit?: number;
   force: boolean;
@@ -123,13 +124,19 @@ export function addMailCommands(program: Command, done: (task: MailTask) => void
 
   program
     .command('export')
-    .description('Write messages to an mbox file, a folder or standard output, oldest first.')
-    .argument('[query]', 'A search, such as "to:ann@example.com after:2024-01-01". Default: all messages.')
-    .option('--output <path>', 'A file for mbox, a folder for eml; - is standard output.', '-')
+    .description('Write messages to an mbox file, a folder, a Maildir or standard output, oldest first.')
+    .argument(
+      '[query]',
+      'A search, such as "to:ann@example.com after:2024-01-01"; or, without --output, where to write all messages: mails/, ./mails, all.mbox, or a folder that exists. Default: all messages.',
+    )
+    .option(
+      '--output <path>',
+      'A file for mbox, a folder for eml and maildir; - is standard output. Default: -.',
+    )
     .addOption(
       new Flag(
         '--format <format>',
-        'mbox (quoted as mboxrd), or eml: a file for each message. Default: eml where --output is a folder or ends in a slash, else mbox.',
+        'mbox (quoted as mboxrd), eml: a file for each message, or maildir: the same with read and pinned as flags. Default: eml where --output is a folder or ends in a slash, else mbox.',
       ).choices(exportFormats),
     )
     .option('--limit <number>', 'Only the newest so many.', readLimit)
@@ -138,7 +145,7 @@ export function addMailCommands(program: Command, done: (task: MailTask) => void
     .addOption(urlFlag())
     .addOption(tokenFlag())
     .addOption(passwordFlag())
-    .addHelpText('after', codesOfTransfer('something could not be written or read'))
+    .addHelpText('after', codesOfTransfer('something could not be written or read, or no message matches'))
     .helpOption('-h, --help', 'Print this help.')
     .action((query: string | undefined, given: Omit<ExportOptions, 'query'>) =>
       done({ command: 'export', options: { ...given, query: query ?? '' } }),

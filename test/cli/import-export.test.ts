@@ -1,9 +1,9 @@
 // mailscope import and export, as processes, against a running Mailscope.
-import { chmod, mkdir, mkdtemp, readFile, readdir, rm, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fileName } from '../../server/cli/export.ts';
+import { fileName } from '../../server/cli/export-target.ts';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
 import { buildCommand, run } from './command.ts';
 
@@ -165,7 +165,7 @@ test('files get safe names and are never written over without --force', async ()
   const { id } = await sandbox.client.storeMessage({ body: raw('second') });
   const target = join(folder, 'out');
   expect(await call(sandbox, ['export', '--output', `${target}/`])).toMatchObject({
-    ...{ code: 0, out: '', err: '2 exported\n' },
+    ...{ code: 0, out: '', err: `2 exported to ${target}/\n` },
   });
   const names = (await readdir(target)).sort();
   expect(names).toEqual([
@@ -177,7 +177,7 @@ test('files get safe names and are never written over without --force', async ()
   const again = await call(sandbox, ['export', '--output', target]);
   expect(again).toMatchObject({
     code: 0,
-    err: '0 exported, 2 were there already (--force writes them again)\n',
+    err: `0 exported to ${target}, 2 were there already (--force writes them again)\n`,
   });
   expect(await readFile(join(target, names[1]!), 'latin1')).toBe('mine');
   await call(sandbox, ['export', 'subject:second', '--output', target, '--force', '--quiet']);
@@ -203,6 +203,88 @@ test('files get safe names and are never written over without --force', async ()
   expect(await call(sandbox, ['export', 'subjekt:x'])).toMatchObject({
     code: 2,
     err: expect.stringContaining('There is no operator subjekt:'),
+  });
+});
+
+test('a folder in the place of a search is where all messages go, as message files', async () => {
+  await using sandbox = await startTestSandbox();
+  const store = (subject: string) =>
+    sandbox.client.storeMessage({ body: new Uint8Array(Buffer.from(mail(subject), 'latin1')) });
+  await store('first');
+  await store('second');
+  const existing = await tree('place', {});
+  await mkdir(existing);
+  for (const place of [existing, `${join(folder, 'made-by-export')}/`]) {
+    expect(await call(sandbox, ['export', place])).toMatchObject({
+      ...{ code: 0, out: '', err: `2 exported to ${place}\n` },
+    });
+    expect(await readdir(place)).toEqual([
+      expect.stringMatching(/-first-m_\w+\.eml$/),
+      expect.stringMatching(/-second-m_\w+\.eml$/),
+    ]);
+  }
+  const box = join(folder, 'place.mbox');
+  expect(await call(sandbox, ['export', box])).toMatchObject({ code: 0, err: `2 exported to ${box}\n` });
+  expect((await readFile(box, 'latin1')).match(/^From a@/gm)).toHaveLength(2);
+  // With --output it is a search, whatever there is of that name.
+  const searched = await call(sandbox, ['export', 'subject:first', '--output', '-', '--format', 'eml']);
+  expect(searched).toMatchObject({ code: 0, out: expect.stringContaining('Subject: first\n') });
+});
+
+test('an export of nothing says so: a search without a match with code 1, an empty Mailscope with 0', async () => {
+  await using sandbox = await startTestSandbox();
+  const box = join(folder, 'nothing.mbox');
+  expect(await call(sandbox, ['export', '--output', box])).toMatchObject({
+    ...{ code: 0, out: '', err: `0 exported to ${box}: Mailscope has no messages\n` },
+  });
+  await sandbox.client.storeMessage({ body: new Uint8Array(Buffer.from(mail('one'), 'latin1')) });
+  expect(await call(sandbox, ['export', 'out-folder'])).toMatchObject({
+    code: 1,
+    out: '',
+    err:
+      'mailscope: No message matches the search out-folder, so nothing is exported.\n' +
+      '  Do:  If it is to be a folder: mailscope export --output out-folder/\n',
+  });
+  const target = join(folder, 'never-made');
+  const missed = await call(sandbox, ['export', 'subject:two', '--output', `${target}/`, '--quiet']);
+  expect(missed).toMatchObject({ code: 1, err: expect.stringContaining('search subject:two,') });
+  expect(await readdir(folder)).not.toContain('never-made');
+});
+
+test('a Maildir tells what was read and pinned, keeps what a mail program did, and is imported again', async () => {
+  await using sandbox = await startTestSandbox();
+  await using second = await startTestSandbox();
+  const ids: string[] = [];
+  for (const subject of ['unread', 'read', 'pinned'])
+    ids.push(
+      (await sandbox.client.storeMessage({ body: new Uint8Array(Buffer.from(mail(subject), 'latin1')) })).id,
+    );
+  await sandbox.client.changeMessage({ params: { id: ids[1]! }, body: { read: true } });
+  await sandbox.client.changeMessage({ params: { id: ids[2]! }, body: { read: true, pinned: true } });
+  const box = join(folder, 'Maildir');
+  const args = ['export', '--format', 'maildir', '--output', box];
+  expect(await call(sandbox, args)).toMatchObject({ code: 0, err: `3 exported to ${box}\n` });
+  const list = async (name: string) => (await readdir(join(box, name))).sort();
+  expect(await list('tmp')).toEqual([]);
+  const [fresh] = await list('new');
+  expect(fresh).toMatch(new RegExp(`^\\d{10}\\.M\\d{6}Q1R${ids[0]}\\.mailscope$`));
+  expect(await list('cur')).toEqual([
+    expect.stringMatching(new RegExp(`Q2R${ids[1]}\\.mailscope:2,S$`)),
+    expect.stringMatching(new RegExp(`Q3R${ids[2]}\\.mailscope:2,FS$`)),
+  ]);
+  expect(await readFile(join(box, 'new', fresh!), 'latin1')).toBe(mail('unread'));
+  // A mail program moves what it has seen.
+  await rename(join(box, 'new', fresh!), join(box, 'cur', `${fresh}:2,RS`));
+  expect((await call(sandbox, args)).err).toBe(
+    `0 exported to ${box}, 3 were there already (--force writes them again)\n`,
+  );
+  expect(await call(sandbox, [...args, '--force'])).toMatchObject({ code: 0, err: `3 exported to ${box}\n` });
+  expect([(await list('new')).length, (await list('cur')).length]).toEqual([0, 3]);
+  expect(await call(second, ['import', box])).toMatchObject({ code: 0 });
+  expect(await subjects(second)).toEqual(['unread', 'read', 'pinned']);
+  expect(await call(sandbox, ['export', '--format', 'maildir'])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining('Give --output FOLDER.'),
   });
 });
 
