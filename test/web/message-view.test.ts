@@ -6,7 +6,7 @@ import {
   foldSame,
   type ComparedRow,
 } from '../../web/parts/message/compared-rows.ts';
-import { claimsOtherHost, listLinks } from '../../web/parts/message/link-rows.ts';
+import { claimsOtherHost, cutAtLinks, listLinks } from '../../web/parts/message/link-rows.ts';
 import { framePrintHeight } from '../../web/parts/message/print-height.ts';
 import { countKinds } from '../../web/parts/message/remote-content.ts';
 import { cutHits, spansOf } from '../../web/parts/message/source-lines.ts';
@@ -259,4 +259,28 @@ describe('all attachments in one file', () => {
     expect(zip.subarray(30, 36).toString()).toBe('ä.txt');
     expect(zip.subarray(36, 41).toString()).toBe('hello');
   });
+});
+
+test('links of the text are links where they stand, each as long as it is, and no other word is', () => {
+  const link = (href: string, source: Link['source'] = 'text'): Link => ({
+    text: '',
+    href,
+    purpose: 'other',
+    source,
+  });
+  const text = 'see https://a.test/x?y=(1) and https://a.test/x, or javascript:alert(1) https://b.test/';
+  const links = [
+    link('https://a.test/x'),
+    link('https://a.test/x?y=(1)'),
+    link('javascript:alert(1)'),
+    link('https://b.test/', 'html'),
+  ];
+  expect(cutAtLinks(text, links)).toEqual([
+    { text: 'see ', href: null },
+    { text: 'https://a.test/x?y=(1)', href: 'https://a.test/x?y=(1)' },
+    { text: ' and ', href: null },
+    { text: 'https://a.test/x', href: 'https://a.test/x' },
+    { text: ', or javascript:alert(1) https://b.test/', href: null },
+  ]);
+  expect(cutAtLinks('nothing', [])).toEqual([{ text: 'nothing', href: null }]);
 });

@@ -35,6 +35,31 @@ export function listLinks(links: readonly Link[], filter: string): LinkRow[] {
   return [...found.values()].sort((a, b) => order.indexOf(a.purpose) - order.indexOf(b.purpose));
 }
 
+/** What a browser may open in another tab. */
+export const canOpen = (href: string): boolean => /^https?:\/\//i.test(href.trim());
+
+export interface TextPiece {
+  text: string;
+  /** Null: no link. */
+  href: string | null;
+}
+
+/** The text, cut where its links begin and end. */
+export function cutAtLinks(text: string, links: readonly Link[]): TextPiece[] {
+  const hrefs = links
+    .filter(({ source, href }) => source === 'text' && canOpen(href))
+    .map(({ href }) => href);
+  if (hrefs.length === 0) return [{ text, href: null }];
+  // The longest first, since one may be the beginning of another.
+  const longestFirst = [...new Set(hrefs)].sort((a, b) => b.length - a.length);
+  const any = new RegExp(`(${longestFirst.map((href) => href.replace(/[^\w]/g, '\\$&')).join('|')})`);
+  // What the expression catches comes at every other place.
+  return text
+    .split(any)
+    .map((piece, index) => ({ text: piece, href: index % 2 === 1 ? piece : null }))
+    .filter((piece) => piece.text !== '');
+}
+
 export function hostOf(href: string): string | null {
   try {
     const url = new URL(href.trim());
