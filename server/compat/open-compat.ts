@@ -17,6 +17,7 @@ import { createRouter } from './router.ts';
 export interface Compat {
   /** All of them, for the documentation and its test. */
   readonly calls: { method: string; path: string }[];
+  serves(path: string): boolean;
   /** False: none of these tools has this path. */
   answer(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
   /** False: there is no WebSocket at this path. */
@@ -46,7 +47,7 @@ export function openCompat(parts: CompatParts, options: CompatOptions): Compat {
   ]);
   return {
     calls,
-    answer: createRouter(calls),
+    ...createRouter(calls),
     upgrade(path, request, socket, head) {
       const found = sockets.get(path);
       found?.accept(request, socket, head);

@@ -32,12 +32,17 @@ function compile(call: Call): Compiled {
   return { ...call, names, pattern: new RegExp(`^${source}${call.slash ? '/?' : ''}$`) };
 }
 
-export type Router = (request: IncomingMessage, response: ServerResponse) => Promise<boolean>;
+export interface Router {
+  /** False: there is no such path. */
+  answer(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
+  /** Whether any call has this path. */
+  serves(path: string): boolean;
+}
 
-/** The first call that fits is taken, so literal paths stand before those with names. False: there is no such path. */
+/** The first call that fits is taken, so literal paths stand before those with names. */
 export function createRouter(calls: Call[]): Router {
   const compiled = calls.map(compile);
-  return async (request, response) => {
+  const answer: Router['answer'] = async (request, response) => {
     const [path, search = ''] = (request.url ?? '').split(/\?(.*)/s) as [string, string?];
     const method = request.method === 'HEAD' ? 'GET' : request.method;
     const allowed = new Set<string>();
@@ -60,4 +65,5 @@ export function createRouter(calls: Call[]): Router {
     response.end();
     return true;
   };
+  return { answer, serves: (path) => compiled.some(({ pattern }) => pattern.test(path)) };
 }

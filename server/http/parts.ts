@@ -160,6 +160,8 @@ export interface WaitPart {
 
 /** Answers for paths that are none of ours: other tools' APIs. Asked once the access checks have passed. */
 export interface GuestPart {
+  /** Whether any of their calls has this path. */
+  serves(path: string): boolean;
   /** False: there is no such path here either. */
   answer(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
   /** False: there is no WebSocket at this path. */

@@ -11,7 +11,7 @@ import { downloadHandlers } from './downloads.ts';
 import { sendError, toMailscopeError } from './errors.ts';
 import { inboxHandlers } from './inboxes.ts';
 import { eventHandlers } from './events.ts';
-import { bindInterface, bindNowhere } from './interface.ts';
+import { bindInterface, bindLogin, bindNowhere, mayLogIn } from './interface.ts';
 import { isSecure } from './credentials.ts';
 import { listen } from './listen.ts';
 import { openLive } from './live.ts';
@@ -31,13 +31,19 @@ import { transcriptHandlers } from './transcripts.ts';
 import { waitHandlers } from './waits.ts';
 import { admit, checkForeignPath } from './visitor.ts';
 
-function createApp(parts: HttpParts, options: HttpOptions, logins: Logins): Express {
+function createApp(
+  parts: HttpParts,
+  options: HttpOptions,
+  logins: Logins,
+  refusals: WeakMap<IncomingMessage, MailscopeError>,
+): Express {
   const app = express();
   app.disable('x-powered-by');
   app.set('etag', false);
   app.set('query parser', 'simple');
   app.enable('case sensitive routing');
   app.enable('strict routing');
+  bindLogin(app, options.webFolder, refusals);
   const handlers = {
     ...statusHandlers(parts),
     ...loginHandlers(parts, logins),
@@ -131,7 +137,8 @@ export async function startHttp(
   // Nothing listens on `inner`: it only sorts what the gate has let through.
   const clocks = { ...usualClocks, ...options.clocks };
   const logins = new Logins(parts.grants);
-  const inner = createServer(createApp(parts, options, logins));
+  const refusals = new WeakMap<IncomingMessage, MailscopeError>();
+  const inner = createServer(createApp(parts, options, logins, refusals));
   const live = openLive(inner, parts, clocks);
   const outer = createTransport(options, clocks);
 
@@ -145,7 +152,14 @@ export async function startHttp(
       if (moved !== undefined) return void response.writeHead(301, { Location: moved }).end();
       if (path.startsWith('/socket.io') && path !== '/socket.io/')
         throw new MailscopeError('not_found', 'There is nothing at this path.', { hint: 'Use /socket.io/.' });
-      admit(request, path, parts, logins);
+      try {
+        admit(request, path, parts, logins);
+      } catch (thrown) {
+        const refusal = toMailscopeError(thrown, parts.log, 'The access check');
+        const helps = refusal.code === 'unauthorized' && mayLogIn(path, request);
+        if (!helps || parts.guests?.serves(path)) throw refusal;
+        refusals.set(request, refusal);
+      }
       inner.emit('request', request, response);
     } catch (thrown) {
       response.shouldKeepAlive = false;

@@ -1,16 +1,18 @@
 // Logging in: by the form of the page, and by what programs send with each request.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { overall, perAddress, LoginLimits } from '../../server/http/login-limits.ts';
 import { routes } from '../../shared/routes.ts';
 import { createFake } from './fake-parts.ts';
 import { rawRequest, sayRaw, startTestHttp, statusOf, type TestHttp } from './support.ts';
-import type { Grant } from '../../server/http/parts.ts';
+import type { Grant, GuestPart, HttpOptions } from '../../server/http/parts.ts';
 
 const password = 'correct horse: battery';
 const token = 'token-0123456789abcdef';
 
-async function startClosed(): Promise<TestHttp> {
-  const fake = createFake();
+async function startClosed(options: Partial<HttpOptions> = {}, fake = createFake()): Promise<TestHttp> {
   fake.addMessage('m_1', 'Subject: secret subject\r\n\r\nsecret body');
   const grant: Grant = { scope: 'write', inbox: null, revoked: false };
   fake.grants = {
@@ -19,7 +21,7 @@ async function startClosed(): Promise<TestHttp> {
     looksLikeToken: (text) => text.startsWith('msk_'),
     password: { matches: (given) => given === password },
   };
-  return startTestHttp({}, fake);
+  return startTestHttp(options, fake);
 }
 
 const basic = (secret: string, user = ''): string =>
@@ -127,6 +129,41 @@ test('a browser is asked for a password where it follows a link, and not by what
     'Sec-Fetch-Dest: document',
   ];
   expect(await sayRaw(http.port, rawRequest('GET /api/messages HTTP/1.1', link))).toContain('Basic');
+});
+
+test('a browser at an address where there is nothing gets the login of the page, and a program the error', async () => {
+  const webFolder = await mkdtemp(join(tmpdir(), 'login-'));
+  await writeFile(join(webFolder, 'index.html'), '<title>the page</title>');
+  const fake = createFake();
+  const guests: GuestPart = {
+    serves: (path) => path === '/email',
+    answer: (_request, response) => {
+      response.end('secret');
+      return Promise.resolve(true);
+    },
+    upgrade: () => false,
+    connected: () => () => {},
+    close: () => {},
+  };
+  await using http = await startClosed({ webFolder }, { ...fake, guests });
+  const html = { Accept: 'text/html,*/*' };
+  const found = async (path: string, headers: Record<string, string>, method = 'GET') => {
+    const answer = await fetch(http.url + path, { method, headers });
+    const offered = answer.headers.get('www-authenticate') ?? '';
+    return [answer.status, (await answer.text()).slice(0, 10), offered.includes('Basic')];
+  };
+  expect(await found('/nothing/here', html)).toEqual([401, '<title>the', false]);
+  expect(await found('/nothing/here', html, 'HEAD')).toEqual([401, '', false]);
+  const asProgram = [401, '{"error":{', true];
+  expect(await found('/nothing/here', {})).toEqual(asProgram);
+  expect(await found('/nothing/here', html, 'POST')).toEqual(asProgram);
+  expect(await found('/nothing/here', { ...html, Authorization: basic('wrong') })).toEqual(asProgram);
+  // Where there is something, the browser's own prompt leads to it.
+  for (const path of ['/email', '/mail/m_1', '/mcp', '/api/docs'])
+    expect([path, ...(await found(path, html))]).toEqual([path, ...asProgram]);
+  // Without a page there is nothing to show, and nothing else is shown either.
+  await rm(webFolder, { recursive: true });
+  expect((await found('/nothing/here', html)).slice(0, 2)).toEqual([401, '{"error":{']);
 });
 
 test('who tries passwords is told to wait, and tokens are taken all the while', async () => {
