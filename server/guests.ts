@@ -47,7 +47,7 @@ export function createGuests(
         (await submission.store([raw], { ...envelope, origin: 'api' })).id,
       htmlAsText,
       overviewHtml,
-      parseAddresses: (text) => parseAddresses(text, mostAddresses),
+      parseAddresses: (text, asGroups) => parseAddresses(text, mostAddresses, asGroups),
       store: {
         listMessages: (ask) => store.listMessages(ask),
         findMessage: (id) => store.findMessage(id),

@@ -69,7 +69,11 @@ export function unfold(text: string): string {
 }
 
 /** All addresses of To: the list row of a message has To and Cc together, and only the first. */
-export const toAddresses = (parts: Pick<CompatParts, 'parseAddresses'>, message: Message): Address[] =>
+export const toAddresses = (
+  parts: Pick<CompatParts, 'parseAddresses'>,
+  message: Message,
+  asGroups = false,
+): Address[] =>
   message.headers.length === 0
     ? message.to
-    : fieldTexts(message, 'to').flatMap((text) => parts.parseAddresses(text));
+    : fieldTexts(message, 'to').flatMap((text) => parts.parseAddresses(text, asGroups));

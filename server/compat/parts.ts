@@ -61,8 +61,8 @@ export interface CompatParts {
   /** HTML as the text that a tool makes of it, for messages that have no other. */
   htmlAsText(html: string, tool: 'mailpit' | 'maildev'): string;
   overviewHtml(html: string): HtmlOverview;
-  /** Of an address field as it was sent, unfolded. */
-  parseAddresses(text: string): Address[];
+  /** Of an address field as it was sent, unfolded. `asGroups`: a group is its name, without its members. */
+  parseAddresses(text: string, asGroups?: boolean): Address[];
   contentDisposition(kind: 'inline' | 'attachment', filename: string): string;
   /** The message's HTML as a document that a browser may show under `csp`. */
   frameHtml(message: Message, cidUrl: (contentId: string) => string | undefined): string;

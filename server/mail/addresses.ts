@@ -101,12 +101,16 @@ function finish(mailbox: Mailbox): Address | null {
   };
 }
 
-/** The mailboxes of one address header, at most `limit`; groups give their members. Never throws. */
-export function parseAddresses(text: string, limit: number): Address[] {
+/**
+ * The mailboxes of one address header, at most `limit`. Groups give their members, or with `asGroups` their name and
+ * no address. Never throws.
+ */
+export function parseAddresses(text: string, limit: number, asGroups = false): Address[] {
   const found: Address[] = [];
   let mailbox = emptyMailbox();
+  let isMember = false;
   const end = (): void => {
-    const address = finish(mailbox);
+    const address = isMember ? null : finish(mailbox);
     if (address) found.push(address);
     mailbox = emptyMailbox();
   };
@@ -117,6 +121,7 @@ export function parseAddresses(text: string, limit: number): Address[] {
     let run: string;
     if (c === ',' || c === ';') {
       end();
+      if (c === ';') isMember = false;
       i++;
       continue;
     } else if (c === '"') {
@@ -149,6 +154,10 @@ export function parseAddresses(text: string, limit: number): Address[] {
       continue;
     } else if (c === ':' && mailbox.angle === null && !mailbox.hasAt) {
       // What was read is the name of a group; its members follow.
+      if (asGroups && !isMember) {
+        found.push({ name: tidy(mailbox.name), address: '' });
+        isMember = true;
+      }
       mailbox = emptyMailbox();
       i++;
       continue;

@@ -61,6 +61,51 @@ test.each(['2.2.1', '3.0.0'])(
   },
 );
 
+test('maildev 3 names groups, tells the parameters of MAIL and RCPT, and has no Bcc but the one it calculates', async () => {
+  await using sandbox = await startWithMail();
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  for (const line of [
+    'MAIL FROM:<a@x.test> body=8BITMIME ENVID=a+2Bb RET=HDRS',
+    'RCPT TO:<a@x.test>',
+    'RCPT TO:<c@x.test> NOTIFY=NEVER',
+    'RCPT TO:<d@x.test>',
+    'DATA',
+  ])
+    expect(await wire.say(line)).toMatch(/^[23]5/);
+  wire.send(
+    'To: Friends: Ann <a@x.test>, b@x.test;, "C, c" <c@x.test>, none:;\r\nBcc: d@x.test\r\nSubject: group\r\n\r\nhi\r\n',
+  );
+  const reply = await wire.say('.');
+  expect(reply).toMatch(/^250/);
+  const [, , email] = await sandbox.get<Record<string, unknown>[]>('/api/email');
+  expect(email).not.toHaveProperty('bcc');
+  expect(email).toMatchObject({
+    to: [
+      { address: '', name: 'Friends' },
+      { address: 'c@x.test', name: 'C, c' },
+      { address: '', name: 'none' },
+    ],
+    calculatedBcc: [
+      { address: 'a@x.test', name: '' },
+      { address: 'd@x.test', name: '' },
+    ],
+  });
+  expect(email!.envelope).toEqual({
+    from: { address: 'a@x.test', args: { BODY: '8BITMIME', ENVID: 'a+b', RET: 'HDRS' } },
+    to: [
+      { address: 'a@x.test' },
+      { address: 'c@x.test', args: { NOTIFY: 'NEVER' } },
+      { address: 'd@x.test' },
+    ],
+  });
+  const { items } = await sandbox.get<{ items: object[] }>('/api/email/summary?limit=1&sort=desc');
+  expect(items).toHaveLength(1);
+  expect((await sandbox.ask(`GET /api/email/${String(email!.id)}/attachment/x`)).json).toEqual({
+    error: 'Email has no attachments',
+  });
+});
+
 test('there is no folder to load mails from, so loading them anew changes nothing', async () => {
   await using sandbox = await startWithMail();
   for (const path of ['/reloadMailsFromDirectory', '/api/reloadMailsFromDirectory'])

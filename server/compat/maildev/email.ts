@@ -132,7 +132,21 @@ export async function emailV2(parts: CompatParts, message: Message): Promise<Rec
 
 /** `false` where there are none. */
 const argsOf = (params: { name: string; value: string | null }[]): false | Record<string, string | true> =>
-  params.length === 0 ? false : Object.fromEntries(params.map(({ name, value }) => [name, value ?? true]));
+  params.length === 0
+    ? false
+    : Object.fromEntries(
+        params.map(({ name, value }) => [name.toUpperCase(), value ? decodeXtext(value) : true]),
+      );
+
+/** RFC 3461 §4; the protocol engine of maildev decodes every value. */
+const decodeXtext = (text: string): string =>
+  text.replace(/\+([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+
+/** Version 3 leaves them out where there are none. */
+const pathV3 = ({ address, params }: Message['envelope']['to'][number]): object => {
+  const args = argsOf(params);
+  return { address, ...(args === false ? {} : { args }) };
+};
 
 /** Version 3 puts inline parts into the HTML. */
 export async function htmlV3(parts: CompatParts, message: Message): Promise<string | null> {
@@ -150,8 +164,11 @@ export async function htmlV3(parts: CompatParts, message: Message): Promise<stri
 const textV3 = ({ htmlAsText }: CompatParts, { text, html }: Message): string | null =>
   text ?? (html ? htmlAsText(html, 'maildev') : null);
 
+/** Version 3 shows a group as its name, and its members as written to blindly. */
+const toV3 = (parts: CompatParts, message: Message): Address[] => toAddresses(parts, message, true);
+
 export async function emailV3(parts: CompatParts, message: Message): Promise<Record<string, unknown>> {
-  const to = toAddresses(parts, message);
+  const to = toV3(parts, message);
   return {
     id: message.id,
     time: timeOf(message),
@@ -167,19 +184,18 @@ export async function emailV3(parts: CompatParts, message: Message): Promise<Rec
       filename: part.filename ?? '',
       generatedFileName: names.v3,
       contentType: part.contentType,
-      contentDisposition: part.disposition ?? 'attachment',
+      contentDisposition: part.disposition === 'inline' ? 'inline' : 'attachment',
       ...given('contentId', contentId),
       size: attachment.size,
     })),
     envelope: {
-      from: { address: message.envelope.from.address },
-      to: message.envelope.to.map(({ address }) => ({ address })),
+      from: pathV3(message.envelope.from),
+      to: message.envelope.to.map(pathV3),
     },
     calculatedBcc: blind(message, to),
     ...some('cc', people(message.cc)),
     ...given('html', await htmlV3(parts, message)),
     ...given('text', textV3(parts, message)),
-    ...some('bcc', people(message.bcc)),
     ...given('inReplyTo', message.headers.find(({ name }) => /^in-reply-to$/i.test(name))?.value),
   };
 }
@@ -193,7 +209,7 @@ export function summaryV3(parts: CompatParts, message: Message): Record<string, 
     size: message.size,
     sizeHuman: humanSize(message.size, 'Bytes'),
     from: people(message.from),
-    to: people(toAddresses(parts, message)),
+    to: people(toV3(parts, message)),
     attachmentCount: maildevAttachments(message).length,
     preview: (textV3(parts, message) ?? '').slice(0, 4000).replace(/\s+/g, ' ').trim().slice(0, 140),
     ...some('cc', people(message.cc)),

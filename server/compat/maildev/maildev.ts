@@ -78,10 +78,12 @@ function callsOf(parts: CompatParts, version: 2 | 3): Call[] {
     const { id, filename } = exchange.params;
     const message = await readFull(parts, id!);
     if (!message) return json(exchange, noFile, 404);
-    const found = maildevAttachments(message).find(
-      ({ names }) => names[version === 2 ? 'v2' : 'v3'] === filename,
-    );
-    if (!found) return json(exchange, version === 2 ? noFile : { error: 'Attachment not found' }, 404);
+    const all = maildevAttachments(message);
+    const found = all.find(({ names }) => names[version === 2 ? 'v2' : 'v3'] === filename);
+    if (!found) {
+      const error = all.length === 0 ? 'Email has no attachments' : 'Attachment not found';
+      return json(exchange, version === 2 ? noFile : { error }, 404);
+    }
     sendPart(exchange.response, await openParts(parts, message)(found.part), {
       contentType: found.part.contentType,
     });
