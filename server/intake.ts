@@ -81,7 +81,7 @@ export function createIntake(parts: {
       storage.worked();
       taken.kept();
       parsing.add(arrival.id, arrival.body.bytes);
-      const tags = senderTags(head);
+      const tags = senderTags(head, { recipients: to.map(({ address }) => address), inboxes });
       if (tags.length > 0)
         await store
           .markMessages({ ids: [arrival.id] }, { addTags: tags })

@@ -81,7 +81,7 @@ export function createSubmission(
         storage.worked();
         parsing.add(id, body.bytes);
         onStored();
-        const tags = senderTags(body.head);
+        const tags = senderTags(body.head, { recipients, inboxes });
         if (tags.length > 0)
           await store.markMessages({ ids: [id] }, { addTags: tags }).catch(() => undefined);
         return stored;

@@ -73,6 +73,25 @@ test('a field X-Tags tags a message, by whichever way it comes', async () => {
   expect(await tagsOf(sandbox.ids[0]!)).toEqual([]);
 });
 
+test('plus addresses of header and envelope tag a message, by whichever way it comes', async () => {
+  await using sandbox = await startWithMail();
+  const tagsOf = async (id: string): Promise<string[]> =>
+    (await sandbox.get<{ Tags: string[] }>(`/api/v1/message/${id}`)).Tags;
+  const id = await sendMail(
+    sandbox,
+    'From: a+from@x.test\r\nTo: "x+y" <ann+shop+Nightly@x.test>, plain@x.test\r\nX-Tags: own\r\nReply-To: r+no@x.test\r\n\r\n',
+    'bounce+no@x.test',
+    ['ann+shop@x.test', 'bob+blind/copy@x.test', 'c@x+no.test'],
+  );
+  expect(await tagsOf(id)).toEqual(['blindcopy', 'from', 'Nightly', 'own', 'shop']);
+  expect(await sandbox.get('/api/v1/search?query=tag:shop')).toMatchObject({ messages_count: 1 });
+  const sent = await sandbox.ask('POST /api/v1/send', {
+    ...{ From: { Email: 'a@x.test' }, To: [{ Email: 'b+run-17@x.test' }], Subject: 's', Text: 't' },
+    Tags: ['given'],
+  });
+  expect(await tagsOf((sent.json as { ID: string }).ID)).toEqual(['given', 'run-17']);
+});
+
 test('names of fields may be in small letters, as Go reads them', async () => {
   await using sandbox = await startWithMail();
   const { status } = await sandbox.ask('POST /api/v1/send', {

@@ -1,5 +1,6 @@
 // Fields and answers as Mailpit's source has them (v1.30: server/apiv1, internal/storage/structs.go).
 import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { fixture, sendMail, startWithMail } from './support.ts';
 
@@ -20,6 +21,68 @@ const people = {
   Bcc: [{ Name: '', Address: 'hidden@example.com' }],
   ReplyTo: [{ Name: '', Address: 'help@example.com' }],
 };
+
+test('a list can be limited to a time, as seconds, milliseconds or a date', async () => {
+  await using sandbox = await startWithMail();
+  const [second, first] = await Promise.all(
+    [...sandbox.ids].reverse().map((id) => sandbox.client.readMessage({ params: { id } })),
+  );
+  const ids = async (range: string): Promise<string[]> =>
+    (await sandbox.get<{ messages: { ID: string }[] }>(`/api/v1/${range}`)).messages.map(({ ID }) => ID);
+  const at = Date.parse(first!.receivedAt);
+  expect(await ids(`messages?before=${at + 3_600_000}`)).toEqual([second!.id, first!.id]);
+  expect(await ids(`messages?before=${at}`)).toEqual([]);
+  expect(await ids(`messages?since=${Math.floor(at / 1000) - 1}&limit=1`)).toEqual([second!.id]);
+  expect(await ids(`messages?until=${Math.floor(at / 1000) - 3600}`)).toEqual([]);
+  expect(await ids('messages?since=2020-01-01&before=2020-01-02')).toEqual([]);
+  expect(await ids('messages?before=nonsense&limit=1')).toEqual([second!.id]);
+  expect(await ids('search?query=plain&since=2020-01-01')).toEqual([second!.id]);
+  expect(await ids('search?query=plain&before=2020-01-01')).toEqual([]);
+});
+
+test('where there is no message, latest is answered 404 in the words of Mailpit', async () => {
+  await using sandbox = await startWithMail();
+  await sandbox.ask('DELETE /api/v1/messages');
+  for (const path of ['', '/headers', '/raw', '/part/1'])
+    expect(await sandbox.ask(`GET /api/v1/message/latest${path}`)).toMatchObject({
+      ...{ status: 404, text: 'Message not found' },
+    });
+  for (const path of ['/view/latest.html', '/view/latest.txt'])
+    expect(await sandbox.ask(`GET ${path}`)).toMatchObject({ status: 404, text: 'Message not found' });
+  expect(await sandbox.ask('GET /api/v1/message/nope/raw')).toMatchObject({
+    ...{ status: 404, text: '404 page not found' },
+  });
+});
+
+test('swagger.json describes every call of Mailpit that is answered, and no other', async () => {
+  await using sandbox = await startWithMail();
+  const { type, json } = await sandbox.ask('GET /api/v1/swagger.json');
+  expect(type).toBe('application/json');
+  const { swagger, paths, definitions } = json as {
+    swagger: string;
+    paths: Record<string, Record<string, object>>;
+    definitions: Record<string, { properties: object }>;
+  };
+  expect(swagger).toBe('2.0');
+  const described = Object.entries(paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+  const readme = await readFile(new URL('../../server/compat/README.md', import.meta.url), 'utf8');
+  const table = readme.slice(readme.indexOf('## Mailpit'), readme.indexOf('## MailHog'));
+  const names: Record<string, string> = { id: 'ID', part: 'PartID', tag: 'Tag' };
+  const answered = [...table.matchAll(/^\| `([A-Z]+ \/(?:api\/v1\/|view\/:id\.)[^`]*)` \| (?!absent)/gm)].map(
+    ([, call]) => call!.replace(/:(\w+)/g, (_, name: string) => `{${names[name]}}`),
+  );
+  expect(described.sort()).toEqual(answered.sort());
+  for (const [, name] of JSON.stringify(json).matchAll(/#\/definitions\/(\w+)/g))
+    expect(definitions).toHaveProperty(name!);
+  const keysOf = (name: string): string[] => Object.keys(definitions[name]!.properties).sort();
+  const list = await sandbox.get<{ messages: object[] }>('/api/v1/messages');
+  expect(keysOf('MessageSummary')).toEqual(Object.keys(list.messages[0]!).sort());
+  const message = await sandbox.get<{ Attachments: object[] }>('/api/v1/message/' + sandbox.ids[0]);
+  expect(keysOf('Message')).toEqual(Object.keys(message).sort());
+  expect(keysOf('Attachment')).toEqual(Object.keys(message.Attachments[0]!).sort());
+});
 
 test('the list has every field of Mailpit, newest first', async () => {
   await using sandbox = await startWithMail();
@@ -166,7 +229,7 @@ test('marks, tags and deletion are as with Mailpit, and what is deleted is gone 
   await ok('DELETE /api/v1/messages');
   expect(await sandbox.get('/api/v1/messages')).toMatchObject({ total: 0, messages: [], tags: [] });
   const gone = await sandbox.ask('GET /api/v1/message/latest');
-  expect([gone.status, gone.text]).toEqual([404, '404 page not found']);
+  expect([gone.status, gone.text]).toEqual([404, 'Message not found']);
 });
 
 test('a message of HTML alone has a text made of it', async () => {

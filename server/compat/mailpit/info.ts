@@ -3,6 +3,7 @@ import { send, sendJson } from '../answers.ts';
 import type { CompatParts } from '../parts.ts';
 import type { Call } from '../router.ts';
 import { refuse } from './asking.ts';
+import { swaggerDocument } from './swagger.ts';
 import type { Tags } from './tags.ts';
 
 const noRelay = {
@@ -69,6 +70,11 @@ export function infoCalls(parts: CompatParts, tags: Tags): Call[] {
           DuplicatesIgnored: false,
           HideDeleteAllButton: false,
         }),
+    },
+    {
+      method: 'GET',
+      path: '/api/v1/swagger.json',
+      answer: ({ response }) => sendJson(response, swaggerDocument()),
     },
     // What Mailpit answers while it is started without --enable-chaos.
     { method: 'GET', path: '/api/v1/chaos', answer: noChaos },

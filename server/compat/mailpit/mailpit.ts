@@ -1,10 +1,11 @@
 // Mailpit's API v1 (v1.30): https://mailpit.axllent.org/docs/api-v1/view.html. This file has the calls that read.
+import { and } from '../../../shared/search/query.ts';
 import { sendJson, sendPart, sendRaw } from '../answers.ts';
 import { leaves, openParts } from '../message-parts.ts';
 import type { CompatParts } from '../parts.ts';
 import { readAll, readCount, readFull, slice } from '../reading.ts';
 import type { Call, Exchange } from '../router.ts';
-import { findMatches, readSearch, refuseUnknown, resolveId } from './asking.ts';
+import { findMatches, rangeOf, readSearch, refuseMissing, resolveId } from './asking.ts';
 import { changeCalls } from './changes.ts';
 import { checkCalls } from './checks.ts';
 import { infoCalls } from './info.ts';
@@ -41,7 +42,7 @@ export function mailpitCalls(parts: CompatParts, tags: Tags, options: { maxSize:
   async function message(exchange: Exchange): Promise<void> {
     const id = await resolveId(parts, exchange);
     const found = id === undefined ? undefined : await readFull(parts, id);
-    if (found === undefined) return refuseUnknown(exchange.response);
+    if (found === undefined) return refuseMissing(exchange, id);
     sendJson(exchange.response, await messageOf(parts, found));
     if (!found.read) await store.markMessages({ ids: [found.id] }, { read: true });
   }
@@ -52,7 +53,12 @@ export function mailpitCalls(parts: CompatParts, tags: Tags, options: { maxSize:
       path: '/api/v1/messages',
       async answer(exchange) {
         const { start, limit } = page(exchange);
-        const ids = (await slice(parts, start, limit)).map(({ id }) => id);
+        const range = rangeOf(exchange);
+        const found =
+          range === null
+            ? await slice(parts, start, limit)
+            : (await findMatches(parts, { query: range, inline: null }, { start, limit })).items;
+        const ids = found.map(({ id }) => id);
         const counts = await store.counts();
         await sendSummaries(exchange, { ids, count: counts.messages, unread: counts.unread });
       },
@@ -63,7 +69,13 @@ export function mailpitCalls(parts: CompatParts, tags: Tags, options: { maxSize:
       async answer(exchange) {
         const search = readSearch(exchange, exchange.query.get('query'));
         if (!search) return;
-        const { items, count, unread } = await findMatches(parts, search, page(exchange));
+        const range = rangeOf(exchange);
+        const query = range && (search.query === null ? range : and([search.query, range]));
+        const { items, count, unread } = await findMatches(
+          parts,
+          { ...search, query: query ?? search.query },
+          page(exchange),
+        );
         await sendSummaries(exchange, { ids: items.map(({ id }) => id), count, unread });
       },
     },
@@ -74,7 +86,7 @@ export function mailpitCalls(parts: CompatParts, tags: Tags, options: { maxSize:
       async answer(exchange) {
         const id = await resolveId(parts, exchange);
         const found = id === undefined ? undefined : await readFull(parts, id);
-        if (found === undefined) return refuseUnknown(exchange.response);
+        if (found === undefined) return refuseMissing(exchange, id);
         sendJson(exchange.response, headersOf(found));
       },
     },
@@ -82,13 +94,14 @@ export function mailpitCalls(parts: CompatParts, tags: Tags, options: { maxSize:
       method: 'GET',
       path: '/api/v1/message/:id/raw',
       async answer(exchange) {
-        const id = (await resolveId(parts, exchange)) ?? '';
+        const id = await resolveId(parts, exchange);
+        if (id === undefined) return refuseMissing(exchange, id);
         const download = exchange.query.get('dl') === '1' ? `attachment; filename="${id}.eml"` : undefined;
         const found = await sendRaw(parts, exchange.response, id, {
           type: 'text/plain; charset=utf-8',
           ...(download === undefined ? {} : { download }),
         });
-        if (!found) refuseUnknown(exchange.response);
+        if (!found) refuseMissing(exchange, id);
       },
     },
     {
@@ -98,7 +111,7 @@ export function mailpitCalls(parts: CompatParts, tags: Tags, options: { maxSize:
         const id = await resolveId(parts, exchange);
         const found = id === undefined ? undefined : await readFull(parts, id);
         const part = leaves(found?.structure ?? null).find(({ path }) => path === exchange.params.part);
-        if (!found || !part) return refuseUnknown(exchange.response);
+        if (!found || !part) return refuseMissing(exchange, id);
         const name = part.filename ?? part.contentId ?? `part-${part.path}`;
         sendPart(exchange.response, await openParts(parts, found)(part), {
           contentType: part.contentType,
