@@ -1,6 +1,6 @@
 // Shapes as MailHog 1.0.1 makes them (mailhog/data message.go, MailHog-Server api/v1.go and v2.go).
 import { expect, test } from 'vitest';
-import { readContent } from '../../server/compat/mailhog/content.ts';
+import { headerOf, readContent } from '../../server/compat/mailhog/content.ts';
 import { fixture, sendMail, startWithMail } from './support.ts';
 import { cpuNow } from '../support/cpu-time.ts';
 
@@ -70,12 +70,28 @@ test('parts stand as they were sent, nested as they are', async () => {
     expect.stringContaining('<p>Hello'),
   ]);
   const pdf = await sandbox.ask(`GET /api/v1/messages/${sandbox.ids[0]}/mime/part/1/download`);
-  expect([pdf.text, pdf.headers.get('content-disposition')]).toEqual([
+  expect([pdf.text, pdf.type, pdf.headers.get('content-disposition')]).toEqual([
     '%PDF-1.4\nhello\n',
-    `attachment; filename="${sandbox.ids[0]}-part-1"`,
+    'application/pdf',
+    headerOf(MIME.Parts[1]! as never, 'content-disposition'),
   ]);
+  // An opened part must not run: HTML stays a download of bytes.
+  const first = await sandbox.ask(`GET /api/v1/messages/${sandbox.ids[0]}/mime/part/0/download`);
+  expect(first.headers.get('content-disposition')).toBe(`attachment; filename="${sandbox.ids[0]}-part-0"`);
   const eml = await sandbox.ask(`GET /api/v1/messages/${sandbox.ids[0]}/download`);
   expect([eml.type, eml.text]).toEqual(['message/rfc822', (await fixture('parts.eml')).toString()]);
+});
+
+test('nothing is released: the answers are those of MailHog where it cannot relay', async () => {
+  await using sandbox = await startWithMail();
+  const release = async (body: unknown) => {
+    const { status, text, type } = await sandbox.ask(`POST /api/v1/messages/${sandbox.ids[0]}/release`, body);
+    return [status, text, type];
+  };
+  const server = { host: 'mail.example.com', port: '25', email: 'a@example.com' };
+  expect(await release(server)).toEqual([500, '', 'text/json']);
+  expect(await release({ name: 'office' })).toEqual([400, '', 'text/json']);
+  expect(await release('{')).toEqual([500, 'Error decoding request body', 'text/json']);
 });
 
 test('searches find senders, recipients and contents', async () => {

@@ -1,7 +1,8 @@
 // MailHog's API v1 and v2. `GET /api/v1/messages` is Mailpit's unless MailHog is asked for by --compat.
 import type { ServerResponse } from 'node:http';
 import { or, type Query } from '../../../shared/search/query.ts';
-import { inertPolicy, send, sendEmpty, sendJson, sendJsonList, sendRaw } from '../answers.ts';
+import { send, sendEmpty, sendJson, sendJsonList, sendPart, sendRaw } from '../answers.ts';
+import { readBody } from '../body.ts';
 import type { News } from '../news.ts';
 import type { CompatParts } from '../parts.ts';
 import { readAll, readCount, readFull, searchSlice, settleNewest, slice } from '../reading.ts';
@@ -137,11 +138,27 @@ export function mailhogCalls(
         const part = message?.MIME?.Parts[Number(params.part)];
         if (!part) return sendEmpty(response, 404);
         const isBase64 = headerOf(part, 'content-transfer-encoding')?.trim().toLowerCase() === 'base64';
-        response.setHeader('Content-Security-Policy', inertPolicy);
-        response.setHeader('Content-Disposition', `attachment; filename="${params.id}-part-${params.part}"`);
-        send(response, Buffer.from(part.Body, isBase64 ? 'base64' : 'utf8'), {
-          type: 'application/octet-stream',
+        // That of the part goes before, as long as it is a download too: a browser must not run what is in it.
+        const own = headerOf(part, 'content-disposition')?.trim() ?? '';
+        sendPart(response, Buffer.from(part.Body, isBase64 ? 'base64' : 'utf8'), {
+          contentType: (headerOf(part, 'content-type') ?? '').split(';', 1)[0]!.trim(),
+          disposition: /^attachment;[\x20-\x7e]{1,500}$/i.test(own)
+            ? own
+            : `attachment; filename="${params.id}-part-${params.part}"`,
         });
+      },
+    },
+    // As where the mail server that is to relay it cannot be reached.
+    {
+      method: 'POST',
+      path: '/api/v1/messages/:id/release',
+      async answer(exchange) {
+        const body = await readBody(exchange);
+        const isObject = body.ok && typeof body.value === 'object' && body.value !== null;
+        if (!isObject) return send(exchange.response, 'Error decoding request body', { type, status: 500 });
+        // A name is that of a server which was set up, and there is none.
+        const { name, save } = body.value as { name?: unknown; save?: unknown };
+        send(exchange.response, '', { type, status: name && save !== true ? 400 : 500 });
       },
     },
     {
