@@ -1,4 +1,4 @@
-// What a request brings to show who asks: the header Authorization, and cookies.
+// What a request brings to show who asks: the header Authorization, or Api-Token, and cookies.
 import type { IncomingMessage } from 'node:http';
 
 export interface Credentials {
@@ -13,6 +13,12 @@ export function parseCredentials(header: string | undefined): Credentials | unde
   if (scheme.toLowerCase() === 'bearer') return { scheme: 'bearer', secret: value };
   const decoded = Buffer.from(value, 'base64').toString('utf8');
   return { scheme: 'basic', secret: decoded.slice(decoded.indexOf(':') + 1) };
+}
+
+/** Clients of Mailtrap may send their token in a header of its own. */
+export function authorizationOf({ headers }: IncomingMessage): string | undefined {
+  const token = headers['api-token'];
+  return headers.authorization ?? (typeof token === 'string' ? `Bearer ${token}` : undefined);
 }
 
 /** Another server of the same host can set a cookie of the same name, so there may be several. */

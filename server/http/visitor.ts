@@ -5,7 +5,7 @@ import { inboxNameForm } from '../../shared/inbox-name.ts';
 import { type InboxView } from '../../shared/inbox-view.ts';
 import { routes, type RouteName } from '../../shared/routes.ts';
 import { changeHeader } from './access.ts';
-import { parseCredentials } from './credentials.ts';
+import { authorizationOf, parseCredentials } from './credentials.ts';
 import type { Logins } from './logins.ts';
 import { isInterface } from './pages.ts';
 import type { Grant, HttpParts } from './parts.ts';
@@ -91,7 +91,7 @@ function findLogin(request: IncomingMessage, path: string, logins: Logins): Gran
  * that are theirs.
  */
 export function admit(request: IncomingMessage, path: string, { grants }: Parts, logins: Logins): void {
-  const { authorization } = request.headers;
+  const authorization = authorizationOf(request);
   const given = parseCredentials(authorization);
   const isOpen = isOpenTo(request, path);
   // What is open to all is no place to try passwords at; a live client comes in by one.

@@ -1,6 +1,6 @@
 // Fields as the types and examples of Mailtrap's own clients have them (mailtrap 4.10 for Node.js and its siblings).
 import { expect, test } from 'vitest';
-import { fixture, sendMail, startWithMail } from './support.ts';
+import { fixture, sendMail, startWithMail, type MailSandbox } from './support.ts';
 
 const base = '/api/accounts/7/inboxes/9/messages';
 
@@ -107,4 +107,22 @@ test('marks and deletion answer the message; what is not there is 404 with {erro
       status: 404,
       json: { error: 'Not Found' },
     });
+});
+
+test('a token that is asked for may come as Bearer or as Api-Token; otherwise any is good', async () => {
+  const token = 'token-0123456789abcdef';
+  await using closed = await startWithMail({ token: [token] });
+  await using open = await startWithMail();
+  const statusOf = async (sandbox: MailSandbox, headers: Record<string, string>) =>
+    (await sandbox.ask(`GET ${base}/1`, undefined, headers)).status;
+  for (const [headers, status] of [
+    [{ 'Api-Token': token }, 200],
+    [{ Authorization: `Bearer ${token}` }, 200],
+    [{ 'Api-Token': 'another' }, 401],
+    [{ Authorization: 'Bearer another', 'Api-Token': token }, 401],
+    [{}, 401],
+  ] as [Record<string, string>, number][]) {
+    expect([headers, await statusOf(closed, headers)]).toEqual([headers, status]);
+    expect([headers, await statusOf(open, headers)]).toEqual([headers, 200]);
+  }
 });
