@@ -7,6 +7,8 @@ import { scanHeader } from './scan-header.ts';
 /** The thread loads mailparser first, which takes long on a busy machine; that is not the message's fault. */
 const startBudgetMs = 30_000;
 const maxHeapMb = 256;
+/** What is soon garbage; left to itself the thread keeps 48 MB for it. */
+const maxYoungMb = 24;
 /** From here on a message counts as large: its memory comes from the system and is to go back there. */
 const largeMessage = 1024 * 1024;
 /** After so many bytes of large messages the thread is replaced: it would keep several times as much as it needs. */
@@ -81,7 +83,9 @@ export function startParser({ workerFile, budgetMs = 5000 }: ParserOptions): Par
   }
 
   function start(): Worker {
-    const started = new Worker(workerFile, { resourceLimits: { maxOldGenerationSizeMb: maxHeapMb } });
+    const started = new Worker(workerFile, {
+      resourceLimits: { maxOldGenerationSizeMb: maxHeapMb, maxYoungGenerationSizeMb: maxYoungMb },
+    });
     let problem: string | undefined;
     timer = setTimeout(() => replace(started, 'The parser did not start in time.'), startBudgetMs);
     started.on('message', (answer: 'ready' | Derived) => {

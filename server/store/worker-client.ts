@@ -30,7 +30,12 @@ export async function startWorker(
   options: WorkerOptions,
   onEvents: (events: StoredEvent[]) => void,
 ): Promise<WorkerClient> {
-  const worker = new Worker(distPath('server/store-worker.js'), { workerData: options, execArgv: [] });
+  const worker = new Worker(distPath('server/store-worker.js'), {
+    workerData: options,
+    execArgv: [],
+    // Left to itself each thread keeps 48 MB for what is soon garbage.
+    resourceLimits: { maxYoungGenerationSizeMb: 12 },
+  });
   const waiting = new Map<number, Waiting>();
   /** For the writer, while it commits: no timer, what gathers meanwhile is its next commit. */
   const gathered: Gathered[] = [];

@@ -120,6 +120,11 @@ const sizeOf = (name) => {
   }
 };
 
+const memoryOf = (kind) => {
+  const told = readFileSync(`/proc/${child.pid}/status`, 'latin1');
+  return Math.round(Number(new RegExp(`${kind}:\\s+(\\d+)`).exec(told)[1]) / 1000);
+};
+
 /** What it takes once all is parsed, pruned and collected. */
 async function measure() {
   for (let parsing = true; parsing;) {
@@ -135,9 +140,9 @@ async function measure() {
   const figures = {
     sent,
     stored: status.messages,
-    memoryMB: Math.round(
-      Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'latin1'))[1]) / 1000,
-    ),
+    memoryMB: memoryOf('RssAnon'),
+    // Up to 256 MB of the database, which the system takes back when it needs the room.
+    mappedMB: memoryOf('RssFile'),
     files: readdirSync(`/proc/${child.pid}/fd`).length,
     databaseMB: Math.round(sizeOf(database)),
     walMB: Math.round(sizeOf(`${database}-wal`)),
