@@ -59,7 +59,11 @@ export function fuzzTls(random: Random): void {
   const bytes = random.chance(0.1) ? randomBytes(random, 300) : mutate(random, hello, random.pick(hellos));
   guessFirstBytes(bytes);
   const flight = parseFirstFlight(bytes);
-  if (flight.kind === 'hello' && !/^[a-z0-9]{10}_[a-z0-9]{12}_[a-z0-9]{12}$/.test(flight.hello.ja4))
+  // The two letters of ALPN are as they were sent.
+  if (
+    flight.kind === 'hello' &&
+    !/^[a-z0-9]{8}[A-Za-z0-9]{2}_[a-z0-9]{12}_[a-z0-9]{12}$/.test(flight.hello.ja4)
+  )
     throw new Error(`no JA4: ${flight.hello.ja4}`);
   parseServerHello(bytes);
   // The same records, however the bytes are cut.
