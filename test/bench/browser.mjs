@@ -13,7 +13,7 @@ export function findChromium() {
 }
 
 const steps = 200;
-const list = '[role=list][aria-label=Messages]';
+const list = '[role=grid][aria-label=Messages]';
 
 /** Runs in the page before anything of it. */
 function watchPage() {
@@ -22,7 +22,7 @@ function watchPage() {
     for (const { duration } of entries.getEntries()) globalThis.bench.tasks.push(duration);
   }).observe({ entryTypes: ['longtask'] });
   const look = () => {
-    if (document.querySelector('[role=list][aria-label=Messages] [role=listitem]'))
+    if (document.querySelector('[role=grid][aria-label=Messages] [role=row]'))
       globalThis.bench.firstRow = performance.now();
     else requestAnimationFrame(look);
   };
@@ -55,7 +55,7 @@ async function loadAllInPage({ selector, timeoutMs, count }) {
   const list = document.querySelector(selector);
   const startedAt = performance.now();
   const loaded = () =>
-    Math.max(0, ...[...list.querySelectorAll('[role=listitem]')].map((row) => Number(row.ariaPosInSet ?? 0)));
+    Math.max(0, ...[...list.querySelectorAll('[role=row]')].map((row) => Number(row.ariaRowIndex ?? 0)));
   globalThis.bench.tasks.length = 0;
   let most = 0;
   while (performance.now() - startedAt < timeoutMs && most < count) {
