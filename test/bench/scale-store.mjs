@@ -1,31 +1,25 @@
 // Fills a data folder with very many messages of 5 KB: with the store's own operations, many in a commit, and without
 // waiting for the disk, as over SMTP it would take hours. It goes on where it was stopped.
-import { build } from 'esbuild';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { importBundle } from './bundle.mjs';
 import { createSearchMails } from './search-mails.mjs';
 import { derivedOf, loadStore, messageOf, partOf } from './search-store.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 export const mailBytes = 5 * 1024;
 const batch = 500;
 
 /** What the writer of the store is made of; the rest of the store does the rest. */
-async function loadOperations(folder) {
-  const outfile = join(folder, 'operations.js');
-  const contents = `export { openConnection } from './server/store/connection.ts';
+const loadOperations = (folder) =>
+  importBundle(
+    join(folder, 'operations.js'),
+    `export { openConnection } from './server/store/connection.ts';
     export { commitTogether, createWriting } from './server/store/writing.ts';
     export { writes } from './server/store/operations.ts';
     export { encodeDerived, encodeMessage, summaryOfNew } from './server/store/encode-message.ts';
     export { encodeSession } from './server/store/encode-session.ts';
     export { newMessageId, newSessionId } from './server/ids.ts';
-    export { DERIVED_VERSION } from './server/mail/derived.ts';`;
-  await build({
-    ...{ stdin: { contents, resolveDir: root, loader: 'ts' }, outfile, bundle: true, platform: 'node' },
-    ...{ format: 'esm', target: 'node20.19', external: ['better-sqlite3'], logLevel: 'warning' },
-  });
-  return import(pathToFileURL(outfile));
-}
+    export { DERIVED_VERSION } from './server/mail/derived.ts';`,
+  );
 
 const boundary = 'bench-boundary';
 

@@ -1,12 +1,10 @@
 // Fills a data folder with mail to search in, through the store itself: over SMTP it would take minutes.
-import { build } from 'esbuild';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { importBundle, root } from './bundle.mjs';
 import { createSearchMails, marks } from './search-mails.mjs';
 
-const root = join(dirname(fileURLToPath(import.meta.url)), '..', '..');
 const lanes = 200;
 
 /** The store of this checkout as a module; its threads are those of dist/. */
@@ -14,16 +12,13 @@ export async function loadStore(folder) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{"type":"module","version":"0.0.0"}');
   for (const name of ['dist', 'node_modules']) symlinkSync(join(root, name), join(folder, name));
-  const outfile = join(folder, 'store.js');
-  const contents = `export { openStore } from './server/store/open.ts';
+  return importBundle(
+    join(folder, 'store.js'),
+    `export { openStore } from './server/store/open.ts';
     export { newMessageId, newSessionId } from './server/ids.ts';
     export { parseSearch } from './shared/search/parse-search.ts';
-    export { DERIVED_VERSION } from './server/mail/derived.ts';`;
-  await build({
-    ...{ stdin: { contents, resolveDir: root, loader: 'ts' }, outfile, bundle: true, platform: 'node' },
-    ...{ format: 'esm', target: 'node20.19', external: ['better-sqlite3'], logLevel: 'warning' },
-  });
-  return import(pathToFileURL(outfile));
+    export { DERIVED_VERSION } from './server/mail/derived.ts';`,
+  );
 }
 
 const reply = { code: 250, enhanced: '2.1.0', text: 'Ok' };
