@@ -20,10 +20,19 @@ import { inHeader } from './plan-header.ts';
 import { ofSession } from './plan-session-terms.ts';
 import { messageCorpus } from './search-blocks.ts';
 import type { Within } from './search-columns.ts';
-import { costs, look, type Plan } from './search-plan.ts';
+import { costs, look, not, type Plan } from './search-plan.ts';
 import { readWords } from './read-words.ts';
 import { sql, type Sql } from './search-sql.ts';
-import { bitsOf, everything, inNumber, inRows, inText, nothing, type Stretch } from './search-stretch.ts';
+import {
+  bitsOf,
+  hasFlag,
+  inColumn,
+  inNumber,
+  inRows,
+  inText,
+  nothing,
+  type Stretch,
+} from './search-stretch.ts';
 
 export interface MessageStretch extends Stretch {
   /** A condition on message_inbox: whether deleted messages are meant, or those that are not. */
@@ -34,17 +43,13 @@ type Make = (term: FieldTerm, stretch: MessageStretch) => Plan;
 
 const within =
   (column: string): Make =>
-  ({ value }, stretch) => {
-    const folded = foldText(value);
-    return folded === '' ? everything(stretch, messageCorpus) : inText(stretch, column, folded);
-  };
+  ({ value }, stretch) =>
+    inColumn(stretch, messageCorpus, column, value);
 
 const flag =
   (bit: number): Make =>
   (_term, stretch) =>
-    inNumber(stretch, 'flags', (flags) => (flags & bit) !== 0);
-
-const not = (of: Plan): Plan => ({ type: 'not', of });
+    hasFlag(stretch, bit);
 
 const inWindow = (stretch: MessageStretch, cost: number, text: string, ...values: unknown[]): Plan =>
   inRows(

@@ -7,23 +7,20 @@ import { wordPattern } from '../../shared/search/word-pattern.ts';
 import { matchOf, rowsOfTable, splitWords } from './words-match.ts';
 import { sessionFlags } from './index-session.ts';
 import { sessionCorpus } from './search-blocks.ts';
-import { costs, look, type Plan } from './search-plan.ts';
-import { everything, inNumber, inRows, inText, nothing, type Stretch } from './search-stretch.ts';
+import { costs, look, not, type Plan } from './search-plan.ts';
+import { hasFlag, inColumn, inNumber, inRows, inText, nothing, type Stretch } from './search-stretch.ts';
 
 type Make = (term: FieldTerm, stretch: Stretch) => Plan;
 
 const within =
   (column: string): Make =>
-  ({ value }, stretch) => {
-    const folded = foldText(value);
-    return folded === '' ? everything(stretch, sessionCorpus) : inText(stretch, column, folded);
-  };
+  ({ value }, stretch) =>
+    inColumn(stretch, sessionCorpus, column, value);
 
-const not = (of: Plan): Plan => ({ type: 'not', of });
 const flag =
   (bit: number): Make =>
   (_term, stretch) =>
-    inNumber(stretch, 'flags', (flags) => (flags & bit) !== 0);
+    hasFlag(stretch, bit);
 
 const outcome = (stretch: Stretch, value: string): Plan =>
   look(costs.text, (within) => stretch.columns.withText('outcome', value, within, 'whole'));

@@ -51,44 +51,42 @@ export function openColumns(connection: Connection, corpus: Corpus, { low, high 
 
   /** All that are asked for, by their block. */
   function piecesOf<T>(
-    known: Map<number, T>,
+    columns: Map<string, Map<number, T>>,
+    column: string,
     blocks: number[],
     kept: (range: { first: number; last: number }) => [number, T][],
     fromRows: (block: number) => T,
-  ): void {
+  ): Map<number, T> {
+    const known = columns.get(column) ?? new Map<number, T>();
+    columns.set(column, known);
     const missing = blocks.filter((block) => !known.has(block));
-    if (missing.length === 0) return;
+    if (missing.length === 0) return known;
     const ranges =
       missing.length <= fewBlocks
         ? missing.map((block) => ({ first: block, last: block }))
         : [{ first: missing.at(-1)!, last: missing[0]! }];
     for (const range of ranges) for (const [block, piece] of kept(range)) known.set(block, piece);
     for (const block of missing) if (!known.has(block)) known.set(block, fromRows(block));
+    return known;
   }
 
-  function textsOf(column: string, blocks: number[]): Map<number, string> {
-    const known = texts.get(column) ?? new Map<number, string>();
-    texts.set(column, known);
+  const textsOf = (column: string, blocks: number[]): Map<number, string> =>
     piecesOf(
-      known,
+      texts,
+      column,
       blocks,
       (range) => (column === corpus.words ? [] : keptTexts(connection, corpus, column, range)),
       (block) => readTexts(connection, corpus, column, block),
     );
-    return known;
-  }
 
-  function numbersOf(column: string, blocks: number[]): Map<number, Float64Array> {
-    const known = numbers.get(column) ?? new Map<number, Float64Array>();
-    numbers.set(column, known);
+  const numbersOf = (column: string, blocks: number[]): Map<number, Float64Array> =>
     piecesOf(
-      known,
+      numbers,
+      column,
       blocks,
       (range) => keptNumbers(connection, corpus, column, range),
       (block) => readNumbers(connection, corpus, column, block),
     );
-    return known;
-  }
 
   function eachNumber(column: string, within: Within, take: (seq: number, value: number) => void): void {
     const blocks = blocksWithin(within);

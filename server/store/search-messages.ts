@@ -1,16 +1,15 @@
 // Finds messages: a stretch of the list for a page, or all at once for a change.
 import type { MessageSummary } from '../../shared/message.ts';
 import type { Query } from '../../shared/search/query.ts';
-import { both, either, isEmpty, seqsOf, type Bits } from './bits.ts';
+import { either, isEmpty, seqsOf, type Bits } from './bits.ts';
 import type { Connection } from './connection.ts';
 import { inInboxLiteral, oldestListed } from './in-inbox.ts';
 import { planMessages } from './plan-messages.ts';
 import { summariesBySeq } from './read-messages.ts';
 import { blockOf, messageCorpus, rowsOfBlock } from './search-blocks.ts';
 import { openColumns, type Within } from './search-columns.ts';
-import { carryOut } from './search-plan.ts';
 import { sql, type SeqWindow } from './search-sql.ts';
-import { allOf, bitsOf, mostRead as usualMostRead, type Stretch } from './search-stretch.ts';
+import { bitsOf, carryOutOn, mostRead as usualMostRead } from './search-stretch.ts';
 import type { Writing } from './writing.ts';
 
 export interface SearchMessages {
@@ -60,12 +59,8 @@ function find(
           sql(`SELECT seq FROM message_inbox i WHERE ${which} AND ${range.text}`, ...range.values),
         );
   const carry = (within: Within, finished: boolean): Bits => {
-    const own: Stretch & { which: string } = { ...stretch, finished };
-    const found = carryOut(planMessages(query, own), within, {
-      all: () => allOf(own, messageCorpus),
-      some: () => columns.some(),
-    });
-    return isEmpty(found) ? found : both(found, allOf(own, messageCorpus, found));
+    const own = { ...stretch, finished };
+    return carryOutOn(own, messageCorpus, planMessages(query, own), within);
   };
   const parsed = carry(listed, true);
   return isEmpty(pending) ? parsed : either(parsed, carry(pending, false));

@@ -22,6 +22,8 @@ export interface Ground {
 
 export type Plan = Look | { type: 'and' | 'or'; of: Plan[] } | { type: 'not'; of: Plan };
 
+export const not = (of: Plan): Plan => ({ type: 'not', of });
+
 export const look = (cost: number, find: (within: Within) => Bits): Look => ({ type: 'look', cost, find });
 
 function costOf(plan: Plan): number {

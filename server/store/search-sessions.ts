@@ -1,15 +1,14 @@
 // Finds sessions: a stretch of the list after the other, until the page is full.
 import type { Query } from '../../shared/search/query.ts';
 import type { SessionSummary } from '../../shared/session.ts';
-import { both, either, isEmpty, seqsOf, type Bits } from './bits.ts';
+import { either, isEmpty, seqsOf, type Bits } from './bits.ts';
 import type { Connection } from './connection.ts';
 import { sessionInInbox, type OneInbox } from './in-inbox.ts';
 import { planSessions } from './plan-sessions.ts';
 import { blockOf, rowsOfBlock, sessionCorpus } from './search-blocks.ts';
 import { openColumns, type Within } from './search-columns.ts';
-import { carryOut } from './search-plan.ts';
 import { sql, type SeqWindow } from './search-sql.ts';
-import { allOf, bitsOf, mostRead, type Stretch } from './search-stretch.ts';
+import { bitsOf, carryOutOn, mostRead } from './search-stretch.ts';
 import { firstSpan, nextSpan } from './spans.ts';
 
 export interface SearchSessions {
@@ -33,12 +32,8 @@ function find(connection: Connection, query: Query, window: SeqWindow, nowUs: nu
     ),
   );
   const carry = (within: Within, finished: boolean): Bits => {
-    const own: Stretch = { ...stretch, finished };
-    const found = carryOut(planSessions(query, own), within, {
-      all: () => allOf(own, sessionCorpus),
-      some: () => columns.some(),
-    });
-    return isEmpty(found) ? found : both(found, allOf(own, sessionCorpus, found));
+    const own = { ...stretch, finished };
+    return carryOutOn(own, sessionCorpus, planSessions(query, own), within);
   };
   const ended = carry(null, true);
   return isEmpty(running) ? ended : either(ended, carry(running, false));

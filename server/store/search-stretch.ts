@@ -1,8 +1,9 @@
 // What a search has at hand of a stretch of the list.
-import { addSeq, type Bits } from './bits.ts';
+import { foldText } from '../../shared/search/fold.ts';
+import { addSeq, both, isEmpty, type Bits } from './bits.ts';
 import type { Connection } from './connection.ts';
 import { rowIsThere, type Columns, type Within } from './search-columns.ts';
-import { costs, look, type Look } from './search-plan.ts';
+import { carryOut, costs, look, type Look, type Plan } from './search-plan.ts';
 import type { Corpus } from './search-blocks.ts';
 import type { SeqWindow, Sql } from './search-sql.ts';
 
@@ -48,3 +49,21 @@ export const everything = (stretch: Stretch, corpus: Corpus): Look =>
   look(costs.number, (within) => within ?? allOf(stretch, corpus));
 
 export const nothing = ({ columns }: Stretch): Look => look(costs.number, () => columns.none());
+
+/** The value as it is folded, anywhere in the column; an empty one is in all of them. */
+export function inColumn(stretch: Stretch, corpus: Corpus, column: string, value: string): Look {
+  const folded = foldText(value);
+  return folded === '' ? everything(stretch, corpus) : inText(stretch, column, folded);
+}
+
+export const hasFlag = (stretch: Stretch, bit: number): Look =>
+  inNumber(stretch, 'flags', (flags) => (flags & bit) !== 0);
+
+/** The rows of the stretch for which the plan holds: of those within, or of all. */
+export function carryOutOn(stretch: Stretch, corpus: Corpus, plan: Plan, within: Within): Bits {
+  const found = carryOut(plan, within, {
+    all: () => allOf(stretch, corpus),
+    some: () => stretch.columns.some(),
+  });
+  return isEmpty(found) ? found : both(found, allOf(stretch, corpus, found));
+}
