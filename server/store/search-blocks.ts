@@ -1,6 +1,7 @@
 // The columns of the search, each of 128 rows in one piece: what would be a look at every row of a wide table is one at
 // a few pieces. A piece is made when its rows are complete, and goes as soon as one of them changes; rows without one
 // are read as they lie.
+import { randomInt } from 'node:crypto';
 import type { Connection } from './connection.ts';
 import type { Writing } from './writing.ts';
 
@@ -41,7 +42,11 @@ export const isThere = 1 << 20;
 
 export const blockOf = (seq: number): number => Math.floor(seq / rowsOfBlock);
 
-const columnsOf = ({ texts, numbers }: Corpus): string[] => [...texts, ...numbers];
+/** Stands behind the columns: a number that tells a block from what it was before its rows changed. */
+const made = 'made';
+const mostMade = 2 ** 47;
+
+const columnsOf = ({ texts, numbers }: Corpus): string[] => [...texts, ...numbers, made];
 
 /** Where the piece of a column is kept. */
 const columnStep = 2 ** 40;
@@ -100,6 +105,11 @@ export const keptTexts: Kept<string> = (...from) => keptPieces<string>(...from);
 export const keptNumbers: Kept<Float64Array> = (...from) =>
   keptPieces<Buffer>(...from).map(([block, bytes]) => [block, numbersOf(bytes)]);
 
+/** By block; one that was made by an earlier version has none. */
+export const madeOf = (
+  ...[connection, corpus, range]: [Connection, Corpus, { first: number; last: number }]
+): Map<number, number> => new Map(keptPieces<number>(connection, corpus, made, range));
+
 export const isKept = ({ sql }: Connection, corpus: Corpus, block: number): boolean =>
   sql(`SELECT 1 FROM ${corpus.blocks} WHERE id = ?`).get(idOf(corpus, 'flags', block)) !== undefined;
 
@@ -111,6 +121,7 @@ export function keepBlock(writing: Writing, corpus: Corpus, block: number): void
     const { buffer } = readNumbers(writing, corpus, column, block);
     insert.run(idOf(corpus, column, block), Buffer.from(buffer));
   }
+  insert.run(idOf(corpus, made, block), randomInt(mostMade));
 }
 
 export function removeBlock(writing: Writing, corpus: Corpus, block: number): void {

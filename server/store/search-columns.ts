@@ -1,16 +1,8 @@
-// The columns of a stretch of the list, and what is found in them. Pieces are read when they are first asked for.
+// The columns of a stretch of the list, and what is found in them.
 import { addSeq, hasAny, noBits, type Bits } from './bits.ts';
 import type { Connection } from './connection.ts';
-import {
-  blockOf,
-  isThere,
-  keptNumbers,
-  keptTexts,
-  readNumbers,
-  readTexts,
-  rowsOfBlock,
-  type Corpus,
-} from './search-blocks.ts';
+import { blockOf, isThere, rowsOfBlock, type Corpus } from './search-blocks.ts';
+import { openPieces } from './search-pieces.ts';
 import type { SeqWindow } from './search-sql.ts';
 
 /** Where a search looks only at some rows, `within` has them: blocks without any are passed over. */
@@ -30,16 +22,13 @@ export interface Columns {
 
 /** Blocks that tell how much a look finds. */
 const sampled = 8;
-/** With fewer blocks to look at they are read one by one. */
-const fewBlocks = 16;
 
 /** The stretch begins and ends with a block. */
 export function openColumns(connection: Connection, corpus: Corpus, { low, high }: SeqWindow): Columns {
   const first = blockOf(low);
   const last = blockOf(Math.max(low, high - 1));
   const none = (): Bits => noBits(first * rowsOfBlock, (last + 1) * rowsOfBlock);
-  const texts = new Map<string, Map<number, string>>();
-  const numbers = new Map<string, Map<number, Float64Array>>();
+  const pieces = openPieces(connection, corpus, { first, last });
 
   function blocksWithin(within: Within): number[] {
     const blocks: number[] = [];
@@ -49,48 +38,9 @@ export function openColumns(connection: Connection, corpus: Corpus, { low, high 
     return blocks;
   }
 
-  /** All that are asked for, by their block. */
-  function piecesOf<T>(
-    columns: Map<string, Map<number, T>>,
-    column: string,
-    blocks: number[],
-    kept: (range: { first: number; last: number }) => [number, T][],
-    fromRows: (block: number) => T,
-  ): Map<number, T> {
-    const known = columns.get(column) ?? new Map<number, T>();
-    columns.set(column, known);
-    const missing = blocks.filter((block) => !known.has(block));
-    if (missing.length === 0) return known;
-    const ranges =
-      missing.length <= fewBlocks
-        ? missing.map((block) => ({ first: block, last: block }))
-        : [{ first: missing.at(-1)!, last: missing[0]! }];
-    for (const range of ranges) for (const [block, piece] of kept(range)) known.set(block, piece);
-    for (const block of missing) if (!known.has(block)) known.set(block, fromRows(block));
-    return known;
-  }
-
-  const textsOf = (column: string, blocks: number[]): Map<number, string> =>
-    piecesOf(
-      texts,
-      column,
-      blocks,
-      (range) => (column === corpus.words ? [] : keptTexts(connection, corpus, column, range)),
-      (block) => readTexts(connection, corpus, column, block),
-    );
-
-  const numbersOf = (column: string, blocks: number[]): Map<number, Float64Array> =>
-    piecesOf(
-      numbers,
-      column,
-      blocks,
-      (range) => keptNumbers(connection, corpus, column, range),
-      (block) => readNumbers(connection, corpus, column, block),
-    );
-
   function eachNumber(column: string, within: Within, take: (seq: number, value: number) => void): void {
     const blocks = blocksWithin(within);
-    const known = numbersOf(column, blocks);
+    const known = pieces.numbers(column, blocks);
     for (const block of blocks) {
       const base = block * rowsOfBlock;
       const values = known.get(block)!;
@@ -109,7 +59,7 @@ export function openColumns(connection: Connection, corpus: Corpus, { low, high 
     withText(column, value, within, match = 'part') {
       const found = none();
       const blocks = blocksWithin(within);
-      const known = textsOf(column, blocks);
+      const known = pieces.texts(column, blocks);
       for (const block of blocks) addHits(found, known.get(block)!, value, block * rowsOfBlock, match);
       return found;
     },

@@ -1,0 +1,81 @@
+// The pieces of a stretch's columns, read when they are first asked for: as they were kept, lately or in the table, or
+// else from the rows.
+import type { Connection } from './connection.ts';
+import { recentPieces } from './recent-pieces.ts';
+import { keptNumbers, keptTexts, madeOf, readNumbers, readTexts, type Corpus } from './search-blocks.ts';
+
+/** By their block; there may be others among them. */
+export interface Pieces {
+  texts(column: string, blocks: number[]): Map<number, string>;
+  numbers(column: string, blocks: number[]): Map<number, Float64Array>;
+}
+
+interface Blocks {
+  first: number;
+  last: number;
+}
+
+/** How the pieces of a kind are read. */
+interface Reading<T> {
+  known: Map<string, Map<number, T>>;
+  kept(column: string, range: Blocks): [number, T][];
+  fromRows(column: string, block: number): T;
+}
+
+/** With fewer blocks to look at they are read one by one. */
+const fewBlocks = 16;
+
+/** Blocks come newest first. */
+function rangesOf(blocks: number[]): Blocks[] {
+  if (blocks.length <= fewBlocks) return blocks.map((block) => ({ first: block, last: block }));
+  return [{ first: blocks.at(-1)!, last: blocks[0]! }];
+}
+
+export function openPieces(connection: Connection, corpus: Corpus, stretch: Blocks): Pieces {
+  const recent = recentPieces(connection);
+  /** Asked for with the first piece. */
+  let made: Map<number, number> | null = null;
+
+  const texts: Reading<string> = {
+    known: new Map(),
+    kept: (column, range) => (column === corpus.words ? [] : keptTexts(connection, corpus, column, range)),
+    fromRows: (column, block) => readTexts(connection, corpus, column, block),
+  };
+  const numbers: Reading<Float64Array> = {
+    known: new Map(),
+    kept: (column, range) => keptNumbers(connection, corpus, column, range),
+    fromRows: (column, block) => readNumbers(connection, corpus, column, block),
+  };
+
+  function piecesOf<T extends string | Float64Array>(
+    { known, kept, fromRows }: Reading<T>,
+    column: string,
+    blocks: number[],
+  ): Map<number, T> {
+    const pieces = known.get(column) ?? new Map<number, T>();
+    known.set(column, pieces);
+    const wanted = blocks.filter((block) => !pieces.has(block));
+    if (wanted.length === 0) return pieces;
+    made ??= madeOf(connection, corpus, stretch);
+    const name = `${corpus.blocks}.${column}`;
+    recent.use(name);
+    const missing: number[] = [];
+    for (const block of wanted) {
+      const piece = recent.get(name, block, made.get(block));
+      if (piece === undefined) missing.push(block);
+      else pieces.set(block, piece as T);
+    }
+    for (const range of rangesOf(missing))
+      for (const [block, piece] of kept(column, range)) {
+        pieces.set(block, piece);
+        recent.keep(name, block, made.get(block), piece);
+      }
+    for (const block of missing) if (!pieces.has(block)) pieces.set(block, fromRows(column, block));
+    return pieces;
+  }
+
+  return {
+    texts: (column, blocks) => piecesOf(texts, column, blocks),
+    numbers: (column, blocks) => piecesOf(numbers, column, blocks),
+  };
+}
