@@ -2,7 +2,7 @@
 import type { Query } from '../../shared/search/query.ts';
 import { appendEvent } from './events.ts';
 import { forgetInEvents } from './forget-events.ts';
-import { inInbox, inInboxLiteral, selectedByInbox, type OneInbox } from './in-inbox.ts';
+import { deselectKept, inInbox, inInboxLiteral, selectedByInbox, type OneInbox } from './in-inbox.ts';
 import { emptyIndex, removeSelectedFromIndex } from './index-message.ts';
 import { selectMatching } from './search-messages.ts';
 import type { Marks } from './store.ts';
@@ -233,7 +233,7 @@ export function purgeStep(
   db.pragma('secure_delete = ON');
   try {
     sql('DELETE FROM message_inbox WHERE seq IN temp.selection AND deleted_us < ?').run(beforeUs);
-    sql('DELETE FROM temp.selection WHERE seq IN (SELECT seq FROM message_inbox)').run();
+    deselectKept(writing);
     if (isPurgeOfAll(writing, beforeUs)) emptyIndex(writing);
     const files = removeSelected(writing);
     if (writing.bodies !== null) writing.counters.unmerged = 1;

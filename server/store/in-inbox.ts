@@ -26,6 +26,15 @@ export function inInboxLiteral(inbox: OneInbox): string {
   return inboxNameForm.test(inbox) ? `inbox = '${inbox}'` : 'FALSE';
 }
 
+/**
+ * Takes those out of temp.selection that are in an inbox, listed or still to be taken back. Looked up one by one: an IN
+ * would read the whole table.
+ */
+export const deselectKept = ({ sql }: Writing): unknown =>
+  sql(
+    'DELETE FROM temp.selection WHERE EXISTS (SELECT 1 FROM message_inbox i WHERE i.seq = selection.seq)',
+  ).run();
+
 /** A condition on a session's seq. */
 export function sessionInInbox(column: string, inbox: OneInbox): { text: string; values: string[] } {
   if (inbox === null) return { text: 'TRUE', values: [] };

@@ -4,6 +4,7 @@ import { defaultInbox } from '../../shared/inbox-name.ts';
 import { addToCounters, deleteMessages, removeSelected, sumsOfSelection } from './changes.ts';
 import type { Connection } from './connection.ts';
 import { appendEvent } from './events.ts';
+import { deselectKept } from './in-inbox.ts';
 import { fillSelection } from './retention.ts';
 import { deleteSessions, forgetDeletedSessions } from './delete-sessions.ts';
 import type { StoreCounts } from './store.ts';
@@ -134,8 +135,7 @@ function leaveInbox(writing: Writing, inbox: string, seqs: number[]): string[] {
   sql('DELETE FROM message_inbox WHERE inbox = ? AND seq IN temp.selection').run(inbox);
   addToCounters(writing, before, -1);
   addToCounters(writing, sumsOfSelection(writing), 1);
-  // Where others have it, or can still take its deletion back, it stays.
-  sql('DELETE FROM temp.selection WHERE seq IN (SELECT seq FROM message_inbox)').run();
+  deselectKept(writing);
   const ids = idsOf();
   const files = removeSelected(writing);
   appendEvent(writing, 'messages:deleted', {
