@@ -8,6 +8,7 @@ import { messageCorpus } from './search-blocks.ts';
 import type { Within } from './search-columns.ts';
 import { costs, look, type Look } from './search-plan.ts';
 import { quoted, sql } from './search-sql.ts';
+import { matchStarts } from './word-starts.ts';
 import { allOf, bitsOf, inRows, type Stretch } from './search-stretch.ts';
 
 const wordAtStart = /^[\p{L}\p{N}\p{M}\p{Co}]/u;
@@ -55,7 +56,14 @@ function findInBodies(stretch: Stretch, folded: string, within: Within): Bits {
   let left = within;
   if (isWord && (left === null || countOf(left) > mostRead / piecesTake)) {
     // A word that begins so: then the text is there, without a look.
-    known = bitsOf(stretch, rowsOfTable('message_words', `body : ${quoted(folded)} *`, window));
+    known = bitsOf(
+      stretch,
+      rowsOfTable(
+        'message_words',
+        `body : ${matchStarts(stretch.connection)('message_words', folded)}`,
+        window,
+      ),
+    );
     if (left !== null) left = without(left, known);
   }
   const isThere = (some: Bits): Bits => (known === null ? some : either(known, some));

@@ -23,6 +23,7 @@ import type { Within } from './search-columns.ts';
 import { costs, look, not, type Plan } from './search-plan.ts';
 import { readWords } from './read-words.ts';
 import { sql, type Sql } from './search-sql.ts';
+import { matchStarts } from './word-starts.ts';
 import {
   bitsOf,
   hasFlag,
@@ -148,6 +149,7 @@ function findSequence(
 
 export function planMessages(query: Query, stretch: MessageStretch): Plan {
   const tables = stretch.finished ? messageTables : [];
+  const startOf = matchStarts(stretch.connection);
   const inTable = (rows: Sql): Plan => inRows(stretch, costs.words, rows);
 
   function planTerm(term: WordTerm | PhraseTerm): Plan {
@@ -162,11 +164,11 @@ export function planMessages(query: Query, stretch: MessageStretch): Plan {
     let rest = members;
     for (const table of tables) {
       if (type === 'and') {
-        const split = splitWords(rest, table);
+        const split = splitWords(rest, table, startOf);
         if (split.match !== null) plans.push(inTable(rowsOfTable(table, split.match, stretch.window)));
         rest = split.rest;
       } else {
-        const matches = rest.map((member) => matchOf(member, table));
+        const matches = rest.map((member) => matchOf(member, table, startOf));
         const known = matches.filter((match) => match !== null);
         if (known.length > 0) plans.push(inTable(rowsOfTable(table, known.join(' OR '), stretch.window)));
         rest = rest.filter((_, at) => matches[at] === null);
@@ -186,7 +188,7 @@ export function planMessages(query: Query, stretch: MessageStretch): Plan {
         return fields[part.field as MessageFieldName](part, stretch);
       default:
         for (const table of tables) {
-          const match = matchOf(part, table);
+          const match = matchOf(part, table, startOf);
           if (match !== null) return inTable(rowsOfTable(table, match, stretch.window));
         }
         return planTerm(part);

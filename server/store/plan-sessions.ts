@@ -8,6 +8,7 @@ import { matchOf, rowsOfTable, splitWords } from './words-match.ts';
 import { sessionFlags } from './index-session.ts';
 import { sessionCorpus } from './search-blocks.ts';
 import { costs, look, not, type Plan } from './search-plan.ts';
+import { matchStarts } from './word-starts.ts';
 import { hasFlag, inColumn, inNumber, inRows, inText, nothing, type Stretch } from './search-stretch.ts';
 
 type Make = (term: FieldTerm, stretch: Stretch) => Plan;
@@ -68,19 +69,20 @@ const fields: Record<SessionFieldName, Make> = {
 };
 
 export function planSessions(query: Query, stretch: Stretch): Plan {
+  const startOf = matchStarts(stretch.connection);
   const inTable = (match: string): Plan =>
     inRows(stretch, costs.words, rowsOfTable('session_words', match, stretch.window));
 
   /** Words are asked for in one statement. */
   function planAll(members: Query[]): Plan {
     const { match, rest } = stretch.finished
-      ? splitWords(members, 'session_words')
+      ? splitWords(members, 'session_words', startOf)
       : { match: null, rest: members };
     return { type: 'and', of: [...(match === null ? [] : [inTable(match)]), ...rest.map(plan)] };
   }
 
   function plan(part: Query): Plan {
-    const match = stretch.finished ? matchOf(part, 'session_words') : null;
+    const match = stretch.finished ? matchOf(part, 'session_words', startOf) : null;
     if (match !== null) return inTable(match);
     switch (part.type) {
       case 'and':

@@ -1,7 +1,7 @@
 // The tables. A migration, once released, is never changed; a new one is added at the end.
 import { randomBytes } from 'node:crypto';
 import type { Connection } from './connection.ts';
-import { searchBlocks, searchIndexes, searchTables } from './search-tables.ts';
+import { searchBlocks, searchIndexes, searchTables, wordLists } from './search-tables.ts';
 import { inboxTables, listedIndex } from './inbox-tables.ts';
 import { deletedSessions } from './session-tables.ts';
 import { Refusal } from '../refusal.ts';
@@ -75,6 +75,7 @@ const migrations = [
   listedIndex,
   deletedSessions,
   searchBlocks,
+  wordLists,
 ];
 
 export const newestVersion = migrations.length;

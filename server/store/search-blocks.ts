@@ -105,10 +105,12 @@ export const keptTexts: Kept<string> = (...from) => keptPieces<string>(...from);
 export const keptNumbers: Kept<Float64Array> = (...from) =>
   keptPieces<Buffer>(...from).map(([block, bytes]) => [block, numbersOf(bytes)]);
 
-/** By block; one that was made by an earlier version has none. */
-export const madeOf = (
-  ...[connection, corpus, range]: [Connection, Corpus, { first: number; last: number }]
-): Map<number, number> => new Map(keptPieces<number>(connection, corpus, made, range));
+/** A block that was made by an earlier version has none. */
+export const keptMade = (
+  connection: Connection,
+  corpus: Corpus,
+  range: { first: number; last: number },
+): [number, number][] => keptPieces<number>(connection, corpus, made, range);
 
 export const isKept = ({ sql }: Connection, corpus: Corpus, block: number): boolean =>
   sql(`SELECT 1 FROM ${corpus.blocks} WHERE id = ?`).get(idOf(corpus, 'flags', block)) !== undefined;

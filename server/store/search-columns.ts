@@ -28,7 +28,7 @@ export function openColumns(connection: Connection, corpus: Corpus, { low, high 
   const first = blockOf(low);
   const last = blockOf(Math.max(low, high - 1));
   const none = (): Bits => noBits(first * rowsOfBlock, (last + 1) * rowsOfBlock);
-  const pieces = openPieces(connection, corpus, { first, last });
+  const pieces = openPieces(connection, corpus);
 
   function blocksWithin(within: Within): number[] {
     const blocks: number[] = [];

@@ -2,7 +2,7 @@
 // else from the rows.
 import type { Connection } from './connection.ts';
 import { recentPieces } from './recent-pieces.ts';
-import { keptNumbers, keptTexts, madeOf, readNumbers, readTexts, type Corpus } from './search-blocks.ts';
+import { keptNumbers, keptTexts, keptMade, readNumbers, readTexts, type Corpus } from './search-blocks.ts';
 
 /** By their block; there may be others among them. */
 export interface Pieces {
@@ -22,19 +22,25 @@ interface Reading<T> {
   fromRows(column: string, block: number): T;
 }
 
-/** With fewer blocks to look at they are read one by one. */
-const fewBlocks = 16;
+/** To read one by its number takes as long as so many in a row. */
+const inARow = 4;
 
-/** Blocks come newest first. */
+/** What is to be read for the blocks, which come newest first. */
 function rangesOf(blocks: number[]): Blocks[] {
-  if (blocks.length <= fewBlocks) return blocks.map((block) => ({ first: block, last: block }));
-  return [{ first: blocks.at(-1)!, last: blocks[0]! }];
+  const [last, first] = [blocks[0], blocks.at(-1)];
+  if (last === undefined || first === undefined) return [];
+  if (blocks.length * inARow < last - first) return blocks.map((block) => ({ first: block, last: block }));
+  return [{ first, last }];
 }
 
-export function openPieces(connection: Connection, corpus: Corpus, stretch: Blocks): Pieces {
+export function openPieces(connection: Connection, corpus: Corpus): Pieces {
   const recent = recentPieces(connection);
-  /** Asked for with the first piece. */
-  let made: Map<number, number> | null = null;
+  const made = new Map<number, number>();
+
+  function learnMade(blocks: number[]): void {
+    for (const range of rangesOf(blocks.filter((block) => !made.has(block))))
+      for (const [block, number] of keptMade(connection, corpus, range)) made.set(block, number);
+  }
 
   const texts: Reading<string> = {
     known: new Map(),
@@ -56,7 +62,7 @@ export function openPieces(connection: Connection, corpus: Corpus, stretch: Bloc
     known.set(column, pieces);
     const wanted = blocks.filter((block) => !pieces.has(block));
     if (wanted.length === 0) return pieces;
-    made ??= madeOf(connection, corpus, stretch);
+    learnMade(wanted);
     const name = `${corpus.blocks}.${column}`;
     recent.use(name);
     const missing: number[] = [];

@@ -97,3 +97,9 @@ export const searchBlocks = `
   CREATE TABLE message_block (id INTEGER PRIMARY KEY, data ANY NOT NULL) STRICT;
   CREATE TABLE session_block (id INTEGER PRIMARY KEY, data ANY NOT NULL) STRICT;
 `;
+
+/** The words of the full-text tables, read from these: nothing is kept in them. */
+export const wordLists = `
+  CREATE VIRTUAL TABLE message_words_list USING fts5vocab(message_words, instance);
+  CREATE VIRTUAL TABLE session_words_list USING fts5vocab(session_words, instance);
+`;

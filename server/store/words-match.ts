@@ -4,6 +4,7 @@ import type { PhraseTerm, Query, WordTerm } from '../../shared/search/query.ts';
 import { pairMatch } from './pairs.ts';
 import { quoted, sql, type SeqWindow, type Sql } from './search-sql.ts';
 import { isShortStart } from './starts.ts';
+import type { MatchStart } from './word-starts.ts';
 
 /** Of messages message_starts has beginnings of one word, message_words the rest; sessions have one table for all. */
 export type WordTable = 'message_words' | 'message_starts' | 'session_words';
@@ -42,32 +43,36 @@ export function narrowingOf(term: WordTerm | PhraseTerm): Narrowing | null {
   return { before, start: quoted(last), whole, isLetter: Array.from(last).length === 1 };
 }
 
-function matchOfTerm(term: WordTerm | PhraseTerm, table: WordTable): string | null {
+function matchOfTerm(term: WordTerm | PhraseTerm, table: WordTable, startOf: MatchStart): string | null {
   const words = wordsOfTerm(term);
   const text = quoted(words.join(' '));
   const isWhole = term.type === 'phrase';
-  if (table === 'session_words') return isWhole ? text : `${text} *`;
+  const found = (own: Exclude<WordTable, 'message_starts'>): string => {
+    if (isWhole) return text;
+    return words.length === 1 ? startOf(own, words[0]!) : `${text} *`;
+  };
+  if (table === 'session_words') return found(table);
   const isStart = !isWhole && words.length === 1 && isShortStart(words[0]!);
   if (table === 'message_starts') return isStart ? text : null;
   if (isStart || narrowingOf(term) !== null) return null;
-  return isWhole ? text : `${text} *`;
+  return found(table);
 }
 
 /** Null where there is more to it than words of that table, or where it has no word that must be there. */
-export function matchOf(query: Query, table: WordTable): string | null {
+export function matchOf(query: Query, table: WordTable, startOf: MatchStart): string | null {
   switch (query.type) {
     case 'word':
     case 'phrase':
-      return matchOfTerm(query, table);
+      return matchOfTerm(query, table, startOf);
     case 'field':
       // One or two letters of a body are a word of that table.
       return table === 'message_starts' && query.field === 'body' ? pairMatch(foldText(query.value)) : null;
     case 'or': {
-      const parts = query.of.map((part) => matchOf(part, table));
+      const parts = query.of.map((part) => matchOf(part, table, startOf));
       return parts.includes(null) ? null : `(${parts.join(' OR ')})`;
     }
     case 'and': {
-      const { match, rest } = splitWords(query.of, table);
+      const { match, rest } = splitWords(query.of, table, startOf);
       return rest.length > 0 ? null : match;
     }
     default:
@@ -76,13 +81,17 @@ export function matchOf(query: Query, table: WordTable): string | null {
 }
 
 /** Those of the members that are words of the table, as one expression, and the others. */
-export function splitWords(members: Query[], table: WordTable): { match: string | null; rest: Query[] } {
+export function splitWords(
+  members: Query[],
+  table: WordTable,
+  startOf: MatchStart,
+): { match: string | null; rest: Query[] } {
   const wanted: string[] = [];
   const unwanted: { query: Query; match: string }[] = [];
   const rest: Query[] = [];
   for (const query of members) {
-    const match = matchOf(query, table);
-    const negated = query.type === 'not' ? matchOf(query.of, table) : null;
+    const match = matchOf(query, table, startOf);
+    const negated = query.type === 'not' ? matchOf(query.of, table, startOf) : null;
     if (match !== null) wanted.push(match);
     else if (negated !== null) unwanted.push({ query, match: negated });
     else rest.push(query);

@@ -53,6 +53,25 @@ describe.each([
     await store[Symbol.asyncDispose]();
   });
 
+  test.each([1, 2, 24, 25, 45])('the beginning of %i words finds each of them', async (count) => {
+    const { store } = await open();
+    const letter = (n: number) => String.fromCharCode(97 + n);
+    const words = Array.from(
+      { length: count },
+      (_, n) => `begin${letter(n % 26)}${letter(Math.floor(n / 26))}`,
+    );
+    // Neighbours in the list of words, which are not meant.
+    for (const word of [...words, 'begi', 'begio', 'bego']) {
+      const { id } = await save(store, word);
+      await store.saveDerived(id, sampleDerived({ subject: word, text: word }));
+    }
+    expect((await subjects(store, 'begin')).sort()).toEqual(words.sort());
+    expect((await subjects(store, 'body:begin')).sort()).toEqual(words);
+    expect(await subjects(store, 'begin -begin')).toEqual([]);
+    expect(await subjects(store, 'beginx0')).toEqual([]);
+    await store[Symbol.asyncDispose]();
+  });
+
   test('pages go on where the one before ended', async () => {
     const { store } = await open();
     for (let n = 0; n < 25; n += 1) await save(store, `${n % 2 === 0 ? 'even' : 'odd'} ${n}`);
@@ -201,6 +220,7 @@ test('a folder from before there was a search is taken up: its messages, headers
 function asItWasBefore(file: string): void {
   const database = new Database(file);
   database.exec(`
+    DROP TABLE message_words_list; DROP TABLE session_words_list;
     DROP TABLE inbox; DROP TABLE inbox_token; DROP TABLE session_inbox; DROP TABLE session_deleted;
     DROP TABLE message_search; DROP TABLE message_words; DROP TABLE message_starts; DROP TABLE message_grams; DROP TABLE session_search;
     DROP TABLE message_text; DROP TABLE session_words; DROP TABLE message_block; DROP TABLE session_block;

@@ -1,0 +1,47 @@
+// The words of a full-text table that begin with what was typed. FTS5 gathers all rows of all of them before it looks
+// at which rows are asked for, most of the table for a common word; of words as they are it reads no more than it is
+// asked for.
+import type { Connection } from './connection.ts';
+import { quoted } from './search-sql.ts';
+
+export type StartedTable = 'message_words' | 'session_words';
+
+/** Finds the words of a table that begin with a word, as an expression for it. */
+export type MatchStart = (table: StartedTable, start: string) => string;
+
+/** To ask for more one after the other would take as long. */
+const mostWords = 24;
+/** No word has it. */
+const afterAll = '\u{10ffff}';
+/** Before all that goes on. */
+const beforeAll = '\u0001';
+
+/** Null: there are too many. */
+function wordsFrom({ sql }: Connection, table: StartedTable, start: string): string[] | null {
+  // The list has a word as often as it stands somewhere: so only ever the first is asked for.
+  const next = sql<{ term: string }>(`SELECT term FROM ${table}_list WHERE term >= ? AND term < ? LIMIT 1`);
+  const words: string[] = [];
+  let found = next.get(start, start + afterAll);
+  while (found !== undefined && words.length < mostWords) {
+    words.push(found.term);
+    found = next.get(found.term + beforeAll, start + afterAll);
+  }
+  return found === undefined ? words : null;
+}
+
+export function matchStarts(connection: Connection): MatchStart {
+  const known = new Map<string, string>();
+
+  function matchOf(table: StartedTable, start: string): string {
+    const words = wordsFrom(connection, table, start);
+    if (words === null) return `${quoted(start)} *`;
+    return words.length < 2 ? quoted(words[0] ?? start) : `(${words.map(quoted).join(' OR ')})`;
+  }
+
+  return (table, start) => {
+    const key = `${table} ${start}`;
+    const match = known.get(key) ?? matchOf(table, start);
+    known.set(key, match);
+    return match;
+  };
+}
