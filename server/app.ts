@@ -1,4 +1,5 @@
 // startSandbox: the only file that knows every part. It builds them in order and closes them in reverse.
+import { join } from 'node:path';
 import { isInView } from '../shared/inbox-view.ts';
 import { summaryOf } from '../shared/session-summary.ts';
 import type { Status } from '../shared/status.ts';
@@ -86,7 +87,8 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
     const storage = keep(await watchStorage(store, config.limits.minFree, log));
     const { inboxes, placing, access, life } = await openInboxParts(store, config, log);
     keep(life);
-    const parsing = keep(startParsing(store, background, log));
+    const noteFile = config.data === ':memory:' ? null : join(config.data, 'parsing.note');
+    const parsing = keep(startParsing(store, background, log, noteFile));
     const { settled } = parsing;
     const closing = createClosing((connection: Connection) =>
       saveEnded(store, placing, connection).catch((error: unknown) =>

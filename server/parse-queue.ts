@@ -25,7 +25,7 @@ interface Waiting {
 interface Work<D> {
   find(id: string): Promise<{ size: number; fresh: boolean; bytes(): Promise<Buffer> } | undefined>;
   /** What is `given` nobody else needs; what is `urgent` goes before what is not. */
-  parse(bytes: Buffer, given: boolean, urgent: boolean): Promise<D>;
+  parse(bytes: Buffer, mail: { id: string; given: boolean; urgent: boolean }): Promise<D>;
   save(id: string, derived: D): Promise<void>;
   background: Background;
   log: Log;
@@ -85,7 +85,9 @@ export function startParseQueue<D>(work: Work<D>): ParseQueue {
     const run = async (): Promise<void> => {
       if (closed) return;
       // In no variable, which would keep the bytes as long as the parse takes.
-      const derived = await body.bytes().then((bytes) => work.parse(bytes, body.fresh, isUrgent));
+      const derived = await body
+        .bytes()
+        .then((bytes) => work.parse(bytes, { id, given: body.fresh, urgent: isUrgent }));
       await save(id, derived);
     };
     if (body.size <= largeBody) return run();
@@ -105,14 +107,15 @@ export function startParseQueue<D>(work: Work<D>): ParseQueue {
   };
 
   const parseOne = async (entry: Waiting, isUrgent: boolean): Promise<void> => {
+    const { id, bytes } = entry;
     leave(entry);
     try {
-      if (entry.bytes) await save(entry.id, await work.parse(entry.bytes, false, isUrgent));
-      else await deriveStored(entry.id, isUrgent);
+      if (bytes) await save(id, await work.parse(bytes, { id, given: false, urgent: isUrgent }));
+      else await deriveStored(id, isUrgent);
     } catch (error) {
-      if (!closed) work.log.error(`Message ${entry.id} could not be parsed or its parse not saved`, error);
+      if (!closed) work.log.error(`Message ${id} could not be parsed or its parse not saved`, error);
     }
-    finish(entry.id);
+    finish(id);
   };
 
   const untilWoken = (): Promise<void> => new Promise((resolve) => (wake = resolve));

@@ -2,9 +2,10 @@
 import type { DurableEvent } from '../shared/events.ts';
 import type { Background } from './background.ts';
 import type { Log } from './log.ts';
-import { DERIVED_VERSION } from './mail/derived.ts';
+import { DERIVED_VERSION, failedDerived } from './mail/derived.ts';
 import { startParser } from './mail/parser.ts';
 import { readQuickText, type QuickText } from './mail/quick-text.ts';
+import { openParseDeaths } from './parse-deaths.ts';
 import { startParseQueue, type ParseQueue } from './parse-queue.ts';
 import { distPath } from './paths.ts';
 import type { Store } from './store/store.ts';
@@ -12,6 +13,8 @@ import type { Store } from './store/store.ts';
 /** So long conditions on what is derived wait for the parse. */
 const settleMs = 2000;
 const batch = 500;
+/** Of so many deaths of the process a message is to blame, and not who killed it. */
+const mostDeaths = 2;
 
 export interface Parsing extends AsyncDisposable {
   queue: ParseQueue;
@@ -25,8 +28,18 @@ export interface Parsing extends AsyncDisposable {
   recover(): Promise<void>;
 }
 
-export function startParsing(store: Store, background: Background, log: Log): Parsing {
-  const parser = startParser({ workerFile: distPath('server/mail-worker.js') });
+/** In `noteFile` stands what is being parsed, for the case that the process dies of it; null: nowhere. */
+export function startParsing(
+  store: Store,
+  background: Background,
+  log: Log,
+  noteFile: string | null,
+): Parsing {
+  const deaths = openParseDeaths(noteFile);
+  const parser = startParser({
+    workerFile: distPath('server/mail-worker.js'),
+    noteFile: deaths.file,
+  });
   const queue = startParseQueue({
     find: (id) => store.findBody(id),
     parse: (...mail) => parser.parse(...mail),
@@ -35,16 +48,38 @@ export function startParsing(store: Store, background: Background, log: Log): Pa
     log,
   });
   async function recover(): Promise<void> {
+    const suspects: string[] = [];
     try {
-      let ids = await store.listUnparsed(DERIVED_VERSION, batch);
-      while (ids.length > 0) {
-        ids.forEach((id) => queue.add(id, null));
-        await Promise.all(ids.map((id) => queue.parsed(id)));
-        ids = ids.length === batch ? await store.listUnparsed(DERIVED_VERSION, batch) : [];
+      for (let after: string | undefined, more = true; more;) {
+        const ids = await store.listUnparsed(DERIVED_VERSION, batch, after);
+        suspects.push(...ids.filter((id) => deaths.of(id) > 0));
+        await parseAll(ids.filter((id) => deaths.of(id) === 0));
+        after = ids.at(-1);
+        more = ids.length === batch;
+      }
+      // Last and one by one: should the process die of it, nothing else waits for the next start.
+      for (const id of suspects) {
+        await (deaths.of(id) < mostDeaths ? parseAll([id]) : giveUp(id));
+        deaths.forget(id);
       }
     } catch (error) {
       log.error('Messages of an earlier run could not be parsed', error);
     }
+  }
+
+  async function parseAll(ids: string[]): Promise<void> {
+    ids.forEach((id) => queue.add(id, null));
+    await Promise.all(ids.map((id) => queue.parsed(id)));
+  }
+
+  /** Until another version of the code parses it. */
+  async function giveUp(id: string): Promise<void> {
+    const message = await store.findMessage(id);
+    if (message === undefined) return;
+    const { from, to, subject, date } = message;
+    const problem = `Mailscope died ${String(mostDeaths)} times while it parsed this message, so it is not parsed again. Its source is whole.`;
+    log.warn(`Message ${id} is not parsed: Mailscope died of it ${String(mostDeaths)} times.`);
+    await store.saveDerived(id, failedDerived({ from, to, subject, date }, problem));
   }
 
   return {
@@ -61,6 +96,7 @@ export function startParsing(store: Store, background: Background, log: Log): Pa
     async [Symbol.asyncDispose]() {
       // The queue waits for what the parser has.
       await Promise.all([queue[Symbol.asyncDispose](), parser[Symbol.asyncDispose]()]);
+      deaths[Symbol.dispose]();
     },
   };
 }

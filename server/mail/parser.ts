@@ -2,7 +2,9 @@
 // thread or exhausts its memory costs that thread and is reported as such. It is never tried again.
 import { Worker } from 'node:worker_threads';
 import { type Derived, failedDerived } from './derived.ts';
+import { writeNote } from './parse-note.ts';
 import { scanHeader } from './scan-header.ts';
+import type { MailForThread } from './worker.ts';
 
 /** The thread loads mailparser first, which takes long on a busy machine; that is not the message's fault. */
 const startBudgetMs = 30_000;
@@ -23,8 +25,9 @@ export interface Parser {
   /**
    * Always resolves. `raw` is copied and stays the caller's, unless it is `given`: then it must have memory of its own
    * and is empty afterwards. One message is parsed at a time, in order; an `urgent` one goes before those that are not.
+   * The note says its `id`.
    */
-  parse(raw: Buffer, given?: boolean, urgent?: boolean): Promise<Derived>;
+  parse(raw: Buffer, options?: { id?: string; given?: boolean; urgent?: boolean }): Promise<Derived>;
   /** How many have been asked for and not answered. */
   readonly pending: number;
   /** Ends at once; what is pending resolves as not parsed with version 0, so that it is taken up at the next start. */
@@ -32,6 +35,7 @@ export interface Parser {
 }
 
 interface Task {
+  id: string;
   raw: Buffer;
   given: boolean;
   urgent: boolean;
@@ -43,9 +47,11 @@ export interface ParserOptions {
   workerFile: string | URL;
   /** For one message; 5 s unless given. */
   budgetMs?: number;
+  /** An open file for the note of what is being parsed. */
+  noteFile?: number | null;
 }
 
-export function startParser({ workerFile, budgetMs = 5000 }: ParserOptions): Parser {
+export function startParser({ workerFile, budgetMs = 5000, noteFile = null }: ParserOptions): Parser {
   const waiting: Task[] = [];
   /** With the thread: it parses the first one, and has the others in its line. */
   const sent: Task[] = [];
@@ -84,6 +90,7 @@ export function startParser({ workerFile, budgetMs = 5000 }: ParserOptions): Par
 
   function start(): Worker {
     const started = new Worker(workerFile, {
+      workerData: noteFile,
       resourceLimits: { maxOldGenerationSizeMb: maxHeapMb, maxYoungGenerationSizeMb: maxYoungMb },
     });
     let problem: string | undefined;
@@ -126,7 +133,7 @@ export function startParser({ workerFile, budgetMs = 5000 }: ParserOptions): Par
     if (raw.length > headSize) task.raw = Buffer.from(raw.subarray(0, headSize));
     else if (task.given) task.raw = Buffer.from(raw);
     task.given = false;
-    to.postMessage(bytes, [bytes.buffer as ArrayBuffer]);
+    to.postMessage({ id: task.id, bytes } satisfies MailForThread, [bytes.buffer as ArrayBuffer]);
     sent.push(task);
     if (sent.length === 1) watch(to);
   }
@@ -158,9 +165,9 @@ export function startParser({ workerFile, budgetMs = 5000 }: ParserOptions): Par
 
   const stopped = 'The server was stopped before this message was parsed.';
   return {
-    parse: (raw, given = false, urgent = false) =>
+    parse: (raw, { id = '', given = false, urgent = false } = {}) =>
       new Promise((resolve) => {
-        const task: Task = { raw, given, urgent, resolve };
+        const task: Task = { id, raw, given, urgent, resolve };
         if (isStopped) return fail(task, stopped, 0);
         const place = urgent ? waiting.findIndex((other) => !other.urgent) : -1;
         waiting.splice(place < 0 ? waiting.length : place, 0, task);
@@ -176,6 +183,7 @@ export function startParser({ workerFile, budgetMs = 5000 }: ParserOptions): Par
       const last = worker;
       worker = undefined;
       await Promise.all([last?.terminate(), ...ending]);
+      writeNote(noteFile, null);
     },
   };
 }

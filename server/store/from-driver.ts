@@ -151,7 +151,7 @@ export function storeFrom(
       await driver.write('saveDerived', encodeDerived(id, derived));
       indexing.poke('message');
     },
-    listUnparsed: (version, limit) => driver.read('listUnparsed', { version, limit }),
+    listUnparsed: (version, limit, after = '') => driver.read('listUnparsed', { version, limit, after }),
 
     async listMessages({ limit, cursor, inbox, query }) {
       const below = seqOfCursor('m', cursor);

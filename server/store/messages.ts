@@ -71,12 +71,13 @@ export function saveDerived(writing: Writing, derived: EncodedDerived): void {
 /** Those deleted are left out; restored, they are listed again. */
 export const listUnparsed = (
   { sql }: Connection,
-  { version, limit }: { version: number; limit: number },
+  { version, limit, after }: { version: number; limit: number; after: string },
 ): string[] =>
   sql<{ id: string }>(
     `SELECT id FROM message INDEXED BY message_derived WHERE derived_version < ?
+       AND seq > coalesce((SELECT seq FROM message WHERE id = ?), 0)
        AND EXISTS (SELECT 1 FROM message_inbox i WHERE i.seq = message.seq AND deleted_us IS NULL)
      ORDER BY seq LIMIT ?`,
   )
-    .all(version, limit)
+    .all(version, after, limit)
     .map(({ id }) => id);

@@ -186,8 +186,11 @@ export interface Store {
   /** Appends to a session; `closed` ends it and announces `session:closed`. */
   saveSession(part: SessionPart, closed: boolean): Promise<void>;
   saveDerived(id: string, derived: Derived): Promise<void>;
-  /** Oldest first: messages stored but not parsed by this version, after a crash, an upgrade or a restore. */
-  listUnparsed(version: number, limit: number): Promise<string[]>;
+  /**
+   * Oldest first: messages stored but not parsed by this version, after a crash, an upgrade or a restore. With `after`
+   * those that are newer than that one, while it is there.
+   */
+  listUnparsed(version: number, limit: number, after?: string): Promise<string[]>;
 
   /** With a query those that match: what was saved is found at once, what was parsed some milliseconds later. */
   listMessages(ask: {

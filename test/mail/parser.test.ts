@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { open, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
@@ -25,7 +25,7 @@ async function misbehavingWorker(): Promise<string> {
   await writeFile(
     file,
     `import { parentPort } from 'node:worker_threads';
-    parentPort.on('message', (bytes) => {
+    parentPort.on('message', ({ bytes }) => {
       const subject = /Subject: (\\w+)/.exec(Buffer.from(bytes).toString())[1];
       if (subject === 'hang') for (;;);
       if (subject === 'grow') { const all = []; for (;;) all.push(new Array(1e5).fill({ all })); }
@@ -57,7 +57,7 @@ describe('the parser', () => {
     const large = (subject: string): Buffer =>
       Buffer.concat([mail(subject), Buffer.alloc(12_000_000, 'x'.repeat(70) + '\r\n')]);
     const all = ['one', 'two', 'three'].map(large);
-    const derived = await Promise.all(all.map((raw) => parser.parse(raw, true)));
+    const derived = await Promise.all(all.map((raw) => parser.parse(raw, { given: true })));
     expect(derived.map(({ subject, problem }) => [subject, problem])).toEqual(
       ['one', 'two', 'three'].map((subject) => [subject, expect.stringContaining('longer than 2 MiB')]),
     );
@@ -89,7 +89,9 @@ describe('the parser', () => {
   test('of many that are sent together only the one that fails is given up', async () => {
     await using parser = startParser({ workerFile: await misbehavingWorker(), budgetMs: 300 });
     const subjects = ['one', 'throw', 'two', 'three', 'hang', 'four', 'exit', 'five'];
-    const derived = await Promise.all(subjects.map((subject) => parser.parse(mail(subject), true)));
+    const derived = await Promise.all(
+      subjects.map((subject) => parser.parse(mail(subject), { given: true })),
+    );
     expect(derived.map(({ subject, ok }) => (ok === false ? `${subject} failed` : subject))).toEqual([
       ...['one', 'throw failed', 'two', 'three', 'hang failed', 'four', 'exit failed', 'five'],
     ]);
@@ -111,7 +113,7 @@ describe('the parser', () => {
     await using parser = startParser({ workerFile: built.file });
     const order: string[] = [];
     const parse = (subject: string, urgent: boolean): Promise<unknown> =>
-      parser.parse(mail(subject), false, urgent).then((derived) => order.push(derived.subject));
+      parser.parse(mail(subject), { urgent }).then((derived) => order.push(derived.subject));
     await Promise.all([
       parse('later', false),
       parse('last', false),
@@ -160,6 +162,21 @@ describe('the parser', () => {
     answers.push(parser.parse(mail('three')));
     for (const derived of await Promise.all(answers))
       expect(derived).toMatchObject({ ok: false, version: 0 });
+  });
+
+  test('notes what it parses while it does, and that it parses nothing once it was told to end', async () => {
+    const file = join(built.folder, 'note');
+    await using note = await open(file, 'w+');
+    const parser = startParser({ workerFile: built.file, noteFile: note.fd });
+    const noted = async (): Promise<string> => (await readFile(file, 'latin1')).trim();
+    await parser.parse(mail('one'), { id: 'm_one' });
+    expect(await noted()).toBe('');
+    const large = Buffer.concat([mail('large'), Buffer.alloc(12_000_000, 'x'.repeat(70) + '\r\n')]);
+    const pending = [1, 2, 3].map(() => parser.parse(large, { id: 'm_large' }));
+    await expect.poll(noted, { interval: 1 }).toBe('m_large');
+    await parser[Symbol.asyncDispose]();
+    await Promise.all(pending);
+    expect(await noted()).toBe('');
   });
 
   test('does not keep the process alive once it is idle', async () => {

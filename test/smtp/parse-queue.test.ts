@@ -75,7 +75,7 @@ test('while mail pours in, what somebody waits for is parsed ahead of the rest a
   const begun = new Promise<void>((resolve) => (begin = resolve));
   await using queue = startParseQueue<string>({
     find: async () => undefined,
-    parse: async (bytes, _given, urgent) => {
+    parse: async (bytes, { urgent }) => {
       asked.push([bytes.toString(), urgent]);
       if (asked.length === 4) begin();
       // None is done before all of these are with the parser.

@@ -224,6 +224,7 @@ export function messageSuite(openFresh: OpenFresh): void {
     expect(await store.listUnparsed(1, 10)).toEqual([ids[0], ids[2]]);
     expect(await store.listUnparsed(2, 10)).toEqual(ids);
     expect(await store.listUnparsed(2, 1)).toEqual([ids[0]]);
+    expect(await store.listUnparsed(2, 10, ids[0])).toEqual([ids[1], ids[2]]);
     await store[Symbol.asyncDispose]();
   });
 
