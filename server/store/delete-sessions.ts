@@ -1,26 +1,17 @@
 // Deletes sessions, takes that back, and removes them for good.
 import { nowUs } from '../clock.ts';
 import { appendEvent } from './events.ts';
-import { selectedSessionsByInbox, sessionInInbox, type OneInbox } from './in-inbox.ts';
+import { selectedSessionsByInbox, sessionInInbox } from './in-inbox.ts';
 import { sessionCorpus } from './search-blocks.ts';
 import { dropSelectedBlocks } from './search-sealing.ts';
-import { leaveInbox } from './session-inboxes.ts';
+import { leaveInbox, purgeLeftStep, rejoinInboxes } from './session-inboxes.ts';
+import { isSelected, type SessionStep, type Step } from './session-selection.ts';
 import type { Writing } from './writing.ts';
 
-export type SessionSelection = { ids: string } | { all: true };
-
-export interface DeleteSessions {
-  which: SessionSelection;
-  limit: number;
-  inbox: OneInbox;
+export interface DeleteSessions extends SessionStep {
   /** At once and for good. */
   purge: boolean;
   reason?: 'request' | 'retention';
-}
-
-interface Step {
-  count: number;
-  more: boolean;
 }
 
 /** The row as it is kept while the deletion can be taken back; what is derived from it is made anew. */
@@ -33,20 +24,17 @@ function select(
   table: string,
   condition: string,
   values: string[],
-  step: Selecting,
+  { which, limit }: SessionStep,
 ): number {
-  const { which, limit } = step;
-  const own = 'all' in which ? 'TRUE' : 'id IN (SELECT value FROM json_each(?))';
-  const ids = 'all' in which ? [] : [which.ids];
+  const selected = isSelected(which, 'id');
   writing.sql('DELETE FROM temp.selection').run();
   return writing
     .sql(
-      `INSERT INTO temp.selection SELECT seq FROM ${table} WHERE ${own} AND ${condition} ORDER BY seq LIMIT ?`,
+      `INSERT INTO temp.selection
+       SELECT seq FROM ${table} WHERE ${selected.text} AND ${condition} ORDER BY seq LIMIT ?`,
     )
-    .run(...ids, ...values, limit).changes;
+    .run(...selected.values, ...values, limit).changes;
 }
-
-type Selecting = Pick<DeleteSessions, 'which' | 'limit'>;
 
 /** Who deletes wants the bytes overwritten as well. */
 function overwriting<T>({ db }: Writing, run: () => T): T {
@@ -60,7 +48,7 @@ function overwriting<T>({ db }: Writing, run: () => T): T {
 
 /**
  * One step of a deletion. Sessions that still run are left alone: more of them is to come. In one inbox, those that
- * others have too only leave it, which cannot be taken back.
+ * others have too only leave it.
  */
 export function deleteSessions(writing: Writing, step: DeleteSessions): Step {
   const { limit, inbox, purge, reason = 'request' } = step;
@@ -72,7 +60,7 @@ export function deleteSessions(writing: Writing, step: DeleteSessions): Step {
       ? selectedSessionsByInbox(writing)
       : writing.counters.inboxes === 0
         ? {}
-        : { byInbox: { [inbox]: leaveInbox(writing, inbox) } };
+        : { byInbox: { [inbox]: leaveInbox(writing, inbox, { isForGood: purge }) } };
   overwriting(writing, () => {
     if (!purge) keepSelected(writing);
     const ids = removeSelectedRows(writing);
@@ -113,24 +101,29 @@ function removeSelectedRows(writing: Writing): string[] {
 }
 
 function removeSelectedRecords({ sql }: Writing): void {
-  for (const table of ['session_blob', 'transcript', 'smtp_transaction'])
+  for (const table of ['session_blob', 'transcript', 'smtp_transaction', 'session_left'])
     sql(`DELETE FROM ${table} WHERE session IN temp.selection`).run();
 }
 
-export interface RestoreSessions {
-  which: SessionSelection;
-  limit: number;
-  inbox: OneInbox;
+/** One step. In one inbox, of those that were in no other, and of those that others still have. */
+export function restoreSessions(writing: Writing, step: SessionStep): Step {
+  const { limit } = step;
+  const count = restoreRows(writing, step);
+  if (writing.counters.inboxes === 0) return { count, more: count === limit };
+  const byInbox = rejoinInboxes(writing, { ...step, limit: limit - count });
+  const rejoined = Object.values(byInbox).reduce((sum, ids) => sum + ids.length, 0);
+  if (rejoined > 0) appendEvent(writing, 'sessions:restored', { ids: [], byInbox });
+  return { count: count + rejoined, more: count + rejoined === limit };
 }
 
-/** One step. In one inbox, of those that were in no other. */
-export function restoreSessions(writing: Writing, step: RestoreSessions): Step {
-  const { limit, inbox } = step;
+/** Those that no inbox had any more. */
+function restoreRows(writing: Writing, step: SessionStep): number {
+  const { inbox } = step;
   const { sql, counters } = writing;
   const own = inbox === null ? 'TRUE' : "json_extract(summary, '$.inboxes') = json_array(?)";
   const values = inbox === null ? [] : [inbox];
   const count = select(writing, 'session_deleted', `deleted_us > 0 AND ${own}`, values, step);
-  if (count === 0) return { count: 0, more: false };
+  if (count === 0) return 0;
   sql(
     `INSERT INTO session (${kept}, searched)
      SELECT ${kept}, 0 FROM session_deleted WHERE seq IN temp.selection`,
@@ -148,15 +141,17 @@ export function restoreSessions(writing: Writing, step: RestoreSessions): Step {
   for (const { bytes } of rows) counters.transcriptBytes += bytes;
   const ids = rows.map(({ id }) => id);
   appendEvent(writing, 'sessions:restored', { ids, ...selectedSessionsByInbox(writing) });
-  return { count, more: count === limit };
+  return count;
 }
 
 /** The deleted ones of an inbox that ends do not come back, also not to a later one of its name. */
-export const forgetDeletedSessions = ({ sql }: Writing, inbox: string): unknown =>
+export function forgetDeletedSessions({ sql }: Writing, inbox: string): void {
   sql(
     `UPDATE session_deleted SET deleted_us = 0
      WHERE EXISTS (SELECT 1 FROM json_each(summary, '$.inboxes') WHERE value = ?)`,
   ).run(inbox);
+  sql('DELETE FROM session_left WHERE inbox = ?').run(inbox);
+}
 
 /** One step: what was deleted before the given time goes for good, and its bytes are overwritten. */
 export function purgeSessionsStep(
@@ -164,15 +159,16 @@ export function purgeSessionsStep(
   { beforeUs, limit }: { beforeUs: number; limit: number },
 ): Step {
   const { sql } = writing;
+  const left = purgeLeftStep(writing, { beforeUs, limit });
   sql('DELETE FROM temp.selection').run();
   const { changes } = sql(
     'INSERT INTO temp.selection SELECT seq FROM session_deleted WHERE deleted_us < ? LIMIT ?',
   ).run(beforeUs, limit);
-  if (changes === 0) return { count: 0, more: false };
+  if (changes === 0) return { count: left, more: left === limit };
   overwriting(writing, () => {
     removeSelectedRecords(writing);
     sql('DELETE FROM session_deleted WHERE seq IN temp.selection').run();
     writing.emptyLog ||= changes < limit;
   });
-  return { count: changes, more: changes === limit };
+  return { count: left + changes, more: left === limit || changes === limit };
 }

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import type { Connection } from './connection.ts';
 import { searchBlocks, searchIndexes, searchTables, wordLists } from './search-tables.ts';
 import { inboxTables, listedIndex } from './inbox-tables.ts';
-import { deletedSessions } from './session-tables.ts';
+import { deletedSessions, leftSessions } from './session-tables.ts';
 import { Refusal } from '../refusal.ts';
 
 const migrations = [
@@ -76,6 +76,7 @@ const migrations = [
   deletedSessions,
   searchBlocks,
   wordLists,
+  leftSessions,
 ];
 
 export const newestVersion = migrations.length;

@@ -1,45 +1,134 @@
-// Sessions of several inboxes: one that leaves an inbox stays in the others, without what was of that inbox.
-import type { Session, SessionSummary } from '../../shared/session.ts';
+// Sessions of several inboxes: one that leaves an inbox stays in the others, without what was of that inbox, which is
+// kept for as long as it may come back.
+import type { ByInbox } from '../../shared/inbox-view.ts';
+import type { SessionSummary } from '../../shared/session.ts';
 import type { Transaction } from '../../shared/transaction.ts';
+import { nowUs } from '../clock.ts';
+import { isSelected, type SessionStep } from './session-selection.ts';
 import type { Writing } from './writing.ts';
+
+/** What a session had in the inbox that it left. */
+interface Left {
+  session: number;
+  inbox: string;
+  /** JSON: the ids of its messages there, null where none are kept apart. */
+  messages: string;
+  /** JSON: the numbers of its transactions there. */
+  transactions: string;
+}
 
 /**
  * Takes the selected sessions out of the inbox, and those that others have too out of the selection. Returns the ids of
  * all that were selected.
  */
-export function leaveInbox(writing: Writing, inbox: string): string[] {
+export function leaveInbox(writing: Writing, inbox: string, { isForGood }: { isForGood: boolean }): string[] {
   const { sql } = writing;
   const ids = sql<{ id: string }>('SELECT id FROM session WHERE seq IN temp.selection ORDER BY seq').all();
   sql('DELETE FROM session_inbox WHERE inbox = ? AND session IN temp.selection').run(inbox);
-  const shared = sql<{ seq: number; summary: string }>(
-    `SELECT seq, summary FROM session WHERE seq IN temp.selection
+  const shared = sql<{ seq: number }>(
+    `SELECT seq FROM session WHERE seq IN temp.selection
        AND EXISTS (SELECT 1 FROM session_inbox o WHERE o.session = session.seq)`,
   ).all();
-  for (const { seq, summary } of shared) {
-    const left = withoutInbox(JSON.parse(summary) as SessionSummary, inbox);
-    sql('UPDATE session SET summary = ? WHERE seq = ?').run(JSON.stringify(left), seq);
-    leaveTransactions(writing, seq, inbox);
+  for (const { seq } of shared) {
+    const left = leave(writing, seq, inbox);
+    if (!isForGood) keepLeft(writing, left);
     sql('DELETE FROM temp.selection WHERE seq = ?').run(seq);
   }
   return ids.map(({ id }) => id);
 }
 
-function withoutInbox(summary: SessionSummary, inbox: string): SessionSummary {
-  const { inboxMessages, ...rest } = summary;
-  const left: Session['inboxMessages'] = { ...inboxMessages };
-  delete left[inbox];
-  const inboxes = summary.inboxes.filter((name) => name !== inbox);
-  return { ...rest, inboxes, ...(inboxMessages === undefined ? {} : { inboxMessages: left }) };
+function leave(writing: Writing, session: number, inbox: string): Left {
+  const transactions: number[] = [];
+  let messages: string[] | null = null;
+  changeSummary(writing, session, ({ inboxes, inboxMessages, ...rest }) => {
+    const { [inbox]: own = null, ...others } = inboxMessages ?? {};
+    messages = own;
+    return {
+      ...{ ...rest, inboxes: inboxes.filter((name) => name !== inbox) },
+      ...(inboxMessages === undefined ? {} : { inboxMessages: others }),
+    };
+  });
+  changeTransactions(writing, session, (transaction) => {
+    if (!transaction.inboxes?.includes(inbox)) return undefined;
+    transactions.push(transaction.n);
+    return transaction.inboxes.filter((name) => name !== inbox);
+  });
+  return {
+    ...{ session, inbox },
+    messages: JSON.stringify(messages),
+    transactions: JSON.stringify(transactions),
+  };
 }
 
-function leaveTransactions({ sql }: Writing, session: number, inbox: string): void {
+const keepLeft = ({ sql }: Writing, { session, inbox, messages, transactions }: Left): unknown =>
+  sql(
+    `INSERT OR REPLACE INTO session_left (session, inbox, messages, transactions, left_us)
+     VALUES (?, ?, ?, ?, ?)`,
+  ).run(session, inbox, messages, transactions, nowUs());
+
+/** One step: those that left the inbox, or any, and that others still have. Returns their ids by inbox. */
+export function rejoinInboxes(writing: Writing, { which, limit, inbox }: SessionStep): ByInbox<string[]> {
+  const { sql } = writing;
+  const selected = isSelected(which, 's.id');
+  const own = inbox === null ? { text: 'TRUE', values: [] } : { text: 'l.inbox = ?', values: [inbox] };
+  const rows = sql<Left & { id: string }>(
+    `SELECT s.id, l.session, l.inbox, l.messages, l.transactions
+     FROM session_left l JOIN session s ON s.seq = l.session
+     WHERE ${selected.text} AND ${own.text} ORDER BY l.session LIMIT ?`,
+  ).all(...selected.values, ...own.values, limit);
+  const byInbox: ByInbox<string[]> = {};
+  for (const { id, ...left } of rows) {
+    rejoin(writing, left);
+    (byInbox[left.inbox] ??= []).push(id);
+  }
+  return byInbox;
+}
+
+function rejoin(writing: Writing, left: Left): void {
+  const { session, inbox } = left;
+  const messages = JSON.parse(left.messages) as string[] | null;
+  const transactions = JSON.parse(left.transactions) as number[];
+  changeSummary(writing, session, ({ inboxes, inboxMessages, ...rest }) => ({
+    ...{ ...rest, inboxes: withInbox(inboxes, inbox) },
+    ...(inboxMessages === undefined
+      ? {}
+      : { inboxMessages: { ...inboxMessages, ...(messages === null ? {} : { [inbox]: messages }) } }),
+  }));
+  changeTransactions(writing, session, ({ n, inboxes = [] }) =>
+    transactions.includes(n) ? withInbox(inboxes, inbox) : undefined,
+  );
+  const { sql } = writing;
+  sql('INSERT OR IGNORE INTO session_inbox (inbox, session) VALUES (?, ?)').run(inbox, session);
+  sql('DELETE FROM session_left WHERE session = ? AND inbox = ?').run(session, inbox);
+}
+
+const withInbox = (inboxes: readonly string[], inbox: string): string[] =>
+  [...new Set([...inboxes, inbox])].sort();
+
+function changeSummary(
+  { sql }: Writing,
+  session: number,
+  change: (summary: SessionSummary) => SessionSummary,
+): void {
+  const row = sql<{ summary: string }>('SELECT summary FROM session WHERE seq = ?').get(session);
+  if (row === undefined) return;
+  const changed = change(JSON.parse(row.summary) as SessionSummary);
+  sql('UPDATE session SET summary = ? WHERE seq = ?').run(JSON.stringify(changed), session);
+}
+
+/** Undefined: it stays as it is. */
+function changeTransactions(
+  { sql }: Writing,
+  session: number,
+  inboxesOf: (transaction: Transaction) => string[] | undefined,
+): void {
   const rows = sql<{ n: number; record: string }>(
     'SELECT n, record FROM smtp_transaction WHERE session = ?',
   ).all(session);
   for (const { n, record } of rows) {
     const transaction = JSON.parse(record) as Transaction;
-    if (!transaction.inboxes?.includes(inbox)) continue;
-    const inboxes = transaction.inboxes.filter((name) => name !== inbox);
+    const inboxes = inboxesOf(transaction);
+    if (inboxes === undefined) continue;
     sql('UPDATE smtp_transaction SET record = ? WHERE session = ? AND n = ?').run(
       JSON.stringify({ ...transaction, inboxes }),
       session,
@@ -47,3 +136,13 @@ function leaveTransactions({ sql }: Writing, session: number, inbox: string): vo
     );
   }
 }
+
+/** One step: what left before the given time does not come back. */
+export const purgeLeftStep = (
+  { sql }: Writing,
+  { beforeUs, limit }: { beforeUs: number; limit: number },
+): number =>
+  sql(
+    `DELETE FROM session_left WHERE (session, inbox) IN
+       (SELECT session, inbox FROM session_left WHERE left_us < ? LIMIT ?)`,
+  ).run(beforeUs, limit).changes;

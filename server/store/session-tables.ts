@@ -1,4 +1,4 @@
-// The table of deleted sessions.
+// The tables of sessions that may come back.
 
 /**
  * The row of a deleted session, for as long as it may come back; its lines stay where they are. Being apart it is found
@@ -13,4 +13,14 @@ export const deletedSessions = `
     deleted_us INTEGER NOT NULL
   ) STRICT;
   CREATE INDEX session_deleted_at ON session_deleted (deleted_us);
+`;
+
+/** What a session had in an inbox that deleted it while others still have it. */
+export const leftSessions = `
+  CREATE TABLE session_left (
+    session INTEGER NOT NULL, inbox TEXT NOT NULL,
+    messages TEXT NOT NULL, transactions TEXT NOT NULL, left_us INTEGER NOT NULL,
+    PRIMARY KEY (session, inbox)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX session_left_at ON session_left (left_us);
 `;

@@ -84,6 +84,45 @@ test('of a connection with messages for several inboxes each inbox sees its own'
   ]);
 });
 
+test('an inbox takes its deletion of a shared session back, whole, and the others notice nothing', async () => {
+  await using sandbox = await startWithTwo();
+  const wire = await sandbox.wire();
+  await wire.hello();
+  for (const to of ['ann@a.test', 'ben@b.test', 'cat@a.test']) await wire.mail(undefined, undefined, [to]);
+  await wire.say('QUIT');
+  await wire.closed();
+  const { id } = await sandbox.closedSession();
+  const [a, b] = [openIn(sandbox, 'a'), openIn(sandbox, 'b')];
+  const seen = async () => ({
+    whole: await sandbox.client.readSession({ params: { id } }),
+    own: await a.readSession({ params: { id } }),
+    text: await a.readTranscriptText({ params: { id } }),
+    listed: (await a.listSessions()).items,
+  });
+  const before = await seen();
+  const toldBefore = (await b.listEvents()).items.length;
+
+  await a.deleteSession({ params: { id } });
+  expect(await b.restoreSessions({ body: { ids: [id] } })).toEqual({ count: 0 });
+  expect(await a.restoreSessions({ body: { ids: [id] } })).toEqual({ count: 1 });
+  expect(await seen()).toEqual(before);
+  expect((await b.listEvents()).items).toHaveLength(toldBefore);
+  expect((await a.listEvents()).items.at(-1)).toMatchObject({
+    type: 'sessions:restored',
+    payload: { ids: [id] },
+  });
+
+  await a.deleteSessions({ body: { all: true } });
+  expect(await sandbox.client.restoreSessions({ body: { all: true } })).toEqual({ count: 1 });
+  expect(await seen()).toEqual(before);
+
+  await a.deleteSession({ params: { id }, query: { purge: 'true' } });
+  expect(await a.restoreSessions({ body: { all: true } })).toEqual({ count: 0 });
+  await b.deleteSession({ params: { id } });
+  await sandbox.client.deleteInbox({ params: { name: 'b' } });
+  expect(await sandbox.client.restoreSessions({ body: { all: true } })).toEqual({ count: 0 });
+});
+
 test('a session without a message belongs to its login, or to where its recipients would have gone', async () => {
   await using sandbox = await startWithTwo();
   await sandbox.client.createInbox({ body: { name: 'c', smtp: { user: 'carl', password: 'pw' } } });

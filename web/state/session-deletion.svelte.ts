@@ -37,8 +37,12 @@ export class SessionDeletion {
     this.last = null;
     if (last === null || last.until < Date.now()) return null;
     const { id } = last;
-    const isDone = await this.#attempt(() => this.#client.restoreSessions({ body: { ids: [id] } }));
-    return isDone ? id : null;
+    let count = 0;
+    const isDone = await this.#attempt(async () => {
+      ({ count } = await this.#client.restoreSessions({ body: { ids: [id] } }));
+    });
+    if (isDone && count === 0) this.problem = 'The session is gone for good: its 60 seconds are over.';
+    return count > 0 ? id : null;
   }
 
   forget(deletion: Deletion | null): void {
