@@ -1,21 +1,22 @@
 // The client's stream has ended or failed before the dialogue was over.
 import type { Connection } from './connection.ts';
+import { momentOf } from './moment.ts';
 import { explainEarlyLeave } from './tls/explain.ts';
 
-/** Says how the client left and in which phase. */
+/** Says how the client left and when. */
 export function clientLeft(connection: Connection): void {
   const { reader, recorder, transactions } = connection;
   if (connection.over) return;
-  const during = recorder.phase;
+  const moment = momentOf(connection);
   const code = reader.error?.code;
   const early = noteEarlyLeave(connection);
   if (code === 'ECONNRESET' || code === 'EPIPE') {
-    const plain = `The client reset the connection (RST), in phase "${during}".`;
+    const plain = `The client reset the connection (RST) ${moment}.`;
     connection.end('client', 'rst', early ?? plain);
   } else if (code) {
-    connection.end('network', 'error', `The connection failed with ${code}, in phase "${during}".`);
+    connection.end('network', 'error', `The connection failed with ${code} ${moment}.`);
   } else {
-    const plain = `The client closed the connection without QUIT, in phase "${during}".`;
+    const plain = `The client closed the connection without QUIT ${moment}.`;
     connection.end('client', 'fin', early ?? plain);
     if (recorder.session.commands > 0)
       recorder.anomaly(

@@ -2,6 +2,22 @@
 import type { Reply } from '../../shared/transaction.ts';
 import type { Connection } from './connection.ts';
 
+/** Commands that are left to the engine. */
+export const toEngine: ReadonlySet<string> = new Set(['RSET', 'NOOP', 'QUIT', 'VRFY', 'HELP', 'XFORWARD']);
+export const knownVerbs: ReadonlySet<string> = new Set([
+  ...toEngine,
+  'EHLO',
+  'HELO',
+  'LHLO',
+  'MAIL',
+  'RCPT',
+  'DATA',
+  'BDAT',
+  'AUTH',
+  'STARTTLS',
+  'XCLIENT',
+]);
+
 export interface Command {
   verb: string;
   /** The line without its ending. */

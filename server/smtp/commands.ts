@@ -4,7 +4,7 @@ import { maskAuthLine, maskLoose } from './auth/mask.ts';
 import { authenticate } from './authenticate.ts';
 import { receiveBdat } from './bdat.ts';
 import { clientLeft } from './client-left.ts';
-import { refuse, type Command } from './command.ts';
+import { knownVerbs, refuse, toEngine, type Command } from './command.ts';
 import type { Connection } from './connection.ts';
 import { receiveData } from './data.ts';
 import { hello, mailFrom, rcptTo, refusedMail, xclient } from './envelope.ts';
@@ -15,22 +15,8 @@ import { parseReply, replies, reply } from './replies.ts';
 import { startSecure } from './secure.ts';
 import { awaitBytes, mayBeStray, strayFirstBytes } from './stray.ts';
 
-const toEngine = new Set(['RSET', 'NOOP', 'QUIT', 'VRFY', 'HELP', 'XFORWARD']);
 const beforeTls = new Set(['EHLO', 'HELO', 'LHLO', 'STARTTLS', 'NOOP', 'RSET', 'QUIT', 'HELP']);
 const duringBdat = new Set(['BDAT', 'RSET', 'NOOP', 'QUIT', 'HELP']);
-const known = new Set([
-  ...toEngine,
-  'EHLO',
-  'HELO',
-  'LHLO',
-  'MAIL',
-  'RCPT',
-  'DATA',
-  'BDAT',
-  'AUTH',
-  'STARTTLS',
-  'XCLIENT',
-]);
 const inTransaction = new Set(['MAIL', 'RCPT', 'DATA', 'BDAT']);
 const notImplemented = new Set(['EXPN', 'ETRN', 'TURN', 'ATRN', 'SEND', 'SOML', 'SAML', 'BURL']);
 const http = /^(?:GET|POST|HEAD|PUT|DELETE|OPTIONS|CONNECT|TRACE|PATCH) \S+ HTTP\/\d/;
@@ -99,7 +85,7 @@ function recordCommand(connection: Connection, line: ReadLine): Command {
 function showLine(connection: Connection, bytes: Buffer, verb: string): { bytes: Buffer; masked: boolean } {
   if (connection.options.recordCredentials) return { bytes, masked: false };
   if (verb === 'AUTH') return maskAuthLine(bytes);
-  if (known.has(verb)) {
+  if (knownVerbs.has(verb)) {
     connection.secretsMayFollow = false;
     return { bytes, masked: false };
   }
@@ -121,7 +107,7 @@ function refuseByPolicy(
   // The parsers of MAIL and RCPT say more.
   if (control && verb !== 'MAIL' && verb !== 'RCPT')
     return reply(501, '5.5.2', `Control character ${control.name} at position ${control.position}`);
-  if (!known.has(verb)) return undefined;
+  if (!knownVerbs.has(verb)) return undefined;
   if (chunked && !duringBdat.has(verb)) return replies.bdatUnderWay;
   if (listener.tls === 'required' && !recorder.secure && !beforeTls.has(verb)) return replies.startTlsFirst;
   return undefined;

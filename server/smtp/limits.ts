@@ -1,5 +1,6 @@
 // The clocks of the gate, looked at by one timer for all connections rather than by one timer each.
 import type { Connection } from './connection.ts';
+import { momentOf } from './moment.ts';
 import { replies } from './replies.ts';
 
 const seconds = (ms: number): string => `${ms / 1000} s`;
@@ -38,13 +39,13 @@ export function enforceTimeLimits(connection: Connection): void {
     return;
   }
   if (now - Math.max(reader.lastAtUs, connection.lastWriteUs) > idleMs * 1000) {
-    const text = `The client sent nothing for ${seconds(idleMs)} (--idle-timeout), in phase "${recorder.phase}".`;
+    const text = `The client sent nothing for ${seconds(idleMs)} (--idle-timeout) ${momentOf(connection)}.`;
     void connection.endWith(replies.idle, 'timeout', text);
     return;
   }
   const since = connection.partialSinceUs;
   if (since !== undefined && now - since > partialLineMs * 1000) {
-    const text = `The client did not finish a line within ${seconds(partialLineMs)}, in phase "${recorder.phase}".`;
+    const text = `The client did not finish a line within ${seconds(partialLineMs)} ${momentOf(connection)}.`;
     return void connection.endWith(replies.lineTimeout, 'timeout', text);
   }
   if (waiting !== 'data') return void coming.delete(connection);
