@@ -2,6 +2,7 @@
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { sweepBodyFiles } from './body-files.ts';
 import { openConnection, type Connection } from './connection.ts';
+import { keepCheckpoints } from './checkpoints.ts';
 import { bodiesFolder, databaseFile, openDatabase, suspectDamage } from './database.ts';
 import { failureOf } from './failures.ts';
 import { lockFolder, prepareFolder } from './folder.ts';
@@ -53,6 +54,7 @@ function startWriter(): void {
   const notices = [...opening.notices, ...prepared.notices];
 
   const logRoom = keepLogRoom(connection, folder);
+  const checkpoint = keepCheckpoints(connection);
   let retry: NodeJS.Timeout | null = null;
   /** Tries again also where no commit follows. */
   function emptyLog(): void {
@@ -89,6 +91,7 @@ function startWriter(): void {
         : { id, failure: failure ?? failureOf('no outcome') };
     });
     post({ kind: 'answers', answers, events: writing.events });
+    checkpoint();
     const end = requests.find(({ name }) => name === 'close');
     if (end === undefined) return;
     logRoom.close();

@@ -1,0 +1,73 @@
+// When the write-ahead log is written into the database.
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { keepCheckpoints } from '../../server/store/checkpoints.ts';
+import { checkpointPages, openConnection } from '../../server/store/connection.ts';
+import { temporaryFolder } from './temporary-folder.ts';
+
+/** `tookMs` is what a checkpoint seems to take. */
+function openLog(tookMs: number) {
+  const connection = openConnection(join(temporaryFolder(), 'test.db'));
+  const { db } = connection;
+  db.exec('CREATE TABLE page (bytes BLOB)');
+  db.pragma('wal_checkpoint(TRUNCATE)');
+  let atUs = 0;
+  const afterCommit = keepCheckpoints(connection, () => (atUs += tookMs * 1000));
+  const insert = db.prepare('INSERT INTO page VALUES (zeroblob(4000))');
+  const commit = (pages: number): void => {
+    db.transaction(() => {
+      for (let n = 0; n < pages; n += 1) insert.run();
+    })();
+    afterCommit();
+  };
+  /** Pages that are in the log alone. */
+  const left = (): number => {
+    const [state] = db.pragma('wal_checkpoint(NOOP)') as [{ log: number; checkpointed: number }];
+    return state.log - state.checkpointed;
+  };
+  return { connection, commit, left };
+}
+
+test('the log is written into the database when it is long', () => {
+  const { connection, commit, left } = openLog(10);
+  commit(checkpointPages / 2);
+  expect(left()).toBeGreaterThanOrEqual(checkpointPages / 2);
+  commit(checkpointPages / 2);
+  expect(left()).toBe(0);
+  commit(checkpointPages / 2);
+  expect(left()).toBeGreaterThanOrEqual(checkpointPages / 2);
+  connection.db.close();
+});
+
+test('where that takes long, it is done sooner from then on, with less each time', () => {
+  const { connection, commit, left } = openLog(600);
+  commit(checkpointPages);
+  expect(left()).toBe(0);
+  commit(checkpointPages / 8);
+  expect(left()).toBe(0);
+  connection.db.close();
+});
+
+test('however long it takes, not each commit waits for one', () => {
+  const { connection, commit, left } = openLog(60_000);
+  for (let n = 0; n < 5; n += 1) commit(checkpointPages);
+  commit(10);
+  expect(left()).toBeGreaterThan(0);
+  connection.db.close();
+});
+
+test('a reader that keeps the log from being written changes nothing of when it is done', () => {
+  const { connection, commit, left } = openLog(10);
+  const reader = openConnection(connection.db.name, { reader: true });
+  reader.db.exec('BEGIN');
+  reader.db.prepare('SELECT count(*) FROM page').get();
+  commit(checkpointPages);
+  expect(left()).toBeGreaterThan(0);
+  reader.db.exec('COMMIT');
+  commit(1);
+  expect(left()).toBe(0);
+  commit(checkpointPages / 4);
+  expect(left()).toBeGreaterThan(0);
+  reader.db.close();
+  connection.db.close();
+});
