@@ -56,7 +56,7 @@ function sendDocument(response: Response, html: string, policy: string): void {
 }
 
 const viewHint =
-  'Known are view=html, view=text, remote=1, images=0 for none at all, scheme=dark and inbox=NAME.';
+  'Known are view=html, view=text, remote=1, images=0 for none at all, scheme=dark or inverted and inbox=NAME.';
 
 type Parts = Pick<HttpParts, 'store' | 'settled' | 'mail' | 'grants' | 'inboxes'>;
 
@@ -69,7 +69,7 @@ export function bindMailFrame(app: Express, parts: Parts): void {
       !['html', 'text'].includes(String(view)) ||
       !/^[01]$/.test(String(remote)) ||
       !/^[01]$/.test(String(images)) ||
-      (scheme !== 'light' && scheme !== 'dark')
+      (scheme !== 'light' && scheme !== 'dark' && scheme !== 'inverted')
     )
       throw new MailscopeError('invalid_request', 'The query is not as it should be.', { hint: viewHint });
     if (id !== 'latest' && !messageId.safeParse(id).success) throw noMessage(id.slice(0, 64));

@@ -1,6 +1,7 @@
 // A mail as a light or a dark reader shows it, whatever the reader's own system is. A browser has no way to tell a
 // frame of another origin, so the answer is written in where the mail asks.
-export type ColorScheme = 'light' | 'dark';
+/** `inverted`: light, for a frame that is turned dark as a whole. */
+export type ColorScheme = 'light' | 'dark' | 'inverted';
 
 /** What is always true, and what never is, as a media feature: `not` and `and` around it go on meaning what they do. */
 const holds = '(min-width:0px)';
@@ -10,12 +11,15 @@ const question = /\(\s{0,20}prefers-color-scheme\s{0,20}(?::\s{0,20}(light|dark|
 /** `color-scheme: light dark` of CSS; the look-behind leaves media features alone. */
 const declaration = /(?<![\w-])color-scheme\s{0,20}:\s{0,20}((?:light|dark|only|\s){1,12})(?=[;}"'!<]|$)/gi;
 const meta = /<meta\b[^<>]{0,300}>/gi;
+/** Turned once more, pictures keep their colours, as in the programs that do so. */
+const turnedBack = '<style>img,video{filter:invert(1) hue-rotate(180deg)}</style>';
 
 /**
  * The same HTML, for one scheme. A mail that does not say that it can be dark stays light, as it does in mail programs
  * that change no colours by themselves.
  */
-export function forScheme(html: string, scheme: ColorScheme): string {
+export function forScheme(html: string, wanted: ColorScheme): string {
+  const scheme = wanted === 'dark' ? 'dark' : 'light';
   const answered = html
     .replace(question, (_, asked: string | undefined) =>
       asked === undefined || asked.toLowerCase() === scheme ? holds : fails,
@@ -23,9 +27,10 @@ export function forScheme(html: string, scheme: ColorScheme): string {
     .replace(declaration, (whole, schemes: string) =>
       new RegExp(`\\b${scheme}\\b`, 'i').test(schemes) ? `color-scheme:only ${scheme}` : whole,
     );
-  return answered.replace(meta, (whole) =>
+  const said = answered.replace(meta, (whole) =>
     /\bcolor-scheme\b/i.test(whole) && new RegExp(`\\b${scheme}\\b`, 'i').test(whole)
       ? `<meta name="color-scheme" content="only ${scheme}">`
       : whole,
   );
+  return wanted === 'inverted' ? said + turnedBack : said;
 }

@@ -14,6 +14,12 @@ describe('a mail in a colour scheme', () => {
     expect(forScheme('@media (prefers-color-scheme){}', 'light')).toBe('@media (min-width:0px){}');
   });
 
+  test('is light where the frame is turned dark as a whole, with pictures that are turned back', () => {
+    const light = forScheme(css, 'light');
+    expect(forScheme(css, 'inverted')).toMatch(/^@media[^<]*<style>img,video\{filter:invert/);
+    expect(forScheme(css, 'inverted').startsWith(light)).toBe(true);
+  });
+
   test('is drawn on a canvas of that scheme where it says that it can be', () => {
     expect(forScheme(':root{color-scheme:light dark}', 'dark')).toBe(':root{color-scheme:only dark}');
     expect(forScheme('<p style="color-scheme: light dark">', 'light')).toBe(
