@@ -68,8 +68,20 @@ function endingsOf({ session, lines }: Recorded): string {
   return odd.length === 0 ? 'ended every line in CRLF' : `had ${list(odd)}`;
 }
 
+const outcomeWords: Record<Session['outcome'], string> = {
+  open: 'is still running',
+  captured: 'ended with a message stored',
+  refused: 'ended with its mail refused',
+  'auth-failed': 'ended without a login that was accepted',
+  'tls-failed': 'ended by a failed TLS handshake',
+  'timed-out': 'ended by a time limit',
+  aborted: 'ended in the middle of a mail',
+  'no-command': 'ended without trying to send a message',
+  interrupted: 'ended when Mailscope stopped',
+};
+
 const facts = {
-  outcome: ({ session }) => `ended as ${session.outcome}`,
+  outcome: ({ session }) => outcomeWords[session.outcome],
   refusal: refusalOf,
   ehlo: ({ session }) => {
     const last = session.ehlo.at(-1);

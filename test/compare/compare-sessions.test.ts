@@ -140,7 +140,7 @@ test('the differing facts of two real sessions are told in sentences', async () 
   const { rows, differences } = compareSessions(left!, right!);
   const sentences = Object.fromEntries(differences.map(({ fact, text }) => [fact, text]));
   expect(sentences).toMatchObject({
-    outcome: 'The left ended as captured; the right ended as refused.',
+    outcome: 'The left ended with a message stored; the right ended with its mail refused.',
     ehlo: 'The left introduced itself by EHLO as "one.test"; the right introduced itself by HELO as "[127.0.0.1]".',
     tls: 'The left used TLSv1.3 by STARTTLS; the right used no TLS.',
     auth: 'The left logged in inside TLS; the right did not log in.',

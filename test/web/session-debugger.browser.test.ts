@@ -149,7 +149,7 @@ inBrowser('two sessions are chosen and compared, facts first', '/sessions/s_capt
     .getByRole('link', { name: /TLS failed/ })
     .click();
   await page.waitForURL('**/sessions/compare/s_captured/s_tls');
-  await page.getByText('ended as tls-failed').waitFor();
+  await page.getByText('ended by a failed TLS handshake').waitFor();
   await page.getByRole('button', { name: 'Next difference' }).click();
   await page.getByText(/^place 1, /).waitFor();
   await page.getByRole('button', { name: 'Swap sides' }).click();
@@ -179,7 +179,7 @@ for (const [width, scheme] of [
       await page.getByText('SMTP_PASSWORD in the environment').waitFor();
       await look('export');
       await page.goto(`${mock.url}/sessions/compare/s_captured/s_tls`);
-      await page.getByText('ended as tls-failed').waitFor();
+      await page.getByText('ended by a failed TLS handshake').waitFor();
       await look('compare');
       expect(problems).toEqual([]);
     },

@@ -14,6 +14,7 @@ import { splitReason } from '../../web/parts/session/split-reason.ts';
 import { weakness } from '../../web/parts/session/tls-weakness.ts';
 import { bandsOf, buildRows, filterRows, findRows } from '../../web/parts/session/transcript-rows.ts';
 import { readWaits, slowestWaits, stripOf, sumWaits } from '../../web/parts/session/waits.ts';
+import { bandName } from '../../web/parts/session/phase-name.ts';
 import { countWarnings, warningsOf, whatHappened } from '../../web/parts/session/what-happened.ts';
 import { compareLines } from '../../shared/compare/compare-sessions.ts';
 import {
@@ -84,15 +85,33 @@ test('the strip of time is bounded and covers the session', () => {
 });
 
 test('every part of the session has a band that tells how long it took', () => {
-  expect(bandsOf(buildRows(capturedLines)).map(({ phase, firstLine }) => [phase, firstLine])).toEqual([
-    ['plain', 0],
-    ['handshake', 9],
-    ['secured', 12],
-    ['auth', 19],
-    ['transaction 1', 25],
-    ['quit', 35],
+  const bands = bandsOf(buildRows(capturedLines));
+  expect(bands.map((band) => [bandName(band), band.firstLine])).toEqual([
+    ['Greeting', 0],
+    ['TLS handshake', 9],
+    ['Encrypted', 12],
+    ['Login', 19],
+    ['Mail 1', 25],
+    ['Goodbye', 35],
   ]);
-  expect(bandsOf(buildRows(capturedLines))[4]).toMatchObject({ transaction: 1, endUs: 619_800 });
+  expect(bands[4]).toMatchObject({ transaction: 1, endUs: 619_800 });
+});
+
+test('what is said between two mails is called so', () => {
+  const line = (n: number, phase: string, transaction?: number) => ({
+    ...{ ...capturedLines[0]!, n, phase },
+    ...(transaction === undefined ? {} : { transaction }),
+  });
+  const lines = [
+    line(0, 'plain'),
+    line(1, 'auth'),
+    line(2, 'plain'),
+    line(3, 'transaction 1', 1),
+    line(4, 'plain'),
+  ];
+  expect(bandsOf(buildRows(lines)).map(bandName)).toEqual([
+    ...['Greeting', 'Login', 'Dialogue', 'Mail 1', 'Between mails'],
+  ]);
 });
 
 test('errors are shown with the commands that they answer', () => {
@@ -244,7 +263,10 @@ test('a row of the list says what came of a connection, and of one that failed w
   expect(told({ outcome: 'open', messages: 0, commands: 1, ended: null })).toBe('Running: 1 command');
   expect(told({ outcome: 'aborted', ended: left })).toBe('Closed it.');
   expect(told({ outcome: 'refused', messages: 0, commands: 3, ended: quit })).toMatch(/^3 commands, nothing/);
-  expect(told({ outcome: 'auth-failed', ended: quit })).toMatch(/^No login was accepted/);
+  expect(told({ outcome: 'auth-failed', ended: left })).toBe('No login was accepted; left without QUIT');
+  expect(told({ outcome: 'no-command', messages: 0, commands: 2, ended: quit })).toBe(
+    '2 commands, no message; left with QUIT',
+  );
 });
 
 test('a client that leaves without QUIT after its mail was stored is no warning', () => {

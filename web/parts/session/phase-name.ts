@@ -1,4 +1,6 @@
-// The phases of a transcript as people call them.
+// The parts of a transcript as people call them.
+import type { Band } from './transcript-rows.ts';
+
 const names: Record<string, string> = {
   plain: 'Greeting',
   handshake: 'TLS handshake',
@@ -7,9 +9,11 @@ const names: Record<string, string> = {
   quit: 'Goodbye',
 };
 
-/** Before a mail, or after one: the session is in the same phase again. */
-export function phaseName(phase: string, isFirst = true): string {
-  if (phase === 'plain' && !isFirst) return 'Between';
-  const known = Object.hasOwn(names, phase) ? names[phase] : undefined;
-  return known ?? phase.charAt(0).toUpperCase() + phase.slice(1);
+export const phaseName = (phase: string): string =>
+  (Object.hasOwn(names, phase) ? names[phase] : undefined) ?? phase.replace(/^transaction /, 'Mail ');
+
+/** The session comes to the same phase again after a login or a mail. */
+export function bandName({ phase, firstLine, isAfterMail }: Band): string {
+  if (isAfterMail && (phase === 'plain' || phase === 'secured')) return 'Between mails';
+  return phase === 'plain' && firstLine > 0 ? 'Dialogue' : phaseName(phase);
 }

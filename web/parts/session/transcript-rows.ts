@@ -18,6 +18,7 @@ export interface Band {
   endUs: number;
   firstLine: number;
   transaction: number | null;
+  isAfterMail: boolean;
 }
 
 export interface LineRow {
@@ -53,6 +54,7 @@ export function buildRows(
   let before: TranscriptLine | undefined;
   let spoke: TranscriptLine | undefined;
   let band: Band | undefined;
+  let isAfterMail = false;
   // A pipelined command stands after the reply to the one before it, and came earlier.
   let latestUs = 0;
   lines.forEach((line, index) => {
@@ -67,7 +69,8 @@ export function buildRows(
     if (hasBand) {
       const { phase, secure, n, atUs } = line;
       const transaction = phase.startsWith('transaction') ? (line.transaction ?? null) : null;
-      band = { phase, secure, atUs, endUs: atUs, firstLine: n, transaction };
+      band = { phase, secure, atUs, endUs: atUs, firstLine: n, transaction, isAfterMail };
+      isAfterMail ||= transaction !== null;
       rows.push({ kind: 'phase', key: `phase ${n}`, phase, band });
     }
     band!.endUs = Math.max(band!.endUs, line.atUs);

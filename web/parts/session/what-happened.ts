@@ -14,6 +14,12 @@ export const countWarnings = (session: SessionSummary): number =>
 export const warningsOf = (sessions: readonly SessionSummary[]): ReadonlyMap<string, number> =>
   new Map(sessions.flatMap((row) => (countWarnings(row) > 0 ? [[row.id, countWarnings(row)]] : [])));
 
+const ways: Partial<Record<string, string>> = {
+  quit: 'left with QUIT',
+  fin: 'left without QUIT',
+  rst: 'reset the connection',
+};
+
 export function whatHappened(session: SessionSummary): string {
   const { outcome, ended, messages, commands, user } = session;
   const said = plural(commands, 'command');
@@ -21,8 +27,10 @@ export function whatHappened(session: SessionSummary): string {
   const stored = messages === 0 ? '' : plural(messages, 'message');
   if (outcome === 'open') return `Running: ${stored || said}${as}`;
   if (outcome === 'captured') return `${stored}${as}`;
-  if (outcome === 'refused' && ended?.how === 'quit') return `${said}, nothing accepted; left with QUIT`;
-  if (outcome === 'auth-failed' && ended?.how === 'quit') return `No login was accepted; left with QUIT`;
+  const left = ended?.by === 'client' ? ways[ended.how] : undefined;
+  if (outcome === 'refused' && left) return `${said}, nothing accepted; ${left}`;
+  if (outcome === 'auth-failed' && left) return `No login was accepted; ${left}`;
+  if (outcome === 'no-command' && commands > 0 && left) return `${said}, no message; ${left}`;
   // Who is meant is clear in a list, and its first words are all that is read.
   const text = (ended?.text ?? '').replace(/^The client /, '');
   return text.charAt(0).toUpperCase() + text.slice(1);
