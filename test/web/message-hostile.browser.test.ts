@@ -236,7 +236,7 @@ browserTest(
 
       await page.goto(`${sandbox.url}/inbox/${id}/preview`);
       await page.getByText(/remote images blocked/).waitFor();
-      await page.getByRole('button', { name: 'Load remote images' }).click();
+      await page.getByRole('button', { name: 'Load images' }).click();
       await frame.locator('#end').waitFor();
       await expect.poll(() => images.filter((name) => !canary.hits.has(name))).toEqual([]);
       expect([...canary.hits].sort()).toEqual([...images].sort());

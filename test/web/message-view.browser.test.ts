@@ -37,7 +37,7 @@ function inBrowser(title: string, path: () => string, run: (page: Page) => Promi
 
 const tabs = ['preview', 'text', 'headers', 'structure', 'source', 'attachments', 'envelope', 'links'];
 const shows = [
-  'from cdn.invalid',
+  '2 remote images blocked',
   'longest line',
   'Filter by name',
   'multipart/alternative',

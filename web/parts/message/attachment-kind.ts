@@ -10,4 +10,5 @@ export function kindOf(contentType: string, filename: string): AttachmentKind {
 
 /** What is worth a look without being asked for one; hex is not. */
 export const isTelling = (contentType: string, filename: string): boolean =>
-  kindOf(contentType, filename) !== 'other' || /^(?:image|text|message)\/|json|xml/i.test(contentType);
+  kindOf(contentType, filename) !== 'other' ||
+  /^(?:image|text|message)\/|[/+](?:json|xml)\b/i.test(contentType);
