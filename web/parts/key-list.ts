@@ -74,7 +74,7 @@ export const keyGroups: readonly KeyGroup[] = [
       { keys: ['1', '…', '8'], meaning: 'Its tabs', binds: ['1', '2', '3', '4', '5', '6', '7', '8'] },
       { keys: ['['], meaning: 'Previous' },
       { keys: [']'], meaning: 'Next' },
-      withMod('F', 'Find in the source'),
+      withMod('F', 'Find in the source, the transcript'),
       withMod('P', 'Print'),
     ],
   },
