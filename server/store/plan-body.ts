@@ -8,7 +8,6 @@ import { messageCorpus } from './search-blocks.ts';
 import type { Within } from './search-columns.ts';
 import { costs, look, type Look } from './search-plan.ts';
 import { quoted, sql } from './search-sql.ts';
-import { matchStarts } from './word-starts.ts';
 import { allOf, bitsOf, inRows, type Stretch } from './search-stretch.ts';
 
 const wordAtStart = /^[\p{L}\p{N}\p{M}\p{Co}]/u;
@@ -58,11 +57,7 @@ function findInBodies(stretch: Stretch, folded: string, within: Within): Bits {
     // A word that begins so: then the text is there, without a look.
     known = bitsOf(
       stretch,
-      rowsOfTable(
-        'message_words',
-        `body : ${matchStarts(stretch.connection)('message_words', folded)}`,
-        window,
-      ),
+      rowsOfTable('message_words', `body : ${stretch.startOf('message_words', folded)}`, window),
     );
     if (left !== null) left = without(left, known);
   }

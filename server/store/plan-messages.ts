@@ -23,7 +23,6 @@ import type { Within } from './search-columns.ts';
 import { costs, look, not, type Plan } from './search-plan.ts';
 import { readWords } from './read-words.ts';
 import { sql, type Sql } from './search-sql.ts';
-import { matchStarts } from './word-starts.ts';
 import {
   bitsOf,
   hasFlag,
@@ -149,7 +148,7 @@ function findSequence(
 
 export function planMessages(query: Query, stretch: MessageStretch): Plan {
   const tables = stretch.finished ? messageTables : [];
-  const startOf = matchStarts(stretch.connection);
+  const { startOf } = stretch;
   const inTable = (rows: Sql): Plan => inRows(stretch, costs.words, rows);
 
   function planTerm(term: WordTerm | PhraseTerm): Plan {

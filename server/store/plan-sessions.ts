@@ -8,7 +8,6 @@ import { matchOf, rowsOfTable, splitWords } from './words-match.ts';
 import { sessionFlags } from './index-session.ts';
 import { sessionCorpus } from './search-blocks.ts';
 import { costs, look, not, type Plan } from './search-plan.ts';
-import { matchStarts } from './word-starts.ts';
 import { hasFlag, inColumn, inNumber, inRows, inText, nothing, type Stretch } from './search-stretch.ts';
 
 type Make = (term: FieldTerm, stretch: Stretch) => Plan;
@@ -69,7 +68,7 @@ const fields: Record<SessionFieldName, Make> = {
 };
 
 export function planSessions(query: Query, stretch: Stretch): Plan {
-  const startOf = matchStarts(stretch.connection);
+  const { startOf } = stretch;
   const inTable = (match: string): Plan =>
     inRows(stretch, costs.words, rowsOfTable('session_words', match, stretch.window));
 

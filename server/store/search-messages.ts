@@ -10,6 +10,7 @@ import { blockOf, messageCorpus, rowsOfBlock } from './search-blocks.ts';
 import { openColumns, type Within } from './search-columns.ts';
 import { sql, type SeqWindow } from './search-sql.ts';
 import { bitsOf, carryOutOn, mostRead as usualMostRead } from './search-stretch.ts';
+import { matchStarts } from './word-starts.ts';
 import type { Writing } from './writing.ts';
 
 export interface SearchMessages {
@@ -41,7 +42,8 @@ function find(
   { window, which, inbox, nowUs, mostRead = usualMostRead }: Find,
 ): Bits {
   const columns = openColumns(connection, messageCorpus, window);
-  const stretch = { connection, columns, window, nowUs, which, mostRead };
+  const startOf = matchStarts(connection);
+  const stretch = { connection, columns, window, nowUs, startOf, which, mostRead };
   const range = sql('seq >= ? AND seq < ?', window.low, window.high);
   const pending = bitsOf(
     { ...stretch, finished: false },

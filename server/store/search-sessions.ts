@@ -10,6 +10,7 @@ import { openColumns, type Within } from './search-columns.ts';
 import { sql, type SeqWindow } from './search-sql.ts';
 import { bitsOf, carryOutOn, mostRead } from './search-stretch.ts';
 import { firstSpan, nextSpan } from './spans.ts';
+import { matchStarts } from './word-starts.ts';
 
 export interface SearchSessions {
   query: Query;
@@ -22,7 +23,8 @@ export interface SearchSessions {
 /** Those that match in the window, and others of its first and last block. */
 function find(connection: Connection, query: Query, window: SeqWindow, nowUs: number): Bits {
   const columns = openColumns(connection, sessionCorpus, window);
-  const stretch = { connection, columns, window, nowUs, mostRead };
+  const startOf = matchStarts(connection);
+  const stretch = { connection, columns, window, nowUs, startOf, mostRead };
   const running = bitsOf(
     { ...stretch, finished: false },
     sql(

@@ -6,12 +6,14 @@ import { rowIsThere, type Columns, type Within } from './search-columns.ts';
 import { carryOut, costs, look, type Look, type Plan } from './search-plan.ts';
 import type { Corpus } from './search-blocks.ts';
 import type { SeqWindow, Sql } from './search-sql.ts';
+import type { MatchStart } from './word-starts.ts';
 
 export interface Stretch {
   connection: Connection;
   columns: Columns;
   window: SeqWindow;
   nowUs: number;
+  startOf: MatchStart;
   /** So many messages are read one by one; to ask the index would take as long. */
   mostRead: number;
   /** Those that are in the full-text tables, or those that are not yet. */

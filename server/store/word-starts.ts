@@ -9,20 +9,25 @@ export type StartedTable = 'message_words' | 'session_words';
 /** Finds the words of a table that begin with a word, as an expression for it. */
 export type MatchStart = (table: StartedTable, start: string) => string;
 
-/** To ask for more one after the other would take as long. */
+/** To ask for more one after the other would take as long as the whole table. */
 const mostWords = 24;
+/** Of all that is asked for in one search. */
+const mostAsked = 240;
 /** No word has it. */
 const afterAll = '\u{10ffff}';
 /** Before all that goes on. */
 const beforeAll = '\u0001';
 
-/** Null: there are too many. */
-function wordsFrom({ sql }: Connection, table: StartedTable, start: string): string[] | null {
+/** Null: there are more. */
+function wordsFrom(
+  { sql }: Connection,
+  { table, start, most }: { table: StartedTable; start: string; most: number },
+): string[] | null {
   // The list has a word as often as it stands somewhere: so only ever the first is asked for.
   const next = sql<{ term: string }>(`SELECT term FROM ${table}_list WHERE term >= ? AND term < ? LIMIT 1`);
   const words: string[] = [];
   let found = next.get(start, start + afterAll);
-  while (found !== undefined && words.length < mostWords) {
+  while (found !== undefined && words.length < most) {
     words.push(found.term);
     found = next.get(found.term + beforeAll, start + afterAll);
   }
@@ -31,9 +36,12 @@ function wordsFrom({ sql }: Connection, table: StartedTable, start: string): str
 
 export function matchStarts(connection: Connection): MatchStart {
   const known = new Map<string, string>();
+  let left = mostAsked;
 
   function matchOf(table: StartedTable, start: string): string {
-    const words = wordsFrom(connection, table, start);
+    const most = Math.min(mostWords, left);
+    const words = wordsFrom(connection, { table, start, most });
+    left -= words?.length ?? most;
     if (words === null) return `${quoted(start)} *`;
     return words.length < 2 ? quoted(words[0] ?? start) : `(${words.map(quoted).join(' OR ')})`;
   }

@@ -72,6 +72,24 @@ describe.each([
     await store[Symbol.asyncDispose]();
   });
 
+  test('a search for the beginnings of very many words finds them all', async () => {
+    const { store } = await open();
+    const letters = Array.from('abcdefghijklmnop');
+    const words = letters.map((first) => letters.map((last) => `${first.repeat(5)}${last}`).join(' '));
+    for (const [subject, texts] of [
+      ['all', words],
+      ['but one', words.slice(1)],
+    ] as const) {
+      const { id } = await save(store, subject);
+      await store.saveDerived(id, sampleDerived({ subject, text: texts.join(' ') }));
+    }
+    const starts = letters.map((letter) => letter.repeat(5));
+    expect(await subjects(store, starts.join(' '))).toEqual(['all']);
+    expect(await subjects(store, starts.join(' OR '))).toEqual(['but one', 'all']);
+    expect(await subjects(store, starts.map((start) => `body:${start}`).join(' '))).toEqual(['all']);
+    await store[Symbol.asyncDispose]();
+  });
+
   test('pages go on where the one before ended', async () => {
     const { store } = await open();
     for (let n = 0; n < 25; n += 1) await save(store, `${n % 2 === 0 ? 'even' : 'odd'} ${n}`);
