@@ -8,6 +8,7 @@ import { messageCorpus } from './search-blocks.ts';
 import type { Within } from './search-columns.ts';
 import { costs, look, type Look } from './search-plan.ts';
 import { quoted, sql } from './search-sql.ts';
+import type { MatchStart, StartMatch } from './word-starts.ts';
 import { allOf, bitsOf, inRows, type Stretch } from './search-stretch.ts';
 
 const wordAtStart = /^[\p{L}\p{N}\p{M}\p{Co}]/u;
@@ -23,7 +24,7 @@ const readAtOnce = 500;
  * The words that a message must have in sequence: all but the first, which may be the end of a longer one, and with a
  * last one that may go on. Null for fewer than two: these are rarely rare.
  */
-function sequenceIn(folded: string): string | null {
+function sequenceIn(folded: string, startOf: MatchStart): StartMatch | null {
   const words = wordsOf(folded);
   if (wordAtStart.test(folded)) words.shift();
   let goesOn = wordAtEnd.test(folded);
@@ -31,7 +32,8 @@ function sequenceIn(folded: string): string | null {
     words.pop();
     goesOn = false;
   }
-  return words.length < 2 ? null : `body : ${quoted(words.join(' '))}${goesOn ? ' *' : ''}`;
+  if (words.length < 2) return null;
+  return goesOn ? startOf('message_words', words) : { match: quoted(words.join(' ')), gathers: false };
 }
 
 /** Those of the given that have the text. */
@@ -49,28 +51,30 @@ function readBodies({ connection, columns }: Stretch, folded: string, among: Bit
 }
 
 function findInBodies(stretch: Stretch, folded: string, within: Within): Bits {
-  const { window, mostRead } = stretch;
-  const isWord = wordsOf(folded)[0] === folded;
-  let known: Bits | null = null;
+  const { window, mostRead, startOf } = stretch;
+  const inWords = ({ match }: StartMatch): Bits =>
+    bitsOf(stretch, rowsOfTable('message_words', `body : ${match}`, window));
+  let known = stretch.columns.none();
   let left = within;
-  if (isWord && (left === null || countOf(left) > mostRead / piecesTake)) {
+  /** Whether they are more than are worth asking the index for. */
+  const areMany = (few: number): boolean => left === null || countOf(left) > few;
+  const narrow = (some: Bits): void => {
+    left = without(left === null ? some : both(left, some), known);
+  };
+  const isWord = wordsOf(folded)[0] === folded;
+  if (isWord && areMany(mostRead / piecesTake)) {
     // A word that begins so: then the text is there, without a look.
-    known = bitsOf(
-      stretch,
-      rowsOfTable('message_words', `body : ${stretch.startOf('message_words', folded)}`, window),
-    );
+    known = inWords(startOf('message_words', [folded]));
     if (left !== null) left = without(left, known);
   }
-  const isThere = (some: Bits): Bits => (known === null ? some : either(known, some));
-  if (left === null || countOf(left) > mostRead / piecesTake) {
-    const pieces = bitsOf(stretch, gramRows(stretch, gramMatch(folded)!.match));
-    left = left === null ? pieces : both(left, pieces);
-    if (known !== null) left = without(left, known);
-    const sequence = sequenceIn(folded);
-    if (sequence !== null && countOf(left) > mostRead)
-      left = both(left, bitsOf(stretch, rowsOfTable('message_words', sequence, window)));
-  }
-  return isThere(isEmpty(left) ? left : readBodies(stretch, folded, left));
+  const sequence = sequenceIn(folded, startOf);
+  if (sequence?.gathers === false && areMany(mostRead / piecesTake)) narrow(inWords(sequence));
+  if (areMany(mostRead / piecesTake)) narrow(bitsOf(stretch, gramRows(stretch, gramMatch(folded)!.match)));
+  if (sequence?.gathers === true && areMany(mostRead)) narrow(inWords(sequence));
+  return either(
+    known,
+    left === null || isEmpty(left) ? stretch.columns.none() : readBodies(stretch, folded, left),
+  );
 }
 
 const gramRows = ({ window: { low, high } }: Stretch, match: string) =>

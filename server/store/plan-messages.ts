@@ -129,7 +129,7 @@ const fields: Record<MessageFieldName, Make> = {
   code: ofSession,
 };
 
-/** A sequence of words that ends in a short beginning. */
+/** A sequence of words that ends in a short beginning of very many. */
 function findSequence(
   stretch: Stretch,
   term: WordTerm | PhraseTerm,
@@ -152,7 +152,7 @@ export function planMessages(query: Query, stretch: MessageStretch): Plan {
   const inTable = (rows: Sql): Plan => inRows(stretch, costs.words, rows);
 
   function planTerm(term: WordTerm | PhraseTerm): Plan {
-    const narrowing = stretch.finished ? narrowingOf(term) : null;
+    const narrowing = stretch.finished ? narrowingOf(term, startOf) : null;
     if (narrowing === null) return inText(stretch, 'words', wordPattern(term));
     return look(costs.read, (within) => findSequence(stretch, term, narrowing, within));
   }

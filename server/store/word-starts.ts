@@ -6,8 +6,15 @@ import { quoted } from './search-sql.ts';
 
 export type StartedTable = 'message_words' | 'session_words';
 
-/** Finds the words of a table that begin with a word, as an expression for it. */
-export type MatchStart = (table: StartedTable, start: string) => string;
+export interface StartMatch {
+  /** For the table. */
+  match: string;
+  /** Very many words begin so: to ask takes long, however few rows are asked for. */
+  gathers: boolean;
+}
+
+/** Words one after the other, of which the last may go on. */
+export type MatchStart = (table: StartedTable, words: readonly string[]) => StartMatch;
 
 /** To ask for more one after the other would take as long as the whole table. */
 const mostWords = 24;
@@ -35,20 +42,24 @@ function wordsFrom(
 }
 
 export function matchStarts(connection: Connection): MatchStart {
-  const known = new Map<string, string>();
+  const known = new Map<string, StartMatch>();
   let left = mostAsked;
 
-  function matchOf(table: StartedTable, start: string): string {
+  function matchOf(table: StartedTable, words: readonly string[]): StartMatch {
+    const text = words.join(' ');
+    const start = words.at(-1) ?? '';
     const most = Math.min(mostWords, left);
-    const words = wordsFrom(connection, { table, start, most });
-    left -= words?.length ?? most;
-    if (words === null) return `${quoted(start)} *`;
-    return words.length < 2 ? quoted(words[0] ?? start) : `(${words.map(quoted).join(' OR ')})`;
+    const found = wordsFrom(connection, { table, start, most });
+    left -= found?.length ?? most;
+    if (found === null) return { match: `${quoted(text)} *`, gathers: true };
+    const texts = found.map((word) => quoted(text + word.slice(start.length)));
+    const match = texts.length < 2 ? (texts[0] ?? quoted(text)) : `(${texts.join(' OR ')})`;
+    return { match, gathers: false };
   }
 
-  return (table, start) => {
-    const key = `${table} ${start}`;
-    const match = known.get(key) ?? matchOf(table, start);
+  return (table, words) => {
+    const key = [table, ...words].join(' ');
+    const match = known.get(key) ?? matchOf(table, words);
     known.set(key, match);
     return match;
   };

@@ -20,42 +20,40 @@ export const rowsOfTable = (table: WordTable, match: string, { low, high }: SeqW
   );
 
 /**
- * A sequence that ends in a few letters: to gather all words that begin with it takes long. Where few messages are
- * looked at it is narrowed down by both tables, and then looked for in each message.
+ * A sequence that ends in a few letters with which very many words begin. Where few messages are looked at it is
+ * narrowed down by both tables, and then looked for in each message.
  */
 export interface Narrowing {
-  before: string;
-  start: string;
   /** The sequence itself, for message_words. */
   whole: string;
-  /** It ends in a single letter, for which `whole` takes longest. */
+  before: string;
+  start: string;
+  /** It ends in a single letter, which very many words begin with. */
   isLetter: boolean;
 }
 
 const wordsOfTerm = ({ text }: WordTerm | PhraseTerm): string[] => wordsOf(foldText(text));
 
-export function narrowingOf(term: WordTerm | PhraseTerm): Narrowing | null {
+/** Null where the index tells quickly. */
+export function narrowingOf(term: WordTerm | PhraseTerm, startOf: MatchStart): Narrowing | null {
   const words = wordsOfTerm(term);
   const last = words.pop() ?? '';
   if (term.type === 'phrase' || words.length === 0 || !isShortStart(last)) return null;
+  const { match, gathers } = startOf('message_words', [...words, last]);
+  if (!gathers) return null;
   const before = quoted(words.join(' '));
-  const whole = `${quoted([...words, last].join(' '))} *`;
-  return { before, start: quoted(last), whole, isLetter: Array.from(last).length === 1 };
+  return { whole: match, before, start: quoted(last), isLetter: Array.from(last).length === 1 };
 }
 
 function matchOfTerm(term: WordTerm | PhraseTerm, table: WordTable, startOf: MatchStart): string | null {
   const words = wordsOfTerm(term);
   const text = quoted(words.join(' '));
   const isWhole = term.type === 'phrase';
-  const found = (own: Exclude<WordTable, 'message_starts'>): string => {
-    if (isWhole) return text;
-    return words.length === 1 ? startOf(own, words[0]!) : `${text} *`;
-  };
-  if (table === 'session_words') return found(table);
+  if (table === 'session_words') return isWhole ? text : startOf(table, words).match;
   const isStart = !isWhole && words.length === 1 && isShortStart(words[0]!);
   if (table === 'message_starts') return isStart ? text : null;
-  if (isStart || narrowingOf(term) !== null) return null;
-  return found(table);
+  if (isStart || narrowingOf(term, startOf) !== null) return null;
+  return isWhole ? text : startOf(table, words).match;
 }
 
 /** Null where there is more to it than words of that table, or where it has no word that must be there. */
