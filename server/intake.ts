@@ -69,6 +69,7 @@ export function createIntake(parts: {
             tls: arrival.tls,
             user,
             inboxes,
+            tags: senderTags(head, { recipients, inboxes }),
           },
           taken.part,
         );
@@ -81,11 +82,6 @@ export function createIntake(parts: {
       storage.worked();
       taken.kept();
       parsing.add(arrival.id, arrival.body.bytes);
-      const tags = senderTags(head, { recipients: to.map(({ address }) => address), inboxes });
-      if (tags.length > 0)
-        await store
-          .markMessages({ ids: [arrival.id] }, { addTags: tags })
-          .catch((error: unknown) => log.error(`Message ${arrival.id} could not be tagged`, error));
       onStored();
       return { stored: true };
     },

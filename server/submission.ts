@@ -20,6 +20,8 @@ export interface SubmittedEnvelope {
   origin: 'api' | 'import';
   /** Who asked, where the call came with a login. */
   user?: string | null;
+  /** Besides those that the message itself asks for. */
+  tags?: string[];
 }
 
 export interface Submission {
@@ -53,7 +55,7 @@ export function createSubmission(
 ): Submission {
   return {
     maxSize,
-    async store(chunks, { from, to, origin, user = null }) {
+    async store(chunks, { from, to, origin, user = null, tags = [] }) {
       const problem = storage.problemFor(0);
       if (problem !== null) throw new MailscopeError('storage_full', `No room: ${problem}.`);
       const writer = store.createBody();
@@ -75,15 +77,13 @@ export function createSubmission(
               to: recipients.map(envelopeAddress),
             },
             scanned: scanHeader(body.head),
+            tags: [...tags, ...senderTags(body.head, { recipients, inboxes })],
           },
           null,
         );
         storage.worked();
         parsing.add(id, body.bytes);
         onStored();
-        const tags = senderTags(body.head, { recipients, inboxes });
-        if (tags.length > 0)
-          await store.markMessages({ ids: [id] }, { addTags: tags }).catch(() => undefined);
         return stored;
       } catch (error) {
         writer.discard();

@@ -35,6 +35,7 @@ export interface Submission {
   from: string;
   to: string[];
   user: string | null;
+  tags: string[];
 }
 
 /** What an HTML body points to, and of what it is made. */

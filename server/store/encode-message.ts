@@ -2,6 +2,7 @@
 import type { MessageSummary } from '../../shared/message.ts';
 import { isoOf } from '../clock.ts';
 import type { Derived, NewMessage, WireShape } from './store.ts';
+import { rowsOf, tagsOfNew } from './tags.ts';
 
 /** The columns that a new message fills, in the order of `EncodedMessage.row`. */
 export const messageColumns = [
@@ -20,6 +21,8 @@ export interface EncodedMessage {
   dots: Uint8Array | null;
   bdat: string | null;
   inboxes: string[];
+  /** As rows; null: none. */
+  tags: string | null;
   /** The summary as JSON, without its seq, which the writer gives. */
   summary: string;
 }
@@ -56,7 +59,7 @@ export function summaryOfNew(message: NewMessage, sessionId: string | null): Mes
     user: message.user,
     read: false,
     pinned: false,
-    tags: [],
+    tags: tagsOfNew(message.tags),
     parse: 'pending',
   };
 }
@@ -82,6 +85,7 @@ export function encodeMessage(
     dots: wire.dots.length === 0 ? null : packOffsets(wire.dots),
     bdat: wire.bdat === null ? null : JSON.stringify(wire.bdat),
     inboxes: summary.inboxes,
+    tags: summary.tags.length === 0 ? null : rowsOf(summary.tags),
     summary: `{${JSON.stringify(summary).slice(unknownSeq.length)}`,
   };
 }

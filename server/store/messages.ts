@@ -7,6 +7,7 @@ import { appendEvent, appendEventText } from './events.ts';
 import { marksByInbox } from './in-inbox.ts';
 import { summaryBySeq } from './read-messages.ts';
 import { saveSession } from './sessions.ts';
+import { saveTags } from './tags.ts';
 import type { Writing } from './writing.ts';
 
 export interface SaveMessage {
@@ -34,6 +35,7 @@ export function saveMessage(writing: Writing, { message, session }: SaveMessage)
   for (const inbox of message.inboxes) {
     sql('INSERT INTO message_inbox (seq, inbox, read, pinned) VALUES (?, ?, 0, 0)').run(seq, inbox);
   }
+  if (message.tags !== null) saveTags(writing, seq, message.tags);
   writing.counters.messages += 1;
   writing.counters.unread += 1;
   writing.counters.messageBytes += message.size;

@@ -69,6 +69,8 @@ export interface NewMessage {
   tls: string | null;
   user: string | null;
   inboxes: string[];
+  /** With which it comes, in any order. */
+  tags: string[];
 }
 
 /** A piece of a session's record, appended to what is stored of it. */

@@ -6,11 +6,28 @@ import type { Writing } from './writing.ts';
 /** Of one message; what is added beyond is left out. */
 const most = 100;
 
-/** As rows of folded and written form, each once, as JSON. */
-function rowsOf(tags: string[]): string {
+/** Folded and as written, each once. */
+function distinct(tags: string[]): Map<string, string> {
   const rows = new Map<string, string>();
   for (const tag of tags) if (!rows.has(foldText(tag))) rows.set(foldText(tag), tag);
-  return JSON.stringify([...rows]);
+  return rows;
+}
+
+/** As rows of folded and written form, as JSON. */
+export const rowsOf = (tags: string[]): string => JSON.stringify([...distinct(tags)]);
+
+/** As a new message will be listed with them. */
+export const tagsOfNew = (tags: string[]): string[] =>
+  [...distinct(tags)]
+    .slice(0, most)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, tag]) => tag);
+
+export function saveTags({ sql }: Writing, seq: number, rows: string): void {
+  sql('INSERT INTO message_tag (seq, folded, tag) SELECT ?, value ->> 0, value ->> 1 FROM json_each(?)').run(
+    seq,
+    rows,
+  );
 }
 
 /** Changes the tags of the messages that are selected, and says how many rows that touched. */

@@ -91,7 +91,7 @@ export const messageOf = (mail, id, body) => ({
     to: mail.recipients.map((address) => inEnvelope(address, 5)),
   },
   scanned: { from: [mail.from], to: [...mail.to, ...mail.cc], subject: mail.subject, date: null },
-  ...{ tls: mail.session.tls, user: mail.session.user, inboxes: ['default'] },
+  ...{ tls: mail.session.tls, user: mail.session.user, inboxes: ['default'], tags: [] },
 });
 
 /** Adds `count` messages of as many sessions, and resolves when all can be found, with the seconds it took. */

@@ -72,6 +72,21 @@ test('Mailpit’s events tell of new, changed and deleted messages and the total
   await heard.find(({ Type, Data }) => Type === 'stats' && Data?.Total === 0);
 });
 
+test('a message is told of with the tags that its sender gave it, and then not again', async () => {
+  await using sandbox = await startWithMail();
+  using heard = await openSocket<MailpitEvent>(sandbox, '/api/events');
+  await sandbox.ask('PUT /api/v1/tags', { IDs: [sandbox.ids[0]], Tags: ['before'] });
+  expect(await sandbox.get('/api/v1/tags')).toEqual(['before']);
+  const id = await sendMail(sandbox, 'X-Tags: nightly\r\nTo: ann+shop@x.test\r\n\r\n');
+  expect(await heard.find(({ Type }) => Type === 'new')).toMatchObject({
+    Data: { ID: id, Tags: ['nightly', 'shop'] },
+  });
+  expect(await sandbox.get('/api/v1/tags')).toEqual(['before', 'nightly', 'shop']);
+  const next = await sendMail(sandbox, 'Subject: next\r\n\r\n');
+  await heard.find(({ Type, Data }) => Type === 'new' && Data?.ID === next);
+  expect(heard.all.filter(({ Type, Data }) => Type === 'update' && Data?.ID === id)).toEqual([]);
+});
+
 test('MailHog’s socket and its event stream push each message', async () => {
   await using sandbox = await startWithMail();
   using heard = await openSocket<{ ID: string }>(sandbox, '/api/v2/websocket');

@@ -160,6 +160,7 @@ export async function sampleMessage(
     tls: null,
     user: null,
     inboxes: ['default'],
+    tags: [],
     ...rest,
   };
 }

@@ -137,6 +137,24 @@ export function messageSuite(openFresh: OpenFresh): void {
     await store[Symbol.asyncDispose]();
   });
 
+  test('a message comes with its tags: nobody hears of it, finds it or lists it without them', async () => {
+    const { store } = await openFresh();
+    const tags = ['Nightly', 'ärger', 'NIGHTLY', 'a'];
+    const saved = await save(store, 'tagged', { tags });
+    expect(saved.tags).toEqual(['a', 'ärger', 'Nightly']);
+    expect((await store.listMessages({ limit: 10 })).items).toEqual([saved]);
+    const query = { type: 'field', field: 'tag', header: null, value: 'arger' } as const;
+    expect((await store.listMessages({ limit: 10, query })).items).toEqual([saved]);
+    const { items } = await store.readEvents(undefined, 10);
+    expect(items).toMatchObject([{ type: 'message:stored', payload: { message: saved } }]);
+    await store.saveDerived(saved.id, sampleDerived());
+    expect(await store.findMessage(saved.id)).toMatchObject({ tags: saved.tags });
+    const many = await save(store, 'many', { tags: Array.from({ length: 200 }, (_, n) => `t${n}`) });
+    expect(many.tags).toHaveLength(100);
+    expect((await store.findMessage(many.id))?.tags).toEqual(many.tags);
+    await store[Symbol.asyncDispose]();
+  });
+
   test('before it is parsed a message shows its envelope and scanned header', async () => {
     const { store } = await openFresh();
     const part = samplePart(sampleSession({ transactions: [sampleTransaction(1)] }));

@@ -77,7 +77,6 @@ export function changeCalls(parts: CompatParts, tags: Tags, { maxSize }: { maxSi
       return refuseSend(`The message is over the limit of ${maxSize} bytes.`, 413);
     try {
       const id = await parts.submit({ ...wanted, user: loginOf(exchange) });
-      if (wanted.tags.length > 0) await store.markMessages({ ids: [id] }, { addTags: wanted.tags });
       sendJson(response, { ID: id });
     } catch (error) {
       if (!(error instanceof MailscopeError) || error.code !== 'storage_full') throw error;

@@ -4,9 +4,7 @@ import type { Submission } from '../parts.ts';
 import { asFields, FieldProblem, fieldOf, listOf, textOf, textsOf, type Fields } from './fields.ts';
 import { cleanTag } from './tags.ts';
 
-export interface SendRequest extends Omit<Submission, 'user'> {
-  tags: string[];
-}
+export type SendRequest = Omit<Submission, 'user'>;
 
 interface Person {
   name: string;

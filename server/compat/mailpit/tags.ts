@@ -10,11 +10,11 @@ export interface Tags extends Disposable {
 export function watchTags(parts: Pick<CompatParts, 'store' | 'settled' | 'events'>): Tags {
   let known: Promise<Map<string, number>> | undefined;
   const stop = parts.events.on('durable', (batch) => {
-    const changes = batch.some(({ type, payload }) =>
-      type === 'messages:changed'
-        ? Boolean(payload.tags ?? payload.addTags ?? payload.removeTags)
-        : type === 'messages:deleted' || type === 'messages:restored',
-    );
+    const changes = batch.some(({ type, payload }) => {
+      if (type === 'message:stored') return payload.message.tags.length > 0;
+      if (type === 'messages:changed') return Boolean(payload.tags ?? payload.addTags ?? payload.removeTags);
+      return type === 'messages:deleted' || type === 'messages:restored';
+    });
     if (changes) known = undefined;
   });
 
