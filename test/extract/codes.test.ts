@@ -42,6 +42,16 @@ describe('a code is found', () => {
     ['Chinese', '您的验证码是482913，5分钟内有效', '482913'],
     ['Korean', '인증번호 482913 을 입력하세요', '482913'],
     ['Arabic', 'رمز التحقق: 482913', '482913'],
+    ['Finnish, with an ending', 'Vahvistuskoodisi on 482913.', '482913'],
+    ['Norwegian, with an ending', 'Bekreftelseskoden er 482913', '482913'],
+    [
+      'German, behind the number of an account',
+      'Die TAN für Ihre Überweisung auf das Konto mit den Endziffern 4711 lautet: 482913.',
+      '482913',
+    ],
+    ['Turkish, before an order', 'Doğrulama kodunuz: 482913\nSipariş no: 99887766', '482913'],
+    ['small letters, behind a word more', 'Use the login code directly:\nhx7k-p2qm\n', 'hx7k-p2qm'],
+    ['letters and digits, behind a word', 'Your login code is ABCD12', 'ABCD12'],
   ])('in %s', (_, text, code) => {
     expect(codesIn(text)).toEqual([code]);
   });
@@ -66,6 +76,14 @@ describe('a code is found', () => {
     expect(codesIn(text)).toEqual(['482913']);
   });
 
+  test('in HTML, each digit in a box of its own', () => {
+    const boxes = [...'482913']
+      .map((digit) => `<td>\n            ${digit}\n          </td>`)
+      .join('\n          ');
+    const { text } = readHtml(`<p>Your login code:</p><table><tr>${boxes}</tr></table><p>12:30</p>`, 10);
+    expect(codesIn(text)).toEqual(['482913']);
+  });
+
   test('with the line that it stands on', () => {
     expect(findCodes(['Hello\n  Your code   is 482913, https://x.test/1234 \nBye'])[0]?.context).toBe(
       'Your code is 482913, https://x.test/1234',
@@ -85,6 +103,8 @@ describe('no code is found', () => {
     ['an invoice', 'Invoice #482913 is due'],
     ['a tracking number', 'Your tracking code is 482913'],
     ['a coupon', 'Use code SAVE2026 at checkout for 20% off'],
+    ['a slogan', 'The best of 2026. Use code SAVE20 today.'],
+    ['an order in other languages', 'Kod: Sipariş no: 99887766, rendelésszám 482913, objednávka 482914'],
     ['an error', 'It failed with error code 5021 and status code 4040'],
     ['an address', 'Confirm the code at https://x.test/verify/482913?code=482913'],
     ['a mail address', 'The code was sent to user482913@x.test'],

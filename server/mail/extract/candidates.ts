@@ -47,6 +47,11 @@ function readToken(raw: string): Pick<Candidate, 'code' | 'kind'> | null {
   return /^[A-Z]{5,8}$/.test(joined) ? { code: raw, kind: 'letters' } : null;
 }
 
+const groupBehind = /^[ \u00a0\u2009\u202f](\d{1,11})(?![\p{L}\p{N}])/u;
+/** In HTML each digit may have a box of its own, and the source of the next is on another line. */
+const digitBehind = /^\s+(\d)(?![\p{L}\p{N}:.,])/u;
+const mostBetween = 64;
+
 /** In order, never overlapping. */
 export function findCandidates(text: string): Candidate[] {
   const found: Candidate[] = [];
@@ -61,11 +66,12 @@ export function findCandidates(text: string): Candidate[] {
       const groups = [match[0]];
       let isPhone = false;
       for (;;) {
-        const next = /^[ \u00a0\u2009\u202f]\d+(?![\p{L}\p{N}])/u.exec(text.slice(end, end + 12))?.[0];
-        if (next === undefined) break;
-        end += next.length;
-        isPhone ||= next.length - 1 !== size;
-        groups.push(next.slice(1));
+        const near = text.slice(end, end + mostBetween);
+        const next = groupBehind.exec(near) ?? (size === 1 ? digitBehind.exec(near) : null);
+        if (next === null) break;
+        end += next[0].length;
+        isPhone ||= next[1]!.length !== size;
+        groups.push(next[1]!);
       }
       token.lastIndex = end;
       const code = groups.join('');

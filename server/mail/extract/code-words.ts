@@ -29,7 +29,8 @@ const other = list(`
   commande facture référence réservation colis client dossier téléphone
   pedido factura reserva referencia cliente teléfono envío fatura encomenda telefone
   ordine fattura prenotazione riferimento spedizione telefono bestelling bestelnummer factuur factuurnummer klantnummer
-  zamówienie zamówienia faktura заказ заказа счет счёт телефон amount total betrag summe montant importe importo since copyright`);
+  zamówienie zamówienia faktura sipariş rendelés rendelésszám objednávka objednávky comandă comenzii
+  παραγγελία παραγγελίας הזמנה الطلب طلب pesanan заказ заказа счет счёт телефон amount total betrag summe montant importe importo since copyright`);
 
 /** Before "code": another kind of code. */
 const otherCodes = new Set(
@@ -39,7 +40,7 @@ const otherCodes = new Set(
 );
 
 /** Compounds such as "Zugangscode", unless the first half says that it is another kind. */
-const compound = /^(.+)(?:code|kode|kod|koodi|codes)$/u;
+const compound = /^(.+)(?:code|kode|koden|kod|koodi|koodisi|koodinne|codes)$/u;
 const otherCompound =
   /^(?:bar|post|zip|qr|promo|rabatt|gutschein|aktions|vorteils|en|de|uni|quell|fehler|farb|länder|strich|web|geheim-?rabatt)s?$/u;
 
@@ -87,7 +88,7 @@ export function labelOf(word: string, before: string): { label: Label; end: numb
 
 /** May stand between a label and its code, or between a code and its label. */
 export const joining = new Set(
-  list(`is are was be the a your this here below as follows following to use enter for
+  list(`is are was be the a your this here below as follows following to use enter for directly instead manually
     ist lautet der die das ihr dein hier est le la votre voici es el tu su é o a seu è il tuo de het je jouw uw
     to jest twój это ваш er är din dit on number no nr code codes kode kod código codigo codice код
     是 为 為 は です の 은 는 입니다 है هو`),

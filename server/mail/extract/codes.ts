@@ -95,6 +95,10 @@ const isYear = (code: string): boolean => /^(?:19|20)\d\d$/.test(code);
 const isOffer = (line: string): boolean =>
   /discount|checkout|coupon|voucher|promo|% ?off|rabatt|gutschein|descuento|réduction|sconto/i.test(line);
 
+/** "Use code SAVE20" is no "code is ABCD12". */
+const isSlogan = (text: string, label: Mark | undefined, { code, start }: Candidate): boolean =>
+  /^[A-Z]{4,}\d{1,4}$/.test(code) && label?.end === start - 1 && text[start - 1] === ' ';
+
 /** How sure it is that the candidate is a code, given the labels before and behind it. */
 function judge(
   text: string,
@@ -116,7 +120,10 @@ function judge(
       }
       [score, label] = [before.taken ? 0.3 : 0.55, before.label];
       before.taken = true;
-    } else if (before.label !== 'other' && (!endsSentence(gap) || line.isAlone)) {
+    } else if (before.label === 'other') {
+      // The next number is not of this order, account or what it is.
+      if (!endsSentence(gap)) before.taken = true;
+    } else if (!endsSentence(gap) || line.isAlone) {
       [score, label] = [(before.taken ? 0.1 : 0.4) - gap.length / 400, before.label];
     }
   }
@@ -133,7 +140,7 @@ function judge(
     return 0;
   if (candidate.kind !== 'digits' && !isDirect) return 0;
   if (candidate.kind === 'letters' && !line.isAlone && !/[:=]\s*\S+\s*$/.test(line.text)) return 0;
-  if (label === 'weak' && isOffer(line.text)) return 0;
+  if (label === 'weak' && (isOffer(line.text) || isSlogan(text, before, candidate))) return 0;
   score += label === 'strong' ? 0.3 : 0.1;
   if (line.isAlone) score += 0.2;
   if (candidate.kind === 'digits') score += candidate.code.replace(/\D/g, '').length === 6 ? 0.1 : 0.05;

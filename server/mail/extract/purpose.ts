@@ -12,13 +12,13 @@ const rules: Rule[] = [
   {
     purpose: 'unsubscribe',
     words:
-      /unsubscri|opt[ -]?out|abmeld|abbestell|austragen|désabonn|désinscri|cancelar (?:la )?suscrip|darse de baja|cancelar inscri|disiscri|cancella(?:re)? (?:l.)?iscri|uitschrijv|afmeld|wypisz|rezygn|отпис|відпис|avregistr|avmeld|afmeld|peruuta tilaus|odhlásit|leiratkoz|abonelikten|配信停止|購読解除|退订|取消订阅|退訂|수신\s?거부|구독\s?취소|إلغاء الاشتراك/,
+      /unsubscri|opt[ -]?out|abmeld|abbestell|austragen|désabonn|désinscri|cancelar (?:la )?suscrip|darse de baja|cancelar inscri|disiscri|(?:annulla|cancella)(?:re)? (?:l.)?iscri|uitschrijv|afmeld|wypisz|rezygn|отпис|відпис|avregistr|avsluta prenumer|avmeld|afmeld|meld (?:deg|meg) av|avslutt abonnement|peruuta tilaus|odhlásit|leiratkoz|abonelikten|配信停止|購読を?解除|退订|取消订阅|取消訂閱|退訂|수신\s?거부|구독\s?취소|إلغاء الاشتراك/,
     address: /unsub|opt-?out|abmeld|desabonn|desinscri|list-manage.*\/unsub|\/remove\b/,
   },
   {
     purpose: 'reset',
     words:
-      /reset|forg[oe]t|recover|new password|choose a password|set (?:up )?(?:a|your) password|change (?:your )?password|zurücksetz|passwort|kennwort|réinitialis|mot de passe|restablec|contraseña|redefin|senha|reimposta|password dimenticata|wachtwoord|hasł|сброс|парол|återställ|lösenord|adgangskode|salasana|heslo|jelszó|şifre|パスワード|密码|密碼|비밀번호|كلمة المرور/,
+      /reset|forg[oe]t|recover|new password|choose a password|set (?:up )?(?:a|your) password|change (?:your )?password|zurücksetz|passwort|kennwort|réinitialis|mot de passe|restablec|contraseña|redefin|senha|reimposta|password dimenticata|wachtwoord|hasł|сброс|парол|återställ|lösenord|tilbakestill|passord|nulstil|adgangskode|salasana|heslo|jelszó|şifre|パスワード|密码|密碼|비밀번호|كلمة المرور/,
     address: /reset|forgot|recover|passwor[dt]|passwd|\bpwd\b|restablec|reinitialis/,
   },
   {
