@@ -99,6 +99,8 @@ function isAllowed({ from, to }: Edge): boolean {
   if (!to.startsWith('server/')) return false;
   const [part, target] = [partOf(from), partOf(to)];
   if (part === target || leaves.includes(to)) return true;
+  // Agents read text, also of a message that is HTML alone.
+  if (part === 'server/mcp') return to === 'server/mail/html-as-text.ts';
   // server/sample and server/mcp are leaves of two users: the command, and app.ts for the web port.
   if (from.startsWith('server/cli/'))
     return to === 'server/app.ts' || ['server/config', 'server/sample', 'server/mcp'].includes(target);

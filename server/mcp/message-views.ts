@@ -1,5 +1,6 @@
 // Messages as an agent gets them: what helps to find a fault, in bounded size.
 import type { Address, Message, MessageSummary } from '../../shared/message.ts';
+import { htmlAsText } from '../mail/html-as-text.ts';
 import { cut } from './untrusted.ts';
 
 export const extras = ['html', 'headers', 'structure', 'raw'] as const;
@@ -9,6 +10,7 @@ const shown = 10;
 const maxLinks = 50;
 const maxHeaders = 200;
 const maxAttachments = 50;
+const maxTags = 20;
 
 const formatAddress = ({ name, address }: Address): string =>
   cut(name === '' ? address : `${name} <${address}>`, 200);
@@ -31,8 +33,16 @@ export const viewSummary = (message: MessageSummary) => ({
   size: message.size,
   tls: message.tls,
   user: message.user === null ? null : cut(message.user, 200),
+  ...(message.tags.length === 0 ? {} : { tags: message.tags.slice(0, maxTags).map((tag) => cut(tag, 100)) }),
+  ...(message.inboxes.join() === 'default' ? {} : { inboxes: message.inboxes.slice(0, shown) }),
   ...(message.parse === 'parsed' ? {} : { parse: message.parse }),
 });
+
+/** Most mail of applications is HTML alone, and HTML is long. */
+const textOf = ({ text, html }: Message) =>
+  text === null && html !== null
+    ? { text: htmlAsText(html, 'mailpit'), textIs: 'made of the HTML' }
+    : { text };
 
 /** `maxChars` from `offset` on, of a text that may be long. */
 function pageOf(text: string | null, { offset, maxChars }: { offset: number; maxChars: number }) {
@@ -45,6 +55,7 @@ export function viewMessage(
   options: { include: Extra[]; offset: number; maxChars: number; raw: string | null },
 ) {
   const { include, raw } = options;
+  const readable = textOf(message);
   const structureOf = (part: NonNullable<Message['structure']>, depth: number): object => ({
     part: part.path,
     contentType: cut(part.contentType, 200),
@@ -81,7 +92,8 @@ export function viewMessage(
       oneClick: message.unsubscribe.oneClick,
       problem: message.unsubscribe.problem,
     },
-    text: pageOf(message.text, options),
+    ...readable,
+    text: pageOf(readable.text, options),
     hasHtml: message.html !== null,
     ...(include.includes('headers')
       ? {

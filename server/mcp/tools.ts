@@ -35,6 +35,11 @@ const maxRawBytes = 5_000_000;
 const id = z.string().max(64).default('latest').describe('Id as in the lists; "latest" for the newest.');
 const limit = z.int().min(1).max(50).default(20).describe('How many, newest first.');
 const cursor = z.string().max(200).optional().describe('`nextCursor` of the page before.');
+const inbox = z
+  .string()
+  .max(64)
+  .optional()
+  .describe('Only what is in this inbox, where the tests of an application have one each.');
 const messageQuery = z
   .string()
   .max(4096)
@@ -72,9 +77,10 @@ export const tools: Tool[] = [
     name: 'list_messages',
     title: 'List or search messages',
     description: `Captured messages, newest first; with a query those that match.${untrusted}`,
-    input: z.strictObject({ query: messageQuery, limit, cursor }),
-    async run(client, { query, limit: count, cursor: from }, signal) {
-      const page = await client.listMessages({ query: given({ query, limit: count, cursor: from }), signal });
+    input: z.strictObject({ query: messageQuery, inbox, limit, cursor }),
+    async run(client, { query, inbox: of, limit: count, cursor: from }, signal) {
+      const asked = given({ query, inbox: of, limit: count, cursor: from });
+      const page = await client.listMessages({ query: asked, signal });
       const items = page.items.map(viewSummary);
       return markUntrusted(`${items.length} messages.`, { items, nextCursor: page.nextCursor });
     },
@@ -82,7 +88,7 @@ export const tools: Tool[] = [
   defineTool({
     name: 'read_message',
     title: 'Read a message',
-    description: `Envelope, addresses, subject, text, one-time codes, links, attachments (not their content). HTML, headers, MIME structure and raw source only where asked for.${untrusted}`,
+    description: `Envelope, addresses, subject, text (made of the HTML where there is no other), one-time codes, links, attachments (not their content). HTML, headers, MIME structure and raw source only where asked for.${untrusted}`,
     input: z.strictObject({
       id,
       include: z
@@ -115,6 +121,7 @@ export const tools: Tool[] = [
     description: `Answers as soon as messages that match are there. Take \`cursor\` of get_status before the application is made to send, and give it as \`after\`, so that an older message does not count. When nothing comes it says what arrived instead, what came nearest and why it did not match, and which sessions failed.${untrusted}`,
     input: z.strictObject({
       query: messageQuery,
+      inbox,
       after: z.string().max(200).optional().describe('Only what comes after this cursor or ISO time.'),
       count: z.int().min(1).max(50).default(1).describe('At least so many.'),
       timeoutSeconds: z
@@ -124,9 +131,9 @@ export const tools: Tool[] = [
         .default(10)
         .describe('Many agents give up by themselves after 60.'),
     }),
-    async run(client, { query, after, count, timeoutSeconds }, signal) {
+    async run(client, { query, inbox: of, after, count, timeoutSeconds }, signal) {
       const timeout = Math.round(timeoutSeconds * 1000);
-      const asked = given({ query, after, count, timeout });
+      const asked = given({ query, inbox: of, after, count, timeout });
       const { items, cursor: next, waitedMs } = await client.awaitMessages({ query: asked, signal });
       return markUntrusted(
         `${items.length} messages, after ${waitedMs} ms. For the next wait: after=${next}.`,
@@ -138,9 +145,10 @@ export const tools: Tool[] = [
     name: 'list_sessions',
     title: 'List or search SMTP sessions',
     description: `Connections to the SMTP ports, newest first, also those that brought no message: failed TLS, failed AUTH, refusals.${untrusted}`,
-    input: z.strictObject({ query: sessionQuery, limit, cursor }),
-    async run(client, { query, limit: count, cursor: from }, signal) {
-      const page = await client.listSessions({ query: given({ query, limit: count, cursor: from }), signal });
+    input: z.strictObject({ query: sessionQuery, inbox, limit, cursor }),
+    async run(client, { query, inbox: of, limit: count, cursor: from }, signal) {
+      const asked = given({ query, inbox: of, limit: count, cursor: from });
+      const page = await client.listSessions({ query: asked, signal });
       const items = page.items.map(viewSessionSummary);
       return markUntrusted(`${items.length} sessions.`, { items, nextCursor: page.nextCursor });
     },

@@ -138,3 +138,36 @@ test('mail cannot forge the marks, hide text, or make a result without end', asy
   expect(markUntrusted('x', 'y'.repeat(1_000_000)).length).toBeLessThan(201_000);
   expect(cut('ab\u{1f600}c', 3)).toBe('ab… (3 more characters)');
 });
+
+test('of a message that is HTML alone the text is one made of it', async () => {
+  await using sandbox = await startTestSandbox();
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  await wire.mail(
+    'X-Tags: nightly\r\nContent-Type: text/html\r\n\r\n<p>Your code is <b>482913</b>.</p><a href="https://x.test/a">Go on</a>\r\n',
+  );
+  const message = await read(sandbox, 'read_message');
+  expect(message).toMatchObject({
+    ...{ tags: ['nightly'], textIs: 'made of the HTML' },
+    text: 'Your code is *482913*.\n\nGo on ( https://x.test/a )',
+  });
+  expect(message).not.toHaveProperty('html');
+  expect((await read(sandbox, 'read_message', { maxChars: 4 })).text).toMatch(/^Your… /);
+});
+
+test('lists and waits can be limited to one inbox', async () => {
+  await using sandbox = await startTestSandbox();
+  await sandbox.client.createInbox({ body: { name: 'run-17', rules: [{ recipient: 'ann@x.test' }] } });
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  await wire.mail('Subject: theirs\r\n\r\n', 'a@x.test', ['ann@x.test']);
+  await wire.mail('Subject: other\r\n\r\n', 'a@x.test', ['bob@x.test']);
+  const inbox = 'run-17';
+  const items = [{ subject: 'theirs', inboxes: [inbox] }];
+  expect((await read(sandbox, 'list_messages', { inbox })).items).toMatchObject(items);
+  expect((await read(sandbox, 'list_messages')).items).toHaveLength(2);
+  expect((await read(sandbox, 'list_sessions', { inbox })).items).toMatchObject([{ messages: 1 }]);
+  expect(await read(sandbox, 'wait_for_message', { inbox })).toMatchObject(items);
+  const { text, isError } = await callTool(sandbox.url, 'list_messages', { inbox: 'nope' });
+  expect([isError, text]).toEqual([true, expect.stringContaining('nope')]);
+});
