@@ -49,6 +49,7 @@ const leaves = [
   'transcript-text',
   'refusal',
   'options',
+  'within-time',
 ].map((name) => `server/${name}.ts`);
 /** Files that join parts. */
 const joining: Record<string, string[]> = {

@@ -1,29 +1,17 @@
 // The tools of judging, with a limit to their time: expressions and selectors of a caller run on texts of strangers.
-import { createContext, Script } from 'node:vm';
 import { MailscopeError } from '../../shared/errors.ts';
 import type { Tools } from '../../shared/expect/judge-texts.ts';
+import { withinTime } from '../within-time.ts';
 
 const patienceMs = 500;
 const maxText = 1024 * 1024;
 
-// What runs within a script of node:vm can be stopped, whatever it calls. One context serves all: nothing of the
-// callers' is code in it.
-const holder: { work: () => unknown } = { work: () => undefined };
-const context = createContext(holder);
-const script = new Script('work()');
-
 function limited<T>(what: string, work: () => T): T {
-  holder.work = work;
-  try {
-    return script.runInContext(context, { timeout: patienceMs }) as T;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
-    throw new MailscopeError('invalid_request', `${what} takes longer than ${patienceMs} ms on a message.`, {
-      hint: 'Make it simpler.',
-    });
-  } finally {
-    holder.work = () => undefined;
-  }
+  const done = withinTime(patienceMs, work);
+  if (done.ok) return done.value;
+  throw new MailscopeError('invalid_request', `${what} takes longer than ${patienceMs} ms on a message.`, {
+    hint: 'Make it simpler.',
+  });
 }
 
 export function createTools(selectHtml: Tools['selectHtml']): Tools {
