@@ -14,8 +14,10 @@ import { csp, frameHtml } from './mail/frame.ts';
 import { formatCursor } from './store/cursors.ts';
 import type { Store } from './store/store.ts';
 import type { Submission } from './submission.ts';
+import { withinTime } from './within-time.ts';
 
 const mostAddresses = 10_000;
+const stylePatienceMs = 500;
 
 /** How messages and their parts are shown; the web side needs the same. */
 export const mailForms = {
@@ -47,6 +49,12 @@ export function createGuests(
         (await submission.store([raw], { ...envelope, origin: 'api' })).id,
       htmlAsText,
       overviewHtml,
+      // Rarely asked for, and its parser of style sheets is large.
+      async styleHtml(html) {
+        const { styleHtml } = await import('./mail/style-html.ts');
+        const done = withinTime(stylePatienceMs, () => styleHtml(html));
+        return done.ok ? done.value : undefined;
+      },
       parseAddresses: (text, asGroups) => parseAddresses(text, mostAddresses, asGroups),
       store: {
         listMessages: (ask) => store.listMessages(ask),

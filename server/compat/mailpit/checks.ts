@@ -9,32 +9,11 @@ import { readFull } from '../reading.ts';
 import type { Call, Exchange } from '../router.ts';
 import { refuse, refuseUnknown, resolveId } from './asking.ts';
 import { blankJpeg } from './blank-jpeg.ts';
-import { countNodes, linksOf } from './check-html.ts';
 import { asFields, FieldProblem, textsOf } from './fields.ts';
+import { linksOf } from './find-links.ts';
 import { textOf } from './shapes.ts';
 
 const notChecked = 'not checked: Mailscope asks no other server';
-
-function htmlCheckOf(parts: CompatParts, html: string): object {
-  const overview = parts.overviewHtml(html);
-  const { scripts } = overview;
-  const nodes = countNodes(overview, html);
-  const script = {
-    ...{ Slug: 'html-script', Title: '<script> element' },
-    Description: 'JavaScript is not supported in any email client.',
-    ...{ URL: '', Category: 'html', Tags: [], Keywords: '', Results: [], NotesByNumber: {} },
-    Score: { Found: scripts, Supported: 0, Partial: 0, Unsupported: 100 },
-  };
-  const unsupported = scripts === 0 ? 0 : (100 * scripts) / nodes;
-  return {
-    Warnings: scripts > 0 ? [script] : [],
-    Platforms: {},
-    Total: {
-      ...{ Tests: 1, Nodes: nodes },
-      ...{ Supported: 100 - unsupported, Partial: 0, Unsupported: unsupported },
-    },
-  };
-}
 
 const linkCheckOf = (parts: CompatParts, message: Message): object => {
   const links = linksOf(parts.overviewHtml(message.html ?? ''), textOf(parts, message));
@@ -79,8 +58,12 @@ export function checkCalls(parts: CompatParts): Call[] {
       async answer(exchange) {
         const message = await find(exchange);
         if (message === undefined) return;
-        if (!message.html) return refuse(exchange.response, 'message does not contain HTML');
-        sendJson(exchange.response, htmlCheckOf(parts, message.html));
+        const { response } = exchange;
+        if (!message.html) return refuse(response, 'message does not contain HTML');
+        const styled = await parts.styleHtml(message.html);
+        if (styled === undefined) return refuse(response, 'the HTML takes too long to check');
+        const { checkHtml } = await import('./html-check.ts');
+        sendJson(response, checkHtml(message.html, styled));
       },
     },
     {

@@ -109,7 +109,7 @@ const operations: Operation[] = [
   },
   {
     call: 'GET /api/v1/message/{ID}/html-check',
-    summary: 'What its HTML is made of',
+    summary: 'Which mail program does not know what of its HTML',
     query: latest,
     answer: anObject,
   },
