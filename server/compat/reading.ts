@@ -61,6 +61,7 @@ export async function* readAll(
 /** The messages from place `start` on, at most `limit`. */
 export async function slice(reading: Reading, start: number, limit: number): Promise<MessageSummary[]> {
   const found: MessageSummary[] = [];
+  if (limit === 0) return found;
   if (start === 0 && limit <= pageSize) return (await reading.store.listMessages({ limit })).items;
   let place = 0;
   for await (const item of summaries(reading)) {

@@ -113,8 +113,16 @@ const refused: [what: string, body: unknown, problem: RegExp][] = [
   ['a fixed header', { ...full, Headers: { Subject: 'x' } }, /^cannot overwrite header: "Subject"$/],
   ['a header that is none', { ...full, Headers: { 'X\r\nY': 'x' } }, /invalid header name/],
   ['bad base64', { ...full, Attachments: [{ Content: '&&&', Filename: 'a' }] }, /^error decoding base64/],
-  ['a wrong type', { ...full, Subject: 7 }, /Subject must be a string/],
-  ['a list for an object', { ...full, From: [] }, /From must be an object/],
+  [
+    'a wrong type',
+    { ...full, Subject: 7 },
+    /^json: cannot unmarshal number into Go struct field \.Subject of type string$/,
+  ],
+  [
+    'a list for an object',
+    { ...full, From: [] },
+    /^json: cannot unmarshal array into Go struct field \.From /,
+  ],
   ['no JSON', '{"From"', /not valid JSON/],
 ];
 test.each(refused)('%s is refused with 400 and {Error}, and nothing is stored', async (_, body, problem) => {

@@ -11,7 +11,7 @@ import { isInline } from './shapes.ts';
 import { parseWallTime } from './wall-time.ts';
 
 export const refuse = (response: ServerResponse, problem: string, status = 400): void =>
-  send(response, problem, { type: 'text/plain; charset=utf-8', status });
+  send(response, problem, { type: 'text/plain', status });
 export const refuseUnknown = (response: ServerResponse): void => refuse(response, '404 page not found', 404);
 /** Where `latest` found none Mailpit has other words than where there is nothing of that id. */
 export const refuseMissing = ({ response }: Exchange, id: string | undefined): void =>

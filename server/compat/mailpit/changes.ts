@@ -24,7 +24,7 @@ async function withFields(
     await act(asFields(body.value));
   } catch (error) {
     if (!(error instanceof FieldProblem)) throw error;
-    refuse(exchange.response, `json: ${error.message}`);
+    refuse(exchange.response, error.message);
   }
 }
 

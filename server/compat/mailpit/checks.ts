@@ -42,7 +42,7 @@ export function checkCalls(parts: CompatParts): Call[] {
       return textsOf(asFields(body.value), 'To');
     } catch (error) {
       if (!(error instanceof FieldProblem)) throw error;
-      return void refuse(response, `json: ${error.message}`);
+      return void refuse(response, error.message);
     }
   }
 
@@ -77,21 +77,23 @@ export function checkCalls(parts: CompatParts): Call[] {
     {
       method: 'GET',
       path: '/api/v1/message/:id/sa-check',
-      async answer(exchange) {
-        if (await find(exchange)) refuse(exchange.response, 'no SpamAssassin service defined');
-      },
+      // The call is not there while no SpamAssassin is set up.
+      answer: ({ response }) => refuseUnknown(response),
     },
     {
       method: 'POST',
       path: '/api/v1/message/:id/release',
       async answer(exchange) {
         const { response } = exchange;
-        if (!(await find(exchange))) return;
+        const message = await find(exchange);
+        if (!message) return;
         const to = await readRelease(exchange);
         if (to === undefined) return;
         const wrong = to.find((address) => !isAddress(address));
         if (wrong !== undefined) return refuse(response, `Invalid email address: ${wrong}`);
         if (to.length === 0) return refuse(response, 'No valid addresses found');
+        if (!message.headers.some(({ name }) => /^from$/i.test(name)))
+          return refuse(response, 'Failed: unable to parse From header: mail: header not in message');
         refuse(response, 'SMTP error: no relay is configured: Mailscope delivers nothing');
       },
     },

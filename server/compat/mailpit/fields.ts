@@ -3,9 +3,19 @@ export type Fields = Record<string, unknown>;
 
 export class FieldProblem extends Error {}
 
-export function asFields(value: unknown, what = 'the body'): Fields {
+/** In the words of Go, by its names of kinds and types. */
+function mismatch(value: unknown, into: string): FieldProblem {
+  const kind = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
+  return new FieldProblem(`json: cannot unmarshal ${kind} into Go ${into}`);
+}
+const inField = (value: unknown, name: string, type: string): FieldProblem =>
+  mismatch(value, `struct field .${name} of type ${type}`);
+
+/** Without a name: the body itself. */
+export function asFields(value: unknown, name?: string): Fields {
   if (value === undefined || value === null) return {};
-  if (typeof value !== 'object' || Array.isArray(value)) throw new FieldProblem(`${what} must be an object`);
+  if (typeof value !== 'object' || Array.isArray(value))
+    throw name === undefined ? mismatch(value, 'value of type struct') : inField(value, name, 'struct');
   return value as Fields;
 }
 
@@ -17,24 +27,24 @@ export function fieldOf(fields: Fields, name: string): unknown {
 
 export function textOf(fields: Fields, name: string): string {
   const value = fieldOf(fields, name) ?? '';
-  if (typeof value !== 'string') throw new FieldProblem(`${name} must be a string`);
+  if (typeof value !== 'string') throw inField(value, name, 'string');
   return value;
 }
 
 export function listOf(fields: Fields, name: string): unknown[] {
   const value = fieldOf(fields, name) ?? [];
-  if (!Array.isArray(value)) throw new FieldProblem(`${name} must be an array`);
+  if (!Array.isArray(value)) throw inField(value, name, '[]string');
   return value;
 }
 
 export const textsOf = (fields: Fields, name: string): string[] =>
   listOf(fields, name).map((value) => {
-    if (typeof value !== 'string') throw new FieldProblem(`${name} must be an array of strings`);
+    if (typeof value !== 'string') throw inField(value, name, 'string');
     return value;
   });
 
 export function flagOf(fields: Fields, name: string): boolean {
   const value = fieldOf(fields, name) ?? false;
-  if (typeof value !== 'boolean') throw new FieldProblem(`${name} must be true or false`);
+  if (typeof value !== 'boolean') throw inField(value, name, 'bool');
   return value;
 }

@@ -36,7 +36,7 @@ export function mailpitCalls(parts: CompatParts, tags: Tags, options: { maxSize:
   }
   const page = ({ query }: Exchange): { start: number; limit: number } => ({
     start: readCount(query.get('start'), 0),
-    limit: readCount(query.get('limit'), 50, 10_000) || 50,
+    limit: readCount(query.get('limit'), 50, 10_000),
   });
 
   async function message(exchange: Exchange): Promise<void> {

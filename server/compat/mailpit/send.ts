@@ -1,18 +1,18 @@
 // POST /api/v1/send: a message described in JSON becomes one in MIME.
-import MailComposer from 'nodemailer/lib/mail-composer';
+import {
+  composeMail,
+  isFieldName,
+  isMailAddress,
+  readBase64,
+  type Attached,
+  type Person,
+} from '../compose.ts';
 import type { Submission } from '../parts.ts';
 import { asFields, FieldProblem, fieldOf, listOf, textOf, textsOf, type Fields } from './fields.ts';
 import { cleanTag } from './tags.ts';
 
 export type SendRequest = Omit<Submission, 'user'>;
 
-interface Person {
-  name: string;
-  address: string;
-}
-
-const addressForm = /^(?:"[^"\r\n]{1,64}"|[^\s@<>(),;:"]{1,256})@[^\s@<>(),;:"]{1,255}$/;
-const crlf = Buffer.from('\r\n');
 const mostRecipients = 10_000;
 const fixedHeaders = new Set(
   ['To', 'From', 'Cc', 'Bcc', 'Reply-To', 'Date', 'Subject', 'Content-Type', 'MIME-Version'].map((name) =>
@@ -21,7 +21,7 @@ const fixedHeaders = new Set(
 );
 
 function checkAddress(address: string, what: string): string {
-  if (addressForm.test(address)) return address;
+  if (isMailAddress(address)) return address;
   throw new FieldProblem(`invalid ${what} address: ${address.slice(0, 200)}`);
 }
 
@@ -31,28 +31,18 @@ const people = (fields: Fields, name: string, what: string): Person[] =>
     return { name: textOf(person, 'Name'), address: checkAddress(textOf(person, 'Email'), what) };
   });
 
-interface Attached {
-  content: Buffer;
-  filename: string;
-  contentType?: string;
-  cid?: string;
-  contentDisposition: 'inline' | 'attachment';
-}
-
 function attachmentOf(entry: unknown): Attached {
   const fields = asFields(entry, 'Attachments');
   const filename = textOf(fields, 'Filename');
-  // readAsDataURL() of browsers puts "data:image/png;base64," in front.
-  const text = textOf(fields, 'Content');
-  const base64 = text.slice(text.lastIndexOf(',') + 1).trim();
-  if (base64.length % 4 !== 0 || !/^[A-Za-z0-9+/\r\n]*={0,2}$/.test(base64))
+  const content = readBase64(textOf(fields, 'Content'));
+  if (content === undefined)
     throw new FieldProblem(
       `error decoding base64 attachment "${filename.slice(0, 200)}": illegal base64 data`,
     );
   const contentType = textOf(fields, 'ContentType');
   const cid = textOf(fields, 'ContentID');
   return {
-    content: Buffer.from(base64, 'base64'),
+    content,
     filename,
     contentDisposition: cid === '' ? 'attachment' : 'inline',
     ...(contentType === '' ? {} : { contentType }),
@@ -66,8 +56,7 @@ function headersOf(fields: Fields, hasTags: boolean): Record<string, string> {
   for (const name of Object.keys(given)) {
     if (fixedHeaders.has(name.toLowerCase()) || (hasTags && /^x-tags$/i.test(name)))
       throw new FieldProblem(`cannot overwrite header: "${name}"`);
-    if (!/^[!-9;-~]{1,100}$/.test(name))
-      throw new FieldProblem(`invalid header name: "${name.slice(0, 100)}"`);
+    if (!isFieldName(name)) throw new FieldProblem(`invalid header name: "${name.slice(0, 100)}"`);
   }
   return Object.fromEntries(Object.keys(given).map((name) => [name, textOf(given, name)]));
 }
@@ -91,21 +80,14 @@ export async function composeSend(body: unknown): Promise<SendRequest> {
   const tags = textsOf(fields, 'Tags')
     .map(cleanTag)
     .filter((tag) => tag !== '');
-  const [text, html] = [textOf(fields, 'Text'), textOf(fields, 'HTML')];
-  const composer = new MailComposer({
+  const raw = await composeMail({
     ...{ from, to, cc, replyTo, subject: textOf(fields, 'Subject') },
-    ...(text === '' && html !== '' ? {} : { text }),
-    ...(html === '' ? {} : { html }),
+    ...{ text: textOf(fields, 'Text'), html: textOf(fields, 'HTML') },
     attachments: listOf(fields, 'Attachments').map(attachmentOf),
     headers: {
       ...(tags.length === 0 ? {} : { 'X-Tags': tags.join(', ') }),
       ...headersOf(fields, tags.length > 0),
     },
-    ...{ disableFileAccess: true, disableUrlAccess: true, newline: 'windows' },
   });
-  const built = await composer.compile().build();
-  // A text that is all of the message gets a last line ending that nobody asked for.
-  const isBare = composer.mail.attachments?.length === 0 && html === '' && !text.endsWith('\n');
-  const raw = isBare && built.subarray(-2).equals(crlf) ? built.subarray(0, -2) : built;
   return { raw, from: from.address, to: recipients, tags };
 }

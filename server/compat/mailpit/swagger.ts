@@ -119,7 +119,11 @@ const operations: Operation[] = [
     query: latest,
     answer: anObject,
   },
-  { call: 'GET /api/v1/message/{ID}/sa-check', summary: 'Refused: there is no SpamAssassin', query: latest },
+  {
+    call: 'GET /api/v1/message/{ID}/sa-check',
+    summary: 'Not there: there is no SpamAssassin',
+    query: latest,
+  },
   {
     call: 'POST /api/v1/message/{ID}/release',
     summary: 'Refused: nothing is relayed',
