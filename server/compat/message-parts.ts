@@ -1,6 +1,6 @@
 // Walks the MIME tree for tools that list parts their own way.
-import type { Address, Message, Part } from '../../shared/message.ts';
-import type { CompatParts } from './parts.ts';
+import type { Message, Part } from '../../shared/message.ts';
+import type { CompatParts, ListedAddress } from './parts.ts';
 
 /** Leaves, level by level; what is within an attached message belongs to that message. */
 export function leaves(root: Part | null): Part[] {
@@ -68,12 +68,22 @@ export function unfold(text: string): string {
     .trim();
 }
 
+const parsedLists = { from: 'from', to: 'to', cc: 'cc', bcc: 'bcc', 'reply-to': 'replyTo' } as const;
+
+/** The addresses of the fields of that name. */
+export const listedIn = (
+  parts: Pick<CompatParts, 'parseAddresses'>,
+  message: Message,
+  name: keyof typeof parsedLists,
+  asGroups = false,
+): ListedAddress[] =>
+  message.headers.length === 0
+    ? message[parsedLists[name]]
+    : fieldTexts(message, name).flatMap((text) => parts.parseAddresses(text, asGroups));
+
 /** All addresses of To: the list row of a message has To and Cc together, and only the first. */
 export const toAddresses = (
   parts: Pick<CompatParts, 'parseAddresses'>,
   message: Message,
   asGroups = false,
-): Address[] =>
-  message.headers.length === 0
-    ? message.to
-    : fieldTexts(message, 'to').flatMap((text) => parts.parseAddresses(text, asGroups));
+): ListedAddress[] => listedIn(parts, message, 'to', asGroups);

@@ -101,17 +101,22 @@ function finish(mailbox: Mailbox): Address | null {
   };
 }
 
+/** A mailbox, or a group: it has no address. */
+export interface ListedAddress extends Address {
+  group?: Address[];
+}
+
 /**
- * The mailboxes of one address header, at most `limit`. Groups give their members, or with `asGroups` their name and
- * no address. Never throws.
+ * The mailboxes of one address header, at most `limit`. Groups give their members, or with `asGroups` themselves with
+ * these. Never throws.
  */
-export function parseAddresses(text: string, limit: number, asGroups = false): Address[] {
-  const found: Address[] = [];
+export function parseAddresses(text: string, limit: number, asGroups = false): ListedAddress[] {
+  const found: ListedAddress[] = [];
   let mailbox = emptyMailbox();
-  let isMember = false;
+  let group: Address[] | undefined;
   const end = (): void => {
-    const address = isMember ? null : finish(mailbox);
-    if (address) found.push(address);
+    const address = finish(mailbox);
+    if (address && (group?.length ?? 0) < limit) (group ?? found).push(address);
     mailbox = emptyMailbox();
   };
 
@@ -121,7 +126,7 @@ export function parseAddresses(text: string, limit: number, asGroups = false): A
     let run: string;
     if (c === ',' || c === ';') {
       end();
-      if (c === ';') isMember = false;
+      if (c === ';') group = undefined;
       i++;
       continue;
     } else if (c === '"') {
@@ -154,10 +159,8 @@ export function parseAddresses(text: string, limit: number, asGroups = false): A
       continue;
     } else if (c === ':' && mailbox.angle === null && !mailbox.hasAt) {
       // What was read is the name of a group; its members follow.
-      if (asGroups && !isMember) {
-        found.push({ name: tidy(mailbox.name), address: '' });
-        isMember = true;
-      }
+      if (asGroups && group === undefined)
+        found.push({ name: tidy(mailbox.name), address: '', group: (group = []) });
       mailbox = emptyMailbox();
       i++;
       continue;

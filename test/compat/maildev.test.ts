@@ -61,7 +61,7 @@ test.each(['2.2.1', '3.0.0'])(
   },
 );
 
-test('maildev 3 names groups, tells the parameters of MAIL and RCPT, and has no Bcc but the one it calculates', async () => {
+test('maildev names groups as its version does, and version 3 tells the parameters of MAIL and RCPT, and has no Bcc but the one it calculates', async () => {
   await using sandbox = await startWithMail();
   await using wire = await sandbox.wire();
   await wire.hello();
@@ -86,6 +86,26 @@ test('maildev 3 names groups, tells the parameters of MAIL and RCPT, and has no 
       { address: 'c@x.test', name: 'C, c' },
       { address: '', name: 'none' },
     ],
+    calculatedBcc: [
+      { address: 'a@x.test', name: '' },
+      { address: 'd@x.test', name: '' },
+    ],
+  });
+  // As addressparser 1.0.1, which maildev 2 uses, reads it.
+  const [, , second] = await sandbox.get<Record<string, unknown>[]>('/email');
+  expect(second).toMatchObject({
+    to: [
+      {
+        name: 'Friends',
+        group: [
+          { address: 'a@x.test', name: 'Ann' },
+          { address: 'b@x.test', name: '' },
+        ],
+      },
+      { address: 'c@x.test', name: 'C, c' },
+      { name: 'none', group: [] },
+    ],
+    bcc: [{ address: 'd@x.test', name: '' }],
     calculatedBcc: [
       { address: 'a@x.test', name: '' },
       { address: 'd@x.test', name: '' },

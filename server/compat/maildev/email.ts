@@ -1,11 +1,14 @@
 // A message as maildev shows it. Version 2 is asked at /email, version 3 at /api/email; they differ in details.
 import type { Address, Message } from '../../../shared/message.ts';
 import { humanSize } from '../human-size.ts';
-import { blindRecipients, openParts, replaceCids, toAddresses } from '../message-parts.ts';
-import type { CompatParts } from '../parts.ts';
+import { blindRecipients, listedIn, openParts, replaceCids, toAddresses } from '../message-parts.ts';
+import type { CompatParts, ListedAddress } from '../parts.ts';
 import { checksum, maildevAttachments } from './attachments.ts';
 
 const people = (list: Address[]): object[] => list.map(({ address, name }) => ({ address, name }));
+/** Version 2 has a group with its members in the place of an address. */
+const peopleV2 = (list: ListedAddress[]): object[] =>
+  list.map(({ name, address, group }) => (group ? { name, group: people(group) } : { address, name }));
 /** Left out where there is nothing. */
 const some = <T>(name: string, list: T[] | null | undefined): Record<string, T[]> =>
   list && list.length > 0 ? { [name]: list } : {};
@@ -71,12 +74,14 @@ const ids = (message: Message, name: string): string[] =>
     ),
   ].map((found) => found[1]!);
 
-function blind(message: Message, to: Address[]): object[] {
-  return blindRecipients(message, [...to, ...message.cc]).map((address) => ({ address, name: '' }));
+function blind(message: Message, to: Address[], cc: Address[] = message.cc): object[] {
+  return blindRecipients(message, [...to, ...cc]).map((address) => ({ address, name: '' }));
 }
 
 export async function emailV2(parts: CompatParts, message: Message): Promise<Record<string, unknown>> {
-  const to = toAddresses(parts, message);
+  const listed = (name: Parameters<typeof listedIn>[2]): ListedAddress[] =>
+    listedIn(parts, message, name, true);
+  const [to, cc] = [listed('to'), listed('cc')];
   const { sessionId, envelope } = message;
   const session = sessionId === null ? undefined : await parts.store.findSessionSummary(sessionId);
   const found = maildevAttachments(message);
@@ -107,11 +112,11 @@ export async function emailV2(parts: CompatParts, message: Message): Promise<Rec
     ...given('messageId', message.messageId?.replace(/^<|>$/g, '')),
     ...some('inReplyTo', ids(message, 'in-reply-to')),
     priority: priorityOf(message) ?? 'normal',
-    ...some('from', people(message.from)),
-    ...some('replyTo', people(message.replyTo)),
-    ...some('to', people(to)),
-    ...some('cc', people(message.cc)),
-    ...some('bcc', people(message.bcc)),
+    ...some('from', peopleV2(listed('from'))),
+    ...some('replyTo', peopleV2(listed('reply-to'))),
+    ...some('to', peopleV2(to)),
+    ...some('cc', peopleV2(cc)),
+    ...some('bcc', peopleV2(listed('bcc'))),
     ...given('date', message.date && timeOf(message)),
     id: message.id,
     time: timeOf(message),
@@ -126,7 +131,7 @@ export async function emailV2(parts: CompatParts, message: Message): Promise<Rec
     size: message.size,
     sizeHuman: humanSize(message.size, 'bytes'),
     attachments: attachments.length === 0 ? null : attachments,
-    calculatedBcc: blind(message, to),
+    calculatedBcc: blind(message, to, cc),
   };
 }
 
