@@ -9,7 +9,7 @@ import { mailhogCalls } from './mailhog/mailhog.ts';
 import { mailpitSockets } from './mailpit/events.ts';
 import { mailpitCalls } from './mailpit/mailpit.ts';
 import { watchTags } from './mailpit/tags.ts';
-import { mailtrapCalls } from './mailtrap/mailtrap.ts';
+import { mailtrapCalls, mailtrapRefusal } from './mailtrap/mailtrap.ts';
 import { createNews } from './news.ts';
 import type { CompatOptions, CompatParts } from './parts.ts';
 import { createRouter } from './router.ts';
@@ -18,6 +18,8 @@ export interface Compat {
   /** All of them, for the documentation and its test. */
   readonly calls: { method: string; path: string }[];
   serves(path: string): boolean;
+  /** The body in which the tool that has this path refuses who may not ask; undefined: it has none of its own. */
+  refusalAt(path: string, status: number): object | undefined;
   /** False: none of these tools has this path. */
   answer(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
   /** False: there is no WebSocket at this path. */
@@ -38,7 +40,7 @@ export function openCompat(parts: CompatParts, options: CompatOptions): Compat {
     ...mailpit,
     ...maildevCalls(parts),
     ...mailcatcherCalls(parts),
-    ...mailtrapCalls(parts),
+    ...mailtrapCalls(parts, options),
   ];
   const sockets = new Map([
     ['/api/events', mailpitSockets(parts, news)],
@@ -48,6 +50,7 @@ export function openCompat(parts: CompatParts, options: CompatOptions): Compat {
   return {
     calls,
     ...createRouter(calls),
+    refusalAt: mailtrapRefusal,
     upgrade(path, request, socket, head) {
       const found = sockets.get(path);
       found?.accept(request, socket, head);

@@ -36,12 +36,13 @@ function challengeFor({ headers }: IncomingMessage): string {
     : 'Bearer realm="Mailscope", Basic realm="Mailscope", charset="UTF-8"';
 }
 
-export function sendError(response: ServerResponse, error: MailscopeError): void {
+/** `otherBody` is for other tools' clients, in place of the one that all errors have. */
+export function sendError(response: ServerResponse, error: MailscopeError, otherBody?: object): void {
   if (response.headersSent) {
     response.destroy();
     return;
   }
-  const body = JSON.stringify(error.toBody());
+  const body = JSON.stringify(otherBody ?? error.toBody());
   for (const name of ['ETag', 'Content-Disposition', 'Content-Encoding']) response.removeHeader(name);
   response.statusCode = errorStatus[error.code];
   if (error.code === 'unauthorized') response.setHeader('WWW-Authenticate', challengeFor(response.req));

@@ -162,6 +162,8 @@ export interface WaitPart {
 export interface GuestPart {
   /** Whether any of their calls has this path. */
   serves(path: string): boolean;
+  /** The body in which one of them refuses who may not ask; undefined: the one that we have. */
+  refusalAt(path: string, status: number): object | undefined;
   /** False: there is no such path here either. */
   answer(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
   /** False: there is no WebSocket at this path. */

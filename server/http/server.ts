@@ -3,7 +3,7 @@ import { createServer, ServerResponse, type IncomingMessage } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import express, { type Express, type NextFunction, type Request, type Response } from 'express';
-import { MailscopeError } from '../../shared/errors.ts';
+import { errorStatus, MailscopeError } from '../../shared/errors.ts';
 import { checkAccess } from './access.ts';
 import { bindAgents } from './agents.ts';
 import { bindRoutes } from './endpoint.ts';
@@ -86,7 +86,7 @@ function createApp(
     const error = toMailscopeError(thrown, parts.log, `${request.method} ${request.path.slice(0, 200)}`);
     // What is left of a refused body is not waited for.
     if (!request.complete) response.setHeader('Connection', 'close');
-    sendError(response, error);
+    sendError(response, error, guests?.refusalAt(request.path, errorStatus[error.code]));
   });
   return app;
 }
@@ -144,6 +144,7 @@ export async function startHttp(
 
   outer.on('request', (request, response) => {
     setCommonHeaders(response, parts.store.cursor());
+    let guestPath: string | undefined;
     try {
       // socket.io would take any path that begins with its own.
       const moved = parts.guests && movedView(request);
@@ -157,13 +158,20 @@ export async function startHttp(
       } catch (thrown) {
         const refusal = toMailscopeError(thrown, parts.log, 'The access check');
         const helps = refusal.code === 'unauthorized' && mayLogIn(path, request);
-        if (!helps || parts.guests?.serves(path)) throw refusal;
+        if (parts.guests?.serves(path)) guestPath = path;
+        if (!helps || guestPath !== undefined) throw refusal;
         refusals.set(request, refusal);
       }
       inner.emit('request', request, response);
     } catch (thrown) {
       response.shouldKeepAlive = false;
-      sendError(response, toMailscopeError(thrown, parts.log, 'The access check'));
+      const error = toMailscopeError(thrown, parts.log, 'The access check');
+      const status = errorStatus[error.code];
+      sendError(
+        response,
+        error,
+        guestPath === undefined ? undefined : parts.guests?.refusalAt(guestPath, status),
+      );
     }
   });
   outer.on('upgrade', (request, socket, head) => {

@@ -84,7 +84,8 @@ test('the calls of cypress-mailhog find what its commands look at', async () => 
   });
   const found = await sandbox.get<Items>('/api/v2/search?kind=containing&query=line%20one&limit=50');
   expect(found.items[0]!.Content.Body).toContain('line one');
-  expect((await sandbox.ask('GET /api/v2/jim')).status).toBe(404);
+  for (const method of ['GET', 'PUT', 'DELETE'])
+    expect((await sandbox.ask(`${method} /api/v2/jim`)).status).toBe(404);
   expect((await sandbox.ask('DELETE /api/v1/messages', undefined, { Accept: '*/*' })).status).toBe(200);
   expect(await sandbox.get('/api/v2/messages?limit=50')).toMatchObject({ items: [] });
 });

@@ -126,3 +126,126 @@ test('a token that is asked for may come as Bearer or as Api-Token; otherwise an
     expect([headers, await statusOf(open, headers)]).toEqual([headers, 200]);
   }
 });
+
+test('who may not ask is refused in the words of Mailtrap, whose clients show them', async () => {
+  const token = 'token-0123456789abcdef';
+  await using sandbox = await startWithMail({ token: [token] });
+  const asAnother = { Authorization: 'Bearer another' };
+  for (const [call, json] of [
+    [`GET ${base}`, { error: 'Incorrect API token' }],
+    ['GET /api/accounts/1/inboxes', { error: 'Incorrect API token' }],
+    ['POST /api/send/2', { errors: ['Unauthorized'] }],
+    ['POST /api/batch', { errors: ['Unauthorized'] }],
+  ] as const)
+    expect(await sandbox.ask(call, undefined, asAnother)).toMatchObject({ status: 401, json });
+  const own = await sandbox.ask('GET /api/v1/messages', undefined, asAnother);
+  expect(own).toMatchObject({ status: 401, json: { error: { code: 'unauthorized' } } });
+  // Why a browser is refused is told in full.
+  const foreign = await sandbox.ask(`DELETE ${base}/1`, undefined, { Origin: 'http://evil.test' });
+  expect(foreign.json).toMatchObject({ error: { code: expect.any(String) as unknown } });
+});
+
+const sent = {
+  from: { email: 'app@example.com', name: 'The app' },
+  to: [{ email: 'ann@example.com', name: 'Ann' }, { email: 'bob@example.com' }],
+  bcc: [{ email: 'hidden@example.com' }],
+  reply_to: { email: 'help@example.com' },
+  subject: 'Grüße',
+  text: 'Your code is 482913',
+  html: '<p>Your code is <b>482913</b></p><img src="cid:logo">',
+  category: 'signup',
+  custom_variables: { run: 17 },
+  headers: { 'X-Run': '17' },
+  attachments: [
+    {
+      content: Buffer.from('GIF89a').toString('base64'),
+      filename: 'logo.gif',
+      type: 'image/gif',
+      disposition: 'inline',
+      content_id: 'logo',
+    },
+    { content: Buffer.from('a,b').toString('base64'), filename: 'list.csv' },
+  ],
+};
+
+test('what is sent by the API is a message like those of SMTP', async () => {
+  await using sandbox = await startWithMail();
+  const answer = await sandbox.ask('POST /api/send/2', sent);
+  expect(answer).toMatchObject({ status: 200, json: { success: true, message_ids: ['3'] } });
+  expect(await sandbox.get(`${base}/3`)).toMatchObject({
+    ...{ subject: 'Grüße', from_email: 'app@example.com', from_name: 'The app', to_email: 'ann@example.com' },
+  });
+  const { headers } = await sandbox.get<{ headers: Record<string, string> }>(`${base}/3/mail_headers`);
+  expect(headers).toMatchObject({
+    ...{ x_run: '17', x_mt_category: 'signup', x_mt_custom_variables: '{"run":17}' },
+    reply_to: 'help@example.com',
+  });
+  expect(await sandbox.get(`${base}/3/attachments`)).toMatchObject([
+    { filename: 'logo.gif', attachment_type: 'inline', content_type: 'image/gif', content_id: 'logo' },
+    { filename: 'list.csv', attachment_type: 'attachment' },
+  ]);
+  const message = await sandbox.client.readMessage({ params: { id: 'latest' } });
+  expect(message).toMatchObject({ origin: 'api', codes: [{ code: '482913' }] });
+  expect(message.envelope.to.map(({ address }) => address)).toEqual([
+    ...['ann@example.com', 'bob@example.com', 'hidden@example.com'],
+  ]);
+});
+
+test('several are sent at once, each with its own outcome, and a template is kept by its id', async () => {
+  await using sandbox = await startWithMail();
+  const { from, subject, text } = sent;
+  const to = [{ email: 'ann@example.com' }];
+  const template = { to, subject: '', template_uuid: 'abc-1', template_variables: { name: 'Ann' } };
+  expect(
+    (
+      await sandbox.ask('POST /api/batch/2', {
+        base: { from, subject, text },
+        requests: [{ to }, {}, template],
+      })
+    ).json,
+  ).toEqual({
+    success: true,
+    responses: [
+      { success: true, message_ids: ['3'] },
+      { success: false, errors: ["'to' address is required"] },
+      { success: true, message_ids: ['4'] },
+    ],
+  });
+  expect(await sandbox.get(`${base}/4`)).toMatchObject({ subject: 'Template abc-1' });
+  const filled = await sandbox.ask('POST /api/send', { ...template, from });
+  expect(filled.status).toBe(200);
+  expect((await sandbox.ask(`GET ${base}/5/body.txt`)).text).toContain('"name": "Ann"');
+});
+
+test.each([
+  [
+    'nothing',
+    {},
+    [
+      "'from' is required",
+      "'to' address is required",
+      "'subject' is required",
+      'must specify either text or html body',
+    ],
+  ],
+  ['no text', { ...sent, text: undefined, html: '' }, ['must specify either text or html body']],
+  ['an address that is none', { ...sent, to: [{ email: 'x' }] }, ["'to' address is invalid: x"]],
+  [
+    'a name of a field with a line end',
+    { ...sent, headers: { 'X\nBcc': 'x' } },
+    ["'headers' has one that cannot be sent: X\nBcc"],
+  ],
+  [
+    'an attachment that is no base64',
+    { ...sent, attachments: [{ filename: 'x', content: '%' }] },
+    ["'attachments' must have 'content' in base64"],
+  ],
+  ['a number for a text', { ...sent, subject: 7 }, ["'subject' must be a string", "'subject' is required"]],
+])('sending is refused with what is wrong: %s', async (_, body, errors) => {
+  await using sandbox = await startWithMail();
+  expect(await sandbox.ask('POST /api/send/2', body)).toMatchObject({
+    status: 400,
+    json: { success: false, errors },
+  });
+  expect((await sandbox.client.readStatus()).messages).toBe(2);
+});

@@ -137,6 +137,7 @@ test('a browser at an address where there is nothing gets the login of the page,
   const fake = createFake();
   const guests: GuestPart = {
     serves: (path) => path === '/email',
+    refusalAt: () => undefined,
     answer: (_request, response) => {
       response.end('secret');
       return Promise.resolve(true);

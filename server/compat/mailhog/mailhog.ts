@@ -190,7 +190,11 @@ export function mailhogCalls(
       answer: ({ response }) => sendJson(response, {}),
     },
     // Jim, its chaos monkey, is not there: what MailHog answers while it is off.
-    { method: 'GET', path: '/api/v2/jim', answer: ({ response }) => sendEmpty(response, 404) },
+    ...(['GET', 'PUT', 'DELETE'] as const).map((method): Call => ({
+      method,
+      path: '/api/v2/jim',
+      answer: ({ response }) => sendEmpty(response, 404),
+    })),
   ];
   return calls.map((call) => ({ ...call, slash: true }));
 }

@@ -10,9 +10,15 @@ import { readAll, readCount, readFull, settleNewest, summaries } from '../readin
 import type { Call, Exchange } from '../router.ts';
 import { sendView } from '../view.ts';
 import { mailtrapInboxCalls } from './inboxes.ts';
+import { mailtrapSendCalls } from './send.ts';
 
 const base = '/api/accounts/:account/inboxes/:inbox/messages';
 const pageSize = 30;
+/** What SpamAssassin answers where it cannot say anything (EX_UNAVAILABLE of sysexits.h). */
+const noSpamReport = {
+  ...{ ResponseCode: 69, ResponseMessage: 'EX_UNAVAILABLE', ResponseVersion: '1.1' },
+  ...{ Score: 0, Spam: false, Threshold: 5, Details: [] },
+};
 const sizeOf = (text: string | null): number => Buffer.byteLength(text ?? '');
 const pathOf = ({ params }: Exchange, seq: number): string =>
   `/api/accounts/${encodeURIComponent(params.account!)}/inboxes/${encodeURIComponent(params.inbox!)}/messages/${seq}`;
@@ -82,7 +88,15 @@ function attachmentOf(exchange: Exchange, message: Message, part: Part, number: 
 const headersOf = ({ headers }: Message): Record<string, string> =>
   Object.fromEntries(headers.map(({ name, value }) => [name.toLowerCase().replaceAll('-', '_'), value]));
 
-export function mailtrapCalls(parts: CompatParts): Call[] {
+/** How Mailtrap refuses who may not ask, by the status; undefined where the path is none of its own. */
+export function mailtrapRefusal(path: string, status: number): object | undefined {
+  const isSending = /^\/api\/(?:send|batch)(?:\/|$)/.test(path);
+  if (!isSending && !/^\/api\/accounts\/[^/]+\/inboxes(?:\/|$)/.test(path)) return undefined;
+  if (status === 401) return isSending ? { errors: ['Unauthorized'] } : { error: 'Incorrect API token' };
+  return status === 403 ? { errors: 'Access forbidden' } : undefined;
+}
+
+export function mailtrapCalls(parts: CompatParts, options: { maxSize: number }): Call[] {
   const { store } = parts;
   const refuse = ({ response }: Exchange, status = 404, error = 'Not Found'): void =>
     sendJson(response, { error }, { status });
@@ -152,6 +166,7 @@ export function mailtrapCalls(parts: CompatParts): Call[] {
 
   return [
     ...mailtrapInboxCalls(parts),
+    ...mailtrapSendCalls(parts, options),
     { method: 'GET', path: base, answer: list },
     on('GET', '', async (exchange, message) =>
       sendJson(exchange.response, await shapeOf(parts, exchange, message)),
@@ -182,9 +197,7 @@ export function mailtrapCalls(parts: CompatParts): Call[] {
     on('POST', '/forward', (exchange) =>
       refuse(exchange, 422, 'Nothing was forwarded: Mailscope delivers no mail to anyone.'),
     ),
-    on('GET', '/spam_report', (exchange) =>
-      refuse(exchange, 404, 'There is no spam report: Mailscope runs no SpamAssassin.'),
-    ),
+    on('GET', '/spam_report', ({ response }) => sendJson(response, { report: noSpamReport })),
     on('GET', '/analyze', ({ response }) =>
       sendJson(response, { report: { status: 'error', msg: 'Mailscope does not analyse HTML.' } }),
     ),
