@@ -28,14 +28,15 @@ export const viewSummary = (message: MessageSummary) => ({
   from: formatAddresses(message.from),
   to: formatAddresses(message.to),
   subject: cut(message.subject, 300),
-  snippet: cut(message.snippet, 200),
-  attachments: message.attachments,
   size: message.size,
   tls: message.tls,
   user: message.user === null ? null : cut(message.user, 200),
   ...(message.tags.length === 0 ? {} : { tags: message.tags.slice(0, maxTags).map((tag) => cut(tag, 100)) }),
   ...(message.inboxes.join() === 'default' ? {} : { inboxes: message.inboxes.slice(0, shown) }),
-  ...(message.parse === 'parsed' ? {} : { parse: message.parse }),
+  ...(message.parse === 'pending'
+    ? { parse: 'pending: read_message waits for the text and attachments' }
+    : { snippet: cut(message.snippet, 200), attachments: message.attachments }),
+  ...(message.parse === 'failed' ? { parse: 'failed' } : {}),
 });
 
 /** Most mail of applications is HTML alone, and HTML is long. */

@@ -1,12 +1,12 @@
 // Sessions as an agent gets them: first why it went as it went, then the facts, in bounded size.
+import { failuresOf, isRefused, replyText } from '../../shared/explain/session-failures.ts';
 import type { Session, SessionSummary } from '../../shared/session.ts';
-import type { EnvelopeAddress, Reply, Transaction } from '../../shared/transaction.ts';
+import type { Reply, Transaction } from '../../shared/transaction.ts';
 import { cut } from './untrusted.ts';
 
 const shown = 20;
 const shorten = (text: string | null): string | null => (text === null ? null : cut(text, 300));
-const formatReply = (reply: Reply | null): string | null =>
-  reply && cut([reply.code, reply.enhanced, reply.text].filter(Boolean).join(' '), 500);
+const formatReply = (reply: Reply | null): string | null => reply && cut(replyText(reply), 500);
 
 export const viewSessionSummary = (session: SessionSummary) => ({
   id: session.id,
@@ -25,8 +25,6 @@ export const viewSessionSummary = (session: SessionSummary) => ({
   anomalies: session.anomalies,
   ended: session.ended && cut(session.ended.text, 500),
 });
-
-const isRefused = ({ reply }: EnvelopeAddress): boolean => reply !== null && reply.code >= 400;
 
 const viewTransaction = (transaction: Transaction) => ({
   n: transaction.n,
@@ -49,25 +47,18 @@ const viewTransaction = (transaction: Transaction) => ({
 
 /** One sentence for each thing that went wrong or was odd, in the order of the session. */
 function reasonsOf(session: Session): string[] {
-  const found: { line: number; text: string }[] = [];
-  const add = (line: number | null, text: string): void => void found.push({ line: line ?? Infinity, text });
-  for (const { failure, line, mode } of session.handshakes)
-    if (failure) add(line, `TLS (${mode}) failed: ${failure.text}`);
-  for (const { ok, line, mechanism, reason } of session.auth)
-    if (!ok) add(line, `AUTH ${mechanism} failed: ${reason}`);
-  for (const { n, from, recipients, reply, lastLine } of session.transactions) {
-    for (const address of [from, ...recipients])
-      if (isRefused(address))
-        add(
-          address.line,
-          `Transaction ${n}: <${address.address}> was refused: ${formatReply(address.reply)}`,
-        );
-    if (reply && reply.code >= 400)
-      add(lastLine, `Transaction ${n}: the message was refused: ${formatReply(reply)}`);
-  }
-  for (const { line, kind, text, count } of session.anomalyList)
-    add(line, `${kind}${count > 1 ? ` (${count} times)` : ''}: ${text}`);
-  if (session.ended) add(null, `How it ended: ${session.ended.text}`);
+  const { anomalyList, ended } = session;
+  const found = [
+    ...failuresOf(session),
+    ...anomalyList.map(({ line, kind, text, count }) => ({
+      line,
+      text: `${kind}${count > 1 ? ` (${count} times)` : ''}: ${text}`,
+    })),
+    // Of a handshake that failed it would be said again.
+    ...(ended && !session.handshakes.some(({ failure }) => failure?.text === ended.text)
+      ? [{ line: null, text: `How it ended: ${ended.text}` }]
+      : []),
+  ].map(({ line, text }) => ({ line: line ?? Infinity, text }));
   return found
     .sort((a, b) => a.line - b.line || 0)
     .slice(0, 50)

@@ -1,4 +1,5 @@
 // What is told when a wait was not met: what did arrive, what came near, and which sessions failed.
+import { failuresOf } from '../../shared/explain/session-failures.ts';
 import type { MessageSummary } from '../../shared/message.ts';
 import { matchSession } from '../../shared/search/match-session.ts';
 import { messageMatcher } from '../../shared/search/match-message.ts';
@@ -113,15 +114,26 @@ export async function tellFailed(
 ): Promise<FailedSession[]> {
   // An event that the view does not have tells the time too.
   const sinceUs = (await timeOf(store, after)) ?? beganUs - shortlyBeforeUs;
-  return (await newestSessions(parts))
+  const failed = (await newestSessions(parts))
     .filter(
       ({ outcome, closedAt }) =>
         failedOutcomes.has(outcome) && closedAt !== null && Date.parse(closedAt) * 1000 >= sinceUs - 1000,
     )
-    .slice(0, maxNamed)
-    .map((session) => ({
-      id: session.id,
-      outcome: session.outcome,
-      text: session.ended?.text ?? session.outcome,
-    }));
+    .slice(0, maxNamed);
+  return Promise.all(
+    failed.map(async (summary) => ({
+      id: summary.id,
+      outcome: summary.outcome,
+      text:
+        [await whyFailed(parts, summary), summary.ended?.text].filter(Boolean).join(' ') || summary.outcome,
+    })),
+  );
+}
+
+/** Where it ended says only that it did. */
+async function whyFailed({ store }: Sight, { id, outcome }: SessionSummary): Promise<string | undefined> {
+  if (outcome !== 'auth-failed' && outcome !== 'refused') return undefined;
+  const session = await store.findSession(id);
+  const text = session && failuresOf(session).next().value?.text;
+  return text && /[.!?]$/.test(text) ? text : text && `${text}.`;
 }

@@ -83,7 +83,12 @@ test('what fails names the sessions that failed', async () => {
   await wire.say('QUIT');
   await sandbox.closedSession();
   const report = await sandbox.client.checkExpectation({ body: { timeout: 0, messages: [{}] } });
-  expect(report).toMatchObject({ held: false, failedSessions: [{ outcome: 'auth-failed' }] });
+  expect(report).toMatchObject({
+    held: false,
+    failedSessions: [
+      { outcome: 'auth-failed', text: expect.stringMatching(/^AUTH PLAIN failed: /) as unknown },
+    ],
+  });
 });
 
 test('what is asked wrongly is refused with its place', async () => {

@@ -95,9 +95,9 @@ async function startWithTwo(): Promise<Two> {
   await wire.say('RSET');
   await wire.say('QUIT');
   await wire.closed();
-  await tryLogin(sandbox, { user: 'theirs', password: 'wrong' });
+  await tryLogin(sandbox, { user: 'theirs', password: 'hunter2' });
   await sandbox.closedSessions(3);
-  return { sandbox, token, foreign: new RegExp(`theirs|wrong|${foreign.join('|')}`) };
+  return { sandbox, token, foreign: new RegExp(`theirs|hunter2|${foreign.join('|')}`) };
 }
 
 test('what a wait says that was not met tells of its inbox alone, transcripts too', async () => {

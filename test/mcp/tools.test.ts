@@ -171,3 +171,14 @@ test('lists and waits can be limited to one inbox', async () => {
   const { text, isError } = await callTool(sandbox.url, 'list_messages', { inbox: 'nope' });
   expect([isError, text]).toEqual([true, expect.stringContaining('nope')]);
 });
+
+test('a wait that is not met says why the session failed that was to bring the message', async () => {
+  await using sandbox = await startTestSandbox({ user: ['ann:right'] });
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  await wire.say(`AUTH PLAIN ${Buffer.from('\0ann\0hunter2').toString('base64')}`);
+  await wire.say('QUIT');
+  await sandbox.closedSession();
+  const { text, isError } = await callTool(sandbox.url, 'wait_for_message', { timeoutSeconds: 0 });
+  expect([isError, text]).toEqual([true, expect.stringMatching(/auth-failed: AUTH PLAIN failed: /)]);
+});

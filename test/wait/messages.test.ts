@@ -149,7 +149,9 @@ test('a wait that is not met says what came, what was nearest and why, and which
     { term: '(subject:reset OR subject:code)', start: 7, end: 38, text: 'The subject is "Welcome".' },
     expect.objectContaining({ term: '-welcome', start: 39, end: 47 }),
   ]);
-  expect(details.failedSessions).toMatchObject([{ outcome: 'refused' }]);
+  expect(details.failedSessions).toMatchObject([
+    { outcome: 'refused', text: expect.stringMatching(/<ann@example\.test> was refused: 530 /) },
+  ]);
   const few = await failureOf(sandbox.client.awaitMessages({ query: { count: 3, timeout: 0 } }));
   expect(few.message).toBe('1 of 3 messages came within 0 ms.');
   expect(few.details.items).toMatchObject([{ subject: 'Welcome' }]);
