@@ -17,7 +17,7 @@ import type { Submission } from './submission.ts';
 import { withinTime } from './within-time.ts';
 
 const mostAddresses = 10_000;
-const stylePatienceMs = 500;
+const stylePatienceMs = 1000;
 
 /** How messages and their parts are shown; the web side needs the same. */
 export const mailForms = {

@@ -1,7 +1,7 @@
 // Writes what the style sheets of an HTML body say into the style attributes of its elements, as programs do before a
 // mail is sent (and as Mailpit's check has it done, by go-premailer). Only so much of the HTML is looked at; the
 // caller sets a limit to the time.
-import { selectAll } from 'css-select';
+import { compile } from 'css-select';
 import { parseDocument } from 'htmlparser2';
 import type { ChildNode, Declaration, Root } from 'postcss';
 import parseCss from 'postcss-safe-parser';
@@ -75,16 +75,45 @@ function rulesOf(sheets: string[]): Rule[] {
   });
 }
 
-function find(selector: string, nodes: AnyNode[]): StyledElement[] {
+/** By `#id`, `.class` and tag name: a sheet has hundreds of rules, and most are about few elements. */
+function indexOf(elements: StyledElement[]): Map<string, StyledElement[]> {
+  const index = new Map<string, StyledElement[]>();
+  for (const element of elements) {
+    const { id = '', class: classes = '' } = element.attribs;
+    const keys = [element.name, `#${id}`, ...classes.split(/\s+/).map((name) => `.${name}`)];
+    for (const key of new Set(keys)) {
+      const found = index.get(key);
+      if (found) found.push(element);
+      else index.set(key, [element]);
+    }
+  }
+  return index;
+}
+
+/** What an element must have in any case to be selected; null: nothing that the index knows. */
+function keyOf(selector: string): string | null {
+  if (/[\\|]/.test(selector)) return null;
+  const last = /[^\s>+~]+$/.exec(selector.replace(/\[[^\]]*\]|\([^)]*\)/g, ''))?.[0] ?? '';
+  return /[#.][\w-]+/.exec(last)?.[0] ?? /^[a-z][\w-]*/i.exec(last)?.[0].toLowerCase() ?? null;
+}
+
+function find(
+  selector: string,
+  elements: StyledElement[],
+  index: Map<string, StyledElement[]>,
+): StyledElement[] {
   try {
-    return selectAll<AnyNode, StyledElement>(selector, nodes);
+    const key = keyOf(selector);
+    return (key === null ? elements : (index.get(key) ?? [])).filter(
+      compile<AnyNode, StyledElement>(selector),
+    );
   } catch {
     // It is none, or one that a deep document is too deep for.
     return [];
   }
 }
 
-function applyTo({ attribs }: StyledElement, rules: Rule[]): number {
+function applyTo({ attribs }: StyledElement, rules: Rule[], ownOf: (style: string) => Declaration[]): number {
   const styles = new Map<string, string>();
   const set = (prop: string, value: string): void => {
     // At the place of the last that says it.
@@ -93,7 +122,7 @@ function applyTo({ attribs }: StyledElement, rules: Rule[]): number {
   };
   for (const { declarations, isImportant } of rules)
     for (const { prop, value } of declarations) set(prop, isImportant ? `${value} !important` : value);
-  for (const node of parse(attribs.style ?? '')) if (isDeclaration(node)) set(node.prop, node.value);
+  for (const { prop, value } of ownOf(attribs.style ?? '')) set(prop, value);
   for (const name of ['width', 'height']) {
     const [, size] = /^(\d*\.?\d*)px$|^0$/.exec((styles.get(name) ?? '').replace(' !important', '')) ?? [];
     if (size !== undefined || styles.get(name) === '0') attribs[name] = size ?? '0';
@@ -116,16 +145,24 @@ export function styleHtml(html: string): StyledHtml | undefined {
     ({ attribs: { media = 'all', 'data-premailer': premailer } }) =>
       media === 'all' && premailer !== 'ignore',
   );
+  const index = indexOf(elements);
   const found = new Map<StyledElement, Rule[]>();
   for (const rule of rulesOf(merged.map(textIn)))
-    for (const element of find(rule.selector, children)) {
+    for (const element of find(rule.selector, elements, index)) {
       const rules = found.get(element);
       if (rules) rules.push(rule);
       else found.set(element, [rule]);
     }
+  // Most elements have the style of another.
+  const own = new Map<string, Declaration[]>();
+  const ownOf = (style: string): Declaration[] => {
+    const known = own.get(style) ?? parse(style).filter(isDeclaration);
+    own.set(style, known);
+    return known;
+  };
   let length = 0;
   for (const [element, rules] of found) {
-    length += applyTo(element, rules);
+    length += applyTo(element, rules, ownOf);
     if (length > mostStyles) return undefined;
   }
   return {

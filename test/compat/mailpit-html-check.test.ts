@@ -61,6 +61,21 @@ test('what style sheets say counts for the elements that they meet, and for them
   });
 });
 
+test.each([
+  ['p.x > b', 1],
+  ['#one', 1],
+  ['P', 2],
+  ['[title="a.b c"]', 1],
+  ['p:not(.x)', 1],
+  ['p:nth-child(2) b', 1],
+  ['.x, .y', 2],
+  ['.x\\:y', 1],
+  ['body b', 0],
+])('a rule for %s meets %i elements, however it is looked up', (selector, count) => {
+  const html = `<style>${selector} { gap: 1px }</style><p class=x id=one><b></b></p><p class="y x:y" title="a.b c"><i><b></b></i></p>`;
+  expect(found(html)['css-gap'] ?? 0).toBe(count);
+});
+
 test('elements and pictures are found as Mailpit looks for them', () => {
   const html =
     '<form><input type=text required><button type=reset></form><a href="#top"><img src="a.WEBP"><img src="a.tif" usemap=#m>' +

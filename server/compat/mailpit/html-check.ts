@@ -31,12 +31,14 @@ const scriptWarning = (count: number): Warning => ({
   Score: { Found: count, Supported: 0, Partial: 0, Unsupported: 100 },
 });
 
+const [elementList, imageList] = [Object.entries(elementTests), Object.entries(imageTests)];
+
 function countElements({ elements }: StyledHtml, counts: Counts): void {
   for (const element of elements) {
-    for (const [slug, test] of Object.entries(elementTests)) if (test(element)) add(counts, slug);
+    for (const [slug, test] of elementList) if (test(element)) add(counts, slug);
     const { src } = element.attributes;
     if (element.name !== 'img' || src === undefined) continue;
-    for (const [slug, test] of Object.entries(imageTests)) if (test.test(src)) add(counts, slug);
+    for (const [slug, test] of imageList) if (test.test(src)) add(counts, slug);
   }
 }
 
