@@ -3,6 +3,7 @@
 import { closeSync, constants, fdatasyncSync, fstatSync, openSync, writeSync } from 'node:fs';
 import { checkpointPages, type Connection } from './connection.ts';
 import { databaseFile } from './database.ts';
+import type { Reserve } from './reserve.ts';
 import { hasRoom } from './room.ts';
 
 /** As far as the log comes before it is begun anew, and a large commit more; a frame is a page and its header. */
@@ -19,19 +20,27 @@ export interface LogRoom {
   close(): void;
 }
 
-/** Begins a little after the start, which has enough to do. */
-export function keepLogRoom(connection: Connection, folder: string): LogRoom {
+/** Begins a little after the start, which has enough to do. The reserve is made behind the log. */
+export function keepLogRoom(connection: Connection, folder: string, reserve: Reserve): LogRoom {
   let next: NodeJS.Timeout | null = setTimeout(step, delayMs);
   let commits = 0;
+  let isLong = false;
 
   /** Commits are made in between. */
   function step(): void {
-    next = makeLonger(connection, folder) ? setTimeout(step, 0) : null;
+    next = grow() ? setTimeout(step, 0) : null;
+  }
+  function grow(): boolean {
+    if (!hasRoom(connection, folder)) return false;
+    isLong ||= !makeLonger(connection, folder);
+    return !isLong || reserve.grow(stepBytes);
   }
   return {
     committed(emptied) {
       commits = emptied ? 0 : commits + 1;
-      if (commits === busyCommits) next ??= setTimeout(step, 0);
+      if (commits !== busyCommits) return;
+      isLong = false;
+      next ??= setTimeout(step, 0);
     },
     close() {
       if (next !== null) clearTimeout(next);
@@ -46,7 +55,6 @@ const zeros = Buffer.alloc(stepBytes);
  * left, since a log that grows as it is written is as good.
  */
 function makeLonger({ db, sql }: Connection, folder: string): boolean {
-  if (!hasRoom({ db, sql }, folder)) return false;
   let handle: number | null = null;
   try {
     // Nobody else makes it longer meanwhile, such as a program that has the database open.

@@ -5,6 +5,19 @@ import type { Connection } from './connection.ts';
 /** Less is as good as nothing: the write-ahead log alone takes so much. */
 const worthBytes = 64 * 1024 * 1024;
 
+function freeOnDisk(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize;
+}
+
+export function isDiskShort(folder: string): boolean {
+  try {
+    return freeOnDisk(folder) < worthBytes;
+  } catch {
+    return false;
+  }
+}
+
 /** Of the pages that deleted messages have left. */
 export function readFreeBytes({ db }: Connection, _input: null): number {
   const number = (pragma: string) => db.pragma(pragma, { simple: true }) as number;
@@ -22,8 +35,7 @@ export function hasRoom({ db }: Connection, folder: string): boolean {
   const number = (pragma: string) => db.pragma(pragma, { simple: true }) as number;
   try {
     const pagesLeft = number('max_page_count') - number('page_count') + number('freelist_count');
-    const { bavail, bsize } = statfsSync(folder);
-    return Math.min(pagesLeft * number('page_size'), bavail * bsize) >= worthBytes;
+    return Math.min(pagesLeft * number('page_size'), freeOnDisk(folder)) >= worthBytes;
   } catch {
     return false;
   }

@@ -8,7 +8,9 @@ import { failureOf } from './failures.ts';
 import { lockFolder, prepareFolder } from './folder.ts';
 import { closeInterrupted } from './interrupted.ts';
 import { keepLogRoom } from './log-room.ts';
-import { runRead, runWrite, type Reads, type Writes } from './operations.ts';
+import { runRead, type Reads } from './operations.ts';
+import { hintFor, openWithReserve, runWithReserve } from './on-full-disk.ts';
+import { keepReserve } from './reserve.ts';
 import { hasRoom } from './room.ts';
 import type { Answer, FromWorker, Opened, Request, WorkerOptions } from './protocol.ts';
 import { commitTogether, createWriting, emptyLogIfAsked, type Writing } from './writing.ts';
@@ -48,17 +50,20 @@ const retryMs = 50;
 function startWriter(): void {
   prepareFolder(folder);
   const unlock = lockFolder(folder);
-  const opening = openDatabase(folder, { maxPages }, tidyUp);
+  const reserve = keepReserve(folder);
+  const opening = openWithReserve(() => openDatabase(folder, { maxPages }, tidyUp), reserve);
   const { connection, storeId, prepared } = opening;
   const { writing } = prepared;
   const notices = [...opening.notices, ...prepared.notices];
 
-  const logRoom = keepLogRoom(connection, folder);
+  const logRoom = keepLogRoom(connection, folder, reserve);
   const checkpoint = keepCheckpoints(connection);
   let retry: NodeJS.Timeout | null = null;
   /** Tries again also where no commit follows. */
   function emptyLog(): void {
-    logRoom.committed(emptyLogIfAsked(writing));
+    const isEmptied = emptyLogIfAsked(writing);
+    logRoom.committed(isEmptied);
+    if (isEmptied) reserve.refill();
     if (!writing.emptyLog) return;
     retry ??= setTimeout(() => {
       retry = null;
@@ -67,20 +72,14 @@ function startWriter(): void {
   }
   port.on('message', (requests: Request[]) => {
     const operations = requests.filter(({ name }) => name !== 'close');
-    const outcomes = commitTogether(
-      writing,
-      operations.map(({ name, input, atUs }) => () => {
-        writing.atUs = atUs;
-        return runWrite(writing, name as keyof Writes, input);
-      }),
-    );
+    const outcomes = runWithReserve(writing, operations, reserve);
     const isRoomLeft = () => hasRoom(connection, folder);
     for (const outcome of outcomes) if (!outcome.ok) suspectDamage(folder, outcome.error);
-    const failures = outcomes.map((outcome, index) =>
-      outcome.ok
-        ? null
-        : failureOf(outcome.error, operations[index]!.name === 'saveMessage' ? undefined : isRoomLeft),
-    );
+    const failures = outcomes.map((outcome, index) => {
+      if (outcome.ok) return null;
+      const { name } = operations[index]!;
+      return hintFor(name, failureOf(outcome.error, name === 'saveMessage' ? undefined : isRoomLeft));
+    });
     // On a full disk the log holds room that a deletion, or a smaller message, can do with.
     writing.emptyLog ||= failures.some((failure) => failure?.code === 'storage_full');
     emptyLog();

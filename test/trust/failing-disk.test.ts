@@ -1,11 +1,12 @@
 // A disk that is full or fails, in each way that a machine allows to make.
 import { execFileSync, spawnSync } from 'node:child_process';
-import { chmodSync, mkdirSync, statfsSync, unlinkSync, writeFileSync } from 'node:fs';
+import { statfsSync, unlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { makeFault, shim } from '../durability/disk-shim.ts';
 import { expectSound } from '../durability/kept.ts';
 import { Correspondent, fullReply } from '../durability/refusals.ts';
+import { mount, mountImage, whyNoMount } from '../durability/small-disk.ts';
 import { startMailscope, temporaryFolder, type Mailscope } from '../process/mailscope.ts';
 import { whereAllowed } from '../support/allowed.ts';
 
@@ -31,26 +32,7 @@ function setLimit(mailscope: Mailscope, bytes: number | null): void {
   execFileSync('prlimit', ['--pid', String(mailscope.child.pid), `--fsize=${value}:unlimited`]);
 }
 
-const whyNoMount = ((): string | null => {
-  if (process.platform !== 'linux' || process.getuid?.() !== 0) return 'only root on Linux may mount';
-  const probe = spawnSync('unshare', ['--mount', 'mount', '-t', 'tmpfs', 'tmpfs', '/mnt']);
-  return probe.status === 0 ? null : `mount says: ${String(probe.stderr ?? probe.error)}`.trim();
-})();
 const mounting = whereAllowed('file systems of a test (mount)', whyNoMount);
-
-/** A small file system; unmounted when it is let go of. */
-function mount(folder: string, args: string[]): Disposable {
-  mkdirSync(folder, { recursive: true });
-  execFileSync('mount', [...args, folder]);
-  chmodSync(folder, 0o700);
-  return { [Symbol.dispose]: () => void spawnSync('umount', ['--lazy', folder]) };
-}
-
-function mountImage(folder: string, image: string, mebibytes: number, more: string[] = []): Disposable {
-  execFileSync('truncate', ['-s', `${mebibytes}M`, image]);
-  execFileSync('mkfs.ext4', ['-q', '-F', '-m', '0', ...more, image]);
-  return mount(folder, ['-o', 'loop', image]);
-}
 
 mounting.test.each([
   ['tmpfs', (data: string) => mount(data, ['-t', 'tmpfs', '-o', 'size=36m', 'tmpfs'])],

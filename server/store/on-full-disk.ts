@@ -1,0 +1,74 @@
+// Deletions on a full disk: what it refused is tried again with the room of the reserve.
+import { failureOf, type Failure } from './failures.ts';
+import { runWrite, type Writes } from './operations.ts';
+import type { Request } from './protocol.ts';
+import type { Reserve } from './reserve.ts';
+import { commitTogether, emptyLogIfAsked, type Outcome, type Writing } from './writing.ts';
+
+/** What makes room, and what takes that back. */
+const deletions = new Set<string>([
+  'deleteMessages',
+  'restoreMessages',
+  'deleteSessions',
+  'restoreSessions',
+  'endInbox',
+  'forgetInbox',
+  'purgeStep',
+  'purgeSessionsStep',
+  'pruneStep',
+  'pruneInboxStep',
+  'dropAsideStep',
+  'dropPurgedStep',
+  'shrinkStep',
+] satisfies (keyof Writes)[]);
+
+const isFull = (outcome: Outcome | undefined): boolean =>
+  outcome?.ok === false && failureOf(outcome.error).code === 'storage_full';
+
+const run = (writing: Writing, requests: Request[]): Outcome[] =>
+  commitTogether(
+    writing,
+    requests.map(({ name, input, atUs }) => () => {
+      writing.atUs = atUs;
+      return runWrite(writing, name as keyof Writes, input);
+    }),
+  );
+
+export function runWithReserve(writing: Writing, requests: Request[], reserve: Reserve): Outcome[] {
+  const outcomes = run(writing, requests);
+  const refused = requests.filter(({ name }, index) => deletions.has(name) && isFull(outcomes[index]));
+  if (refused.length === 0 || !reserve.release()) return outcomes;
+  const { events } = writing;
+  // The log may be full of what the database had no room to grow for.
+  emptyLog(writing);
+  const again = run(writing, refused);
+  writing.events.unshift(...events);
+  emptyLog(writing);
+  reserve.refill();
+  return requests.map((request, index) => again[refused.indexOf(request)] ?? outcomes[index]!);
+}
+
+function emptyLog(writing: Writing): void {
+  writing.emptyLog = true;
+  emptyLogIfAsked(writing);
+}
+
+/** There may be no room for the index of the log. */
+export function openWithReserve<T>(open: () => T, reserve: Reserve): T {
+  try {
+    return open();
+  } catch (error) {
+    if (!isFull({ ok: false, error }) || !reserve.release()) throw error;
+    const opened = open();
+    reserve.refill();
+    return opened;
+  }
+}
+
+export const hintFor = (name: string, failure: Failure): Failure =>
+  failure.code === 'storage_full' && deletions.has(name)
+    ? {
+        ...failure,
+        hint: 'To delete takes a little room on that disk, too. Free some there, then delete again.',
+      }
+    : failure;

@@ -1,0 +1,67 @@
+// Room on the disk that is kept for deletions: to delete SQLite has to write, too. Where a disk without a free byte
+// refuses what would make room, the reserve is given up for as long as that takes.
+import {
+  closeSync,
+  constants,
+  fdatasyncSync,
+  fstatSync,
+  openSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+
+/** All that a log which is full may have for the database to grow by, and the index of the log. */
+const wanted = 18 * 1024 * 1024;
+
+export interface Reserve {
+  /** Gives it up; false where there is none. */
+  release(): boolean;
+  /** Takes up to so many bytes more. Returns whether there is more to take, and room for it. */
+  grow(bytes: number): boolean;
+  /** Takes again what was given up, as far as there is room for it. */
+  refill(): void;
+}
+
+export function keepReserve(folder: string): Reserve {
+  const file = join(folder, 'reserve');
+  let isGivenUp = false;
+
+  function grow(bytes: number): boolean {
+    let handle: number | null = null;
+    try {
+      handle = openSync(file, constants.O_WRONLY | constants.O_CREAT, 0o600);
+      const { size } = fstatSync(handle);
+      const more = Math.min(bytes, wanted - size);
+      if (more <= 0) {
+        isGivenUp = false;
+        return false;
+      }
+      const written = writeSync(handle, Buffer.alloc(more), 0, more, size);
+      // Some file systems tell only here that there was no room.
+      fdatasyncSync(handle);
+      return written === more;
+    } catch {
+      return false;
+    } finally {
+      if (handle !== null) closeSync(handle);
+    }
+  }
+  return {
+    grow,
+    release() {
+      try {
+        if (statSync(file).size === 0) return false;
+        truncateSync(file, 0);
+        isGivenUp = true;
+        return true;
+      } catch {
+        return false;
+      }
+    },
+    refill() {
+      while (isGivenUp && grow(1024 * 1024));
+    },
+  };
+}

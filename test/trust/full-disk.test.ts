@@ -1,0 +1,86 @@
+// A disk without a free byte: what is there can be deleted, in every way, and that makes room for mail.
+import { statSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, onTestFinished } from 'vitest';
+import { expectSound, listAll } from '../durability/kept.ts';
+import { Correspondent, fullReply } from '../durability/refusals.ts';
+import { freeBytes, mountImage, takeAllRoom, whyNoMount } from '../durability/small-disk.ts';
+import { startMailscope, temporaryFolder, type Mailscope } from '../process/mailscope.ts';
+import { whereAllowed } from '../support/allowed.ts';
+
+const mounting = whereAllowed('file systems of a test (mount)', whyNoMount);
+/** The guard against a full disk has tests of its own. */
+const unguarded = ['--min-free', '0', '--max-bytes', '0'];
+const each = 100_000;
+const patience = { timeout: 30_000 };
+
+/** With mail in it, and then filled by another program, and by mail until that is refused. */
+async function startOnFullDisk() {
+  const folder = await temporaryFolder();
+  onTestFinished(() => folder[Symbol.asyncDispose]());
+  const data = join(folder.path, 'data');
+  const disk = mountImage(data, `${data}.img`, 140);
+  onTestFinished(() => disk[Symbol.dispose]());
+  const mailscope = await startMailscope(folder.path, unguarded);
+  onTestFinished(() => mailscope[Symbol.asyncDispose]());
+  const one = new Correspondent(mailscope);
+  // What is kept for this case is made a little after the start.
+  await expect.poll(() => statSync(join(data, 'reserve')).size, patience).toBeGreaterThan(18_000_000);
+  expect(await one.send(1_200_000)).toMatch(/^250 /);
+  for (let n = 0; n < 60; n++) expect(await one.send(each)).toMatch(/^250 /);
+  const fill = async (): Promise<void> => {
+    for (let n = 0; n < 1000; n++) {
+      takeAllRoom(join(data, 'ballast'));
+      const reply = await one.send(each);
+      if (freeBytes(data) === 0 && fullReply.test(reply)) return;
+    }
+    throw new Error(`${freeBytes(data)} bytes are free again and again`);
+  };
+  await fill();
+  return { folder, data, one, mailscope, fill };
+}
+
+const idsOf = async ({ client }: Mailscope): Promise<string[]> => (await listAll(client)).map(({ id }) => id);
+
+mounting.test('what is on a full disk can be deleted: one message, half, and all', async () => {
+  const { data, one, mailscope, fill } = await startOnFullDisk();
+  const { client } = mailscope;
+  const before = await idsOf(mailscope);
+  const [newest = ''] = before;
+  await client.deleteMessages({ body: { ids: [newest] } });
+  expect(await idsOf(mailscope)).toEqual(before.slice(1));
+  await client.restoreMessages({ body: { ids: [newest] } });
+  expect(await idsOf(mailscope)).toEqual(before);
+  await client.deleteMessages({ body: { ids: [newest], purge: true } });
+  expect(await idsOf(mailscope)).toEqual(before.slice(1));
+
+  const half = before.slice(before.length / 2);
+  await client.deleteMessages({ body: { ids: half, purge: true } });
+  expect(freeBytes(data)).toBeGreaterThan((half.length * each) / 2);
+  for (let n = 0; n < 10; n++) expect(await one.send(each)).toMatch(/^250 /);
+
+  await fill();
+  await client.deleteMessages({ body: { all: true, purge: true } });
+  expect(await idsOf(mailscope)).toEqual([]);
+  expect(await one.send(1_200_000)).toMatch(/^250 /);
+  expect((await mailscope.stop()).code).toBe(0);
+  expectSound(data);
+});
+
+mounting.test('the limits are kept after a start on a full disk', async () => {
+  const { folder, data, mailscope } = await startOnFullDisk();
+  expect((await mailscope.stop()).code).toBe(0);
+  await rm(join(data, 'ballast'));
+  takeAllRoom(join(data, 'ballast'));
+  expect(freeBytes(data)).toBe(0);
+  await using again = await startMailscope(folder.path, [...unguarded, '--max-messages', '20']);
+  await expect.poll(() => idsOf(again), patience).toHaveLength(20);
+  const one = new Correspondent(again);
+  await expect.poll(() => one.send(each), patience).toMatch(/^250 /);
+  for (let n = 0; n < 10; n++) expect(await one.send(each)).toMatch(/^250 /);
+  await again.client.deleteMessages({ body: { all: true, purge: true } });
+  expect(await idsOf(again)).toEqual([]);
+  expect((await again.stop()).code).toBe(0);
+  expectSound(data);
+});
