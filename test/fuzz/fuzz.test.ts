@@ -4,6 +4,7 @@ import { startTestSandbox } from '../support/sandbox.ts';
 import { callCount, fuzzApi } from './api-bodies.ts';
 import { fuzz } from './budget.ts';
 import { fuzzMail, fuzzTls } from './parsers.ts';
+import { fuzzSearch } from './search-texts.ts';
 import { fuzzFraming } from './smtp-framing.ts';
 
 const short = { seconds: 2, firstSeed: 1 };
@@ -22,6 +23,10 @@ test('mail of any bytes is scanned and parsed', async () => {
 
 test('TLS of any bytes is read, and the same however it is cut', async () => {
   expect(await fuzz({ ...short, seconds: 1 }, fuzzTls)).toBeGreaterThan(50);
+});
+
+test('any text in the search box is understood and written down again, or refused with a place', async () => {
+  expect(await fuzz({ ...short, seconds: 1 }, fuzzSearch)).toBeGreaterThan(50);
 });
 
 test('no call of the API is brought to a fault by what it is given', async () => {
