@@ -56,7 +56,11 @@ function sendDocument(response: Response, html: string, policy: string): void {
 }
 
 const viewHint =
-  'Known are view=html, view=text, remote=1, images=0 for none at all, scheme=dark or inverted and inbox=NAME.';
+  'Known are view=html, view=text, remote=1, images=0 for none at all, scheme=dark, inverted or paper, and inbox=NAME.';
+
+type Scheme = Parameters<HttpParts['mail']['forScheme']>[1];
+const schemes: readonly unknown[] = ['light', 'dark', 'inverted', 'paper'] satisfies Scheme[];
+const isScheme = (given: unknown): given is Scheme => schemes.includes(given);
 
 type Parts = Pick<HttpParts, 'store' | 'settled' | 'mail' | 'grants' | 'inboxes'>;
 
@@ -69,7 +73,7 @@ export function bindMailFrame(app: Express, parts: Parts): void {
       !['html', 'text'].includes(String(view)) ||
       !/^[01]$/.test(String(remote)) ||
       !/^[01]$/.test(String(images)) ||
-      (scheme !== 'light' && scheme !== 'dark' && scheme !== 'inverted')
+      !isScheme(scheme)
     )
       throw new MailscopeError('invalid_request', 'The query is not as it should be.', { hint: viewHint });
     if (id !== 'latest' && !messageId.safeParse(id).success) throw noMessage(id.slice(0, 64));

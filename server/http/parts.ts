@@ -114,7 +114,7 @@ export interface MailPart {
   /** The message's text as a document of its own. */
   frameText(message: Message): string;
   /** The document as a light or a dark reader shows it. */
-  forScheme(html: string, scheme: 'light' | 'dark' | 'inverted'): string;
+  forScheme(html: string, scheme: 'light' | 'dark' | 'inverted' | 'paper'): string;
   /** The policy of that document: sandboxed, nothing but `cidBase` and, with `remote`, images from outside. */
   csp(options: { cidBase: string; remote: boolean }): string;
   /** The bytes of a part with its transfer encoding removed. */

@@ -1,7 +1,7 @@
 // A mail as a light or a dark reader shows it, whatever the reader's own system is. A browser has no way to tell a
 // frame of another origin, so the answer is written in where the mail asks.
-/** `inverted`: light, for a frame that is turned dark as a whole. */
-export type ColorScheme = 'light' | 'dark' | 'inverted';
+/** Two that are light: `inverted`, for a frame that is turned dark as a whole, and `paper`. */
+export type ColorScheme = 'light' | 'dark' | 'inverted' | 'paper';
 
 /** What is always true, and what never is, as a media feature: `not` and `and` around it go on meaning what they do. */
 const holds = '(min-width:0px)';
@@ -11,8 +11,12 @@ const question = /\(\s{0,20}prefers-color-scheme\s{0,20}(?::\s{0,20}(light|dark|
 /** `color-scheme: light dark` of CSS; the look-behind leaves media features alone. */
 const declaration = /(?<![\w-])color-scheme\s{0,20}:\s{0,20}((?:light|dark|only|\s){1,12})(?=[;}"'!<]|$)/gi;
 const meta = /<meta\b[^<>]{0,300}>/gi;
-/** Turned once more, pictures keep their colours, as in the programs that do so. */
-const turnedBack = '<style>img,video{filter:invert(1) hue-rotate(180deg)}</style>';
+const added: Partial<Record<ColorScheme, string>> = {
+  // Turned once more, pictures keep their colours, as in the programs that do so.
+  inverted: '<style>img,video{filter:invert(1) hue-rotate(180deg)}</style>',
+  // White words on a button are nothing without its colour.
+  paper: '<style>*{-webkit-print-color-adjust:exact;print-color-adjust:exact}</style>',
+};
 
 /**
  * The same HTML, for one scheme. A mail that does not say that it can be dark stays light, as it does in mail programs
@@ -32,5 +36,5 @@ export function forScheme(html: string, wanted: ColorScheme): string {
       ? `<meta name="color-scheme" content="only ${scheme}">`
       : whole,
   );
-  return wanted === 'inverted' ? said + turnedBack : said;
+  return said + (added[wanted] ?? '');
 }

@@ -18,6 +18,7 @@ describe('a mail in a colour scheme', () => {
     const light = forScheme(css, 'light');
     expect(forScheme(css, 'inverted')).toMatch(/^@media[^<]*<style>img,video\{filter:invert/);
     expect(forScheme(css, 'inverted').startsWith(light)).toBe(true);
+    expect(forScheme(css, 'paper').replace(light, '')).toMatch(/^<style>[^<]*print-color-adjust:exact/);
   });
 
   test('is drawn on a canvas of that scheme where it says that it can be', () => {

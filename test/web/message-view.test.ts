@@ -151,9 +151,21 @@ describe('on paper', () => {
     expect(framePrintHeight({ html: '<p>Short</p>', text: null })).toBeLessThan(900);
   });
 
+  test('what stands side by side in a table takes the height of the tallest', () => {
+    const cell = `<td><img src="x.jpg" height="120"><p>${'Lorem ipsum. '.repeat(8)}</p></td>`;
+    const height = (cells: number) =>
+      framePrintHeight({ html: `<table><tr>${cell.repeat(cells)}</tr></table>`.repeat(9), text: null });
+    expect(height(3)).toBeGreaterThan(height(1));
+    expect(height(3)).toBeLessThan(2 * height(1));
+    // A row that is not closed is no less tall.
+    expect(framePrintHeight({ html: `<table><tr>${cell}`.repeat(9), text: null })).toBe(height(1));
+  });
+
   test('hostile HTML keeps nobody waiting for its height', () => {
     const started = cpuNow();
-    for (const piece of ['<style>', '<p<p', '<', '<img ', '<td height', '<!-- -->', 'padding:'])
+    for (const piece of [
+      ...['<style>', '<p<p', '<', '<img ', '<td height', '<!-- -->', 'padding:', '<tr><td>', '</td>', '<p '],
+    ])
       framePrintHeight({ html: piece.repeat(2_000_000 / piece.length), text: null });
     expect(cpuNow() - started).toBeLessThan(5000);
   });
