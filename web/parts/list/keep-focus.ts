@@ -1,0 +1,8 @@
+// What had the focus may go away, such as a button that took something back.
+import { tick } from 'svelte';
+
+/** Gives the focus to where one goes on, where nothing has it any more. */
+export async function keepFocus(focus: () => void): Promise<void> {
+  await tick();
+  if (document.activeElement === document.body) focus();
+}
