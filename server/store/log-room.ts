@@ -20,6 +20,9 @@ export interface LogRoom {
   close(): void;
 }
 
+/** Of a smaller database there is nothing to delete that would be worth a reserve. */
+const worthPages = 1024;
+
 /** Begins a little after the start, which has enough to do. The reserve is made behind the log. */
 export function keepLogRoom(connection: Connection, folder: string, reserve: Reserve): LogRoom {
   let next: NodeJS.Timeout | null = setTimeout(step, delayMs);
@@ -33,7 +36,9 @@ export function keepLogRoom(connection: Connection, folder: string, reserve: Res
   function grow(): boolean {
     if (!hasRoom(connection, folder)) return false;
     isLong ||= !makeLonger(connection, folder);
-    return !isLong || reserve.grow(stepBytes);
+    if (!isLong) return true;
+    const pages = connection.db.pragma('page_count', { simple: true }) as number;
+    return pages >= worthPages && reserve.grow(stepBytes);
   }
   return {
     committed(emptied) {
