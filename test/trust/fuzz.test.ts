@@ -45,7 +45,7 @@ test('every call of the API stands any parameters and bodies', options, async ()
 
 test('guided by coverage it finds what only a chain of unlikely decisions leads to, and runs it again', async () => {
   const lock = (random: Random): void => {
-    if (opens([16, 16, 16, 16].map((n) => random.below(n)))) throw new Error('opened');
+    if (opens([10, 10, 10, 10].map((n) => random.below(n)))) throw new Error('opened');
   };
   const budget = { seconds: 40, firstSeed: 1 };
   const found = await fuzzGuided(budget, lock, /fuzz\/lock\.ts/).catch((error: Error) => error.message);
