@@ -92,6 +92,27 @@ test('what comes in clear around STARTTLS never counts inside TLS', async () => 
   for (const session of await sandbox.closedSessions(6)) expect(session.user).toBeNull();
 });
 
+test('a greeting and a login from before STARTTLS are none inside TLS', async () => {
+  await using sandbox = await startTestSandbox();
+  await using wire = await sandbox.wire(1);
+  const login = `AUTH PLAIN ${Buffer.from('\0ann\0secret').toString('base64')}`;
+  await wire.hello();
+  expect(await wire.say(login)).toMatch(/^235 /);
+  await wire.say('STARTTLS');
+  await wire.secure();
+  expect(await wire.say(login)).toMatch(/^503 .*EHLO first/);
+  expect(await wire.say('MAIL FROM:<ann@x.test>')).toMatch(/^503 .*EHLO first/);
+  expect(await wire.say('EHLO after.test')).toMatch(/AUTH .*PLAIN/);
+  await wire.mail('Subject: by nobody\r\n\r\nx\r\n');
+  expect(await wire.say(login)).toMatch(/^235 /);
+  await wire.mail('Subject: by ann\r\n\r\nx\r\n');
+  const { items } = await sandbox.client.listMessages();
+  expect(items.map(({ subject, user }) => [subject, user])).toEqual([
+    ['by ann', 'ann'],
+    ['by nobody', null],
+  ]);
+});
+
 test('a TLS record that never ends, and commands within the handshake, harm nobody', async () => {
   await using sandbox = await startTestSandbox({}, { limits: { handshakeMs: 200 } });
   for (const bytes of ['1603010200', '16030102000100', 'ffffffffff', '160301ffff']) {
