@@ -20,7 +20,7 @@ async function startOnFullDisk() {
   const folder = await temporaryFolder();
   onTestFinished(() => folder[Symbol.asyncDispose]());
   const data = join(folder.path, 'data');
-  const disk = mountImage(data, `${data}.img`, 140);
+  const disk = mountImage(data, `${data}.img`, 200);
   onTestFinished(() => disk[Symbol.dispose]());
   const mailscope = await startMailscope(folder.path, unguarded);
   onTestFinished(() => mailscope[Symbol.asyncDispose]());
