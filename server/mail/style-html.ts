@@ -8,8 +8,8 @@ import parseCss from 'postcss-safe-parser';
 import { cutHtml } from './cut-html.ts';
 
 const limits = { length: 1024 * 1024, tags: 40_000 };
-/** Sheets are short, and what they say may go to each of many elements. */
-const mostStyles = 16 * 1024 * 1024;
+/** Sheets are short, and what they say may go to each of many elements: so many rules, and characters, in all. */
+const [mostMatches, mostStyles] = [1_000_000, 16 * 1024 * 1024];
 
 /** What depends on more than the element, and what go-premailer leaves in the sheet. */
 const left =
@@ -124,8 +124,8 @@ function applyTo({ attribs }: StyledElement, rules: Rule[], ownOf: (style: strin
     for (const { prop, value } of declarations) set(prop, isImportant ? `${value} !important` : value);
   for (const { prop, value } of ownOf(attribs.style ?? '')) set(prop, value);
   for (const name of ['width', 'height']) {
-    const [, size] = /^(\d*\.?\d*)px$|^0$/.exec((styles.get(name) ?? '').replace(' !important', '')) ?? [];
-    if (size !== undefined || styles.get(name) === '0') attribs[name] = size ?? '0';
+    const size = (styles.get(name) ?? '').replace(' !important', '');
+    if (size === '0' || size.endsWith('px')) attribs[name] = size.replace(/px$/, '');
   }
   attribs.style = [...styles].map(([prop, value]) => `${prop}:${value}`).join(';');
   return attribs.style.length;
@@ -147,12 +147,17 @@ export function styleHtml(html: string): StyledHtml | undefined {
   );
   const index = indexOf(elements);
   const found = new Map<StyledElement, Rule[]>();
-  for (const rule of rulesOf(merged.map(textIn)))
-    for (const element of find(rule.selector, elements, index)) {
+  let matches = 0;
+  for (const rule of rulesOf(merged.map(textIn))) {
+    const met = find(rule.selector, elements, index);
+    matches += met.length;
+    if (matches > mostMatches) return undefined;
+    for (const element of met) {
       const rules = found.get(element);
       if (rules) rules.push(rule);
       else found.set(element, [rule]);
     }
+  }
   // Most elements have the style of another.
   const own = new Map<string, Declaration[]>();
   const ownOf = (style: string): Declaration[] => {

@@ -162,6 +162,7 @@ test('hostile HTML is checked in bounded time, or refused', async () => {
   const rules = Array.from({ length: 5000 }, (_, n) => `p ~ p:not(.a${n}) > b { color: red }`).join('');
   for (const html of [
     `<style>${rules}</style>${'<p><b></b></p>'.repeat(20_000)}`,
+    `<style>${'p{a:b}'.repeat(5000)}</style>${'<p>'.repeat(20_000)}`,
     `<style>p{x:${'y'.repeat(100_000)}}</style>${Array.from({ length: 5000 }, (_, n) => `<p style="a:${n}">`).join('')}`,
   ]) {
     await sendMail(sandbox, `Content-Type: text/html\r\n\r\n${html.replaceAll('}', '}\r\n')}\r\n`);
