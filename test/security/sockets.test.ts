@@ -33,14 +33,33 @@ test('libraries with advisories are newer than those', () => {
   }
 });
 
+const live = '/socket.io/?EIO=4&transport=websocket';
+
 function openRaw(sandbox: TestSandbox): Promise<WebSocket> {
-  const socket = new WebSocket(`${sandbox.url.replace('http', 'ws')}/socket.io/?EIO=4&transport=websocket`);
+  const socket = new WebSocket(sandbox.url.replace('http', 'ws') + live);
   socket.on('error', () => {});
   return new Promise((done) => socket.once('message', () => done(socket)));
 }
 
 const closed = (socket: WebSocket): Promise<void> =>
   new Promise((done) => (socket.readyState === socket.CLOSED ? done() : socket.once('close', () => done())));
+
+test('a message that is larger than any of a client ends its connection, before all of it is kept', async () => {
+  await using sandbox = await startTestSandbox();
+  for (const [path, bytes] of [
+    [live, 16 * 1024],
+    ['/api/events', 64 * 1024],
+    ['/api/v2/websocket', 64 * 1024],
+    ['/messages', 64 * 1024],
+  ] as const) {
+    const socket = new WebSocket(sandbox.url.replace('http', 'ws') + path);
+    await new Promise((done) => socket.once('open', done));
+    // Its end is not sent: what is too large is known by then.
+    socket.send('x'.repeat(bytes + 1), { fin: false });
+    const code = await new Promise((done) => socket.once('close', done));
+    expect([path, code]).toEqual([path, 1009]);
+  }
+});
 
 test(
   'packets that no client of ours sends are refused, and everyone else goes on',

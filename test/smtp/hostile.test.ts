@@ -17,6 +17,19 @@ test('a line of 20 MB is refused without being kept in memory, and the session g
   expect(kinds(await sandbox.closedSession())).toContain('overlong-command');
 });
 
+test('a line that has no end is on record while it comes, and not held back for its end', async () => {
+  await using sandbox = await startTestSandbox();
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  wire.send(Buffer.alloc(1024 * 1024, 'a'));
+  const seen = async (): Promise<number> => {
+    const { items } = await sandbox.client.listSessions();
+    return bytesOfSide(await sandbox.lines(items[0]!.id), 'client').length;
+  };
+  await expect.poll(seen).toBeGreaterThan(1024 * 1024);
+  expect(await wire.say('')).toMatch(/^500 5\.5\.2 Line too long/);
+});
+
 test('a message line of 20 MB is stored whole and noted', async () => {
   await using sandbox = await startTestSandbox();
   await using wire = await sandbox.wire();
