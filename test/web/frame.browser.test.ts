@@ -55,3 +55,35 @@ pageTest(
     expect([post.status, post.headers.get('Content-Type')]).toEqual([404, 'application/json; charset=utf-8']);
   },
 );
+
+pageTest(
+  'the focus goes on to what one works with, where what had it goes away',
+  { timeout: 60_000 },
+  async ({ page, keep }) => {
+    const mock = keep(await startMock());
+    const focused = (): Promise<string | null> =>
+      page.evaluate(() => {
+        const { activeElement: element } = document;
+        return element?.getAttribute('aria-label') ?? element?.tagName ?? null;
+      });
+    await page.goto(`${mock.url}/inbox/m_pending`);
+    await page.getByRole('button', { name: 'Delete', exact: true }).first().press('Enter');
+    const undo = page.getByRole('status').getByRole('button', { name: 'Undo' });
+    await undo.press('Enter');
+    await expect.poll(focused).toBe('Messages');
+
+    await page.goto(`${mock.url}/sessions/s_captured/transcript?line=3`);
+    await page.locator('[data-line="3"] a').first().focus();
+    await page.keyboard.press('j');
+    await expect.poll(focused).toBe('Line 4');
+    await page.getByRole('button', { name: 'Close', exact: true }).press('Enter');
+    await expect.poll(focused).toBe('Line 4');
+
+    await page.setViewportSize({ width: 390, height: 844 });
+    await page.goto(mock.url);
+    await page.getByRole('grid', { name: 'Messages' }).press('Enter');
+    await expect.poll(focused).toBe('Open messages');
+    await page.getByRole('button', { name: 'Back to the list' }).press('Enter');
+    await expect.poll(focused).toBe('messages');
+  },
+);
