@@ -4,10 +4,11 @@ import { nowUs } from '../clock.ts';
 import type { Driver } from './driver.ts';
 import { durableEvent, type StoredEvent } from './event-log.ts';
 import type { OutputOf, Reads, Writes } from './operations.ts';
+import type { ForTests } from './protocol.ts';
 import type { StoreOptions } from './store.ts';
 import { startWorker } from './worker-client.ts';
 
-export async function openDisk(options: StoreOptions, maxPages: number | undefined): Promise<Driver> {
+export async function openDisk(options: StoreOptions, internal: ForTests): Promise<Driver> {
   const folder = resolve(options.data);
   let lastEventSeq = 0;
   let id = '';
@@ -15,7 +16,7 @@ export async function openDisk(options: StoreOptions, maxPages: number | undefin
     lastEventSeq = events.at(-1)?.seq ?? lastEventSeq;
     options.onEvents(events.map((event) => durableEvent(id, event)));
   }
-  const common = { folder, maxPages, atUs: nowUs() };
+  const common = { ...internal, folder, atUs: nowUs() };
   // Both start at once; a refusal comes from the writer, which alone makes and checks the folder.
   const [started, reading] = await Promise.allSettled([
     startWorker({ ...common, role: 'writer' }, onEvents),

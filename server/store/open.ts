@@ -1,14 +1,14 @@
 // Opens a store: in memory, or in a folder.
 import { storeFrom } from './from-driver.ts';
+import type { ForTests } from './protocol.ts';
 import type { Store, StoreOptions } from './store.ts';
 
-/** `maxPages` is for tests of a full disk. */
-export async function openStore(options: StoreOptions, internal: { maxPages?: number } = {}): Promise<Store> {
+export async function openStore(options: StoreOptions, internal: ForTests = {}): Promise<Store> {
   // Each driver is loaded only when it is used: SQLite stays off the main thread where there are workers.
   if (options.data === ':memory:') {
     const { openMemory } = await import('./memory.ts');
     return storeFrom(openMemory(options), options);
   }
   const { openDisk } = await import('./disk.ts');
-  return storeFrom(await openDisk(options, internal.maxPages), options);
+  return storeFrom(await openDisk(options, internal), options);
 }

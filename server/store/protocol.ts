@@ -2,11 +2,16 @@
 import type { Failure } from './failures.ts';
 import type { StoredEvent } from './event-log.ts';
 
-export interface WorkerOptions {
+export interface ForTests {
+  /** The disk is full with so many pages. */
+  maxPages?: number;
+  /** A reader lets go of its memory map when it has not been asked for so long. */
+  mapIdleMs?: number;
+}
+
+export interface WorkerOptions extends ForTests {
   role: 'writer' | 'reader';
   folder: string;
-  /** For tests of a full disk. */
-  maxPages: number | undefined;
   atUs: number;
 }
 

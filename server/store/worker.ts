@@ -1,7 +1,7 @@
 // The entry of the storage threads: one writes, with group commit, one reads.
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { sweepBodyFiles } from './body-files.ts';
-import { openConnection, type Connection } from './connection.ts';
+import { mapBytes, openConnection, type Connection } from './connection.ts';
 import { keepCheckpoints } from './checkpoints.ts';
 import { bodiesFolder, databaseFile, openDatabase, suspectDamage } from './database.ts';
 import { failureOf } from './failures.ts';
@@ -16,7 +16,7 @@ import type { Answer, FromWorker, Opened, Request, WorkerOptions } from './proto
 import { commitTogether, createWriting, emptyLogIfAsked, type Writing } from './writing.ts';
 
 const options = workerData as WorkerOptions;
-const { folder, role, maxPages } = options;
+const { folder, role, maxPages, mapIdleMs = 5000 } = options;
 const port = parentPort as MessagePort;
 
 const post = (message: FromWorker, transfer: ArrayBuffer[] = []): void => {
@@ -108,6 +108,17 @@ const plural = (count: number, noun: string): string => `${String(count)} ${noun
 function startReader(): void {
   // Opened with the first request: until then the writer may still be making the database.
   let connection: Connection | null = null;
+  let idle: NodeJS.Timeout | null = null;
+
+  /** What was read of the database counts as memory of this process while it is mapped. */
+  function mapWhileAsked({ db }: Connection): void {
+    if (idle !== null) return void idle.refresh();
+    db.pragma(`mmap_size = ${String(mapBytes)}`);
+    idle = setTimeout(() => {
+      idle = null;
+      if (db.open) db.pragma('mmap_size = 0');
+    }, mapIdleMs).unref();
+  }
   port.on('message', ([request]: [Request]) => {
     const { id, name } = request;
     if (name === 'close') {
@@ -117,6 +128,7 @@ function startReader(): void {
     }
     try {
       connection ??= openConnection(databaseFile(folder), { reader: true });
+      mapWhileAsked(connection);
       const value = runRead(connection, name as keyof Reads, request.input);
       const transfer = transferable(value);
       const answer = transfer === null ? { id, json: JSON.stringify(value) } : { id, value };

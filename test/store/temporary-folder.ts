@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { openStore } from '../../server/store/open.ts';
+import type { ForTests } from '../../server/store/protocol.ts';
 import type { DurableEvent } from '../../shared/events.ts';
 
 /** Removed when the test is over. */
@@ -12,7 +13,7 @@ export function temporaryFolder(): string {
   return folder;
 }
 
-export async function openFolder(data: string, internal: { maxPages?: number } = {}) {
+export async function openFolder(data: string, internal: ForTests = {}) {
   const events: DurableEvent[] = [];
   const notices: string[] = [];
   const store = await openStore(
