@@ -71,9 +71,12 @@ export async function problemsOf(page: Page, what: string, rules: string[] = [])
   // By hand: @axe-core/playwright asks each page twice and opens another one for it, which takes four times as long.
   if (await page.evaluate(() => !('axe' in window))) await page.evaluate(axeSource);
   const found = await page.evaluate(async (only) => {
+    // Of WCAG 2.5.3, and not on by itself.
+    const which =
+      only.length > 0 ? { runOnly: only } : { rules: { 'label-content-name-mismatch': { enabled: true } } };
     const { violations } = await (window as unknown as { axe: Axe }).axe.run(
       { exclude: [['iframe']] },
-      { iframes: false, resultTypes: ['violations'], ...(only.length > 0 && { runOnly: only }) },
+      { iframes: false, resultTypes: ['violations'], ...which },
     );
     return violations.map(({ id, nodes }) => `${id} ${nodes[0]?.target.join(' ')}`);
   }, rules);
