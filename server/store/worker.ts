@@ -128,7 +128,8 @@ function startReader(): void {
     }
     try {
       connection ??= openConnection(databaseFile(folder), { reader: true });
-      mapWhileAsked(connection);
+      // Asked every second, and answered from one page.
+      if (name !== 'readFreeBytes') mapWhileAsked(connection);
       const value = runRead(connection, name as keyof Reads, request.input);
       const transfer = transferable(value);
       const answer = transfer === null ? { id, json: JSON.stringify(value) } : { id, value };
