@@ -137,12 +137,13 @@ async function measure() {
   await countEvents();
   const status = await getJson('/api/status');
   const database = 'mailscope.db';
+  // Until the reader has let go of its map of the database.
+  await new Promise((done) => setTimeout(done, 6000));
   const figures = {
     sent,
     stored: status.messages,
     memoryMB: memoryOf('RssAnon'),
-    // Up to 256 MB of the database, which the system takes back when it needs the room.
-    mappedMB: memoryOf('RssFile'),
+    residentMB: memoryOf('VmRSS'),
     files: readdirSync(`/proc/${child.pid}/fd`).length,
     databaseMB: Math.round(sizeOf(database)),
     walMB: Math.round(sizeOf(`${database}-wal`)),
@@ -167,7 +168,7 @@ demand(
   end.memoryMB <= 1.2 * quarter.memoryMB + warmingMB,
   `memory grew from ${quarter.memoryMB} to ${end.memoryMB} MB`,
 );
-demand(end.memoryMB < 350, `memory is ${end.memoryMB} MB`);
+demand(end.residentMB < 350, `memory is ${end.residentMB} MB`);
 demand(end.files <= quarter.files + 3, `open files grew from ${quarter.files} to ${end.files}`);
 demand(
   end.databaseMB <= 1.2 * quarter.databaseMB + 20,
