@@ -135,6 +135,12 @@ describe('a parsed message', () => {
     expect(derived.problem).toBe('The HTML is longer than 5 MiB and is kept only up to there.');
   });
 
+  test('lists no more than 10,000 addresses of a field, and says so', async () => {
+    const derived = await parse(`To: ${'a@b.test,'.repeat(10_001)}`, 'Subject: many', '', 'text');
+    expect(derived.to).toHaveLength(10_000);
+    expect(derived.problem).toBe('Only the first 10,000 addresses of a field are listed.');
+  });
+
   test('does not let field names reach the prototypes', async () => {
     for (const name of ['fields named like prototypes', 'parameters named like prototypes']) {
       await parseMessage(hostileMail[name]!.make(100));

@@ -177,6 +177,19 @@ test('random messages of dots and line ends come out as they went in', async () 
   await sendDots(100);
 });
 
+test('a message in more chunks than any client makes is refused, and nothing of it is stored', async () => {
+  await using sandbox = await startTestSandbox();
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  await wire.say('MAIL FROM:<a@b.test>');
+  await wire.say('RCPT TO:<c@d.test>');
+  wire.send('BDAT 0\r\n'.repeat(20_001));
+  await wire.closed();
+  const said = Buffer.concat(wire.received).toString();
+  expect(said).toMatch(/\r\n421 4\.5\.0 Too many BDAT chunks[^\n]*\n$/);
+  expect((await sandbox.client.listMessages()).items).toEqual([]);
+});
+
 test('a BDAT whose size is a lie runs nothing and stores nothing', async () => {
   await using sandbox = await startTestSandbox({ maxSize: '1MB' });
   for (const size of ['99999999999', '-1', '0x10', '1e3', '18446744073709551616', '5 LAST extra', '']) {
