@@ -6,6 +6,7 @@ import {
   foldSame,
   type ComparedRow,
 } from '../../web/parts/message/compared-rows.ts';
+import { isTelling } from '../../web/parts/message/attachment-kind.ts';
 import { claimsOtherHost, cutAtLinks, listLinks } from '../../web/parts/message/link-rows.ts';
 import { framePrintHeight } from '../../web/parts/message/print-height.ts';
 import { countKinds } from '../../web/parts/message/remote-content.ts';
@@ -136,6 +137,14 @@ describe('the source of a message', () => {
     await search.find('nothing like it', bytes.length);
     expect([search.hits.length, search.row, search.isRunning]).toEqual([0, null, false]);
   });
+});
+
+test('attachments that people can read are open from the start, hex is not', () => {
+  for (const type of ['image/png', 'text/plain; charset=utf-8', 'application/json', 'application/atom+xml'])
+    expect(isTelling(type, 'x')).toBe(true);
+  expect(isTelling('application/octet-stream', 'team.ics')).toBe(true);
+  for (const type of ['application/pdf', 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet'])
+    expect(isTelling(type, 'x')).toBe(false);
 });
 
 describe('on paper', () => {
