@@ -28,6 +28,8 @@ test('every answer carries the cursor and the headers that keep browsers careful
     expect(headers.get('mailscope-cursor'), path).toBe('store1.1');
     expect(headers.get('x-content-type-options'), path).toBe('nosniff');
     expect(headers.get('referrer-policy'), path).toBe('no-referrer');
+    expect(headers.get('cross-origin-resource-policy'), path).toBe('same-origin');
+    expect(headers.get('cross-origin-opener-policy'), path).toBe('same-origin');
     expect(headers.get('content-security-policy'), path).toContain("default-src 'none'");
     expect(headers.get('access-control-allow-origin'), path).toBeNull();
     expect(headers.get('x-powered-by'), path).toBeNull();

@@ -31,6 +31,9 @@ const hostileNames = [
   'trailing. . .',
   '日本語.pdf',
   'Grüße.txt',
+  // Their plain forms are what a header or a path gives a meaning.
+  'a\uff0f..\uff0fb\uff3cc.txt',
+  'a\uff02; filename=\uff02b\uff1a\uff05c\uff0a.txt',
 ];
 
 describe('the name of a download', () => {
