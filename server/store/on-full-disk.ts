@@ -39,13 +39,33 @@ export function runWithReserve(writing: Writing, requests: Request[], reserve: R
   const refused = requests.filter(({ name }, index) => deletions.has(name) && isFull(outcomes[index]));
   if (refused.length === 0 || !reserve.release()) return outcomes;
   const { events } = writing;
-  // The log may be full of what the database had no room to grow for.
-  emptyLog(writing);
-  const again = run(writing, refused);
-  writing.events.unshift(...events);
+  const again = refused.map((request) => {
+    const outcome = runSmaller(writing, request);
+    events.push(...writing.events);
+    return outcome;
+  });
+  writing.events = events;
   emptyLog(writing);
   reserve.refill();
   return requests.map((request, index) => again[refused.indexOf(request)] ?? outcomes[index]!);
+}
+
+/** A step of a quick machine may take more than the reserve has room for: then one of fewer rows. */
+function runSmaller(writing: Writing, request: Request): Outcome {
+  for (let { input } = request; ;) {
+    // The log may be full of what the database had no room to grow for.
+    emptyLog(writing);
+    const [outcome] = run(writing, [{ ...request, input }]) as [Outcome];
+    const fewer = withFewerRows(input);
+    if (fewer === null || !isFull(outcome)) return outcome;
+    input = fewer;
+  }
+}
+
+function withFewerRows(input: unknown): object | null {
+  if (typeof input !== 'object' || input === null || !('limit' in input)) return null;
+  const { limit } = input;
+  return typeof limit === 'number' && limit > 1 ? { ...input, limit: Math.ceil(limit / 4) } : null;
 }
 
 function emptyLog(writing: Writing): void {
