@@ -135,5 +135,6 @@ async function whyFailed({ store }: Sight, { id, outcome }: SessionSummary): Pro
   if (outcome !== 'auth-failed' && outcome !== 'refused') return undefined;
   const session = await store.findSession(id);
   const text = session && failuresOf(session).next().value?.text;
-  return text && /[.!?]$/.test(text) ? text : text && `${text}.`;
+  if (!text) return undefined;
+  return /[.!?]$/.test(text) ? text : `${text}.`;
 }

@@ -7,7 +7,8 @@ export interface SessionFailure {
   text: string;
 }
 
-export const isRefused = ({ reply }: EnvelopeAddress): boolean => reply !== null && reply.code >= 400;
+const isRefusal = (reply: Reply | null): reply is Reply => reply !== null && reply.code >= 400;
+export const isRefused = ({ reply }: EnvelopeAddress): boolean => isRefusal(reply);
 export const replyText = ({ code, enhanced, text }: Reply): string =>
   [code, enhanced, text].filter(Boolean).join(' ');
 
@@ -23,9 +24,9 @@ export function* failuresOf({
     if (!ok) yield { line, text: `AUTH ${mechanism} failed: ${reason}` };
   for (const { n, from, recipients, reply, lastLine } of transactions) {
     for (const { address, line, reply: refusal } of [from, ...recipients])
-      if (refusal !== null && refusal.code >= 400)
+      if (isRefusal(refusal))
         yield { line, text: `Transaction ${n}: <${address}> was refused: ${replyText(refusal)}` };
-    if (reply && reply.code >= 400)
+    if (isRefusal(reply))
       yield { line: lastLine, text: `Transaction ${n}: the message was refused: ${replyText(reply)}` };
   }
 }
