@@ -20,9 +20,6 @@ export interface ConnectionOptions {
 /** So long the write-ahead log may become before it is written into the database. */
 export const checkpointPages = 4000;
 
-/** So much of the database a reader has in its memory map. */
-export const mapBytes = 256 * 1024 * 1024;
-
 const oldestSqlite = [3, 51, 3] as const;
 
 /** `:memory:` or a file. Throws what SQLite throws. */
@@ -64,10 +61,7 @@ function configure(db: Database.Database, inMemory: boolean, options: Connection
   db.pragma(`wal_autocheckpoint = ${String(checkpointPages)}`);
   db.pragma('journal_size_limit = 67108864');
   db.pragma('secure_delete = FAST');
-  if (options.reader === true) {
-    db.pragma(`mmap_size = ${String(mapBytes)}`);
-    db.pragma('query_only = ON');
-  }
+  if (options.reader === true) db.pragma('query_only = ON');
   if (options.maxPages !== undefined) db.pragma(`max_page_count = ${String(options.maxPages)}`);
   const journal = db.pragma('journal_mode', { simple: true });
   const synchronous = db.pragma('synchronous', { simple: true });

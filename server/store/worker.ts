@@ -1,7 +1,7 @@
 // The entry of the storage threads: one writes, with group commit, one reads.
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { sweepBodyFiles } from './body-files.ts';
-import { mapBytes, openConnection, type Connection } from './connection.ts';
+import { openConnection, type Connection } from './connection.ts';
 import { keepCheckpoints } from './checkpoints.ts';
 import { bodiesFolder, databaseFile, openDatabase, suspectDamage } from './database.ts';
 import { failureOf } from './failures.ts';
@@ -104,6 +104,9 @@ function startWriter(): void {
 }
 
 const plural = (count: number, noun: string): string => `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
+
+/** So much of the database the reader has in its memory map. */
+const mapBytes = 256 * 1024 * 1024;
 
 function startReader(): void {
   // Opened with the first request: until then the writer may still be making the database.
