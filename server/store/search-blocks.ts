@@ -46,6 +46,12 @@ export const blockOf = (seq: number): number => Math.floor(seq / rowsOfBlock);
 const made = 'made';
 const mostMade = 2 ** 47;
 
+/** The blocks from `first` to `last`. */
+export interface BlockRange {
+  first: number;
+  last: number;
+}
+
 const columnsOf = ({ texts, numbers }: Corpus): string[] => [...texts, ...numbers, made];
 
 /** Where the piece of a column is kept. */
@@ -87,12 +93,12 @@ export function readNumbers(
 
 const numbersOf = (bytes: Buffer): Float64Array => new Float64Array(new Uint8Array(bytes).buffer);
 
-/** The pieces of a column that are kept, of the blocks from `first` to `last`. */
+/** The pieces of a column that are kept. */
 function keptPieces<T>(
   { sql }: Connection,
   corpus: Corpus,
   column: string,
-  { first, last }: { first: number; last: number },
+  { first, last }: BlockRange,
 ): [number, T][] {
   const pieces = sql(`SELECT id - ? AS block, data FROM ${corpus.blocks} WHERE id >= ? AND id <= ?`)
     .raw()
@@ -106,11 +112,8 @@ export const keptNumbers: Kept<Float64Array> = (...from) =>
   keptPieces<Buffer>(...from).map(([block, bytes]) => [block, numbersOf(bytes)]);
 
 /** A block that was made by an earlier version has none. */
-export const keptMade = (
-  connection: Connection,
-  corpus: Corpus,
-  range: { first: number; last: number },
-): [number, number][] => keptPieces<number>(connection, corpus, made, range);
+export const keptMade = (connection: Connection, corpus: Corpus, range: BlockRange): [number, number][] =>
+  keptPieces<number>(connection, corpus, made, range);
 
 export const isKept = ({ sql }: Connection, corpus: Corpus, block: number): boolean =>
   sql(`SELECT 1 FROM ${corpus.blocks} WHERE id = ?`).get(idOf(corpus, 'flags', block)) !== undefined;

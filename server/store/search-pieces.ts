@@ -2,7 +2,15 @@
 // else from the rows.
 import type { Connection } from './connection.ts';
 import { recentPieces } from './recent-pieces.ts';
-import { keptNumbers, keptTexts, keptMade, readNumbers, readTexts, type Corpus } from './search-blocks.ts';
+import {
+  keptNumbers,
+  keptTexts,
+  keptMade,
+  readNumbers,
+  readTexts,
+  type BlockRange,
+  type Corpus,
+} from './search-blocks.ts';
 
 /** By their block; there may be others among them. */
 export interface Pieces {
@@ -10,15 +18,10 @@ export interface Pieces {
   numbers(column: string, blocks: number[]): Map<number, Float64Array>;
 }
 
-interface Blocks {
-  first: number;
-  last: number;
-}
-
 /** How the pieces of a kind are read. */
 interface Reading<T> {
   known: Map<string, Map<number, T>>;
-  kept(column: string, range: Blocks): [number, T][];
+  kept(column: string, range: BlockRange): [number, T][];
   fromRows(column: string, block: number): T;
 }
 
@@ -26,7 +29,7 @@ interface Reading<T> {
 const inARow = 4;
 
 /** What is to be read for the blocks, which come newest first. */
-function rangesOf(blocks: number[]): Blocks[] {
+function rangesOf(blocks: number[]): BlockRange[] {
   const [last, first] = [blocks[0], blocks.at(-1)];
   if (last === undefined || first === undefined) return [];
   if (blocks.length * inARow < last - first) return blocks.map((block) => ({ first: block, last: block }));
