@@ -96,6 +96,8 @@ test('rows that come or go above keep what is read in its place; at the top one 
   const place = (after: MessageSummary[], top = read): number => keepPlace(before, after, rowHeight, top);
   expect(place([row(11), row(10), ...before])).toBe(read + 2 * rowHeight);
   expect(place([...before, row(4)])).toBe(read);
+  // New at the top while as many go at the bottom.
+  expect(place([row(11), ...before.slice(0, -1)])).toBe(read + rowHeight);
   expect(place([row(9), row(7), row(6), row(5), row(4)])).toBe(read - rowHeight);
   // The row at the edge goes: those below it stay where they are.
   expect(place([row(9), row(8), row(6), row(5)])).toBe(read - rowHeight);

@@ -2,41 +2,15 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
-import { forAxe, pressKeys, problemsOf, usePages, type Opened } from './support/page-test.ts';
+import { startTestSandbox } from '../support/sandbox.ts';
+import { grid, rows, subjects, useList } from './support/list-page.ts';
+import { forAxe, pressKeys, problemsOf, usePages } from './support/page-test.ts';
 
 const pageTest = usePages();
+const inBrowser = useList(pageTest);
 
-interface InList extends Opened {
-  sandbox: TestSandbox;
-  /** Sends mails with these subjects, one after the other. */
-  send: (...subjects: string[]) => Promise<void>;
-}
-
-function inBrowser(title: string, mails: string[], run: (opened: InList) => Promise<void>): void {
-  pageTest(title, { timeout: 60_000, viewport: { width: 1280, height: 900 } }, async (opened) => {
-    const sandbox = opened.keep(await startTestSandbox());
-    await using wire = await sandbox.wire();
-    await wire.hello();
-    const send = async (...subjects: string[]): Promise<void> => {
-      for (const subject of subjects)
-        expect(
-          await wire.mail(`From: Ann <ann@shop.example>\r\nSubject: ${subject}\r\n\r\nHello\r\n`),
-        ).toMatch(/^250/);
-    };
-    await send(...mails);
-    await opened.page.goto(`${sandbox.url}/inbox`);
-    await rows(opened.page).first().waitFor();
-    await run({ ...opened, sandbox, send });
-  });
-}
-
-const grid = (page: Page) => page.getByRole('grid', { name: 'Messages' });
-const rows = (page: Page) => grid(page).getByRole('row');
 const box = (page: Page) => page.getByRole('combobox', { name: 'Search messages' });
 const queryOf = (page: Page): string | null => new URL(page.url()).searchParams.get('q');
-/** Of the rows in sight, from above; the reader of the screen hears more. */
-const subjects = (page: Page) => rows(page).locator('.subject').allTextContents();
 
 inBrowser(
   'a search is completed by keys, stands in the URL, and one step back leads before it',
@@ -163,24 +137,6 @@ inBrowser(
 );
 
 inBrowser(
-  'mail that comes while one reads further down moves nothing, and is one press away',
-  Array.from({ length: 60 }, (_, n) => `Mail ${n}`),
-  async ({ page, send }) => {
-    await grid(page).evaluate((element) => element.scrollTo(0, 1500));
-    await expect.poll(() => page.getByText('Mail 38', { exact: true }).isVisible()).toBe(true);
-    const before = await page.getByText('Mail 38', { exact: true }).boundingBox();
-    await send('New 1', 'New 2', 'New 3');
-    await page.getByRole('button', { name: '3 new' }).click();
-    await page.getByText('New 3').waitFor();
-    await page.getByRole('button', { name: '3 new' }).waitFor({ state: 'detached' });
-    await grid(page).evaluate((element, rowHeight) => element.scrollTo(0, 1500 + 3 * rowHeight), 76);
-    await expect
-      .poll(async () => (await page.getByText('Mail 38', { exact: true }).boundingBox())?.y)
-      .toBe(before?.y);
-  },
-);
-
-inBrowser(
   'what is typed right after Ctrl K is meant for the palette, even before it is there',
   ['Invoice 1', 'Welcome'],
   async ({ page, sandbox }) => {
@@ -266,30 +222,6 @@ pageTest(
     await page.keyboard.press('?');
     await look('keys');
     expect(problems).toEqual([]);
-  },
-);
-
-inBrowser(
-  'what a link opens is in sight in the list, which is as wide as one made it',
-  Array.from({ length: 24 }, (_, n) => `Mail ${n}`),
-  async ({ page, sandbox }) => {
-    const { items } = await sandbox.client.listMessages();
-    await page.goto(`${sandbox.url}/inbox/${items.at(-1)?.id}`);
-    await rows(page).filter({ hasText: 'Mail 0' }).waitFor();
-    await expect.poll(() => grid(page).evaluate((element) => element.scrollTop)).toBeGreaterThan(0);
-    const divider = page.getByRole('separator', { name: 'Width of the list' });
-    const width = async (): Promise<number> => Number(await divider.getAttribute('aria-valuenow'));
-    await divider.press('ArrowRight');
-    await expect.poll(width).toBe(36);
-    const place = await divider.boundingBox();
-    await page.mouse.move(place!.x, 300);
-    await page.mouse.down();
-    await page.mouse.move(place!.x + 100, 300, { steps: 3 });
-    await page.mouse.up();
-    const dragged = await width();
-    expect(dragged).toBeGreaterThan(40);
-    await page.reload();
-    await expect.poll(width).toBe(dragged);
   },
 );
 

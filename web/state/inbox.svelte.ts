@@ -21,8 +21,9 @@ import { tagsOf, tagStatesOf, valuesOf, type TagState } from './message-values.t
 import { browserStorage, Search, type KnownValues } from './search.svelte.ts';
 import { Selection } from './selection.svelte.ts';
 
+/** The first rows, which someone waits for. */
 const pageSize = 200;
-/** The most rows of a page. */
+/** The most rows of a page: further down few requests count. */
 const mostRows = 500;
 /** Rows that are looked at for what to suggest. */
 const lookedAt = 2000;
@@ -61,7 +62,7 @@ export class Inbox {
   constructor(client: Calls, { moreValues, ...options }: Options = {}) {
     this.#client = client;
     this.list = new KeysetList({
-      load: (cursor, signal) => this.#readPage(pageSize, cursor, signal),
+      load: (cursor, signal) => this.#readPage(cursor ? mostRows : pageSize, cursor, signal),
       compare: (a, b) => b.seq - a.seq,
       newer,
       ...options,
@@ -152,25 +153,19 @@ export class Inbox {
 
   /** Shown at once; taken back where the server refuses. */
   async change(ids: string[], marks: Marks): Promise<void> {
-    const wanted = new Set(ids);
     const before = new Map<string, MessageSummary>();
     const { view } = this;
-    this.list.change(
-      (row) => wanted.has(row.id) && applyMarks(row, marks) !== row,
-      (row) => {
-        before.set(row.id, before.get(row.id) ?? row);
-        return applyMarks(row, marks);
-      },
-    );
+    this.list.change(ids, (row) => {
+      const changed = applyMarks(row, marks);
+      if (changed !== row) before.set(row.id, before.get(row.id) ?? row);
+      return changed;
+    });
     const done = await attempt(this, () => markMessages(this.#client, view, ids, marks));
     if (done) return;
-    this.list.change(
-      (row) => before.has(row.id),
-      (row) => {
-        const { read, pinned, tags } = before.get(row.id) ?? row;
-        return { ...row, read, pinned, tags };
-      },
-    );
+    this.list.change(before.keys(), (row) => {
+      const { read, pinned, tags } = before.get(row.id) ?? row;
+      return { ...row, read, pinned, tags };
+    });
   }
 
   async delete(ids: string[]): Promise<void> {
@@ -253,11 +248,7 @@ export class Inbox {
 
   /** A row that the search would not find any more stays until it is asked again: lists that jump are no use. */
   #take({ ids, ...marks }: DurableEvents['messages:changed']): void {
-    const wanted = ids && new Set(ids);
-    this.list.change(
-      (row) => (!wanted || wanted.has(row.id)) && applyMarks(row, marks) !== row,
-      (row) => applyMarks(row, marks),
-    );
+    this.list.change(ids, (row) => applyMarks(row, marks));
     if (this.query !== '') this.list.refreshSoon();
   }
 
@@ -283,7 +274,6 @@ export class Inbox {
   /** In the view of an inbox a row names that one alone, and events do not say more. */
   #place(byInbox: ByInbox<string[]> | undefined, how: 'left' | 'back'): void {
     if (byInbox === undefined) return;
-    const placed = (row: MessageSummary): MessageSummary => applyInboxes(row, byInbox, how);
-    this.list.change((row) => placed(row) !== row, placed);
+    this.list.change(Object.values(byInbox).flat(), (row) => applyInboxes(row, byInbox, how));
   }
 }

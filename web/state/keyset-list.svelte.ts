@@ -1,6 +1,8 @@
 // Rows in descending order of a key, made of pages and live changes. Pages and changes may come in any order
 // and may overlap; the result has no gap above the oldest loaded row and no row twice.
 /* eslint-disable svelte/prefer-svelte-reactivity -- bookkeeping that nothing on the page reads */
+import { insertRows, replaceRows } from './sorted-rows.ts';
+
 interface Page<T> {
   items: T[];
   nextCursor: string | null;
@@ -19,7 +21,8 @@ interface Options<T> {
 }
 
 interface Change<T> {
-  matches: (row: T) => boolean;
+  /** Of which rows; null is all. */
+  ids: ReadonlySet<string> | null;
   change: (row: T) => T;
 }
 
@@ -42,6 +45,7 @@ export class KeysetList<T extends { id: string }> {
 
   readonly #options: Options<T>;
   #cursor: string | undefined;
+  #page: Promise<void> = Promise.resolve();
   #generation = 0;
   #abort = new AbortController();
   #known = new Map<string, T>();
@@ -73,13 +77,14 @@ export class KeysetList<T extends { id: string }> {
     this.#gone.clear();
     this.loading = false;
     if (isOther) this.#waiting.clear();
-    await this.#loadPage(true);
+    await (this.#page = this.#loadPage(true));
     if (isOther && this.error !== null && this.#cursor === undefined) this.#clear();
   }
 
+  /** Ends when a page that is on its way is there. */
   async loadMore(): Promise<void> {
-    if (this.loading || !this.hasMore) return;
-    await this.#loadPage(!this.ready);
+    if (this.hasMore && !this.loading) this.#page = this.#loadPage(!this.ready);
+    await this.#page;
   }
 
   /** Asks for the first page again, soon: where only the server can say which rows belong in the list. */
@@ -169,7 +174,7 @@ export class KeysetList<T extends { id: string }> {
     return page.items
       .filter((row) => !this.#gone.has(row.id))
       .map((row) =>
-        changes.reduce((kept, { matches, change }) => (matches(kept) ? change(kept) : kept), row),
+        changes.reduce((kept, { ids, change }) => (!ids || ids.has(row.id) ? change(kept) : kept), row),
       );
   }
 
@@ -219,18 +224,20 @@ export class KeysetList<T extends { id: string }> {
     return removed;
   }
 
-  change(matches: (row: T) => boolean, change: (row: T) => T): void {
+  /** `change` gives the row itself where it does not change. Of the rows with these ids, or of all. */
+  change(ids: Iterable<string> | null, change: (row: T) => T): void {
     this.#flush();
-    for (const { changes } of this.#flights) changes.push({ matches, change });
-    let touched = false;
-    const items = this.items.map((row) => {
-      if (!matches(row)) return row;
-      touched = true;
-      const changed = change(row);
-      this.#known.set(row.id, changed);
-      return changed;
-    });
-    if (touched) this.items = items;
+    const wanted = ids && new Set(ids);
+    for (const { changes } of this.#flights) changes.push({ ids: wanted, change });
+    const rows = wanted ? [...wanted].flatMap((id) => this.#known.get(id) ?? []) : this.items;
+    const changed: T[] = [];
+    for (const row of rows) {
+      const version = change(row);
+      if (version === row) continue;
+      this.#known.set(row.id, version);
+      changed.push(version);
+    }
+    this.items = replaceRows(this.items, changed, this.#options.compare);
   }
 
   #pick(kept: T | undefined, incoming: T): T {
@@ -255,25 +262,21 @@ export class KeysetList<T extends { id: string }> {
     const { compare } = this.#options;
     const oldest = this.items.at(-1);
     const added = new Map<string, T>();
-    let replaced = false;
+    const replaced = new Map<string, T>();
     for (const row of rows) {
-      const known = added.get(row.id) ?? this.#known.get(row.id);
+      const known = this.#known.get(row.id);
       // Below what is loaded it would stand alone over a gap; its page will bring it.
       if (!known && !isPage && this.hasMore && oldest && compare(row, oldest) > 0) continue;
       const kept = this.#pick(known, row);
       if (kept === known) continue;
       this.#known.set(row.id, kept);
-      if (known && !added.has(row.id)) replaced = true;
-      else added.set(row.id, kept);
+      (known && !added.has(row.id) ? replaced : added).set(row.id, kept);
     }
-    if (!replaced && added.size === 0) return;
-    const current = replaced ? this.items.map((row) => this.#known.get(row.id) ?? row) : this.items;
-    const sorted = [...added.values()].sort(compare);
-    const isBefore = (upper: T | undefined, lower: T | undefined): boolean =>
-      upper !== undefined && lower !== undefined && compare(upper, lower) < 0;
-    if (isBefore(sorted.at(-1), current[0])) this.items = [...sorted, ...current];
-    else if (isBefore(current.at(-1), sorted[0])) this.items = [...current, ...sorted];
-    // Two ascending runs, which sort() merges in linear time.
-    else this.items = [...sorted, ...current].sort(compare);
+    if (replaced.size === 0 && added.size === 0) return;
+    this.items = insertRows(
+      replaceRows(this.items, [...replaced.values()], compare),
+      [...added.values()],
+      compare,
+    );
   }
 }
