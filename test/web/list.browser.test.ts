@@ -167,6 +167,36 @@ inBrowser(
 );
 
 inBrowser(
+  'the palette does with what is open what its buttons do, and with what is selected',
+  ['Invoice 1', 'Welcome'],
+  async ({ page, sandbox }) => {
+    const run = async (text: string): Promise<void> => {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: /run a command/ }).fill(text);
+      await page.getByRole('listbox', { name: 'Commands' }).getByRole('option').first().waitFor();
+      await page.keyboard.press('Enter');
+    };
+    const first = async () => (await sandbox.client.listMessages()).items[0];
+    await page.keyboard.press('j');
+    await page.getByRole('button', { name: 'Print' }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('group', { name: 'This message' }).getByText('Print', { exact: true }).waitFor();
+    await page.keyboard.press('Escape');
+    await run('show headers');
+    await page.waitForURL('**/headers');
+    await run('pin');
+    await expect.poll(async () => (await first())?.pinned).toBe(true);
+    await run('came line by line');
+    await page.waitForURL('**/sessions/**');
+    await page.goBack();
+    await page.keyboard.press('Control+a');
+    await run('delete');
+    await page.getByText('2 messages deleted').waitFor();
+    expect((await sandbox.client.listMessages()).items).toEqual([]);
+  },
+);
+
+inBrowser(
   'sessions are found by the same search: a running one goes from the list when it ends',
   ['Invoice 1'],
   async ({ page, sandbox }) => {

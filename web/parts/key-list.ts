@@ -49,7 +49,7 @@ export const keyGroups: readonly KeyGroup[] = [
       { keys: ['k'], meaning: 'Open the previous' },
       { keys: ['↓', '↑'], meaning: 'Go along the rows', binds: ['ArrowDown', 'ArrowUp'] },
       { keys: ['PgDn', 'PgUp'], meaning: 'By a page', binds: ['PageDown', 'PageUp'] },
-      { keys: ['Home', 'End'], meaning: 'To the first, the last loaded' },
+      { keys: ['Home', 'End'], meaning: 'To the first, the last' },
       { keys: ['Enter'], meaning: 'Open the row' },
       { keys: ['Esc'], meaning: 'Clear the selection, close, clear the search', binds: ['Escape'] },
     ],

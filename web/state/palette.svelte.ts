@@ -1,5 +1,6 @@
 // The command palette: whether it is open, what is looked for, and where one has been. What it can do is put
 // together by its view.
+import { untrack } from 'svelte';
 import type { MessageSummary } from '../../shared/message.ts';
 import type { SessionSummary } from '../../shared/session.ts';
 import type { Client } from './client.ts';
@@ -15,6 +16,14 @@ export interface Visit {
   id: string;
 }
 
+/** What a view can do with what is open in it. How the command looks is the palette's view's to say. */
+export interface Offer {
+  /** With what, such as `This message`. */
+  of: string;
+  name: string;
+  run: () => void;
+}
+
 export class Palette {
   isOpen = $state(false);
   text = $state('');
@@ -23,6 +32,8 @@ export class Palette {
   isAsking = $state(false);
   /** The last place first; in memory only, since this browser is to remember nothing of the mail. */
   visits = $state.raw<readonly Visit[]>([]);
+
+  #offered = $state.raw<readonly (readonly Offer[])[]>([]);
 
   readonly #client: Calls;
   readonly #waitMs: number;
@@ -41,6 +52,16 @@ export class Palette {
   close(): void {
     this.#abort.abort();
     this.isOpen = false;
+  }
+
+  get offered(): readonly Offer[] {
+    return this.#offered.flat();
+  }
+
+  /** Offers commands until the function that it returns is called. */
+  offer(commands: readonly Offer[]): () => void {
+    untrack(() => (this.#offered = [...this.#offered, commands]));
+    return () => (this.#offered = this.#offered.filter((one) => one !== commands));
   }
 
   visit(place: Visit): void {

@@ -6,6 +6,7 @@ import type { MessageSummary } from '../../shared/message.ts';
 import type { SessionSummary } from '../../shared/session.ts';
 import type { App } from '../state/app.svelte.ts';
 import { comparePath, inboxPath, sessionPath } from '../state/route.svelte.ts';
+import { offeredCommands } from './offered-commands.ts';
 
 export interface FrameActions {
   help: () => void;
@@ -251,10 +252,11 @@ function recent(app: App): Command[] {
     });
 }
 
-/** What stands in the palette for a text: recent places and commands, or what matches and what was found. */
+/** What stands in the palette for a text: commands and recent places, or what matches and what was found. */
 export function makeCommands(app: App, actions: FrameActions): Command[] {
   const { text, messages, sessions } = app.palette;
   const query = text.trim();
+  const offered = offeredCommands(app.palette, query !== '');
   const own = [
     ...places(app),
     ...comparisons(app),
@@ -262,7 +264,7 @@ export function makeCommands(app: App, actions: FrameActions): Command[] {
     ...serverActions(app, actions),
     ...looks(app),
   ];
-  if (query === '') return [...recent(app), ...own];
+  if (query === '') return [...offered, ...recent(app), ...own];
   const found = [
     ...messages.map((message) => toMessage(app, message, 'Messages')),
     ...sessions.map((session) => toSession(app, session, 'Sessions')),
@@ -283,5 +285,5 @@ export function makeCommands(app: App, actions: FrameActions): Command[] {
       run: () => app.router.go(sessionPath(null, null, null, query)),
     },
   ];
-  return [...match(own, query).slice(0, 8), ...found, ...search];
+  return [...match([...offered, ...own], query).slice(0, 8), ...found, ...search];
 }
