@@ -8,9 +8,17 @@ import type { OneInbox } from './in-inbox.ts';
 import type { StoredEvent } from './event-log.ts';
 import type { Writing } from './writing.ts';
 
-const kept = 100_000;
+/**
+ * Events that are kept: the log of a store of few messages is not to be much larger than they are. A message has about
+ * four in its life.
+ */
+const fewest = 20_000;
+const most = 100_000;
+const ofMessage = 4;
 /** Pruning goes in steps of so many, so that not each event pays for it. */
 const pruneStep = 1000;
+/** The most that go at once, where the messages have become fewer. */
+const mostPruned = 2 * pruneStep;
 
 export function appendEvent<T extends DurableEventType>(
   writing: Writing,
@@ -27,8 +35,16 @@ export function appendEventText(writing: Writing, type: DurableEventType, payloa
   writing
     .sql('INSERT INTO event (seq, at_us, type, payload) VALUES (?, ?, ?, ?)')
     .run(seq, atUs, type, payload);
-  if (seq % pruneStep === 0) writing.sql('DELETE FROM event WHERE seq <= ?').run(seq - kept);
+  if (seq % pruneStep === 0) pruneEvents(writing);
   writing.events.push({ seq, atUs, type, payload });
+}
+
+function pruneEvents({ sql, counters: { eventSeq, messages } }: Writing): void {
+  const kept = Math.min(most, Math.max(fewest, ofMessage * messages));
+  sql('DELETE FROM event WHERE seq <= min(?, (SELECT min(seq) FROM event) + ?)').run(
+    eventSeq - kept,
+    mostPruned - 1,
+  );
 }
 
 /**

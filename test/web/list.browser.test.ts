@@ -186,7 +186,7 @@ inBrowser(
     await page.waitForURL('**/headers');
     await run('pin');
     await expect.poll(async () => (await first())?.pinned).toBe(true);
-    await run('came line by line');
+    await run('how it arrived');
     await page.waitForURL('**/sessions/**');
     await page.goBack();
     await page.keyboard.press('Control+a');

@@ -12,7 +12,7 @@ const looks = {
   text: { label: 'Open the transcript as text', icon: 'external', also: 'save export download' },
   print: { label: 'Print', icon: 'printer', also: 'paper pdf' },
   compare: { label: 'Compare with another one', icon: 'compare', also: 'difference diff' },
-  session: { label: 'Show how it came, line by line', icon: 'activity', also: 'session transcript wire' },
+  session: { label: 'How it arrived, line by line', icon: 'activity', also: 'session transcript wire' },
   link: { label: 'Copy the link to it', icon: 'copy', also: 'url address share' },
   next: { label: 'Next', icon: 'bottom', keys: [']'] },
   previous: { label: 'Previous', icon: 'up', keys: ['['] },
