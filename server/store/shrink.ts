@@ -4,7 +4,13 @@ import { isDiskShort } from './room.ts';
 import type { Writing } from './writing.ts';
 
 const worthBytes = 64 * 1024 * 1024;
+/**
+ * A step ends after so many pages, and in time: in a file of many gigabytes SQLite looks through a long list of free
+ * pages for each of them.
+ */
 const stepPages = 1024;
+const stepMs = 20;
+const pagesAtOnce = 8;
 
 /** One step; true when more is to be done. */
 export function shrinkStep(writing: Writing, _input: null): boolean {
@@ -17,6 +23,8 @@ export function shrinkStep(writing: Writing, _input: null): boolean {
   if (!isMuch && !isShort) return false;
   // The file becomes shorter when the log is written into it.
   if (isShort) writing.emptyLog = true;
-  db.pragma(`incremental_vacuum(${String(stepPages)})`);
+  const until = performance.now() + stepMs;
+  for (let pages = 0; pages < stepPages && performance.now() < until; pages += pagesAtOnce)
+    db.pragma(`incremental_vacuum(${String(pagesAtOnce)})`);
   return true;
 }
