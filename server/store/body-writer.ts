@@ -10,7 +10,7 @@ import type { ArrivedBody, BodyWriter } from './store.ts';
 export const largestRow = 1024 * 1024;
 const headSize = 256 * 1024;
 /** Bytes that may wait for the disk before the sender has to. */
-const highWater = 512 * 1024;
+const highWater = 128 * 1024;
 const maxParts = 64;
 
 export function asMailscopeError(cause: unknown): MailscopeError {
