@@ -81,3 +81,34 @@ inBrowser(
     await rows(page).filter({ hasText: 'Mail 698' }).and(page.locator('.active')).waitFor();
   },
 );
+
+inBrowser(
+  'who is at the end while the rows are read anew gets those below, too',
+  Array.from({ length: 450 }, (_, n) => `Mail ${n}`),
+  async ({ page }) => {
+    const asked = {
+      '/api/status': [] as Array<() => Promise<void>>,
+      '/api/messages': [] as Array<() => Promise<void>>,
+    };
+    for (const [path, held] of Object.entries(asked))
+      await page.route(
+        (url) => url.pathname === path,
+        (route) => void held.push(() => route.continue()),
+      );
+    const answer = async (path: keyof typeof asked): Promise<void> => {
+      await expect.poll(() => asked[path].length).toBeGreaterThan(0);
+      await asked[path].shift()?.();
+    };
+    await page.goto(page.url());
+    await answer('/api/messages');
+    await rows(page).first().waitFor();
+    // Only now it learns where live events begin, and reads the rows anew.
+    await answer('/api/status');
+    await expect.poll(() => asked['/api/messages'].length).toBe(1);
+    await grid(page).evaluate((element) => element.scrollTo(0, element.scrollHeight));
+    await rows(page).filter({ hasText: 'Mail 250' }).waitFor();
+    await answer('/api/messages');
+    await answer('/api/messages');
+    await rows(page).filter({ hasText: 'Mail 249' }).waitFor();
+  },
+);
