@@ -82,7 +82,7 @@ pageTest(
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(mock.url);
     await page.getByRole('grid', { name: 'Messages' }).press('Enter');
-    await expect.poll(focused).toBe('Open messages');
+    await expect.poll(focused).toBe('Open message');
     await page.getByRole('button', { name: 'Back to the list' }).press('Enter');
     await expect.poll(focused).toBe('messages');
   },

@@ -1,6 +1,7 @@
 // Makes the state classes once and hands them down by context.
 import { createContext } from 'svelte';
 import { connect as makeClient } from '../../shared/client/client.ts';
+import { formatEndpoint, visible } from '../format.ts';
 import { AllMessages } from './all-messages.svelte.ts';
 import type { Client } from './client.ts';
 import { Connect } from './connect.svelte.ts';
@@ -39,6 +40,8 @@ export class App {
   readonly allMessages: AllMessages;
   readonly notifications: Notifications;
   readonly login: Login;
+  /** What was just done, said shortly. */
+  said = $state.raw<{ text: string } | null>(null);
 
   constructor(window: Window & typeof globalThis) {
     const { origin } = window.location;
@@ -70,6 +73,22 @@ export class App {
     this.palette = new Palette(client);
     this.allMessages = new AllMessages(client);
     this.notifications = new Notifications(window, (id) => this.router.go(inboxPath(id)));
+  }
+
+  /** What the open message or session is called. */
+  get opened(): string {
+    const { current } = this.router;
+    const { message } = this.openMessage;
+    const { session } = this.openSession;
+    if (current.view === 'inbox' && message && message.id === current.id)
+      return visible(message.subject) || '(no subject)';
+    if (current.view === 'sessions' && session && session.id === current.id)
+      return visible(session.clientName ?? formatEndpoint(session.peer));
+    return '';
+  }
+
+  say(text: string): void {
+    this.said = { text };
   }
 
   /** Listens first, then loads; returns what ends it. */

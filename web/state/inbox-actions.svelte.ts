@@ -65,9 +65,11 @@ export class InboxActions {
     if (open !== null && ids.includes(open)) this.#go(next, true);
   }
 
-  async undo(): Promise<void> {
+  /** Resolves with how many are there again. */
+  async undo(): Promise<number> {
     const ids = await this.#inbox.undo();
     if (ids.length === 1 && ids[0]) this.#go(ids[0]);
+    return ids.length;
   }
 
   mark(read: boolean): void {

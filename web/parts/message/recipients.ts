@@ -1,9 +1,15 @@
-// Where the envelope and the headers of a message disagree, which is the point of having both.
-import type { Message } from '../../../shared/message.ts';
+// Who a message is for, in short, and where its envelope and its headers disagree, which is the point of having both.
+import type { Message, MessageSummary } from '../../../shared/message.ts';
 
 type Named = Pick<Message, 'envelope' | 'to' | 'cc' | 'bcc'>;
 
 const fold = (address: string): string => address.trim().toLowerCase();
+
+/** The first of the envelope and how many more; those of the header where there is no envelope. */
+export function shortRecipients({ rcptTo, rcptCount, to }: MessageSummary): string {
+  if (rcptTo.length === 0) return to.map(({ address }) => address).join(', ');
+  return (rcptTo[0] ?? '') + (rcptCount > 1 ? ` +${rcptCount - 1}` : '');
+}
 
 /** In RCPT but in no header: who gets it as Bcc, as it should be. */
 export function envelopeOnly(message: Named): string[] {
