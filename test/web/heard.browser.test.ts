@@ -32,3 +32,22 @@ pageTest(
     await expect.poll(() => grid.evaluate((node) => node === document.activeElement)).toBe(true);
   },
 );
+
+pageTest(
+  'with single keys off only those that type nothing do something',
+  { timeout: 60_000 },
+  async ({ page, keep }) => {
+    const mock = keep(await startMock());
+    await page.goto(`${mock.url}/settings`);
+    await page.getByRole('checkbox', { name: 'Single letters and signs are keys' }).uncheck();
+    await page.goto(mock.url);
+    await page.getByRole('link', { name: /Rechnung 4201/ }).waitFor();
+    await page.getByRole('grid', { name: 'Messages' }).focus();
+    for (const key of ['e', '#', 'x', 'j', '?', 'g', 's']) await page.keyboard.press(key);
+    await page.keyboard.press('Delete');
+    await said(page, 'Message deleted');
+    expect(mock.calls.filter((call) => call.includes('/delete'))).toHaveLength(1);
+    expect(new URL(page.url()).pathname).toBe('/');
+    expect(await page.getByRole('dialog').count()).toBe(0);
+  },
+);

@@ -12,6 +12,8 @@ interface Values {
   previewWidth: PreviewWidth;
   previewDark: boolean;
   showLineEnds: boolean;
+  /** Keys that are pressed without Ctrl, such as `e`; who dictates may want them off (WCAG 2.1.4). */
+  singleKeys: boolean;
   /** The client that Connect shows the settings of. */
   connectClient: string;
 }
@@ -24,6 +26,7 @@ const defaults: Values = {
   previewWidth: 'full',
   previewDark: false,
   showLineEnds: false,
+  singleKeys: true,
   connectClient: 'nodemailer',
 };
 const key = 'mailscope:preferences';
@@ -70,5 +73,6 @@ export class Preferences {
     if (this.#values.theme === 'system') delete root.dataset['theme'];
     else root.dataset['theme'] = this.#values.theme;
     root.dataset['density'] = this.#values.density;
+    root.dataset['keys'] = this.#values.singleKeys ? 'all' : 'few';
   }
 }
