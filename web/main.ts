@@ -1,5 +1,6 @@
 import { mount } from 'svelte';
 import './app.css';
+import './forced-colors.css';
 import Gate from './Gate.svelte';
 import { App } from './state/app.svelte.ts';
 

@@ -51,3 +51,25 @@ pageTest(
     expect(await page.getByRole('dialog').count()).toBe(0);
   },
 );
+
+pageTest(
+  'in the colours of the system, what is open, on or chosen has their own colour for it',
+  { timeout: 60_000, forcedColors: 'active' },
+  async ({ page, keep }) => {
+    const mock = keep(await startMock());
+    await page.goto(`${mock.url}/inbox/m_invoice/text`);
+    const ground = (name: RegExp, role: 'link' | 'button' | 'option') =>
+      page
+        .getByRole(role, { name })
+        .first()
+        .evaluate((node) => getComputedStyle(node).backgroundColor);
+    await page.getByRole('link', { name: 'Text', exact: true }).waitFor();
+    const chosen = await ground(/^Text$/, 'link');
+    expect(chosen).not.toBe(await ground(/^Source$/, 'link'));
+    expect(await ground(/Rechnung 4201/, 'link')).toBe(chosen);
+    expect(await ground(/^Fixed width$/, 'button')).toBe(chosen);
+    await page.getByRole('combobox', { name: 'Search messages' }).fill('is:');
+    await page.keyboard.press('ArrowDown');
+    expect(await ground(/./, 'option')).toBe(chosen);
+  },
+);
