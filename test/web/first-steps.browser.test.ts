@@ -67,6 +67,8 @@ pageTest(
     problems.push(...(await look('empty')));
     await page.getByRole('button', { name: 'Send a sample' }).click();
     await page.getByRole('row').waitFor();
+    // The button that had the focus is gone.
+    await page.locator('#view:focus').waitFor();
     await page.keyboard.press('?');
     await page.getByRole('dialog').getByText('Open the next').waitFor();
     problems.push(...(await look('keys')));
