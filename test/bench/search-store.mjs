@@ -59,7 +59,7 @@ export function derivedOf(mail, version) {
     ...{
       date: new Date(mail.at).toISOString(),
       messageId: null,
-      snippet: text.slice(0, 100),
+      snippet: text.slice(0, 400).replace(/\s+/g, ' ').slice(0, 200),
       structure: null,
     },
     ...{ links: [], codes: [], unsubscribe: null },
