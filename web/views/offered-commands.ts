@@ -22,10 +22,7 @@ const looks = {
 type Name = keyof typeof looks;
 type Actions = { [N in Name]?: (() => void) | false };
 
-/** Names of tabs are offered as they are read. */
-const tab = 'Show ';
-
-/** Offers what there is an action for, and tabs in the order of their keys; returns what takes it back. */
+/** Offers what there is an action for, and tabs in the order of their keys, each by what is read; returns what ends it. */
 export function offerCommands(
   palette: Palette,
   of: string,
@@ -34,7 +31,7 @@ export function offerCommands(
 ): () => void {
   return palette.offer([
     ...Object.entries(actions).flatMap(([name, run]) => (run ? { of, name, run } : [])),
-    ...tabs.map(({ label, run }) => ({ of, name: `${tab}${label}`, run })),
+    ...tabs.map(({ label, run }) => ({ of, name: `Show ${label}`, run })),
   ]);
 }
 
