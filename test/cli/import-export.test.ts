@@ -3,7 +3,6 @@ import { chmod, mkdir, mkdtemp, readFile, readdir, rename, rm, symlink, writeFil
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { fileName } from '../../server/cli/export-target.ts';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
 import { buildCommand, run } from './command.ts';
 
@@ -286,16 +285,4 @@ test('a Maildir tells what was read and pinned, keeps what a mail program did, a
     code: 2,
     err: expect.stringContaining('Give --output FOLDER.'),
   });
-});
-
-test('a file name holds nothing of a subject but letters, digits and hyphens', () => {
-  const received = { id: 'm_1', receivedAt: '2026-01-31T14:30:05.123Z' };
-  for (const [subject, words] of [
-    ['CON', '-con'],
-    ['\0/\\:*?"<>|', ''],
-    ['日本', ''],
-    ['x'.repeat(1000), `-${'x'.repeat(50)}`],
-    ['...', ''],
-  ])
-    expect(fileName({ ...received, subject: subject! })).toBe(`20260131T143005Z${words}-m_1.eml`);
 });

@@ -2,7 +2,7 @@
 import { Readable } from 'node:stream';
 import { MailscopeError } from '../../shared/errors.ts';
 import type { DurableEvent, DurableEvents } from '../../shared/events.ts';
-import { messageSummary, type Message, type MessageSummary, type Part } from '../../shared/message.ts';
+import { messageSummary, type Message, type MessageSummary } from '../../shared/message.ts';
 import type { Session, SessionSummary } from '../../shared/session.ts';
 import type { TranscriptChunk, TranscriptLine } from '../../shared/transcript.ts';
 import type {
@@ -16,6 +16,7 @@ import { silentLog } from '../../server/log.ts';
 import { createExpectations } from '../../server/wait/expectations.ts';
 import { createHub } from '../../server/wait/hub.ts';
 import { createWaits } from '../../server/wait/waits.ts';
+import { iso, openedAtUs, partOf } from './fake-records.ts';
 
 export interface Fake extends HttpParts {
   store: HttpParts['store'] & { readCodes(id: string): Promise<number[]> };
@@ -34,26 +35,6 @@ export interface Fake extends HttpParts {
   reads: { events: number };
   storeId: string;
 }
-
-const openedAtUs = 1_700_000_000_000_000;
-const iso = (us: number): string => new Date(us / 1000).toISOString();
-
-export const partOf = (more: Partial<Part> = {}): Part => ({
-  path: '1',
-  contentType: 'text/plain',
-  charset: 'utf-8',
-  encoding: '7bit',
-  disposition: null,
-  filename: null,
-  contentId: null,
-  headerOffset: 0,
-  bodyOffset: 0,
-  bodyLength: 0,
-  size: 0,
-  sha256: null,
-  children: [],
-  ...more,
-});
 
 /** Only the default one. */
 function noInboxes(): HttpParts['inboxes'] {
@@ -75,56 +56,6 @@ function noInboxes(): HttpParts['inboxes'] {
     },
   };
 }
-
-export function sessionOf(id: string, n: number, more: Partial<Session> = {}): Session {
-  return {
-    id,
-    openedAt: iso(openedAtUs + n * 1000),
-    openedAtUs: openedAtUs + n * 1000,
-    closedAt: null,
-    durationUs: null,
-    outcome: 'captured',
-    listener: 'smtp',
-    peer: { address: '127.0.0.1', port: 40_000 },
-    local: { address: '127.0.0.1', port: 1025 },
-    clientName: 'test',
-    tls: null,
-    user: null,
-    mechanism: null,
-    messageIds: [],
-    inboxes: ['default'],
-    messages: 0,
-    commands: 0,
-    bytesIn: 0,
-    bytesOut: 0,
-    anomalies: 0,
-    ended: null,
-    proxy: null,
-    socketPeer: { address: '127.0.0.1', port: 40_000 },
-    xclient: [],
-    ehlo: [],
-    handshakes: [],
-    auth: [],
-    transactions: [],
-    anomalyList: [],
-    lines: 0,
-    truncated: false,
-    ...more,
-  };
-}
-
-export const lineOf = (n: number, more: Partial<TranscriptLine> = {}): TranscriptLine => ({
-  n,
-  atUs: n * 1000,
-  from: 'client',
-  kind: 'command',
-  phase: 'plain',
-  secure: false,
-  text: `NOOP ${n}`,
-  eol: 'CRLF',
-  bytes: 8,
-  ...more,
-});
 
 const page = <T extends { id: string }>(all: T[], limit: number, cursor: string | undefined) => {
   const start = cursor === undefined ? 0 : all.findIndex(({ id }) => id === cursor) + 1;

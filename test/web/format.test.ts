@@ -12,7 +12,8 @@ import { envelopeOnly, headerOnly } from '../../web/parts/message/recipients.ts'
 import { bytesOf, hexRows, readableText } from '../../web/parts/session/line-bytes.ts';
 import { buildRows, waitShare } from '../../web/parts/session/transcript-rows.ts';
 import { makeMessage } from './support/fixture-messages.ts';
-import { capturedLines, makeLines } from './support/fixture-sessions.ts';
+import { makeLines } from './support/fixture-lines.ts';
+import { capturedLines } from './support/fixture-sessions.ts';
 import { cpuNow } from '../support/cpu-time.ts';
 
 test('characters that hide or turn text are shown in their place', () => {

@@ -2,7 +2,8 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { makeMessage } from './support/fixture-messages.ts';
-import { makeLines, makeSession } from './support/fixture-sessions.ts';
+import { makeLines } from './support/fixture-lines.ts';
+import { makeSession } from './support/fixture-sessions.ts';
 import { startMock, type Mock } from './support/mock-server.ts';
 import { forAxe, problemsOf, usePages, type Opened } from './support/page-test.ts';
 

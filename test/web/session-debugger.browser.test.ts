@@ -1,7 +1,8 @@
 // Flows of the session debugger in a browser, against the built page.
 import type { BrowserContextOptions, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { capturedLines, makeLines, makeSession } from './support/fixture-sessions.ts';
+import { makeLines } from './support/fixture-lines.ts';
+import { capturedLines, makeSession } from './support/fixture-sessions.ts';
 import { startMock, type Mock } from './support/mock-server.ts';
 import { forAxe, problemsOf, usePages } from './support/page-test.ts';
 

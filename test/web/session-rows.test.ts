@@ -17,13 +17,8 @@ import { readWaits, slowestWaits, stripOf, sumWaits } from '../../web/parts/sess
 import { bandName } from '../../web/parts/session/phase-name.ts';
 import { countWarnings, warningsOf, whatHappened } from '../../web/parts/session/what-happened.ts';
 import { compareLines } from '../../shared/compare/compare-sessions.ts';
-import {
-  capturedLines,
-  capturedSession,
-  failedTlsSession,
-  makeLines,
-  makeSession,
-} from './support/fixture-sessions.ts';
+import { makeLines } from './support/fixture-lines.ts';
+import { capturedLines, capturedSession, failedTlsSession, makeSession } from './support/fixture-sessions.ts';
 
 /** As the server records it: each pipelined command stands after the reply to the one before it. */
 const pipelined = makeLines([

@@ -8,7 +8,8 @@ import { comparePath, parseRoute, sessionPath } from '../../web/state/route.svel
 import { Sessions } from '../../web/state/sessions.svelte.ts';
 import { createFeed, later } from './support/feed.ts';
 import { makeMessage } from './support/fixture-messages.ts';
-import { makeLines, makeSession } from './support/fixture-sessions.ts';
+import { makeLines } from './support/fixture-lines.ts';
+import { makeSession } from './support/fixture-sessions.ts';
 
 const lines = makeLines([
   ['S', 1, '220 mailscope'],
