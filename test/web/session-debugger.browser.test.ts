@@ -155,6 +155,9 @@ inBrowser('two sessions are chosen and compared, facts first', '/sessions/s_capt
   await page.getByText(/^place 1, /).waitFor();
   await page.getByRole('button', { name: 'Swap sides' }).click();
   await page.waitForURL('**/sessions/compare/s_tls/s_captured');
+  // Whose a line is, is not only its colour and its arrow.
+  const lines = page.getByRole('list', { name: 'Lines of both sessions' });
+  expect(await lines.getByRole('listitem').first().innerText()).toContain('server:');
 });
 
 for (const [width, scheme] of [
