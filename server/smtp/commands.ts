@@ -1,6 +1,6 @@
 // The dialogue: one command at a time, recorded, judged by the gate where it must be, otherwise by the engine.
 import type { Reply } from '../../shared/transaction.ts';
-import { maskAuthLine, maskLoose } from './auth/mask.ts';
+import { maskAuthLine, maskUnknown } from './auth/mask.ts';
 import { authenticate } from './authenticate.ts';
 import { receiveBdat } from './bdat.ts';
 import { clientLeft } from './client-left.ts';
@@ -89,7 +89,7 @@ function showLine(connection: Connection, bytes: Buffer, verb: string): { bytes:
     connection.secretsMayFollow = false;
     return { bytes, masked: false };
   }
-  const { inAuth, ...shown } = maskLoose(bytes, connection.secretsMayFollow);
+  const { inAuth, ...shown } = maskUnknown(bytes, connection.secretsMayFollow);
   connection.secretsMayFollow = inAuth;
   return shown;
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { maskAuthLine, maskLoose, maskResponse } from '../../server/smtp/auth/mask.ts';
+import { maskAuthLine, maskLoose, maskResponse, maskUnknown } from '../../server/smtp/auth/mask.ts';
 import { secretFacts } from '../../server/smtp/auth/secret.ts';
 import { cpuNow } from '../support/cpu-time.ts';
 
@@ -74,11 +74,46 @@ test('lines after a refused AUTH are overwritten up to the next command', () => 
   expect(maskLoose(Buffer.from('AUTH LOGIN\r\nQUIT\r\n'))).toMatchObject({ masked: false, inAuth: false });
 });
 
+test.each([
+  ['AUHT PLAIN AGpv\r\n', 'AUHT PLAIN ****\r\n'],
+  ['AUTHPLAIN AGpv\r\n', 'AUTHPLAIN ****\r\n'],
+  ['AUTH\xa0PLAIN AGpv\r\n', 'AUTH\xa0PLAIN ****\r\n'],
+  ['PLAIN AGpv\r\n', 'PLAIN ****\r\n'],
+  ['PASS pencil\r\n', 'PASS ******\r\n'],
+  ['APOP joe c4c9\r\n', 'APOP ********\r\n'],
+  ['a1 LOGIN joe "pen cil"\r\n', 'a1 LOGIN *************\r\n'],
+  ['a1 AUTHENTICATE PLAIN AGpv\r\n', 'a1 AUTHENTICATE PLAIN ****\r\n'],
+  ['AGpvZQBteS1zZWNyZXQ=\r\n', '********************\r\n'],
+])('a login that is no command of SMTP is overwritten: %j', (sent, shown) => {
+  const masked = maskUnknown(Buffer.from(sent, 'latin1'), false);
+  expect(text(masked)).toBe(shown);
+  expect(masked).toMatchObject({ masked: true, inAuth: true });
+});
+
+test('what follows a login that is no command of SMTP is overwritten too', () => {
+  for (const sent of ['AUHT LOGIN\r\n', 'a1 AUTHENTICATE PLAIN\r\n', 'pass\r\n'])
+    expect(maskUnknown(Buffer.from(sent), false)).toMatchObject({ masked: false, inAuth: true });
+});
+
+test.each([
+  'GET / HTTP/1.1\r\n',
+  'XYZZY one two\r\n',
+  'STAT\r\n',
+  'USER joe\r\n',
+  'a1 CAPABILITY\r\n',
+  'PASSWORD?\r\n',
+  '',
+])('another unknown line is left: %j', (sent) => {
+  const bytes = Buffer.from(sent, 'latin1');
+  expect(maskUnknown(bytes, false)).toEqual({ bytes, masked: false, inAuth: false });
+});
+
 test('the bytes given are never changed', () => {
   const bytes = Buffer.from('AUTH PLAIN AGpv\r\n');
   maskAuthLine(bytes);
   maskResponse(bytes);
   maskLoose(bytes);
+  maskUnknown(bytes, true);
   expect(bytes.toString()).toBe('AUTH PLAIN AGpv\r\n');
 });
 

@@ -81,6 +81,13 @@ function logins(user: string, secret: string): Record<string, Step> {
       lines: [`AUTH PLAIN ${plain(secret)}`, 'AUTH LOGIN', name, coded],
     },
     'cancelled, and then said': { lines: ['AUTH LOGIN', name, '*', coded, secret] },
+    'with AUTH mistyped': { lines: [`AUHT PLAIN ${plain(secret)}`, `AUTHPLAIN ${plain(secret)}`] },
+    'with AUTH mistyped, in steps': { lines: ['AUHT LOGIN', name, coded] },
+    'without AUTH': { lines: [plain(secret), `PLAIN ${plain(secret)}`] },
+    'as to a POP3 server': { lines: [`USER ${user}`, `PASS ${secret}`] },
+    'as to an IMAP server': {
+      lines: [`a1 LOGIN ${user} "${secret}"`, `a2 AUTHENTICATE PLAIN ${plain(secret)}`],
+    },
     'PLAIN, cancelled, and then said': { lines: ['AUTH PLAIN', '*', plain(secret)] },
   };
 }

@@ -32,12 +32,14 @@ function overwrite(bytes: Buffer, from: number, to: number): Masked {
   return { bytes: copy, masked: true };
 }
 
+const mechanism =
+  /(?:plain|login|cram-md5|digest-md5|xoauth2?|oauthbearer|scram-sha-[0-9]{1,3}(?:-plus)?|external|anonymous|gssapi|ntlm)/
+    .source;
+const knownMechanism = new RegExp(`^${mechanism}$`, 'i');
+
 /** SASL names (RFC 4422 §3.1). In other case only known ones: what follows AUTH may be the secret itself. */
 const isMechanism = (token: string): boolean =>
-  /^[A-Z][A-Z0-9_-]{0,19}$/.test(token) ||
-  /^(plain|login|cram-md5|digest-md5|xoauth2?|oauthbearer|scram-sha-[0-9]{1,3}(-plus)?|external|anonymous|gssapi|ntlm)$/i.test(
-    token,
-  );
+  /^[A-Z][A-Z0-9_-]{0,19}$/.test(token) || knownMechanism.test(token);
 
 /** The span to overwrite behind the `AUTH` that begins at `at`, or null when nothing behind it is a secret. */
 function secretSpan(bytes: Buffer, at: number, end: number): [from: number, to: number] | null {
@@ -74,6 +76,25 @@ export function maskAuthLine(line: Buffer): Masked {
 export function maskResponse(line: Buffer): Masked {
   const end = contentEnd(line, 0, line.length);
   return isSole(line, 0, end, [star]) ? { bytes: line, masked: false } : overwrite(line, 0, end);
+}
+
+/** AUTH mistyped, or what a client says that takes this for a POP3 or an IMAP server. */
+const strayLogin = new RegExp(
+  `^(?:[^ \\t]+[ \\t]+)?(?:auth[^ \\t]*[ \\t]+${mechanism}|authenticate[ \\t]+[^ \\t]+|auth[^ \\t]*|apop|pass|${mechanism})(?:[ \\t]+|$)`,
+  'i',
+);
+/** A response to which no AUTH belongs. */
+const strayResponse = /^(?=.*[a-z0-9])(?:[A-Za-z0-9+/]{4}){4,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+
+/** A line that begins with no command of ours; `inAuth` as with `maskLoose`. */
+export function maskUnknown(line: Buffer, inAuth: boolean): Masked & { inAuth: boolean } {
+  const loose = maskLoose(line, inAuth);
+  if (loose.masked || loose.inAuth) return loose;
+  const end = contentEnd(line, 0, line.length);
+  const text = line.toString('latin1', 0, end);
+  if (strayResponse.test(text)) return { ...overwrite(line, 0, end), inAuth: true };
+  const login = strayLogin.exec(text);
+  return login ? { ...overwrite(line, login[0].length, end), inAuth: true } : loose;
 }
 
 const command =
