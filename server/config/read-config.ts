@@ -217,6 +217,17 @@ function readHostNames(names: string[]): string[] {
   return names;
 }
 
+/** It stands in the greeting and in other replies, of which it must not make two. */
+function readOwnName(name: string | null): string {
+  if (name === null) return hostname().replace(/[^A-Za-z0-9.-]/g, '') || 'mailscope';
+  if (/^[!-~]{1,255}$/.test(name)) return name;
+  throw new UsageError(
+    `--name ${JSON.stringify(name.slice(0, 100))} cannot be used.`,
+    'It is no name of a host: in replies of SMTP it must be visible ASCII without blanks.',
+    'Write for example --name mail.test; other names in their form with xn--.',
+  );
+}
+
 function baseFolder(env: Record<string, string | undefined>, variable: string, otherwise: string): string {
   const given = env[variable];
   // The XDG specification has relative values ignored.
@@ -249,7 +260,7 @@ export function readConfig(sources: ConfigSources = {}): Config {
     httpPort: Number(values.httpPort),
     listeners: readListeners(values),
     allowHosts: readHostNames(values.allowHost as string[]),
-    name: (values.name as string | null) ?? (hostname().replace(/[^A-Za-z0-9.-]/g, '') || 'mailscope'),
+    name: readOwnName(values.name as string | null),
     auth: {
       mechanisms: values.authMechanisms as (typeof authMechanisms)[number][],
       users,

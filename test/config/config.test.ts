@@ -197,6 +197,12 @@ test('a host name that could let others in by mistake is refused', () => {
   expect(read({ flags: { allowHost: ['a.test', 'B_1.test.'] } }).allowHosts).toEqual(['a.test', 'B_1.test.']);
 });
 
+test('a name that would break the replies of SMTP is refused', () => {
+  for (const name of ['a\r\n250 b', 'a b', 'a\0', 'bücher.test', 'x'.repeat(256)])
+    expect(refusal({ flags: { name } }).message, name).toContain('--name');
+  for (const name of ['mail.test', '[127.0.0.1]']) expect(read({ flags: { name } }).name).toBe(name);
+});
+
 test('an address that other machines can reach needs --password, --token or --open', () => {
   for (const guard of [{ password: 'long enough' }, { token: ['long-enough-0123456789'] }])
     expect(read({ flags: { host: '0.0.0.0', ...guard } }).host).toBe('0.0.0.0');
