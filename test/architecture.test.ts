@@ -47,6 +47,7 @@ const leaves = [
   'own-fetch',
   'wire-bytes',
   'transcript-text',
+  'make-folder',
   'refusal',
   'options',
   'within-time',

@@ -1,9 +1,10 @@
 // Keeps keys with their certificates on disk. A pair is one file, replaced as a whole, so that no reader ever sees
 // a key beside the certificate of another; two processes that start at once agree by who came first.
 import { randomBytes } from 'node:crypto';
-import { chmod, constants, copyFile, link, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { chmod, constants, copyFile, link, open, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isKeyPair, type KeyPair } from './authority.ts';
+import { makeFolder } from '../make-folder.ts';
 import { Refusal } from '../refusal.ts';
 
 export const authorityFile = 'authority.pem';
@@ -13,8 +14,8 @@ export const publicFile = 'ca.pem';
 
 export async function createFolder(folder: string): Promise<void> {
   try {
-    const made = await mkdir(folder, { recursive: true, mode: 0o700 });
-    if (made) await chmod(folder, 0o700);
+    if (makeFolder(folder)) await chmod(folder, 0o700);
+    if (!(await stat(folder)).isDirectory()) throw Object.assign(new Error('file'), { code: 'EEXIST' });
   } catch (error) {
     throw folderError(folder, 'be made', error);
   }
@@ -88,6 +89,11 @@ async function writeTemporary(folder: string, name: string, text: string): Promi
 
 function folderError(folder: string, what: string, cause: unknown): Refusal {
   const { code, message } = cause as NodeJS.ErrnoException;
+  if (code === 'EEXIST')
+    return new Refusal(
+      `The certificate folder ${folder} cannot be used. It is a file. Give a folder with --cert-dir.`,
+      { cause },
+    );
   return new Refusal(
     `The certificate folder ${folder} cannot ${what} (${code ?? message}). Mailscope keeps its CA there, so that it is trusted once and not at each start. Make ${dirname(folder)} writable for this user, or choose another folder.`,
     { cause },

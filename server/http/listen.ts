@@ -1,7 +1,6 @@
 // Binds the web port; for `localhost` on both loopback addresses, where there are both.
 import type { Server } from 'node:http';
 import { createServer, type AddressInfo, type Server as NetServer } from 'node:net';
-import { MailscopeError } from '../../shared/errors.ts';
 import type { Log } from '../log.ts';
 
 function bind(server: NetServer, host: string, port: number): Promise<void> {
@@ -14,29 +13,13 @@ function bind(server: NetServer, host: string, port: number): Promise<void> {
   });
 }
 
-const reasons: Record<string, { why: string; hint: string }> = {
-  EADDRINUSE: { why: 'is in use', hint: 'Is another Mailscope running? --http-port 0 takes a free port.' },
-  EACCES: { why: 'may not be opened by this user', hint: 'Take a port above 1023 with --http-port.' },
-  EADDRNOTAVAIL: { why: 'cannot be opened', hint: '--host must be an address of this machine.' },
-  ENOTFOUND: { why: 'cannot be opened', hint: '--host must be an address or a name of this machine.' },
-};
-
 /** Listens; returns the further listener, if there is one, that hands its connections to the given server. */
 export async function listen(
   server: Server,
   { host, port }: { host: string; port: number },
   log: Log,
 ): Promise<NetServer | null> {
-  try {
-    await bind(server, host === 'localhost' ? '127.0.0.1' : host, port);
-  } catch (cause) {
-    const { code = 'unknown error' } = cause as NodeJS.ErrnoException;
-    const { why, hint } = reasons[code] ?? {
-      why: `cannot be opened (${code})`,
-      hint: 'Take another --http-port.',
-    };
-    throw new MailscopeError('conflict', `The web port ${host}:${port} ${why}.`, { hint, cause });
-  }
+  await bind(server, host === 'localhost' ? '127.0.0.1' : host, port);
   if (host !== 'localhost') return null;
   const second = createServer((socket) => server.emit('connection', socket));
   try {

@@ -3,7 +3,7 @@ import { closeSync, openSync, readFileSync, readSync, rmSync, statSync, writeFil
 import { join } from 'node:path';
 import { Refusal } from '../refusal.ts';
 import { openConnection, type Connection, type ConnectionOptions } from './connection.ts';
-import { failureOf, isDamage } from './failures.ts';
+import { damaged, failureOf, isDamage } from './failures.ts';
 import { hasBodyFiles } from './body-files.ts';
 import { createPrivateFile } from './folder.ts';
 import { finishReplacing, replaceDamaged, type Places } from './salvage/replace.ts';
@@ -72,15 +72,16 @@ function openChecked<T>(
   }
 }
 
-const damaged = (text: string): Error => Object.assign(new Error(text), { code: 'SQLITE_NOTADB' });
-
 /**
  * SQLite takes a file of less than a page for an empty one, and would write over it. Beside an empty one it would delete
  * the write-ahead log, and all bodies would be taken for orphans.
  */
 function checkHeader(folder: string): void {
   const file = databaseFile(folder);
-  const size = statSync(file).size;
+  const found = statSync(file);
+  if (!found.isFile())
+    throw new Refusal(`The database ${file} cannot be used. It is no file. Give another folder with --data.`);
+  const size = found.size;
   if (size === 0) {
     if (sizeOf(`${file}-wal`) > 0 || hasBodyFiles(bodiesFolder(folder))) throw damaged('the file is empty');
     return;

@@ -20,6 +20,9 @@ const codeOf = (cause: unknown): string =>
     ? cause.code
     : '';
 
+/** What we see of damage ourselves, as SQLite would say it. */
+export const damaged = (text: string): Error => Object.assign(new Error(text), { code: 'SQLITE_NOTADB' });
+
 export const isDamage = (cause: unknown): boolean => /^SQLITE_(NOTADB|CORRUPT)/.test(codeOf(cause));
 
 /**

@@ -6,14 +6,14 @@ import {
   constants,
   existsSync,
   fsyncSync,
-  mkdirSync,
   openSync,
   readFileSync,
   rmSync,
   statSync,
   writeFileSync,
 } from 'node:fs';
-import { join } from 'node:path';
+import { join, sep } from 'node:path';
+import { makeFolder } from '../make-folder.ts';
 import { Refusal } from '../refusal.ts';
 
 const codeOf = (error: unknown): string =>
@@ -29,7 +29,8 @@ const whys: Record<string, string> = {
   ENOSPC: 'The disk has no room left.',
 };
 
-function cannotUse(folder: string, error: unknown): Refusal {
+/** Of the folder, or of a file in it that the system could not open. */
+export function cannotUse(folder: string, error: unknown): Refusal {
   // The driver is loaded at its first use, which is here.
   if (codeOf(error) === 'ERR_DLOPEN_FAILED' || /bindings file/.test(String(error)))
     return new Refusal(
@@ -37,8 +38,10 @@ function cannotUse(folder: string, error: unknown): Refusal {
       { cause: error },
     );
   const why = whys[codeOf(error)] ?? (error instanceof Error ? `${error.message}.` : '');
+  const file = error instanceof Error && 'path' in error ? String(error.path) : folder;
+  const what = file.startsWith(join(folder, sep)) ? `The file ${file}` : `The data folder ${folder}`;
   return new Refusal(
-    `The data folder ${folder} cannot be used. ${why} ` +
+    `${what} cannot be used. ${why} ` +
       'Give a folder that can be written with --data, or --data :memory: to keep nothing.',
     { cause: error },
   );
@@ -46,10 +49,10 @@ function cannotUse(folder: string, error: unknown): Refusal {
 
 export function prepareFolder(folder: string): void {
   try {
-    mkdirSync(join(folder), { recursive: true, mode: 0o700 });
+    makeFolder(folder);
     if (!statSync(folder).isDirectory()) throw Object.assign(new Error('file'), { code: 'EEXIST' });
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
-    mkdirSync(join(folder, 'bodies', 'tmp'), { recursive: true, mode: 0o700 });
+    makeFolder(join(folder, 'bodies', 'tmp'));
   } catch (error) {
     throw cannotUse(folder, error);
   }
@@ -72,6 +75,12 @@ export function lockFolder(folder: string): () => void {
     tellPid(pidFile);
   } catch (error) {
     lock?.close();
+    if (codeOf(error) === 'SQLITE_NOTADB')
+      throw new Refusal(
+        `The data folder ${folder} cannot be used. Its lock.db was written by another program. ` +
+          'No mail is in that file: delete it while no Mailscope runs on this folder, and start again.',
+        { cause: error },
+      );
     if (!codeOf(error).startsWith('SQLITE_BUSY')) throw cannotUse(folder, error);
     const pid = (existsSync(pidFile) && readFileSync(pidFile, 'utf8').trim()) || 'unknown';
     throw new Refusal(

@@ -4,6 +4,7 @@ import type { Connection } from './connection.ts';
 import { searchBlocks, searchIndexes, searchTables, wordLists } from './search-tables.ts';
 import { inboxTables, listedIndex } from './inbox-tables.ts';
 import { deletedSessions, leftSessions } from './session-tables.ts';
+import { damaged } from './failures.ts';
 import { Refusal } from '../refusal.ts';
 
 const migrations = [
@@ -100,11 +101,18 @@ export function migrate({ db }: Connection, file: string): string {
   }
   for (const [index, sql] of migrations.entries()) {
     if (index < version) continue;
-    db.transaction(() => {
-      db.exec(sql);
-      db.pragma(`application_id = ${String(applicationId)}`);
-      db.pragma(`user_version = ${String(index + 1)}`);
-    })();
+    try {
+      db.transaction(() => {
+        db.exec(sql);
+        db.pragma(`application_id = ${String(applicationId)}`);
+        db.pragma(`user_version = ${String(index + 1)}`);
+      })();
+    } catch (error) {
+      // The number and the tables were written together: where they differ, the header of the file is damaged.
+      if (!(error instanceof Error) || !/already exists|no such|duplicate column/.test(error.message))
+        throw error;
+      throw damaged(`its tables are not those of version ${String(version)}: ${error.message}`);
+    }
   }
   db.prepare("INSERT OR IGNORE INTO meta (name, value) VALUES ('id', ?)").run(randomBytes(8).toString('hex'));
   return db.prepare("SELECT value FROM meta WHERE name = 'id'").pluck().get() as string;

@@ -5,7 +5,7 @@ import { openConnection, type Connection } from './connection.ts';
 import { keepCheckpoints } from './checkpoints.ts';
 import { bodiesFolder, databaseFile, openDatabase, suspectDamage } from './database.ts';
 import { failureOf } from './failures.ts';
-import { lockFolder, prepareFolder } from './folder.ts';
+import { cannotUse, lockFolder, prepareFolder } from './folder.ts';
 import { closeInterrupted } from './interrupted.ts';
 import { keepLogRoom } from './log-room.ts';
 import { runRead, type Reads } from './operations.ts';
@@ -173,6 +173,7 @@ try {
 
 function whyRefused(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof Error && 'syscall' in error) return cannotUse(folder, error).message;
   if (!(error instanceof Error) || error.name !== 'SqliteError') return message;
   const file = databaseFile(folder);
   if (error.message.includes('locked'))

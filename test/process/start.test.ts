@@ -1,4 +1,5 @@
 // What the program says when it starts, and when it cannot.
+import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
@@ -67,7 +68,12 @@ describe('it does not start, and says what happened, why, and what to do,', () =
       await using other = createServer().listen(0, '127.0.0.1');
       await once(other, 'listening');
       const port = String((other.address() as AddressInfo).port);
-      expectExplained(await refuse([flag, port, '--host', '127.0.0.1']), port, /in use/, flag);
+      expectExplained(
+        await refuse([flag, port, '--host', '127.0.0.1']),
+        `Port ${port} on 127.0.0.1 is in use.\n`,
+        'Another program listens there',
+        flag,
+      );
     },
   );
 
@@ -87,11 +93,18 @@ describe('it does not start, and says what happened, why, and what to do,', () =
     expectExplained(await refuse(['--data', path], { memory: false }), path, /It is a file/);
   });
 
+  test.skipIf(!existsSync('/proc/self'))('when the system lets no folder be made there', async () => {
+    const path = '/proc/nothing/data';
+    expectExplained(await refuse(['--data', path], { memory: false }), path, '--data');
+    expectExplained(await refuse(['--cert-dir', path]), path);
+  });
+
   test('when the certificate folder cannot be written', async () => {
     await using folder = await temporaryFolder();
     const file = join(folder.path, 'file');
     await writeFile(file, '');
     expectExplained(await refuse(['--cert-dir', join(file, 'certificates')]), /certificates/);
+    expectExplained(await refuse(['--cert-dir', file]), file, /It is a file/, '--cert-dir');
   });
 
   test('when key and certificate do not belong together', async () => {

@@ -1,7 +1,15 @@
 // What the disk driver does when the disk, the folder or the last run were not as they should be.
 import Database from 'better-sqlite3';
 import { randomBytes } from 'node:crypto';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { mailBytes, sampleMessage, samplePart, sampleSession, sampleTransaction, save } from './samples.ts';
@@ -83,6 +91,28 @@ describe('a folder that cannot be used', () => {
     expect(readFileSync(file, 'utf8')).toBe('not ours');
   });
 
+  test('a lock file of another program is named, and left', async () => {
+    const folder = temporaryFolder();
+    const lock = join(folder, 'lock.db');
+    writeFileSync(lock, 'not ours'.repeat(1000));
+    await expect(openFolder(folder)).rejects.toThrow(
+      /Its lock\.db was written by another program\. .* delete it/,
+    );
+    expect(readFileSync(lock, 'utf8')).toMatch(/^not ours/);
+  });
+
+  test('a folder or a link to nowhere in the place of the database is named', async () => {
+    const [one, other] = [temporaryFolder(), temporaryFolder()];
+    mkdirSync(join(one, 'mailscope.db'));
+    symlinkSync('/nowhere/mailscope.db', join(other, 'mailscope.db'));
+    await expect(openFolder(one)).rejects.toThrow(
+      `The database ${join(one, 'mailscope.db')} cannot be used. It is no file. Give another folder`,
+    );
+    await expect(openFolder(other)).rejects.toThrow(
+      `The file ${join(other, 'mailscope.db')} cannot be used. The drive or a part of its path does not exist.`,
+    );
+  });
+
   test.skipIf(process.platform === 'win32' || process.getuid?.() === 0)(
     'one without permission is named',
     async () => {
@@ -98,6 +128,7 @@ describe('a damaged database', () => {
   // More kinds of damage: test/trust/damage.test.ts.
   const damages: Record<string, (bytes: Buffer) => Buffer> = {
     'with a broken header': (bytes) => Buffer.concat([Buffer.alloc(100, 7), bytes.subarray(100)]),
+    'whose number of its tables is another': (bytes) => bytes.fill(0, 60, 64),
     'with a broken page inside': (bytes) => bytes.fill(170, 4096 * 110, 4096 * 111),
   };
   for (const [kind, damage] of Object.entries(damages)) {
