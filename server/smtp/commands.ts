@@ -13,13 +13,12 @@ import { readLine, readWholeLine } from './read-line.ts';
 import type { ReadLine } from './reader.ts';
 import { parseReply, replies, reply } from './replies.ts';
 import { startSecure } from './secure.ts';
-import { awaitBytes, mayBeStray, strayFirstBytes } from './stray.ts';
+import { awaitBytes, isHttpRequest, mayBeStray, refuseHttp, strayFirstBytes } from './stray.ts';
 
 const beforeTls = new Set(['EHLO', 'HELO', 'LHLO', 'STARTTLS', 'NOOP', 'RSET', 'QUIT', 'HELP']);
 const duringBdat = new Set(['BDAT', 'RSET', 'NOOP', 'QUIT', 'HELP']);
 const inTransaction = new Set(['MAIL', 'RCPT', 'DATA', 'BDAT']);
 const notImplemented = new Set(['EXPN', 'ETRN', 'TURN', 'ATRN', 'SEND', 'SOML', 'SAML', 'BURL']);
-const http = /^(?:GET|POST|HEAD|PUT|DELETE|OPTIONS|CONNECT|TRACE|PATCH) \S+ HTTP\/\d/;
 
 /** Serves commands until the session ends. */
 export async function serveCommands(connection: Connection): Promise<void> {
@@ -120,21 +119,13 @@ async function serve(connection: Connection, command: Command): Promise<void> {
   const lmtp = listener.protocol === 'lmtp';
   if (content.length > limits.maxCommand && verb !== 'AUTH')
     recorder.anomaly('overlong-command', command.line, `A command line of ${content.length} bytes.`);
+  if (isHttpRequest(content)) return refuseHttp(connection, command.line);
   const refusal = refuseByPolicy(connection, command);
   if (refusal) {
     await refuse(connection, refusal);
     if (inTransaction.has(verb)) recorder.marks.refused = true;
     if (verb === 'MAIL' && !transactions.current) refusedMail(connection, command, refusal);
     return recorder.settlePhase();
-  }
-  if (http.test(content.toString('latin1', 0, 2048))) {
-    const text = 'The client sent an HTTP request to an SMTP port.';
-    connection.recorder.anomaly('http-on-smtp-port', command.line, text);
-    const where = connection.options.hints.web;
-    const said = where
-      ? { ...replies.httpOnSmtp, text: `${replies.httpOnSmtp.text}; the web page is at ${where}` }
-      : replies.httpOnSmtp;
-    return connection.endWith(said, 'error', text);
   }
   switch (verb) {
     case 'EHLO':

@@ -3,6 +3,7 @@ import { maskLoose, maskResponse } from './auth/mask.ts';
 import type { Connection } from './connection.ts';
 import type { ReadLine } from './reader.ts';
 import { replies } from './replies.ts';
+import { isHttpRequest, refuseHttp } from './stray.ts';
 
 /** A line that is here with its ending. */
 export function readWholeLine(connection: Connection, max: number): ReadLine | undefined {
@@ -88,6 +89,7 @@ async function drainLine(
   connection.lastVerb = '';
   // RFC 4954 4: the exchange ends with 500 5.5.6, and what comes next is a command again.
   if (waiting === 'auth') return;
+  if (isHttpRequest(start.bytes)) return refuseHttp(connection, first);
   connection.errors++;
   const limit = options.limits.maxAuthLine;
   await connection.answer({

@@ -43,6 +43,21 @@ export async function strayFirstBytes(connection: Connection): Promise<boolean> 
   return false;
 }
 
+const httpRequest =
+  /^(?:(?:GET|POST|HEAD|PUT|DELETE|OPTIONS|CONNECT|TRACE|PATCH) (?:\/|\S+ HTTP\/\d)|[A-Za-z-]+ \/\S* HTTP\/\d)/;
+
+/** By its start alone: a web page can make the line as long as it likes, and what follows it are its own words. */
+export const isHttpRequest = (line: Buffer): boolean => httpRequest.test(line.toString('latin1', 0, 2048));
+
+export async function refuseHttp(connection: Connection, line: number): Promise<void> {
+  const { recorder, options } = connection;
+  const text = 'The client sent an HTTP request to an SMTP port.';
+  recorder.anomaly('http-on-smtp-port', line, text);
+  const { web } = options.hints;
+  const said = web ? `${replies.httpOnSmtp.text}; the web page is at ${web}` : replies.httpOnSmtp.text;
+  await connection.endWith({ ...replies.httpOnSmtp, text: said }, 'error', text);
+}
+
 /** The client began TLS on a port that has none, or before STARTTLS. */
 async function unexpectedHello(connection: Connection): Promise<void> {
   const { recorder, reader } = connection;

@@ -162,6 +162,23 @@ describe('what does not speak SMTP', () => {
     expect(kinds(session)).toContain('http-on-smtp-port');
     expect(session.commands).toBe(1);
   });
+  test.each([1, 1000, 3000, 13_000, 100_000])(
+    'an HTTP request with a path of %i bytes says no command behind it',
+    async (length) => {
+      await using sandbox = await startTestSandbox();
+      await using wire = await sandbox.wire();
+      await wire.reply();
+      const mail = 'EHLO a\r\nMAIL FROM:<a@b.test>\r\nRCPT TO:<c@d.test>\r\nDATA\r\nhi\r\n.\r\n';
+      expect(
+        await wire.say(`POST /${'a'.repeat(length - 1)} HTTP/1.1\r\nHost: localhost\r\n\r\n${mail}`),
+      ).toMatch(/^421 4\.7\.0 .*HTTP/);
+      await wire.closed();
+      wire.end();
+      const session = await sandbox.closedSession();
+      expect(kinds(session)).toContain('http-on-smtp-port');
+      expect(session.messages).toBe(0);
+    },
+  );
   test('a ClientHello on a plain port is recognised, read and explained', async () => {
     await using sandbox = await startTestSandbox();
     await using wire = await sandbox.wire();
