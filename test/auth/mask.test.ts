@@ -102,6 +102,7 @@ test.each([
   'USER joe\r\n',
   'a1 CAPABILITY\r\n',
   'PASSWORD?\r\n',
+  'yyyyyyyyyyyyyyyyyyyyyyyy\r\n',
   '',
 ])('another unknown line is left: %j', (sent) => {
   const bytes = Buffer.from(sent, 'latin1');

@@ -83,8 +83,12 @@ const strayLogin = new RegExp(
   `^(?:[^ \\t]+[ \\t]+)?(?:auth[^ \\t]*[ \\t]+${mechanism}|authenticate[ \\t]+[^ \\t]+|auth[^ \\t]*|apop|pass|${mechanism})(?:[ \\t]+|$)`,
   'i',
 );
-/** A response to which no AUTH belongs. */
-const strayResponse = /^(?=.*[a-z0-9])(?:[A-Za-z0-9+/]{4}){4,}(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
+/** A response to which no AUTH belongs: base64 of what PLAIN (NUL) or a mechanism with a token (0x01) says. */
+function isStrayResponse(text: string): boolean {
+  if (!/^[A-Za-z0-9+/]{8,}={0,2}$/.test(text)) return false;
+  const decoded = Buffer.from(text, 'base64');
+  return decoded.includes(0) || decoded.includes(1);
+}
 
 /** A line that begins with no command of ours; `inAuth` as with `maskLoose`. */
 export function maskUnknown(line: Buffer, inAuth: boolean): Masked & { inAuth: boolean } {
@@ -92,7 +96,7 @@ export function maskUnknown(line: Buffer, inAuth: boolean): Masked & { inAuth: b
   if (loose.masked || loose.inAuth) return loose;
   const end = contentEnd(line, 0, line.length);
   const text = line.toString('latin1', 0, end);
-  if (strayResponse.test(text)) return { ...overwrite(line, 0, end), inAuth: true };
+  if (isStrayResponse(text)) return { ...overwrite(line, 0, end), inAuth: true };
   const login = strayLogin.exec(text);
   return login ? { ...overwrite(line, login[0].length, end), inAuth: true } : loose;
 }
