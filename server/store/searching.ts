@@ -1,11 +1,17 @@
 // Searches page by page. A search goes back in time in steps, so that a common word costs no more than its page.
 import type { MessageSummary } from '../../shared/message.ts';
+import { foldText, wordsOf } from '../../shared/search/fold.ts';
 import type { Query } from '../../shared/search/query.ts';
 import { nowUs } from '../clock.ts';
 import { formatCursor } from './cursors.ts';
 import type { Driver } from './driver.ts';
-import { firstSpan, nextSpan } from './spans.ts';
+import { firstSpan, nextSpan, nextSpanOfWords } from './spans.ts';
 import type { Page } from './store.ts';
+
+function isOfWords(query: Query): boolean {
+  if (query.type === 'and' || query.type === 'or') return query.of.every(isOfWords);
+  return query.type === 'word' && wordsOf(foldText(query.text)).length === 1;
+}
 
 export async function searchPage(
   driver: Driver,
@@ -14,6 +20,7 @@ export async function searchPage(
   const { query, limit, inbox } = ask;
   const items: MessageSummary[] = [];
   const now = nowUs();
+  const widen = inbox === null && isOfWords(query) ? nextSpanOfWords : nextSpan;
   let { below } = ask;
   let span = firstSpan;
   do {
@@ -28,7 +35,7 @@ export async function searchPage(
     });
     items.push(...step.items);
     below = step.low;
-    span = nextSpan(span);
+    span = widen(span);
   } while (items.length <= limit && below > 0);
   const shown = items.slice(0, limit);
   const last = items.length > limit ? shown.at(-1) : undefined;

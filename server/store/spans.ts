@@ -4,3 +4,6 @@ export const firstSpan = 4096;
 const mostSpan = 262_144;
 
 export const nextSpan = (span: number): number => Math.min(mostSpan, span * 8);
+
+/** Where the full-text index answers alone, what a step takes goes by what it finds. */
+export const nextSpanOfWords = (span: number): number => Math.min(2 * mostSpan, span * 32);
