@@ -1,6 +1,5 @@
 // How long inboxes and what is in them stay, and inboxes of the configuration.
-import { mkdtempSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readConfig } from '../../server/config/read-config.ts';
@@ -98,7 +97,7 @@ test('an inbox keeps its own limits, and pinned messages', async () => {
 
 test('inboxes of the configuration are there from the start, and keep their mail when they leave it', async () => {
   const data = temporaryFolder();
-  const folder = mkdtempSync(join(tmpdir(), 'mailscope-inboxes-'));
+  const folder = temporaryFolder();
   const inbox = [
     'orders?user=orders:secret&domain=shop.example&header=X-Run:17&max-messages=500&max-age=7d',
     { name: 'qa', rules: [{ plus: 'qa' }], smtp: { password: 'pw' }, retention: { maxAge: '1h' } },
