@@ -1,7 +1,7 @@
 // Keeps keys with their certificates on disk. A pair is one file, replaced as a whole, so that no reader ever sees
 // a key beside the certificate of another; two processes that start at once agree by who came first.
 import { randomBytes } from 'node:crypto';
-import { chmod, constants, copyFile, link, open, readFile, rename, rm, stat } from 'node:fs/promises';
+import { chmod, constants, copyFile, link, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { isKeyPair, type KeyPair } from './authority.ts';
 import { makeFolder } from '../make-folder.ts';
@@ -15,7 +15,6 @@ export const publicFile = 'ca.pem';
 export async function createFolder(folder: string): Promise<void> {
   try {
     if (makeFolder(folder)) await chmod(folder, 0o700);
-    if (!(await stat(folder)).isDirectory()) throw Object.assign(new Error('file'), { code: 'EEXIST' });
   } catch (error) {
     throw folderError(folder, 'be made', error);
   }

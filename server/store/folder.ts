@@ -9,7 +9,6 @@ import {
   openSync,
   readFileSync,
   rmSync,
-  statSync,
   writeFileSync,
 } from 'node:fs';
 import { join, sep } from 'node:path';
@@ -50,7 +49,6 @@ export function cannotUse(folder: string, error: unknown): Refusal {
 export function prepareFolder(folder: string): void {
   try {
     makeFolder(folder);
-    if (!statSync(folder).isDirectory()) throw Object.assign(new Error('file'), { code: 'EEXIST' });
     accessSync(folder, constants.R_OK | constants.W_OK | constants.X_OK);
     makeFolder(join(folder, 'bodies', 'tmp'));
   } catch (error) {

@@ -88,6 +88,12 @@ describe('a folder that cannot be used', () => {
     writeFileSync(file, 'not ours');
     await expect(openFolder(file)).rejects.toThrow(/cannot be used\. It is a file\. Give a folder/);
     await expect(openFolder(join(file, 'below'))).rejects.toThrow(/A part of its path is a file\./);
+    const occupied = temporaryFolder();
+    mkdirSync(join(occupied, 'bodies'));
+    writeFileSync(join(occupied, 'bodies', 'tmp'), 'x');
+    await expect(openFolder(occupied)).rejects.toThrow(
+      `The file ${join(occupied, 'bodies', 'tmp')} cannot be used. It is a file.`,
+    );
     expect(readFileSync(file, 'utf8')).toBe('not ours');
   });
 
