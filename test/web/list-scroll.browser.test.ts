@@ -83,6 +83,26 @@ inBrowser(
 );
 
 inBrowser(
+  'who goes elsewhere on the way to the last row is not called back',
+  Array.from({ length: 700 }, (_, n) => `Mail ${n}`),
+  async ({ page }) => {
+    const pages: Array<() => Promise<void>> = [];
+    await page.route(
+      (url) => url.pathname === '/api/messages',
+      (route) => void pages.push(() => route.continue()),
+    );
+    await page.keyboard.press('End');
+    await page.getByText('Loading up to the last row').waitFor();
+    const box = page.getByRole('combobox', { name: 'Search messages' });
+    await box.focus();
+    for (const goOn of pages) await goOn();
+    await page.getByText('Loading up to the last row').waitFor({ state: 'detached' });
+    await page.keyboard.type('M');
+    expect(await box.inputValue()).toBe('M');
+  },
+);
+
+inBrowser(
   'who is at the end while the rows are read anew gets those below, too',
   Array.from({ length: 450 }, (_, n) => `Mail ${n}`),
   async ({ page }) => {
