@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { connect } from '../../shared/client/client.ts';
 import { MailscopeError } from '../../shared/errors.ts';
 import { routes } from '../../shared/routes.ts';
-import { lineOf, partOf, sessionOf } from '../http/fake-records.ts';
+import { lineOf, partOf, sessionOf } from '../support/records.ts';
 import { startTestHttp } from '../http/support.ts';
 
 test('every call of the API is a method, and does what it says', async () => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { openLive, type Live, type LiveOptions, type LiveState } from '../../shared/client/live.ts';
 import type { DurableEvent } from '../../shared/events.ts';
-import { lineOf, sessionOf } from '../http/fake-records.ts';
+import { lineOf, sessionOf } from '../support/records.ts';
 import { startTestHttp, type TestHttp } from '../http/support.ts';
 import { startCutProxy } from '../support/cut-proxy.ts';
 

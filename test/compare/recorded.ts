@@ -1,7 +1,7 @@
 // Sessions as transcripts written by hand: "C: EHLO a" and "S: 250 ok", one line each.
 import type { Session } from '../../shared/session.ts';
 import type { TranscriptLine } from '../../shared/transcript.ts';
-import { lineOf, sessionOf } from '../http/fake-records.ts';
+import { lineOf, sessionOf } from '../support/records.ts';
 
 export interface Recorded {
   session: Session;

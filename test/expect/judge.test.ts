@@ -8,7 +8,7 @@ import type { Message } from '../../shared/message.ts';
 import type { Session } from '../../shared/session.ts';
 import type { Transaction } from '../../shared/transaction.ts';
 import { createFake } from '../http/fake-parts.ts';
-import { sessionOf } from '../http/fake-records.ts';
+import { sessionOf } from '../support/records.ts';
 
 type Wanted<K extends 'messages' | 'sessions'> = NonNullable<Expectation[K]>[number];
 const tools = createTools(selectHtml);

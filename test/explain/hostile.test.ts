@@ -14,54 +14,13 @@ import { parseMailDate } from '../../shared/explain/mail-date.ts';
 import { readReceived } from '../../shared/explain/received.ts';
 import { explainRecurrence } from '../../shared/explain/recurrence.ts';
 import { explainReply } from '../../shared/explain/reply.ts';
-import type { Session } from '../../shared/session.ts';
 import type { TranscriptLine } from '../../shared/transcript.ts';
 import { field, messageOf } from './fields.ts';
 import { cpuNow } from '../support/cpu-time.ts';
+import { lineOf, sessionOf } from '../support/records.ts';
 
-const session: Session = {
-  ...{ id: 's_1', openedAt: '2026-07-06T10:00:00.000Z', openedAtUs: 0, closedAt: null, durationUs: null },
-  ...{ outcome: 'open', listener: 'smtp', clientName: null, tls: null, user: null, mechanism: null },
-  ...{
-    peer: { address: '', port: 0 },
-    local: { address: '', port: 0 },
-    socketPeer: { address: '', port: 0 },
-  },
-  ...{
-    messageIds: [],
-    inboxes: ['default'],
-    messages: 0,
-    commands: 0,
-    bytesIn: 0,
-    bytesOut: 0,
-    anomalies: 0,
-    ended: null,
-    proxy: null,
-  },
-  ...{
-    xclient: [],
-    ehlo: [],
-    handshakes: [],
-    auth: [],
-    transactions: [],
-    anomalyList: [],
-    lines: 0,
-    truncated: false,
-  },
-};
-const line = (text: string, n: number): TranscriptLine => ({
-  ...{
-    n,
-    atUs: n,
-    from: 'client',
-    kind: 'command',
-    phase: 'plain',
-    secure: false,
-    text,
-    eol: 'CRLF',
-    bytes: 0,
-  },
-});
+const session = sessionOf('s_1', 0, { outcome: 'open', clientName: null });
+const line = (text: string, n: number): TranscriptLine => lineOf(n, { text });
 const headers = (text: string) =>
   [
     'Received',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { errorBody } from '../../shared/error-body.ts';
-import { partOf } from './fake-records.ts';
+import { partOf } from '../support/records.ts';
 import { rawRequest, sayRaw, startTestHttp, statusOf, type TestHttp } from './support.ts';
 
 const post = (http: TestHttp, path: string, body: string, type = 'application/json'): Promise<Response> =>

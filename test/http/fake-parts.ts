@@ -16,7 +16,7 @@ import { silentLog } from '../../server/log.ts';
 import { createExpectations } from '../../server/wait/expectations.ts';
 import { createHub } from '../../server/wait/hub.ts';
 import { createWaits } from '../../server/wait/waits.ts';
-import { iso, openedAtUs, partOf } from './fake-records.ts';
+import { iso, openedAtUs, partOf } from '../support/records.ts';
 
 export interface Fake extends HttpParts {
   store: HttpParts['store'] & { readCodes(id: string): Promise<number[]> };

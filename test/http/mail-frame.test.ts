@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { partOf } from './fake-records.ts';
+import { partOf } from '../support/records.ts';
 import { startTestHttp, type TestHttp } from './support.ts';
 
 function addHtml(http: TestHttp): void {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { bdatChunk, rebuildWire } from '../../server/wire-bytes.ts';
 import type { TranscriptLine } from '../../shared/transcript.ts';
 import { type Fake } from './fake-parts.ts';
-import { lineOf, sessionOf } from './fake-records.ts';
+import { lineOf, sessionOf } from '../support/records.ts';
 import { startTestHttp } from './support.ts';
 
 const addSession = (fake: Fake, id: string, n: number, lines: TranscriptLine[] = []): void =>

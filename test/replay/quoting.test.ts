@@ -7,7 +7,7 @@ import { toCurl } from '../../shared/replay/to-curl.ts';
 import { toScript } from '../../shared/replay/to-script.ts';
 import { toSwaks } from '../../shared/replay/to-swaks.ts';
 import type { Session } from '../../shared/session.ts';
-import { lineOf, sessionOf } from '../http/fake-records.ts';
+import { lineOf, sessionOf } from '../support/records.ts';
 import { findTool, needs } from '../support/tools.ts';
 import { runPython, runShell } from './replayed.ts';
 import { runProgram } from '../clients/run-program.ts';

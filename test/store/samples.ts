@@ -5,6 +5,7 @@ import type { Derived, NewMessage, SessionPart, Store } from '../../server/store
 import type { EnvelopeAddress, Transaction } from '../../shared/transaction.ts';
 import type { Session } from '../../shared/session.ts';
 import type { TranscriptChunk, TranscriptLine } from '../../shared/transcript.ts';
+import { sessionOf } from '../support/records.ts';
 
 export const startUs = 1_790_000_000_000_000;
 
@@ -35,31 +36,16 @@ let openedUs = startUs;
 
 export function sampleSession(more: Partial<Session> = {}): Session {
   openedUs += 1000;
-  return {
-    id: newSessionId(),
+  return sessionOf(newSessionId(), 0, {
     openedAt: isoOf(openedUs),
     openedAtUs: openedUs,
-    closedAt: null,
-    durationUs: null,
     outcome: 'open',
-    listener: 'smtp',
     peer: { address: '127.0.0.1', port: 50_000 },
-    local: { address: '127.0.0.1', port: 1025 },
+    socketPeer: { address: '127.0.0.1', port: 50_000 },
     clientName: 'client.test',
-    tls: null,
-    user: null,
-    mechanism: null,
-    messageIds: [],
-    inboxes: ['default'],
-    messages: 0,
     commands: 4,
     bytesIn: 1000,
     bytesOut: 200,
-    anomalies: 0,
-    ended: null,
-    proxy: null,
-    socketPeer: { address: '127.0.0.1', port: 50_000 },
-    xclient: [],
     ehlo: [
       {
         line: 2,
@@ -69,14 +55,9 @@ export function sampleSession(more: Partial<Session> = {}): Session {
         offered: [{ keyword: 'SIZE', params: '52428800', used: true }],
       },
     ],
-    handshakes: [],
-    auth: [],
-    transactions: [],
-    anomalyList: [],
     lines: 10,
-    truncated: false,
     ...more,
-  };
+  });
 }
 
 export const closedSession = (session: Session, more: Partial<Session> = {}): Session => ({

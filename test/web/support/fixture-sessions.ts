@@ -1,6 +1,7 @@
 // Sessions with their transcripts as the API gives them.
 import type { Session } from '../../../shared/session.ts';
 import type { TranscriptLine } from '../../../shared/transcript.ts';
+import { sessionOf } from '../../support/records.ts';
 import { agreed } from './fixture-handshakes.ts';
 import { makeLines } from './fixture-lines.ts';
 
@@ -53,45 +54,27 @@ export const capturedLines = makeLines([
 
 export function makeSession(n: number, more: Partial<Session> = {}): Session {
   const openedAt = new Date(day + n * 61_000);
-  return {
-    id: `s_${String(n).padStart(8, '0')}`,
+  return sessionOf(`s_${String(n).padStart(8, '0')}`, n, {
     openedAt: openedAt.toISOString(),
     openedAtUs: openedAt.getTime() * 1000,
     closedAt: new Date(openedAt.getTime() + 1900).toISOString(),
     durationUs: 1_921_100,
-    outcome: 'captured',
-    listener: 'smtp',
     peer: { address: '127.0.0.1', port: 50_000 + n },
-    local: { address: '127.0.0.1', port: 1025 },
+    socketPeer: { address: '127.0.0.1', port: 50_000 + n },
     clientName: 'app-7.shop.example',
-    tls: null,
-    user: null,
-    mechanism: null,
-    messageIds: [],
-    inboxes: ['default'],
     messages: 1,
     commands: 7,
     bytesIn: 4211,
     bytesOut: 812,
-    anomalies: 0,
     ended: {
       by: 'client',
       how: 'quit',
       phase: 'quit',
       text: 'The client said QUIT and closed the connection.',
     },
-    proxy: null,
-    socketPeer: { address: '127.0.0.1', port: 50_000 + n },
-    xclient: [],
-    ehlo: [],
-    handshakes: [],
-    auth: [],
-    transactions: [],
-    anomalyList: [],
     lines: capturedLines.length,
-    truncated: false,
     ...more,
-  };
+  });
 }
 
 const offer = (keyword: string, params = '', used = false) => ({ keyword, params, used });
