@@ -86,8 +86,9 @@ async function bore(port: number, { first, bytes, deaf }: Slow): Promise<string>
   else
     socket.on('data', (chunk: Buffer) => {
       heard += chunk.toString('latin1');
-      // A WebSocket is closed by both; without the answer of the other side it takes 30 s more.
-      if (chunk[0] === closeFrame) socket.end();
+      // A WebSocket is closed by both; without the answer of the other side it takes 30 s more. The frame may come in one
+      // chunk with a ping; all before it is ASCII.
+      if (chunk.includes(closeFrame)) socket.end();
     });
   socket.write(first);
   let at = 0;
