@@ -10,10 +10,34 @@ const stretchLength = 500;
 /** By which stretches overlap: what is looked for begins in one, and so much of it lies in the same. */
 const overlap = 48;
 
+/** What repeats itself at once, as `haha` and `====` do, is made of very few pieces: so it has pieces of its own. */
+const repeats = [
+  { after: 1, mark: 'A' },
+  { after: 2, mark: 'B' },
+  { after: 3, mark: 'C' },
+] as const;
+
+const halfOfLetter = /[\ud800-\udfff]/;
+
+/** Of three letters, too: a capital, of which a folded text has none, and the first two of three that come again. */
+function repeatsIn(text: string): string[] {
+  const found = new Set<string>();
+  for (const { after, mark } of repeats) {
+    let same = 0;
+    for (let at = 0; at + after < text.length; at += 1) {
+      same = text.charCodeAt(at) === text.charCodeAt(at + after) ? same + 1 : 0;
+      if (same >= gramLength) found.add(mark + text.slice(at - 2, at));
+    }
+  }
+  return [...found].filter((piece) => !halfOfLetter.test(piece));
+}
+
 export function stretchesOf(body: string): string[] {
   const stretches: string[] = [];
-  for (let start = 0; start < body.length; start += stretchLength)
-    stretches.push(body.slice(start, start + stretchLength + overlap));
+  for (let start = 0; start < body.length; start += stretchLength) {
+    const stretch = body.slice(start, start + stretchLength + overlap);
+    stretches.push(stretch + repeatsIn(stretch).join(''));
+  }
   return stretches.slice(0, rowsOfMessage);
 }
 
@@ -29,5 +53,6 @@ export function gramMatch(value: string): { match: string; isExact: boolean } | 
     grams.add(gram);
     length += letters[at]!.length;
   }
+  for (const piece of repeatsIn(letters.join('').slice(0, overlap))) grams.add(piece);
   return { match: [...grams].map(quoted).join(' AND '), isExact: letters.length === gramLength };
 }

@@ -129,6 +129,17 @@ const fields: Record<MessageFieldName, Make> = {
   code: ofSession,
 };
 
+/** Among so many of the newest it shows whether a sequence of words is in most messages. */
+const sampled = 1024;
+
+function isInMost(stretch: Stretch, match: string): boolean {
+  const { low, high } = stretch.window;
+  const newest = { low: Math.max(low, high - sampled), high };
+  return (
+    countOf(bitsOf(stretch, rowsOfTable('message_words', match, newest))) > (newest.high - newest.low) / 2
+  );
+}
+
 /** A sequence of words that ends in a short beginning of very many. */
 function findSequence(
   stretch: Stretch,
@@ -137,12 +148,14 @@ function findSequence(
   within: Within,
 ): Bits {
   const { window, mostRead } = stretch;
+  const whole = (): Bits => bitsOf(stretch, rowsOfTable('message_words', narrowing.whole, window));
+  const areMany = window.high - window.low > 2 * mostRead && (within === null || countOf(within) > mostRead);
+  if (areMany && !narrowing.isLetter && isInMost(stretch, narrowing.before)) return whole();
   const before = bitsOf(stretch, rowsOfTable('message_words', narrowing.before, window));
   let left = within === null ? before : both(before, within);
   if (countOf(left) > mostRead && narrowing.isLetter)
     left = both(left, bitsOf(stretch, rowsOfTable('message_starts', narrowing.start, window)));
-  if (countOf(left) > mostRead)
-    return both(left, bitsOf(stretch, rowsOfTable('message_words', narrowing.whole, window)));
+  if (countOf(left) > mostRead) return both(left, whole());
   return readWords(stretch, term, left);
 }
 

@@ -103,3 +103,8 @@ export const wordLists = `
   CREATE VIRTUAL TABLE message_words_list USING fts5vocab(message_words, instance);
   CREATE VIRTUAL TABLE session_words_list USING fts5vocab(session_words, instance);
 `;
+
+/** Bodies are taken up again for the pieces of what repeats itself. */
+export const repeatPieces = `
+  UPDATE message SET searched = 0 WHERE parse <> 'pending';
+`;

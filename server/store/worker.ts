@@ -105,8 +105,8 @@ function startWriter(): void {
 
 const plural = (count: number, noun: string): string => `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
 
-/** So much of the database the reader has in its memory map. */
-const mapBytes = 256 * 1024 * 1024;
+/** So much of the database the reader has in its memory map: the most that SQLite maps. */
+const mapBytes = 2 ** 31 - 65_536;
 
 function startReader(): void {
   // Opened with the first request: until then the writer may still be making the database.
