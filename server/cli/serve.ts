@@ -1,9 +1,11 @@
 // Runs the sandbox until a signal comes: the first stops it properly, the second at once.
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { misspelledSettings } from '../config/misspelled.ts';
 import { readConfig, type Config } from '../config/read-config.ts';
 import type { OptionName } from '../config/options.ts';
 import { UsageError } from '../config/usage-error.ts';
+import { createLog } from '../log.ts';
 
 interface Ready {
   smtp: string[];
@@ -76,6 +78,8 @@ function nextSignal(): Promise<void> {
 /** Resolves with the exit code once it was stopped. Throws when it cannot start. */
 export async function serve(flags: Partial<Record<OptionName, unknown>>): Promise<number> {
   const config = readConfig({ flags });
+  const log = createLog(config.logLevel);
+  for (const text of misspelledSettings(process.env)) log.warn(text);
   checkDriver(Number(process.versions.napi), driverVersion(), process.versions.node);
   const stop = nextSignal();
   const { startSandbox } = await import('../app.ts');

@@ -99,6 +99,26 @@ test('--ready-json prints one line for programs and nothing else', async () => {
   expect((await served.ended).out).toBe(`${JSON.stringify(ready)}\n`);
 });
 
+test('a mistyped setting of the environment is named; those of others are let be', async () => {
+  const env = {
+    MAILSCOPE_DATA: ':memory:',
+    MAILSCOPE_PASWORD: 'secret',
+    MAILSCOPE_URL: 'http://127.0.0.1:8025',
+    MAILSCOPE_SERVICE_HOST: '10.0.0.1',
+    MAILSCOPE_PORT_1025_TCP: 'tcp://10.0.0.1:1025',
+  };
+  const served = run(command, ['serve', '--ready-json'], { env });
+  await served.says('\n');
+  served.child.kill('SIGTERM');
+  const { err } = await served.ended;
+  expect(err.split('\n').filter((line) => line.includes('MAILSCOPE_'))).toEqual([
+    expect.stringMatching(
+      /warn {2}MAILSCOPE_PASWORD in the environment is ignored: there is no such setting. Did you mean MAILSCOPE_PASSWORD\?$/,
+    ),
+  ]);
+  expect(err).not.toContain('secret');
+});
+
 test('a second signal ends what does not want to stop', async () => {
   const served = run(command, ['--data', 'stuck']);
   await served.says('stops it.');
