@@ -28,6 +28,11 @@ const hexId = /^<[0-9a-f]{32}@/;
 const pipelines = (t: ClientTraits): boolean => t.isPipelined('RCPT') || t.isPipelined('DATA');
 const mailer = (t: ClientTraits, start: RegExp): boolean => start.test(t.header('x-mailer'));
 const said = (t: ClientTraits, verb: string): boolean => t.first(verb) !== '';
+/** Those of the content come first, then those of the letter. */
+const hasOrderOfDjango = (t: ClientTraits): boolean =>
+  /^content-type mime-version (content-transfer-encoding )?subject from .*\bdate message-id\b/.test(
+    t.headerNames.join(' ').toLowerCase(),
+  );
 const isSmtplib = (t: ClientTraits): boolean => lowerMail(t) && t.first('RCPT').startsWith('rcpt ');
 
 const smtplib: Mark[] = [
@@ -69,13 +74,14 @@ export const clients: Readonly<Record<string, readonly Mark[]>> = {
   'Python smtplib': smtplib,
   Django: [
     ...smtplib,
-    mark(0.2, 'Date with the zone -0000', (t) => isSmtplib(t) && / -0000$/.test(t.header('date').trim())),
+    mark(0.1, 'Date with the zone -0000', (t) => isSmtplib(t) && / -0000$/.test(t.header('date').trim())),
     mark(
       0.2,
       'Message-ID of the form <time.pid.random@host>',
       (t) => isSmtplib(t) && /^<\d{10,20}\.\d{1,10}\.\d{10,30}@/.test(messageId(t)),
     ),
-    against(0.5, (t) => !t.hasMessage || t.header('date') === ''),
+    mark(0.1, 'header fields in the order of Django', (t) => isSmtplib(t) && hasOrderOfDjango(t)),
+    against(0.5, (t) => !hasOrderOfDjango(t)),
   ],
   emailjs: [
     mark(

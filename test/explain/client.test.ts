@@ -70,6 +70,20 @@ s = smtplib.SMTP('127.0.0.1', port); s.sendmail('a@x.test', ['b@y.test'], m.as_s
   expect(await guess(sandbox)).toMatchObject({ name: 'Django' });
 });
 
+usesPython('smtplib with Date and Message-ID of the standard library is not told as Django', async () => {
+  await using sandbox = await startTestSandbox(login);
+  await python(
+    sandbox.ports[0]!,
+    `import smtplib
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+m = EmailMessage(); m['From']='a@x.test'; m['To']='b@y.test'; m['Subject']='x'
+m['Date']=formatdate(); m['Message-ID']=make_msgid(domain='host.test'); m.set_content('hello')
+s = smtplib.SMTP('127.0.0.1', port); s.send_message(m); s.quit()`,
+  );
+  expect(await guess(sandbox)).toMatchObject({ name: 'Python smtplib' });
+});
+
 needs('curl').test('curl is recognised by its login, and not guessed without marks', async () => {
   const args = (port: number): string[] => [
     '-s',
