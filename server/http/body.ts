@@ -39,7 +39,8 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
   const bytes = await collect(request);
   if (bytes === 'too large') throw tooLarge;
   try {
-    return JSON.parse(bytes.toString('utf8'));
+    // Takes a byte order mark away, which some programs put first (RFC 8259 8.1).
+    return JSON.parse(new TextDecoder().decode(bytes));
   } catch (cause) {
     throw new MailscopeError('invalid_request', `The body is not valid JSON: ${(cause as Error).message}`, {
       hint: 'Check quotes and commas.',
