@@ -122,7 +122,7 @@ export const clients: Readonly<Record<string, readonly Mark[]>> = {
   ],
   'Ruby mail or ActionMailer': [
     mark(0.5, 'Message-ID that ends in .mail', (t) =>
-      /^<[0-9a-f]{8,20}_[0-9a-f]{4,30}@[^>]*\.mail>$/.test(messageId(t)),
+      /^<[0-9a-f]{8,20}_[0-9a-f-]{4,30}@[^>]*\.mail>$/.test(messageId(t)),
     ),
     mark(0.25, 'the spelling Mime-Version', (t) => t.headerNames.includes('Mime-Version')),
     mark(

@@ -202,15 +202,16 @@ describe('by hand', () => {
   });
 });
 
+/** As mail 2.8 on Ruby 3.3 writes it: a negative number stands in some of its Message-IDs. */
+const byRuby = (id: string) => ({
+  0: 'EHLO localhost.localdomain',
+  4: `Date: Mon, 06 Jul 2026 10:00:00 +0000\r\nMessage-ID: <${id}@vm.mail>\r\nMime-Version: 1.0\r\n\r\nhello\r\n.`,
+});
+
 test.each([
   ['Go net/smtp', { 0: 'EHLO localhost', 1: 'MAIL FROM:<a@x.test> BODY=8BITMIME SMTPUTF8' }],
-  [
-    'Ruby mail or ActionMailer',
-    {
-      0: 'EHLO localhost.localdomain',
-      4: 'Date: Mon, 06 Jul 2026 10:00:00 +0000\r\nMessage-ID: <6a4b1c2d3e4f5_12ab34@vm.mail>\r\nMime-Version: 1.0\r\n\r\nhello\r\n.',
-    },
-  ],
+  ['Ruby mail or ActionMailer', byRuby('6a4b1c2d3e4f5_12ab34')],
+  ['Ruby mail or ActionMailer', byRuby('6b088e697240d_7fae294-4aa')],
   [
     'Jakarta Mail',
     {
