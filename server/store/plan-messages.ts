@@ -6,23 +6,17 @@ import { parseTime } from '../../shared/search/times.ts';
 import { wordPattern } from '../../shared/search/word-pattern.ts';
 import { parseSize } from '../../shared/units.ts';
 import { both, countOf, type Bits } from './bits.ts';
-import {
-  matchOf,
-  messageTables,
-  narrowingOf,
-  rowsOfTable,
-  splitWords,
-  type Narrowing,
-} from './words-match.ts';
+import { matchOf, messageTables, narrowingOf, rowsOfTable, type Narrowing } from './words-match.ts';
 import { messageFlags } from './index-message.ts';
 import { inBody } from './plan-body.ts';
 import { inHeader } from './plan-header.ts';
+import { inTable, planWords } from './plan-words.ts';
 import { ofSession } from './plan-session-terms.ts';
 import { messageCorpus } from './search-blocks.ts';
 import type { Within } from './search-columns.ts';
 import { costs, look, not, type Plan } from './search-plan.ts';
 import { readWords } from './read-words.ts';
-import { sql, type Sql } from './search-sql.ts';
+import { sql } from './search-sql.ts';
 import {
   bitsOf,
   hasFlag,
@@ -162,7 +156,6 @@ function findSequence(
 export function planMessages(query: Query, stretch: MessageStretch): Plan {
   const tables = stretch.finished ? messageTables : [];
   const { startOf } = stretch;
-  const inTable = (rows: Sql): Plan => inRows(stretch, costs.words, rows);
 
   function planTerm(term: WordTerm | PhraseTerm): Plan {
     const narrowing = stretch.finished ? narrowingOf(term, startOf) : null;
@@ -176,13 +169,13 @@ export function planMessages(query: Query, stretch: MessageStretch): Plan {
     let rest = members;
     for (const table of tables) {
       if (type === 'and') {
-        const split = splitWords(rest, table, startOf);
-        if (split.match !== null) plans.push(inTable(rowsOfTable(table, split.match, stretch.window)));
-        rest = split.rest;
+        const known = planWords(stretch, table, rest);
+        plans.push(...known.plans);
+        rest = known.rest;
       } else {
         const matches = rest.map((member) => matchOf(member, table, startOf));
         const known = matches.filter((match) => match !== null);
-        if (known.length > 0) plans.push(inTable(rowsOfTable(table, known.join(' OR '), stretch.window)));
+        if (known.length > 0) plans.push(inTable(stretch, table, known.join(' OR ')));
         rest = rest.filter((_, at) => matches[at] === null);
       }
     }
@@ -201,7 +194,7 @@ export function planMessages(query: Query, stretch: MessageStretch): Plan {
       default:
         for (const table of tables) {
           const match = matchOf(part, table, startOf);
-          if (match !== null) return inTable(rowsOfTable(table, match, stretch.window));
+          if (match !== null) return inTable(stretch, table, match);
         }
         return planTerm(part);
     }

@@ -4,7 +4,8 @@ import { foldText } from '../../shared/search/fold.ts';
 import type { FieldTerm, Query } from '../../shared/search/query.ts';
 import { parseTime } from '../../shared/search/times.ts';
 import { wordPattern } from '../../shared/search/word-pattern.ts';
-import { matchOf, rowsOfTable, splitWords } from './words-match.ts';
+import { inTable, planWords } from './plan-words.ts';
+import { matchOf } from './words-match.ts';
 import { sessionFlags } from './index-session.ts';
 import { sessionCorpus } from './search-blocks.ts';
 import { costs, look, not, type Plan } from './search-plan.ts';
@@ -69,20 +70,17 @@ const fields: Record<SessionFieldName, Make> = {
 
 export function planSessions(query: Query, stretch: Stretch): Plan {
   const { startOf } = stretch;
-  const inTable = (match: string): Plan =>
-    inRows(stretch, costs.words, rowsOfTable('session_words', match, stretch.window));
 
-  /** Words are asked for in one statement. */
   function planAll(members: Query[]): Plan {
-    const { match, rest } = stretch.finished
-      ? splitWords(members, 'session_words', startOf)
-      : { match: null, rest: members };
-    return { type: 'and', of: [...(match === null ? [] : [inTable(match)]), ...rest.map(plan)] };
+    const { plans, rest } = stretch.finished
+      ? planWords(stretch, 'session_words', members)
+      : { plans: [], rest: members };
+    return { type: 'and', of: [...plans, ...rest.map(plan)] };
   }
 
   function plan(part: Query): Plan {
     const match = stretch.finished ? matchOf(part, 'session_words', startOf) : null;
-    if (match !== null) return inTable(match);
+    if (match !== null) return inTable(stretch, 'session_words', match);
     switch (part.type) {
       case 'and':
         return planAll(part.of);

@@ -70,33 +70,33 @@ export function matchOf(query: Query, table: WordTable, startOf: MatchStart): st
       return parts.includes(null) ? null : `(${parts.join(' OR ')})`;
     }
     case 'and': {
-      const { match, rest } = splitWords(query.of, table, startOf);
-      return rest.length > 0 ? null : match;
+      const { match, unwanted, rest } = splitWords(query.of, table, startOf);
+      return rest.length > 0 || unwanted !== null ? null : match;
     }
     default:
       return null;
   }
 }
 
-/** Those of the members that are words of the table, as one expression, and the others. */
+/** Those of the members that are words of the table, as one expression, those that must not be there, and the others. */
 export function splitWords(
   members: Query[],
   table: WordTable,
   startOf: MatchStart,
-): { match: string | null; rest: Query[] } {
+): { match: string | null; unwanted: string | null; rest: Query[] } {
   const wanted: string[] = [];
-  const unwanted: { query: Query; match: string }[] = [];
+  const unwanted: string[] = [];
   const rest: Query[] = [];
   for (const query of members) {
     const match = matchOf(query, table, startOf);
     const negated = query.type === 'not' ? matchOf(query.of, table, startOf) : null;
     if (match !== null) wanted.push(match);
-    else if (negated !== null) unwanted.push({ query, match: negated });
+    else if (negated !== null) unwanted.push(negated);
     else rest.push(query);
   }
+  const found = wanted.length === 0 ? null : `(${wanted.join(' AND ')})`;
+  const others = unwanted.length === 0 ? null : `(${unwanted.join(' OR ')})`;
   // A full-text table can only take away from what it has found.
-  if (wanted.length === 0) return { match: null, rest: [...rest, ...unwanted.map(({ query }) => query)] };
-  const found = `(${wanted.join(' AND ')})`;
-  if (unwanted.length === 0) return { match: found, rest };
-  return { match: `(${found} NOT (${unwanted.map(({ match }) => match).join(' OR ')}))`, rest };
+  if (found === null || others === null) return { match: found, unwanted: others, rest };
+  return { match: `(${found} NOT ${others})`, unwanted: null, rest };
 }
