@@ -4,8 +4,8 @@ import { summaryOf } from '../../shared/session-summary.ts';
 import { defaultInbox } from '../../shared/inbox-name.ts';
 import type { Session, SessionSummary } from '../../shared/session.ts';
 import type { Transaction } from '../../shared/transaction.ts';
-import type { TranscriptChunk, TranscriptLine } from '../../shared/transcript.ts';
 import type { SessionPart } from './store.ts';
+import { encodeContent, type TranscriptContent } from './transcript-content.ts';
 
 export interface EncodedTransaction {
   n: number;
@@ -23,11 +23,6 @@ export interface EncodedTranscript {
   firstChunk: number | null;
   lastChunk: number | null;
   content: string;
-}
-
-export interface TranscriptContent {
-  lines: TranscriptLine[];
-  chunks: TranscriptChunk[];
 }
 
 export interface EncodedSession {
@@ -103,10 +98,6 @@ export const encodeTransaction = (transaction: Transaction): EncodedTransaction 
   record: JSON.stringify(transaction),
 });
 
-/** Numbers and words that need no quoting, so that it need not go the long way through JSON.stringify. */
-const chunkText = ({ n, atUs, from, bytes, secure }: TranscriptChunk): string =>
-  `{"n":${n},"atUs":${atUs},"from":"${from}","bytes":${bytes},"secure":${secure}}`;
-
 function encodeTranscript({ lines, chunks }: TranscriptContent): EncodedTranscript[] {
   const rows: EncodedTranscript[] = [];
   for (let at = 0; at < lines.length || at < chunks.length; at += rowLines) {
@@ -116,7 +107,7 @@ function encodeTranscript({ lines, chunks }: TranscriptContent): EncodedTranscri
       lastLine: content.lines.at(-1)?.n ?? null,
       firstChunk: content.chunks[0]?.n ?? null,
       lastChunk: content.chunks.at(-1)?.n ?? null,
-      content: `{"lines":${JSON.stringify(content.lines)},"chunks":[${content.chunks.map(chunkText).join()}]}`,
+      content: encodeContent(content),
     });
   }
   return rows;

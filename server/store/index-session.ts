@@ -3,7 +3,7 @@ import { searchedTransactions, sessionTexts } from '../../shared/search/session-
 import type { SessionSummary } from '../../shared/session.ts';
 import type { Transaction } from '../../shared/transaction.ts';
 import type { Connection } from './connection.ts';
-import type { TranscriptContent } from './encode-session.ts';
+import { decodeContent } from './transcript-content.ts';
 import { inOrder } from './index-message.ts';
 import { sessionCorpus } from './search-blocks.ts';
 import { dropBlocks } from './search-sealing.ts';
@@ -32,7 +32,7 @@ interface Entry {
 const codesOfTranscript = ({ sql }: Connection, seq: number): number[] =>
   sql<{ content: string }>('SELECT content FROM transcript WHERE session = ? ORDER BY first_line LIMIT ?')
     .all(seq, readRows)
-    .flatMap(({ content }) => (JSON.parse(content) as TranscriptContent).lines)
+    .flatMap(({ content }) => decodeContent(content).lines)
     .flatMap(({ code }) => code ?? []);
 
 function indexSession(writing: Writing, seq: number): Entry[] {

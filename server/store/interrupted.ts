@@ -4,7 +4,8 @@ import type { Session, SessionSummary } from '../../shared/session.ts';
 import { summaryOf } from '../../shared/session-summary.ts';
 import type { Transaction } from '../../shared/transaction.ts';
 import { isoOf } from '../clock.ts';
-import { encodeTransaction, factsOf, type TranscriptContent } from './encode-session.ts';
+import { encodeTransaction, factsOf } from './encode-session.ts';
+import { decodeContent } from './transcript-content.ts';
 import { appendEvent } from './events.ts';
 import { findSession } from './sessions.ts';
 import { transcriptBytes } from './transcripts.ts';
@@ -67,18 +68,23 @@ function endTransaction({ sql }: Writing, session: number, transaction: Transact
 }
 
 /** The parts that came in between have not counted. */
-const countLines = ({ sql }: Writing, seq: number): { lines: number; commands: number } =>
-  sql<{ lines: number; commands: number }>(
-    `SELECT coalesce((SELECT max(last_line) + 1 FROM transcript WHERE session = ?), 0) AS lines,
-       (SELECT count(*) FROM transcript, json_each(content, '$.lines')
-         WHERE session = ? AND value ->> '$.kind' = 'command') AS commands`,
-  ).get(seq, seq) ?? { lines: 0, commands: 0 };
+function countLines({ sql }: Writing, seq: number): { lines: number; commands: number } {
+  const rows = sql<{ last: number; content: string }>(
+    'SELECT last_line AS last, content FROM transcript WHERE session = ?',
+  ).iterate(seq);
+  let [lines, commands] = [0, 0];
+  for (const { last, content } of rows) {
+    lines = Math.max(lines, last + 1);
+    for (const { kind } of decodeContent(content).lines) if (kind === 'command') commands += 1;
+  }
+  return { lines, commands };
+}
 
 /** The moment and the phase of the last line that was kept. */
 function lastSeen({ sql }: Writing, seq: number): { atUs: number; phase: string } {
   const row = sql<{ content: string }>(
     'SELECT content FROM transcript WHERE session = ? AND last_line >= 0 ORDER BY first_line DESC LIMIT 1',
   ).get(seq);
-  const line = row === undefined ? undefined : (JSON.parse(row.content) as TranscriptContent).lines.at(-1);
+  const line = row === undefined ? undefined : decodeContent(row.content).lines.at(-1);
   return { atUs: line?.atUs ?? 0, phase: line?.phase ?? 'plain' };
 }
