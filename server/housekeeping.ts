@@ -1,7 +1,7 @@
 // What is done beside the mail: limits kept, deletions made final, long sessions saved while they run.
 import type { Background } from './background.ts';
 import type { Log } from './log.ts';
-import { nowUs } from './clock.ts';
+import { createAging, nowUs } from './clock.ts';
 import type { Connection } from './smtp/connection.ts';
 import type { Recorder } from './smtp/record/recorder.ts';
 import { takePart } from './smtp/record/part.ts';
@@ -80,7 +80,8 @@ export function startHousekeeping(parts: {
     if (failed) throw (failed as PromiseRejectedResult).reason;
   };
 
-  const prune = () => store.prune(background.turn() === null ? retention : withSlack(retention), nowUs());
+  const aging = createAging();
+  const prune = () => store.prune(background.turn() === null ? retention : withSlack(retention), aging());
 
   const clock = setInterval(() => {
     // A slow store must not pile up work.

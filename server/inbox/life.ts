@@ -1,5 +1,5 @@
 // Ends inboxes whose time is over, and keeps each within its own limits.
-import { nowUs } from '../clock.ts';
+import { createAging, nowUs } from '../clock.ts';
 import type { Log } from '../log.ts';
 import type { Inboxes } from './inboxes.ts';
 import type { InboxStore } from './stored.ts';
@@ -10,11 +10,13 @@ const agesEvery = 10;
 
 export function startInboxLife(parts: { inboxes: Inboxes; store: InboxStore; log: Log }): AsyncDisposable {
   const { inboxes, store, log } = parts;
+  const aging = createAging();
   let running: Promise<void> | null = null;
   let turn = 0;
 
   async function tend(): Promise<void> {
     const now = nowUs();
+    const agedTo = aging();
     const all = inboxes.stored();
     const over = all.filter(({ expiresUs }) => expiresUs !== null && expiresUs <= now);
     await Promise.all(over.map(({ name }) => inboxes.remove(name, 'expired')));
@@ -23,7 +25,7 @@ export function startInboxLife(parts: { inboxes: Inboxes; store: InboxStore; log
     if (turn % agesEvery === 0) for (const { name, retention } of all) if (retention.maxAgeMs) due.add(name);
     for (const { name, retention } of all)
       if (due.has(name) && retention.maxMessages + retention.maxAgeMs > 0)
-        await store.pruneInbox(name, retention, now);
+        await store.pruneInbox(name, retention, agedTo);
   }
 
   const clock = setInterval(() => {
