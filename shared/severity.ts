@@ -20,6 +20,7 @@ export const anomalySeverity: Record<AnomalyKind, Severity> = {
   'bare-cr': 'error',
   nul: 'error',
   'utf8-address-without-smtputf8': 'error',
+  'parameter-not-offered': 'error',
   'too-many-errors': 'error',
   'early-talker': 'warning',
   'illegal-pipelining': 'warning',

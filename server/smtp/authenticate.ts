@@ -40,7 +40,8 @@ export async function authenticate(connection: Connection, command: Command): Pr
   else recorder.session.truncated = true;
   markUsed(connection, 'AUTH');
 
-  const refusal = refuseByPolicy(connection, mechanism);
+  const refusal =
+    refuseByPolicy(connection, mechanism) ?? (words.length > 3 ? replies.authArguments : undefined);
   if (refusal) {
     connection.secretsMayFollow = true;
     Object.assign(attempt, { code: refusal.code, reason: `${refusal.text}.` });

@@ -17,6 +17,7 @@ import { awaitBytes, isHttpRequest, mayBeStray, refuseHttp, strayFirstBytes } fr
 
 const beforeTls = new Set(['EHLO', 'HELO', 'LHLO', 'STARTTLS', 'NOOP', 'RSET', 'QUIT', 'HELP']);
 const duringBdat = new Set(['BDAT', 'RSET', 'NOOP', 'QUIT', 'HELP']);
+const withoutArguments = new Set(['DATA', 'RSET', 'QUIT']);
 const inTransaction = new Set(['MAIL', 'RCPT', 'DATA', 'BDAT']);
 const notImplemented = new Set(['EXPN', 'ETRN', 'TURN', 'ATRN', 'SEND', 'SOML', 'SAML', 'BURL']);
 
@@ -107,6 +108,9 @@ function refuseByPolicy(
   if (control && verb !== 'MAIL' && verb !== 'RCPT')
     return reply(501, '5.5.2', `Control character ${control.name} at position ${control.position}`);
   if (!knownVerbs.has(verb)) return undefined;
+  // RFC 5321 4.1.1. Blanks at the end of the line are no argument.
+  if (withoutArguments.has(verb) && /\S/.test(content.toString('latin1', verb.length)))
+    return reply(501, '5.5.4', `Syntax: ${verb} takes no arguments`);
   if (chunked && !duringBdat.has(verb)) return replies.bdatUnderWay;
   if (listener.tls === 'required' && !recorder.secure && !beforeTls.has(verb)) return replies.startTlsFirst;
   return undefined;

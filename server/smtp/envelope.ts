@@ -1,9 +1,9 @@
 // EHLO, MAIL, RCPT and XCLIENT: the engine judges them, the gate rewrites the offer and keeps the envelope as sent.
-import type { EnvelopeAddress, Reply } from '../../shared/transaction.ts';
+import type { EnvelopeAddress, EsmtpParameter, Reply } from '../../shared/transaction.ts';
 import type { Command } from './command.ts';
 import type { Connection } from './connection.ts';
 import type { EngineReply } from './engine-port.ts';
-import { markUsed, recordEhlo } from './facts.ts';
+import { markUsed, recordEhlo, wasOffered } from './facts.ts';
 import { parsePathCommand, type PathCommand } from './path-command.ts';
 import { parseReply, reply } from './replies.ts';
 
@@ -85,10 +85,7 @@ async function judge(
   if (entry.reply.code === 552)
     entry.reply.text = `Message too big: at most ${limits.maxSize} bytes are taken (--max-size)`;
   await connection.answer(entry.reply);
-  for (const { name } of path.params) {
-    const keyword = usedKeyword[name.toUpperCase()];
-    if (keyword) markUsed(connection, keyword);
-  }
+  noteParameters(connection, command.line, path.params);
   if (path.utf8) {
     if (kind === 'MAIL' && !path.params.some(({ name }) => name.toUpperCase() === 'SMTPUTF8'))
       recorder.anomaly(
@@ -106,7 +103,9 @@ function refuseForRoom({ options }: Connection, { params }: PathCommand): Reply 
   return size > options.limits.maxSize ? null : options.intake.noRoomFor(size || 0);
 }
 
-const usedKeyword: Record<string, string> = {
+/** Which extension a parameter belongs to. */
+const keywordOf: Record<string, string> = {
+  AUTH: 'AUTH',
   SIZE: 'SIZE',
   BODY: '8BITMIME',
   SMTPUTF8: 'SMTPUTF8',
@@ -115,6 +114,20 @@ const usedKeyword: Record<string, string> = {
   NOTIFY: 'DSN',
   ORCPT: 'DSN',
 };
+
+/** RFC 5321 4.1.1.11: a server that does not know a parameter answers 555. We take it and say so. */
+function noteParameters(connection: Connection, line: number, params: EsmtpParameter[]): void {
+  const unknown: string[] = [];
+  for (const { name } of params) {
+    const keyword = keywordOf[name.toUpperCase()] ?? '';
+    if (!wasOffered(connection, keyword)) unknown.push(name.slice(0, 40));
+    // Of AUTH the login is the use.
+    else if (keyword !== 'AUTH') markUsed(connection, keyword);
+  }
+  if (unknown.length === 0) return;
+  const text = `The reply to EHLO did not offer ${unknown.slice(0, 5).join(', ')}; other servers answer 555 (RFC 5321 4.1.1.11).`;
+  connection.recorder.anomaly('parameter-not-offered', line, text);
+}
 
 export async function mailFrom(connection: Connection, command: Command): Promise<void> {
   const { recorder, transactions } = connection;

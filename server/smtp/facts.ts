@@ -38,6 +38,10 @@ export function markUsed(connection: Connection, keyword: string): void {
   if (offer) offer.used = true;
 }
 
+/** Any EHLO counts: the one behind a login offers AUTH no more. */
+export const wasOffered = ({ recorder }: Connection, keyword: string): boolean =>
+  recorder.session.ehlo.some(({ offered }) => offered.some((entry) => entry.keyword === keyword));
+
 /** RFC 2920 3.1 for most; RFC 3207 and RFC 4954 have the client wait as well. */
 const endsGroup = new Set([
   'EHLO',

@@ -44,6 +44,7 @@ export const replies = {
   startTlsFirst: reply(530, '5.7.0', 'Must issue a STARTTLS command first'),
   authNeedsTls: reply(538, '5.7.11', 'Encryption required for AUTH: issue STARTTLS first'),
   authLineTooLong: reply(500, '5.5.6', 'Authentication exchange line is too long'),
+  authArguments: reply(501, '5.5.4', 'Syntax: AUTH mechanism [initial-response]; there is a word too many'),
   authNotOffered: reply(502, '5.5.1', 'AUTH is not offered on this port'),
   authAgain: reply(503, '5.5.1', 'Already authenticated'),
   authInTransaction: reply(503, '5.5.1', 'AUTH is not allowed during a mail transaction'),

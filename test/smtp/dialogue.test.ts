@@ -103,6 +103,34 @@ test('DSN and size parameters are kept as sent, in the envelope and in the trans
   expect(used).toEqual(['8BITMIME', 'DSN', 'SIZE']);
 });
 
+test('an argument of a command that takes none is refused, and the transaction goes on', async () => {
+  await using sandbox = await startTestSandbox();
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  await wire.say('MAIL FROM:<a@b.test>');
+  await wire.say('RCPT TO:<c@d.test>');
+  for (const verb of ['RSET', 'QUIT', 'DATA'])
+    expect(await wire.say(`${verb} now`)).toBe(`501 5.5.4 Syntax: ${verb} takes no arguments\r\n`);
+  expect(await wire.say('data  ')).toMatch(/^354 /);
+  wire.send('Subject: x\r\n\r\n');
+  expect(await wire.say('.')).toMatch(/^250 /);
+});
+
+test('a word too many behind AUTH is refused, is masked, and logs nobody in', async () => {
+  await using sandbox = await startTestSandbox();
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  for (const words of ['PLAIN AGFubgBzZWNyZXQ= more', 'LOGIN YW5u c2VjcmV0'])
+    expect(await wire.say(`AUTH ${words}`)).toMatch(/^501 5\.5\.4 Syntax: AUTH mechanism/);
+  wire.end();
+  const session = await sandbox.closedSession();
+  expect(session.auth.map(({ ok, code }) => ({ ok, code }))).toEqual([
+    { ok: false, code: 501 },
+    { ok: false, code: 501 },
+  ]);
+  expect(JSON.stringify(await sandbox.lines(session.id))).not.toMatch(/AGFubgBzZWNyZXQ|c2VjcmV0/);
+});
+
 test('a thousand pipelined commands are answered in order', async () => {
   await using sandbox = await startTestSandbox();
   await using wire = await sandbox.wire();

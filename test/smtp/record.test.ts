@@ -181,6 +181,26 @@ test('what a message declares and what it is are compared', async () => {
   expect(session.anomalies).toBe(session.anomalyList.length);
 });
 
+test('a parameter that EHLO did not offer is taken, and it is said that other servers refuse it', async () => {
+  await using sandbox = await startTestSandbox();
+  let sessions = 0;
+  const anomaliesAfter = async (...commands: string[]) => {
+    await using wire = await sandbox.wire();
+    await wire.reply();
+    for (const command of commands) expect(await wire.say(command)).toMatch(/^250[ -]/);
+    wire.end();
+    const { anomalyList } = (await sandbox.closedSessions(++sessions)).at(-1)!;
+    return anomalyList.filter(({ kind }) => kind === 'parameter-not-offered').map(({ text }) => text);
+  };
+  const known = 'MAIL FROM:<a@b.test> size=9 BODY=8BITMIME SMTPUTF8 RET=HDRS ENVID=q AUTH=<>';
+  const recipient = 'RCPT TO:<c@d.test> NOTIFY=NEVER ORCPT=rfc822;c@d.test';
+  expect(await anomaliesAfter('EHLO x.test', known, recipient)).toEqual([]);
+  expect(
+    await anomaliesAfter('EHLO x.test', 'MAIL FROM:<a@b.test> SIZE=9 HOLDFOR=60 X-Fast', recipient),
+  ).toEqual([expect.stringContaining('did not offer HOLDFOR, X-Fast; other servers answer 555')]);
+  expect(await anomaliesAfter('HELO x.test', 'MAIL FROM:<a@b.test> SIZE=9')).toHaveLength(1);
+});
+
 test('deleting a message leaves the session, which says that the bytes are gone', async () => {
   await using sandbox = await startTestSandbox();
   await using wire = await sandbox.wire();
