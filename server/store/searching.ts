@@ -8,9 +8,15 @@ import type { Driver } from './driver.ts';
 import { firstSpan, nextSpan, nextSpanOfWords } from './spans.ts';
 import type { Page } from './store.ts';
 
+/** The full-text index answers, which for some searches gathers as much for few messages as for many. */
 function isOfWords(query: Query): boolean {
   if (query.type === 'and' || query.type === 'or') return query.of.every(isOfWords);
-  return query.type === 'word' && wordsOf(foldText(query.text)).length === 1;
+  if (query.type === 'not') return isOfWords(query.of);
+  if (query.type === 'field') return query.field === 'body';
+  if (query.type === 'phrase') return true;
+  const words = wordsOf(foldText(query.text));
+  // A sequence that ends in a single letter is rather looked for in the messages, some at a time.
+  return words.length < 2 || words.at(-1)!.length > 1;
 }
 
 export async function searchPage(
