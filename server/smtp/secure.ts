@@ -1,5 +1,5 @@
 // TLS on the connection: STARTTLS (RFC 3207) or from the first byte (RFC 8314), with the handshake recorded.
-import { nowUs } from '../clock.ts';
+import { steadyUs } from '../clock.ts';
 import { maskLoose } from './auth/mask.ts';
 import { refuse, type Command } from './command.ts';
 import type { Connection } from './connection.ts';
@@ -117,7 +117,7 @@ async function handshake(
   const line = recorder.log.count;
   const watch = (from: 'client' | 'server', bytes: Buffer): void => {
     const before = wire.steps.length;
-    wire.feed(from, bytes, nowUs());
+    wire.feed(from, bytes, steadyUs());
     const names = wire.steps.slice(before).map((step) => step.name);
     recorder.raw('tls', from, names.join(', ') || 'TLS bytes', bytes, {
       chunk: recorder.chunk(from, bytes.length),
@@ -133,7 +133,7 @@ async function handshake(
   connection.waiting = 'tls';
   const { socket, facts } = await startTls(transport, options.tls!, {
     mode,
-    openedUs: recorder.openedUs,
+    openedUs: recorder.openedSteadyUs,
     wire,
     ...(early ? { early } : {}),
   });

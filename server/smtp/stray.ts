@@ -1,5 +1,5 @@
 // A client that speaks something else than SMTP on a port without TLS: recognised by its first bytes, explained.
-import { nowUs } from '../clock.ts';
+import { steadyUs } from '../clock.ts';
 import type { Connection } from './connection.ts';
 import { replies } from './replies.ts';
 import { unexpectedFacts } from './tls/facts.ts';
@@ -71,7 +71,7 @@ async function unexpectedHello(connection: Connection): Promise<void> {
   for (;;) {
     const some = reader.trySome(64 * 1024);
     if (some) {
-      wire.feed('client', some.bytes, nowUs());
+      wire.feed('client', some.bytes, steadyUs());
       const name = wire.steps.at(-1)?.name ?? 'TLS bytes';
       recorder.raw('tls', 'client', name, some.bytes, { chunk: some.chunk });
     }

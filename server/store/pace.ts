@@ -1,6 +1,6 @@
 // How many rows a step of a long change takes, so that mail that comes meanwhile hardly waits: in a large store, or on
 // a slow disk, a row takes many times longer than in a small one.
-import { nowUs } from '../clock.ts';
+import { steadyUs } from '../clock.ts';
 
 /** What a step should take, with its wait for the steps of others. */
 const aimUs = 40_000;
@@ -12,7 +12,7 @@ export interface Pace {
   step<T>(write: (rows: number) => Promise<T>): Promise<T>;
 }
 
-export function createPace(mostRows: number, now: () => number = nowUs): Pace {
+export function createPace(mostRows: number, now: () => number = steadyUs): Pace {
   let rows = mostRows;
   return {
     async step(write) {

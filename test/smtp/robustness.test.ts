@@ -1,6 +1,6 @@
 // Clients that leave, stall or flood: nothing hangs, nothing is lost, and the record says what happened.
 import { once } from 'node:events';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { bytesOfSide, startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
 import type { Wire } from '../support/wire.ts';
 
@@ -169,4 +169,17 @@ test('a flood of commands is stored while it runs, each line once and in order',
   expect(bytesOfSide(lines, 'client')).toEqual(Buffer.concat(wire.sent));
   expect(bytesOfSide(lines, 'server')).toEqual(Buffer.concat(wire.received));
   expect(truncated).toBe(false);
+});
+
+test('a clock that is set forward moves no time within a session, by which it would be idle', async () => {
+  const real = Date.now.bind(Date);
+  await using sandbox = await startTestSandbox();
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  const [session] = (await sandbox.client.listSessions()).items;
+  using _forward = vi.spyOn(Date, 'now').mockImplementation(() => real() + 8 * 3_600_000);
+  expect(await wire.mail()).toMatch(/^250 /);
+  const [message] = (await sandbox.client.listMessages()).items;
+  expect(Date.parse(message!.receivedAt) - Date.parse(session!.openedAt)).toBeGreaterThan(7 * 3_600_000);
+  expect((await sandbox.lines(session!.id)).at(-1)!.atUs).toBeLessThan(3_600_000_000);
 });

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import * as net from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { createAuthority, createLeaf, type KeyPair } from '../../server/certificate/authority.ts';
-import { nowUs } from '../../server/clock.ts';
+import { steadyUs } from '../../server/clock.ts';
 import { TapSocket } from '../../server/smtp/tap-socket.ts';
 import { startTls, type TlsFacts, type TlsSetup } from '../../server/smtp/tls/terminator.ts';
 import { TlsWire } from '../../server/smtp/tls/wire.ts';
@@ -35,9 +35,9 @@ export async function listenTls(
   const waiting: ((handshake: Handshake) => void)[] = [];
   const transports: TapSocket[] = [];
   const server = net.createServer({ allowHalfOpen: true, noDelay: true }, async (socket) => {
-    const openedUs = nowUs();
+    const openedUs = steadyUs();
     const wire = new TlsWire();
-    const transport = new TapSocket(socket, (from, bytes) => wire.feed(from, bytes, nowUs()));
+    const transport = new TapSocket(socket, (from, bytes) => wire.feed(from, bytes, steadyUs()));
     transports.push(transport);
     options.onTransport?.(transport);
     const mode = options.mode ?? 'implicit';

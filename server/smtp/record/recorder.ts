@@ -2,7 +2,7 @@
 import type { AnomalyKind, Ended, Session } from '../../../shared/session.ts';
 import type { Side } from '../../../shared/transcript.ts';
 import type { TranscriptLine } from '../../../shared/transcript.ts';
-import { isoOf, nowUs } from '../../clock.ts';
+import { isoOf, nowUs, steadyUs } from '../../clock.ts';
 import { LineLog } from './line-log.ts';
 import { describeBytes, findEol } from './line-text.ts';
 import { decideOutcome, type TransactionMarks } from './outcome.ts';
@@ -39,6 +39,8 @@ type NewLine = Omit<TranscriptLine, 'n' | 'atUs' | 'phase' | 'secure'> & { atUs?
 export class Recorder {
   readonly seq: number;
   readonly openedUs = nowUs();
+  /** The same moment as `steadyUs()` gives it. */
+  readonly openedSteadyUs = steadyUs();
   readonly session: Session;
   readonly log = new LineLog();
   readonly marks: TransactionMarks = { refused: false, aborted: false };
@@ -95,7 +97,7 @@ export class Recorder {
 
   /** Micro-seconds since the session was opened. */
   now(): number {
-    return nowUs() - this.openedUs;
+    return steadyUs() - this.openedSteadyUs;
   }
 
   chunk(from: Side, bytes: number): number {
@@ -223,7 +225,7 @@ export class Recorder {
     const session = this.session;
     session.ended = ended;
     session.durationUs = this.now();
-    session.closedAt = isoOf(this.openedUs + session.durationUs);
+    session.closedAt = isoOf(nowUs());
     this.event(ended.text);
     session.outcome = decideOutcome(session, this.marks);
     this.changed();

@@ -1,7 +1,7 @@
 // Puts together what is recorded about a handshake: from the wire, from the TLS socket and from our own setup.
 import type { TLSSocket } from 'node:tls';
 import type { Certificate, ClientHello, TlsHandshake } from '../../../shared/tls.ts';
-import { nowUs } from '../../clock.ts';
+import { steadyUs } from '../../clock.ts';
 import { certificateFacts, explainVerifyError } from './certificate-facts.ts';
 import { findReceivedCode, type FailedEnding } from './ending.ts';
 import { explainFailure, explainUnexpectedHello } from './explain.ts';
@@ -44,7 +44,7 @@ export function failureFacts(course: Course, ending: FailedEnding): Facts {
       level: 'fatal',
       code,
       name: alertName(code),
-      atUs: sinceOpen(course, nowUs()),
+      atUs: sinceOpen(course, steadyUs()),
     });
   return { ...facts, failure };
 }
@@ -84,7 +84,7 @@ function wireFacts(course: Course): Facts {
   return {
     ...nothing,
     mode: course.mode,
-    durationUs: nowUs() - course.startedUs,
+    durationUs: steadyUs() - course.startedUs,
     clientHello: wire.clientHello,
     helloRetry: wire.helloRetry,
     version: wire.serverHello?.version ?? null,

@@ -4,7 +4,7 @@ import { constants } from 'node:crypto';
 import type { Duplex } from 'node:stream';
 import * as tls from 'node:tls';
 import type { Certificate, TlsHandshake } from '../../../shared/tls.ts';
-import { nowUs } from '../../clock.ts';
+import { steadyUs } from '../../clock.ts';
 import { certificateFacts, parsePemChain } from './certificate-facts.ts';
 import type { Ending } from './ending.ts';
 import { failureFacts, secureFacts } from './facts.ts';
@@ -33,9 +33,9 @@ export type TlsFacts = Omit<TlsHandshake, 'line' | 'atUs'>;
 
 export interface TlsRequest {
   mode: 'implicit' | 'starttls';
-  /** When the session was opened, as `nowUs()` gives it. */
+  /** When the session was opened, as `steadyUs()` gives it. */
   openedUs: number;
-  /** Fed by the caller with every byte of the transport from here on, in `nowUs()` time. */
+  /** Fed by the caller with every byte of the transport from here on, in `steadyUs()` time. */
   wire: TlsWire;
   /** A ClientHello that came in one piece with the STARTTLS line; the wire is shown it here. */
   early?: Buffer;
@@ -50,7 +50,7 @@ export async function startTls(
   setup: TlsSetup,
   request: TlsRequest,
 ): Promise<{ socket: tls.TLSSocket | null; facts: TlsFacts }> {
-  const startedUs = nowUs();
+  const startedUs = steadyUs();
   const { wire, early } = request;
   const prepared = prepare(setup);
   const ending = await run(transport, setup, prepared, early, wire);
@@ -81,7 +81,7 @@ async function run(
     return { kind: 'unusable-setup', error: error as NodeJS.ErrnoException };
   }
   if (early?.length) {
-    wire.feed('client', early, nowUs());
+    wire.feed('client', early, steadyUs());
     transport.pause();
     if (!transport.destroyed && !transport.readableEnded) transport.unshift(early);
   }

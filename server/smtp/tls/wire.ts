@@ -44,7 +44,7 @@ export class TlsWire {
   #isDone = false;
   #helloLayer = { bytes: 0, records: 0 };
 
-  /** `atUs` as `nowUs()` gives it. */
+  /** `atUs` as `steadyUs()` gives it. */
   feed(side: Side, chunk: Buffer, atUs: number): void {
     const direction = this.#sides[side];
     if (this.#isDone) return;
