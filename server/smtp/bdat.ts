@@ -42,7 +42,9 @@ export async function receiveBdat(connection: Connection, command: Command): Pro
     const text = `The message came in more than ${maxChunks} BDAT chunks.`;
     return connection.endWith(replies.tooManyChunks, 'limit', text);
   }
-  if (!last) return void (await connection.answer(reply(250, '2.0.0', `${size} bytes received`)));
+  // RFC 3030 2: no 250 for a chunk that is not kept.
+  if (!last && !message.tooBig)
+    return void (await connection.answer(reply(250, '2.0.0', `${size} bytes received`)));
 
   const answered = await connection.port!.ask('DATA\r\n');
   if (answered?.code !== 354) {

@@ -171,6 +171,22 @@ test('a flood of commands is stored while it runs, each line once and in order',
   expect(truncated).toBe(false);
 });
 
+test('a chunk of BDAT that goes over the limit is answered 552 at once, and no further one is taken', async () => {
+  await using sandbox = await startTestSandbox({ maxSize: '1000' });
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  await wire.say('MAIL FROM:<a@b.test>');
+  await wire.say('RCPT TO:<c@d.test>');
+  const chunk = (size: number, last = ''): void => wire.send(`BDAT ${size}${last}\r\n${'x'.repeat(size)}`);
+  chunk(900);
+  expect(await wire.reply()).toMatch(/^250 /);
+  chunk(900);
+  expect(await wire.reply()).toMatch(/^552 5\.3\.4 /);
+  chunk(9, ' LAST');
+  expect(await wire.reply()).toMatch(/^503 /);
+  expect(await wire.mail()).toMatch(/^250 /);
+});
+
 test('a clock that is set forward moves no time within a session, by which it would be idle', async () => {
   const real = Date.now.bind(Date);
   await using sandbox = await startTestSandbox();
