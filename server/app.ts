@@ -21,6 +21,7 @@ import { forScheme } from './mail/color-scheme.ts';
 import { servedType } from './mail/content-type.ts';
 import { textAsHtml } from './mail/frame.ts';
 import { openInboxParts } from './inbox-parts.ts';
+import type { Parser } from './mail/parser.ts';
 import { selectHtml } from './mail/select-html.ts';
 import { startParsing } from './parsing.ts';
 import { distPath, version } from './paths.ts';
@@ -50,6 +51,8 @@ export interface Tuning {
   checkAnswers?: boolean;
   clocks?: Partial<HttpClocks>;
   certificate?: ServerCertificate;
+  /** In place of an own one, whose thread costs more processor than all the rest of the start. */
+  parser?: Parser;
   log?: Log;
 }
 
@@ -88,7 +91,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
     const { inboxes, placing, access, life } = await openInboxParts(store, config, log);
     keep(life);
     const noteFile = config.data === ':memory:' ? null : join(config.data, 'parsing.note');
-    const parsing = keep(startParsing(store, background, log, noteFile));
+    const parsing = keep(startParsing(store, background, log, noteFile, tuning.parser));
     const { settled } = parsing;
     const closing = createClosing((connection: Connection) =>
       saveEnded(store, placing, connection).catch((error: unknown) =>

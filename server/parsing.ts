@@ -3,7 +3,7 @@ import type { DurableEvent } from '../shared/events.ts';
 import type { Background } from './background.ts';
 import type { Log } from './log.ts';
 import { DERIVED_VERSION, failedDerived } from './mail/derived.ts';
-import { startParser } from './mail/parser.ts';
+import { startParser, type Parser } from './mail/parser.ts';
 import { readQuickText, type QuickText } from './mail/quick-text.ts';
 import { openParseDeaths } from './parse-deaths.ts';
 import { startParseQueue, type ParseQueue } from './parse-queue.ts';
@@ -15,6 +15,9 @@ const settleMs = 2000;
 const batch = 500;
 /** Of so many deaths of the process a message is to blame, and not who killed it. */
 const mostDeaths = 2;
+
+export const startOwnParser = (noteFile: number | null): Parser =>
+  startParser({ workerFile: distPath('server/mail-worker.js'), noteFile });
 
 export interface Parsing extends AsyncDisposable {
   queue: ParseQueue;
@@ -28,18 +31,19 @@ export interface Parsing extends AsyncDisposable {
   recover(): Promise<void>;
 }
 
-/** In `noteFile` stands what is being parsed, for the case that the process dies of it; null: nowhere. */
+/**
+ * In `noteFile` stands what is being parsed, for the case that the process dies of it; null: nowhere. A `shared` parser
+ * writes no note, and stays open.
+ */
 export function startParsing(
   store: Store,
   background: Background,
   log: Log,
   noteFile: string | null,
+  shared?: Parser,
 ): Parsing {
   const deaths = openParseDeaths(noteFile);
-  const parser = startParser({
-    workerFile: distPath('server/mail-worker.js'),
-    noteFile: deaths.file,
-  });
+  const parser = shared ?? startOwnParser(deaths.file);
   const queue = startParseQueue({
     find: (id) => store.findBody(id),
     parse: (...mail) => parser.parse(...mail),
@@ -95,7 +99,10 @@ export function startParsing(
     },
     async [Symbol.asyncDispose]() {
       // The queue waits for what the parser has.
-      await Promise.all([queue[Symbol.asyncDispose](), parser[Symbol.asyncDispose]()]);
+      await Promise.all([
+        queue[Symbol.asyncDispose](),
+        parser === shared ? null : parser[Symbol.asyncDispose](),
+      ]);
       deaths[Symbol.dispose]();
     },
   };
