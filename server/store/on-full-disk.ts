@@ -1,4 +1,4 @@
-// Deletions on a full disk: what it refused is tried again with the room of the reserve.
+// What a full disk refused is tried again: behind an emptied log, and deletions with the room of the reserve.
 import { failureOf, type Failure } from './failures.ts';
 import { runWrite, type Writes } from './operations.ts';
 import type { Request } from './protocol.ts';
@@ -35,18 +35,41 @@ const run = (writing: Writing, requests: Request[]): Outcome[] =>
   );
 
 export function runWithReserve(writing: Writing, requests: Request[], reserve: Reserve): Outcome[] {
-  const outcomes = run(writing, requests);
+  const outcomes = runWithEmptyLog(writing, requests);
   const refused = requests.filter(({ name }, index) => deletions.has(name) && isFull(outcomes[index]));
   if (refused.length === 0 || !reserve.release()) return outcomes;
-  const { events } = writing;
-  const again = refused.map((request) => {
-    const outcome = runSmaller(writing, request);
-    events.push(...writing.events);
-    return outcome;
-  });
-  writing.events = events;
+  const again = refused.map((request) => runFurther(writing, () => runSmaller(writing, request)));
   emptyLog(writing);
   reserve.refill();
+  return requests.map((request, index) => again[refused.indexOf(request)] ?? outcomes[index]!);
+}
+
+/** A further run, whose events come behind those that there are. */
+function runFurther<T>(writing: Writing, further: () => T): T {
+  const { events } = writing;
+  const outcome = further();
+  writing.events = [...events, ...writing.events];
+  return outcome;
+}
+
+function isInLog({ db, bodies }: Writing): boolean {
+  try {
+    return bodies !== null && (db.pragma('wal_checkpoint(NOOP)') as { log: number }[])[0]!.log > 0;
+  } catch {
+    return false;
+  }
+}
+
+/** Not a disk that fails: what could not be synced is better not tried again at once. */
+const hasNoRoom = (outcome: Outcome | undefined): boolean =>
+  outcome?.ok === false && (outcome.error as { code?: unknown } | null)?.code === 'SQLITE_FULL';
+
+/** Where much was deleted the database has room, and only the log cannot become longer. */
+function runWithEmptyLog(writing: Writing, requests: Request[]): Outcome[] {
+  const outcomes = run(writing, requests);
+  const refused = requests.filter((_, index) => hasNoRoom(outcomes[index]));
+  if (refused.length === 0 || !isInLog(writing) || !emptyLog(writing)) return outcomes;
+  const again = runFurther(writing, () => run(writing, refused));
   return requests.map((request, index) => again[refused.indexOf(request)] ?? outcomes[index]!);
 }
 
@@ -68,9 +91,9 @@ function withFewerRows(input: unknown): object | null {
   return typeof limit === 'number' && limit > 1 ? { ...input, limit: Math.ceil(limit / 4) } : null;
 }
 
-function emptyLog(writing: Writing): void {
+function emptyLog(writing: Writing): boolean {
   writing.emptyLog = true;
-  emptyLogIfAsked(writing);
+  return emptyLogIfAsked(writing);
 }
 
 /** There may be no room for the index of the log. */
