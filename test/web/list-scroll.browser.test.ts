@@ -1,8 +1,21 @@
 // Scrolling the list of messages, in a browser, against the real server.
+import type { Page, Route } from 'playwright-core';
 import { expect } from 'vitest';
 import { grid, rows, useList } from './support/list-page.ts';
 
 const inBrowser = useList();
+
+/** Further pages of the list do not come until they are let go. */
+async function holdPages(page: Page): Promise<() => Promise<void>> {
+  const held: Route[] = [];
+  await page.route(
+    (url) => url.pathname === '/api/messages',
+    (route) => void held.push(route),
+  );
+  return async () => {
+    for (const route of held) await route.continue();
+  };
+}
 
 inBrowser(
   'mail that comes while one reads further down moves nothing, and is one press away',
@@ -66,17 +79,13 @@ inBrowser(
   'a key ends the way to the last row',
   Array.from({ length: 700 }, (_, n) => `Mail ${n}`),
   async ({ page }) => {
-    const pages: Array<() => Promise<void>> = [];
-    await page.route(
-      (url) => url.pathname === '/api/messages',
-      (route) => void pages.push(() => route.continue()),
-    );
+    const letGo = await holdPages(page);
     await grid(page).focus();
     await page.keyboard.press('End');
     await page.getByText('Loading up to the last row: 200 so far').waitFor();
     await page.keyboard.press('ArrowDown');
     await page.getByText('Loading up to the last row').waitFor({ state: 'detached' });
-    for (const goOn of pages) await goOn();
+    await letGo();
     await expect.poll(() => grid(page).getAttribute('aria-rowcount')).toBe('700');
     await rows(page).filter({ hasText: 'Mail 698' }).and(page.locator('.active')).waitFor();
   },
@@ -86,16 +95,12 @@ inBrowser(
   'who goes elsewhere on the way to the last row is not called back',
   Array.from({ length: 700 }, (_, n) => `Mail ${n}`),
   async ({ page }) => {
-    const pages: Array<() => Promise<void>> = [];
-    await page.route(
-      (url) => url.pathname === '/api/messages',
-      (route) => void pages.push(() => route.continue()),
-    );
+    const letGo = await holdPages(page);
     await page.keyboard.press('End');
     await page.getByText('Loading up to the last row').waitFor();
     const box = page.getByRole('combobox', { name: 'Search messages' });
     await box.focus();
-    for (const goOn of pages) await goOn();
+    await letGo();
     await page.getByText('Loading up to the last row').waitFor({ state: 'detached' });
     await page.keyboard.type('M');
     expect(await box.inputValue()).toBe('M');
