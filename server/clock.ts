@@ -31,4 +31,5 @@ export function createAging(now: () => number = nowUs): () => number {
 
 /** For spans of time: it stands still while the machine sleeps, and nobody can set it. */
 export const steadyUs = (): number => Math.round(performance.now() * 1000);
+
 export const isoOf = (us: number): string => new Date(Math.floor(us / 1000)).toISOString();

@@ -1,4 +1,5 @@
 // What a full disk refused is tried again: behind an emptied log, and deletions with the room of the reserve.
+import { readLogState } from './checkpoints.ts';
 import { failureOf, type Failure } from './failures.ts';
 import { runWrite, type Writes } from './operations.ts';
 import type { Request } from './protocol.ts';
@@ -41,8 +42,14 @@ export function runWithReserve(writing: Writing, requests: Request[], reserve: R
   const again = refused.map((request) => runFurther(writing, () => runSmaller(writing, request)));
   emptyLog(writing);
   reserve.refill();
-  return requests.map((request, index) => again[refused.indexOf(request)] ?? outcomes[index]!);
+  return inPlaceOf(outcomes, { requests, refused, again });
 }
+
+/** The outcomes of all, with those of the further run where there is one. */
+const inPlaceOf = (
+  outcomes: Outcome[],
+  { requests, refused, again }: { requests: Request[]; refused: Request[]; again: Outcome[] },
+): Outcome[] => requests.map((request, index) => again[refused.indexOf(request)] ?? outcomes[index]!);
 
 /** A further run, whose events come behind those that there are. */
 function runFurther<T>(writing: Writing, further: () => T): T {
@@ -52,9 +59,9 @@ function runFurther<T>(writing: Writing, further: () => T): T {
   return outcome;
 }
 
-function isInLog({ db, bodies }: Writing): boolean {
+function isInLog(writing: Writing): boolean {
   try {
-    return bodies !== null && (db.pragma('wal_checkpoint(NOOP)') as { log: number }[])[0]!.log > 0;
+    return writing.bodies !== null && readLogState(writing, 'NOOP').log > 0;
   } catch {
     return false;
   }
@@ -70,7 +77,7 @@ function runWithEmptyLog(writing: Writing, requests: Request[]): Outcome[] {
   const refused = requests.filter((_, index) => hasNoRoom(outcomes[index]));
   if (refused.length === 0 || !isInLog(writing) || !emptyLog(writing)) return outcomes;
   const again = runFurther(writing, () => run(writing, refused));
-  return requests.map((request, index) => again[refused.indexOf(request)] ?? outcomes[index]!);
+  return inPlaceOf(outcomes, { requests, refused, again });
 }
 
 /** A step of a quick machine may take more than the reserve has room for: then one of fewer rows. */
