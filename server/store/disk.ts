@@ -1,10 +1,11 @@
-// A data folder, behind one thread that writes and one that reads.
+// A data folder, behind one thread that writes and those that read.
 import { resolve } from 'node:path';
 import { nowUs } from '../clock.ts';
 import type { Driver } from './driver.ts';
 import { durableEvent, type StoredEvent } from './event-log.ts';
 import type { OutputOf, Reads, Writes } from './operations.ts';
 import type { ForTests } from './protocol.ts';
+import { openReaders } from './readers.ts';
 import type { StoreOptions } from './store.ts';
 import { startWorker } from './worker-client.ts';
 
@@ -17,16 +18,18 @@ export async function openDisk(options: StoreOptions, internal: ForTests): Promi
     options.onEvents(events.map((event) => durableEvent(id, event)));
   }
   const common = { ...internal, folder, atUs: nowUs() };
+  const startReader = () => startWorker({ ...common, role: 'reader' }, onEvents);
   // Both start at once; a refusal comes from the writer, which alone makes and checks the folder.
   const [started, reading] = await Promise.allSettled([
     startWorker({ ...common, role: 'writer' }, onEvents),
-    startWorker({ ...common, role: 'reader' }, onEvents),
+    startReader(),
   ]);
   if (started.status === 'rejected' || reading.status === 'rejected') {
     for (const each of [started, reading]) if (each.status === 'fulfilled') await each.value.close();
     throw started.status === 'rejected' ? started.reason : (reading as PromiseRejectedResult).reason;
   }
-  const [writer, reader] = [started.value, reading.value];
+  const writer = started.value;
+  const readers = openReaders(reading.value, startReader, internal.searchIdleMs);
   id = writer.opened.storeId;
   lastEventSeq = writer.opened.lastEventSeq;
   for (const notice of writer.opened.notices) options.onNotice(notice);
@@ -39,10 +42,10 @@ export async function openDisk(options: StoreOptions, internal: ForTests): Promi
     write: <N extends keyof Writes>(name: N, input: unknown, transfer?: ArrayBuffer[]) =>
       writer.call(name, input, transfer) as Promise<OutputOf<Writes, N>>,
     read: <N extends keyof Reads>(name: N, input: unknown) =>
-      reader.call(name, input) as Promise<OutputOf<Reads, N>>,
-    // The reader first: the last connection to close empties the write-ahead log.
+      readers.call(name, input) as Promise<OutputOf<Reads, N>>,
+    // The readers first: the last connection to close empties the write-ahead log.
     async close() {
-      await reader.close();
+      await readers.close();
       await writer.close();
     },
   };

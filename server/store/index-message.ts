@@ -12,6 +12,7 @@ import {
 } from '../../shared/search/message-texts.ts';
 import type { EnvelopeAddress } from '../../shared/transaction.ts';
 import { rowsOfMessage, stretchesOf } from './grams.ts';
+import { jointWords } from './joints.ts';
 import { pairsOf } from './pairs.ts';
 import { messageCorpus } from './search-blocks.ts';
 import { dropBlocks, dropSelectedBlocks } from './search-sealing.ts';
@@ -149,7 +150,7 @@ export function indexMessages(writing: Writing, seqs: number[]): void {
     );
   }
   for (const [n, { row, body }] of parsed.entries()) {
-    const starts = `${startsOf(Object.values(texts[n] ?? {}))} ${pairsOf(body)}`;
+    const starts = [startsOf(Object.values(texts[n] ?? {})), pairsOf(body), jointWords(body)].join(' ');
     sql('INSERT INTO message_starts (rowid, starts) VALUES (?, ?)').run(row.seq, starts);
   }
   const insertGrams = sql('INSERT INTO message_grams (rowid, body) VALUES (?, ?)');

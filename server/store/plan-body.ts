@@ -3,11 +3,12 @@ import { foldText, wordsOf } from '../../shared/search/fold.ts';
 import { addSeq, both, countOf, either, isEmpty, seqsOf, without, type Bits } from './bits.ts';
 import { rowsOfTable } from './words-match.ts';
 import { gramMatch, rowsOfMessage } from './grams.ts';
+import { jointMatch } from './joints.ts';
 import { pairMatch } from './pairs.ts';
 import { messageCorpus } from './search-blocks.ts';
 import type { Within } from './search-columns.ts';
 import { costs, look, type Look } from './search-plan.ts';
-import { quoted, sql } from './search-sql.ts';
+import { orderIn, quoted, sql, type SeqWindow } from './search-sql.ts';
 import type { MatchStart, StartMatch } from './word-starts.ts';
 import { allOf, bitsOf, inRows, type Stretch } from './search-stretch.ts';
 
@@ -16,6 +17,8 @@ const wordAtEnd = /[\p{L}\p{N}\p{M}\p{Co}]$/u;
 
 /** The pieces of a text are asked for so many times quicker than a sequence of words. */
 const piecesTake = 5;
+/** One message of so many is read as quickly as its index is asked for all. */
+const readsTake = 12;
 /** Beginnings of fewer letters would gather too much. */
 const shortestStart = 3;
 const readAtOnce = 500;
@@ -52,8 +55,7 @@ function readBodies({ connection, columns }: Stretch, folded: string, among: Bit
 
 function findInBodies(stretch: Stretch, folded: string, within: Within): Bits {
   const { window, mostRead, startOf } = stretch;
-  const inWords = ({ match }: StartMatch): Bits =>
-    bitsOf(stretch, rowsOfTable('message_words', `body : ${match}`, window));
+  const inWords = (match: string): Bits => bitsOf(stretch, rowsOfTable('message_words', match, window));
   let known = stretch.columns.none();
   let left = within;
   /** Whether they are more than are worth asking the index for. */
@@ -64,25 +66,33 @@ function findInBodies(stretch: Stretch, folded: string, within: Within): Bits {
   const isWord = wordsOf(folded)[0] === folded;
   if (isWord && areMany(mostRead / piecesTake)) {
     // A word that begins so: then the text is there, without a look.
-    known = inWords(startOf('message_words', [folded]));
+    known = inWords(`body : ${startOf('message_words', [folded]).match}`);
     if (left !== null) left = without(left, known);
   }
+  let few = mostRead / piecesTake;
+  const joints = jointMatch(folded);
+  if (joints !== null && areMany(few)) {
+    narrow(bitsOf(stretch, rowsOfTable('message_starts', joints, window)));
+    few = Math.max(few, (window.high - window.low) / readsTake);
+  }
+  // In any of the texts: to tell which takes longer than the few more bodies that are read.
   const sequence = sequenceIn(folded, startOf);
-  if (sequence?.gathers === false && areMany(mostRead / piecesTake)) narrow(inWords(sequence));
-  if (areMany(mostRead / piecesTake)) narrow(bitsOf(stretch, gramRows(stretch, gramMatch(folded)!.match)));
-  if (sequence?.gathers === true && areMany(mostRead)) narrow(inWords(sequence));
+  if (sequence?.gathers === false && areMany(few)) narrow(inWords(sequence.match));
+  if (areMany(few)) narrow(bitsOf(stretch, gramRows(window, gramMatch(folded)!.match)));
+  if (sequence?.gathers === true && areMany(mostRead)) narrow(inWords(sequence.match));
   return either(
     known,
     left === null || isEmpty(left) ? stretch.columns.none() : readBodies(stretch, folded, left),
   );
 }
 
-const gramRows = ({ window: { low, high } }: Stretch, match: string) =>
+const gramRows = (window: SeqWindow, match: string) =>
   sql(
-    `SELECT rowid / ${rowsOfMessage} AS seq FROM message_grams WHERE message_grams MATCH ? AND rowid BETWEEN ? AND ?`,
+    `SELECT rowid / ${rowsOfMessage} AS seq FROM message_grams WHERE message_grams MATCH ? AND rowid BETWEEN ? AND ?
+     ${orderIn(window, false)}`,
     match,
-    BigInt(low) * BigInt(rowsOfMessage),
-    BigInt(high) * BigInt(rowsOfMessage) - 1n,
+    BigInt(window.low) * BigInt(rowsOfMessage),
+    BigInt(window.high) * BigInt(rowsOfMessage) - 1n,
   );
 
 export function inBody(stretch: Stretch, value: string): Look {
@@ -92,6 +102,6 @@ export function inBody(stretch: Stretch, value: string): Look {
   const pair = pairMatch(folded);
   if (pair !== null) return inRows(stretch, costs.words, rowsOfTable('message_starts', pair, stretch.window));
   const grams = gramMatch(folded);
-  if (grams?.isExact === true) return inRows(stretch, costs.words, gramRows(stretch, grams.match));
+  if (grams?.isExact === true) return inRows(stretch, costs.words, gramRows(stretch.window, grams.match));
   return look(costs.read, (within) => findInBodies(stretch, folded, within));
 }

@@ -128,10 +128,8 @@ const sampled = 1024;
 
 function isInMost(stretch: Stretch, match: string): boolean {
   const { low, high } = stretch.window;
-  const newest = { low: Math.max(low, high - sampled), high };
-  return (
-    countOf(bitsOf(stretch, rowsOfTable('message_words', match, newest))) > (newest.high - newest.low) / 2
-  );
+  const newest = { ...stretch.window, low: Math.max(low, high - sampled) };
+  return countOf(bitsOf(stretch, rowsOfTable('message_words', match, newest))) > (high - newest.low) / 2;
 }
 
 /** A sequence of words that ends in a short beginning of very many. */

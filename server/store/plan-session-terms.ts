@@ -1,7 +1,7 @@
 // What a search in messages asks of their sessions.
 import { foldText } from '../../shared/search/fold.ts';
 import type { FieldTerm } from '../../shared/search/query.ts';
-import { addSeq, hasSeq, type Bits } from './bits.ts';
+import { addSeq, hasSeq, isEmpty, type Bits } from './bits.ts';
 import { sessionFlags } from './index-session.ts';
 import { messageCorpus, sessionCorpus } from './search-blocks.ts';
 import { openColumns, type Columns } from './search-columns.ts';
@@ -41,6 +41,7 @@ export function ofSession(term: FieldTerm, stretch: Stretch): Plan {
     const sessions = sessionsOf(stretch);
     if (sessions === null) return found;
     const those = sessionsThat(term, sessions);
+    if (isEmpty(those)) return found;
     stretch.columns.eachNumber('session_seq', within, (seq, session) => {
       if (session !== 0 && hasSeq(those, session)) addSeq(found, seq);
     });

@@ -64,7 +64,7 @@ const fields: Record<SessionFieldName, Make> = {
     const { connection, window } = stretch;
     const found = connection.sql<{ seq: number }>('SELECT seq FROM session WHERE id = ?').get(value);
     if (found === undefined || found.seq < window.low || found.seq >= window.high) return nothing(stretch);
-    return inRows(stretch, costs.index, { text: 'SELECT ? AS seq', values: [found.seq] });
+    return inRows(stretch, costs.index, { text: 'SELECT ? AS seq', values: [BigInt(found.seq)] });
   },
 };
 

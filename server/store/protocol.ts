@@ -7,6 +7,8 @@ export interface ForTests {
   maxPages?: number;
   /** A reader lets go of its memory map when it has not been asked for so long. */
   mapIdleMs?: number;
+  /** The second reader ends when nobody has searched for so long. */
+  searchIdleMs?: number;
 }
 
 export interface WorkerOptions extends ForTests {

@@ -1,7 +1,7 @@
 // The tables. A migration, once released, is never changed; a new one is added at the end.
 import { randomBytes } from 'node:crypto';
 import type { Connection } from './connection.ts';
-import { repeatPieces, searchBlocks, searchIndexes, searchTables, wordLists } from './search-tables.ts';
+import { morePieces, searchBlocks, searchIndexes, searchTables, wordLists } from './search-tables.ts';
 import { inboxTables, listedIndex } from './inbox-tables.ts';
 import { deletedSessions, leftSessions } from './session-tables.ts';
 import { damaged } from './failures.ts';
@@ -78,7 +78,9 @@ const migrations = [
   searchBlocks,
   wordLists,
   leftSessions,
-  repeatPieces,
+  // Of what repeats itself, and of where two words meet.
+  morePieces,
+  morePieces,
 ];
 
 export const newestVersion = migrations.length;

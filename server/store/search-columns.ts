@@ -24,7 +24,11 @@ export interface Columns {
 const sampled = 8;
 
 /** The stretch begins and ends with a block. */
-export function openColumns(connection: Connection, corpus: Corpus, { low, high }: SeqWindow): Columns {
+export function openColumns(
+  connection: Connection,
+  corpus: Corpus,
+  { low, high }: Pick<SeqWindow, 'low' | 'high'>,
+): Columns {
   const first = blockOf(low);
   const last = blockOf(Math.max(low, high - 1));
   const none = (): Bits => noBits(first * rowsOfBlock, (last + 1) * rowsOfBlock);

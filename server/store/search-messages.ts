@@ -8,7 +8,7 @@ import { planMessages } from './plan-messages.ts';
 import { summariesBySeq } from './read-messages.ts';
 import { blockOf, messageCorpus, rowsOfBlock } from './search-blocks.ts';
 import { openColumns, type Within } from './search-columns.ts';
-import { sql, type SeqWindow } from './search-sql.ts';
+import { sql, windowOf, type SeqWindow } from './search-sql.ts';
 import { bitsOf, carryOutOn, mostRead as usualMostRead } from './search-stretch.ts';
 import { matchStarts } from './word-starts.ts';
 import type { Writing } from './writing.ts';
@@ -70,19 +70,26 @@ function find(
 
 const lookedUpAtOnce = 500;
 
-/** A step of a search, newest first; `low` is where the next one goes on, 0 at the end. */
+/** A step of a search, newest first; `low` is where the next one goes on, 0 at the end. There is none below `oldest`. */
 export function searchMessages(
   connection: Connection,
   { query, below, span, limit, inbox, nowUs }: SearchMessages,
   mostRead = usualMostRead,
-): { items: MessageSummary[]; low: number } {
-  const high = Math.min(below, newestSeq(connection) + 1);
+): { items: MessageSummary[]; low: number; oldest: number } {
+  const newest = newestSeq(connection);
+  const high = Math.min(below, newest + 1);
   const oldest = connection.db.prepare(`SELECT ${oldestListed}`).pluck().get() as number;
   const low = Math.max(blockOf(oldest), blockOf(Math.max(0, high - span))) * rowsOfBlock;
-  if (low >= high) return { items: [], low: 0 };
+  if (low >= high) return { items: [], low: 0, oldest };
   const which = `deleted_us IS NULL AND ${inInboxLiteral(inbox)}`;
   const seqs = seqsOf(
-    find(connection, query, { window: { low, high }, which, inbox, nowUs, mostRead }),
+    find(connection, query, {
+      window: windowOf(low, high, { oldest, newest }),
+      which,
+      inbox,
+      nowUs,
+      mostRead,
+    }),
   ).filter((seq) => seq < high);
   const listed = connection.db
     .prepare(
@@ -98,6 +105,7 @@ export function searchMessages(
   return {
     items: found.length === 0 ? [] : summariesBySeq(connection, found, inbox),
     low: low > oldest ? low : 0,
+    oldest,
   };
 }
 
@@ -115,8 +123,9 @@ export function selectMatching(
      WHERE EXISTS (SELECT 1 FROM message_inbox i WHERE i.seq = c.value AND ${which})`,
   );
   let count = 0;
-  for (let low = 0, high = newestSeq(writing) + 1; low < high; low += spanOfChange) {
-    const window = { low, high: Math.min(high, low + spanOfChange) };
+  const newest = newestSeq(writing);
+  for (let low = 0; low <= newest; low += spanOfChange) {
+    const window = windowOf(low, Math.min(newest + 1, low + spanOfChange), { oldest: 0, newest });
     const found = find(writing, query, { window, which, inbox, nowUs: writing.atUs });
     count += insert.run(JSON.stringify(seqsOf(found))).changes;
   }

@@ -7,7 +7,7 @@ import { sessionInInbox, type OneInbox } from './in-inbox.ts';
 import { planSessions } from './plan-sessions.ts';
 import { blockOf, rowsOfBlock, sessionCorpus } from './search-blocks.ts';
 import { openColumns, type Within } from './search-columns.ts';
-import { sql, type SeqWindow } from './search-sql.ts';
+import { sql, windowOf, type SeqWindow } from './search-sql.ts';
 import { bitsOf, carryOutOn, mostRead } from './search-stretch.ts';
 import { firstSpan, nextSpan } from './spans.ts';
 import { matchStarts } from './word-starts.ts';
@@ -49,21 +49,21 @@ export function searchSessions(
   first = firstSpan,
 ): { items: SessionSummary[]; last: number | null } {
   const { db } = connection;
-  const ends = db
-    .prepare(
-      'SELECT (SELECT min(seq) FROM session_search) AS oldest, (SELECT max(seq) FROM session_search) AS newest',
-    )
-    .get() as {
-    oldest: number | null;
-    newest: number | null;
+  // Each by itself is a look at one end; both in one would be read through.
+  const end = (of: 'min' | 'max'): string => `coalesce((SELECT ${of}(seq) FROM session_search), 0)`;
+  const list = db.prepare(`SELECT ${end('min')} AS oldest, ${end('max')} AS newest`).get() as {
+    oldest: number;
+    newest: number;
   };
   const own = sessionInInbox('c.value', inbox);
   const listed = db.prepare(`SELECT c.value FROM json_each(?) c WHERE ${own.text} LIMIT ?`).pluck();
   const found: number[] = [];
-  let high = Math.min(below, (ends.newest ?? 0) + 1);
-  for (let span = first; high > (ends.oldest ?? Infinity) && found.length <= limit; span = nextSpan(span)) {
+  let high = Math.min(below, list.newest + 1);
+  for (let span = first; high > list.oldest && found.length <= limit; span = nextSpan(span)) {
     const low = blockOf(Math.max(0, high - span)) * rowsOfBlock;
-    const seqs = seqsOf(find(connection, query, { low, high }, nowUs)).filter((seq) => seq < high);
+    const seqs = seqsOf(find(connection, query, windowOf(low, high, list), nowUs)).filter(
+      (seq) => seq < high,
+    );
     for (let at = 0; at < seqs.length && found.length <= limit; at += lookedUpAtOnce) {
       const asked = JSON.stringify(seqs.slice(at, at + lookedUpAtOnce));
       found.push(...(listed.all(asked, ...own.values, limit + 1 - found.length) as number[]));

@@ -14,4 +14,18 @@ export const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"
 export interface SeqWindow {
   low: number;
   high: number;
+  /** Whether it lies nearer to the newest of the list than to the oldest. */
+  isNewer: boolean;
 }
+
+export function windowOf(low: number, high: number, list: { oldest: number; newest: number }): SeqWindow {
+  return { low, high, isNewer: list.newest - high < low - list.oldest };
+}
+
+/**
+ * In which order a full-text table goes through a window. One that keeps no places of words passes over every row on its
+ * way, and comes from the nearer end of the list; one that keeps them finds the way at once, but goes on behind the window
+ * until it finds something, and leaves by the nearer end.
+ */
+export const orderIn = ({ isNewer }: SeqWindow, keepsPlaces: boolean): string =>
+  `ORDER BY rowid ${isNewer === keepsPlaces ? 'ASC' : 'DESC'}`;

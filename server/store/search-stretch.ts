@@ -28,13 +28,29 @@ export function allOf({ columns, finished }: Stretch, { unfinished }: Corpus, wi
   return columns.withNumber('flags', (flags) => rowIsThere(flags) && isFinished(flags) === finished, within);
 }
 
-/** The rows of a statement that gives their seqs. They come as one text: a row for each would take twice as long. */
+const [zero, comma] = [48, 44];
+
+/**
+ * The rows of a statement that gives their seqs. They come as one text, and its digits are read as they lie: a row for
+ * each would take more than twice as long, and a list that is parsed a third more.
+ */
 export function bitsOf({ connection, columns }: Stretch, { text, values }: Sql): Bits {
-  const { seqs } = connection
-    .sql<{ seqs: string }>(`SELECT json_group_array(seq) AS seqs FROM (${text})`)
-    .get(...values) as { seqs: string };
   const found = columns.none();
-  for (const seq of JSON.parse(seqs) as number[]) addSeq(found, seq);
+  const digits = connection
+    .sql<Buffer | null>(`SELECT CAST(group_concat(seq) AS BLOB) FROM (${text})`)
+    .pluck()
+    .get(...values);
+  if (!digits) return found;
+  let seq = 0;
+  for (let at = 0; at < digits.length; at += 1) {
+    const byte = digits[at]!;
+    if (byte !== comma) seq = seq * 10 + byte - zero;
+    else {
+      addSeq(found, seq);
+      seq = 0;
+    }
+  }
+  addSeq(found, seq);
   return found;
 }
 

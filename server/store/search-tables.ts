@@ -104,7 +104,7 @@ export const wordLists = `
   CREATE VIRTUAL TABLE session_words_list USING fts5vocab(session_words, instance);
 `;
 
-/** Bodies are taken up again for the pieces of what repeats itself. */
-export const repeatPieces = `
+/** Bodies are taken up again, for pieces that they had not got before. */
+export const morePieces = `
   UPDATE message SET searched = 0 WHERE parse <> 'pending';
 `;

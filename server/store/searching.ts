@@ -1,10 +1,12 @@
 // Searches page by page. A search goes back in time in steps, so that a common word costs no more than its page.
+// All steps but the first are large, and two threads look at a half of it each.
 import type { MessageSummary } from '../../shared/message.ts';
 import { foldText, wordsOf } from '../../shared/search/fold.ts';
 import type { Query } from '../../shared/search/query.ts';
 import { nowUs } from '../clock.ts';
 import { formatCursor } from './cursors.ts';
 import type { Driver } from './driver.ts';
+import { rowsOfBlock } from './search-blocks.ts';
 import { firstSpan, nextSpan, nextSpanOfWords } from './spans.ts';
 import type { Page } from './store.ts';
 
@@ -19,30 +21,43 @@ function isOfWords(query: Query): boolean {
   return words.length < 2 || words.at(-1)!.length > 1;
 }
 
+interface Part {
+  below: number;
+  span: number;
+}
+
+/** A step begins and ends with a block, all but the first. */
+function halvesOf({ below, span }: Part, oldest: number): Part[] {
+  const half = Math.ceil(Math.min(span, below - oldest) / 2 / rowsOfBlock) * rowsOfBlock;
+  return [
+    { below, span: half },
+    { below: below - half, span: Math.max(1, span - half) },
+  ];
+}
+
 export async function searchPage(
-  driver: Driver,
+  driver: Pick<Driver, 'read'>,
   ask: { query: Query; below: number; limit: number; inbox: string | null },
+  first = firstSpan,
 ): Promise<Page<MessageSummary>> {
   const { query, limit, inbox } = ask;
   const items: MessageSummary[] = [];
   const now = nowUs();
   const widen = inbox === null && isOfWords(query) ? nextSpanOfWords : nextSpan;
-  let { below } = ask;
-  let span = firstSpan;
-  do {
+  let span = first;
+  let parts: Part[] = [{ below: ask.below, span }];
+  while (parts.length > 0) {
     const wanted = limit + 1 - items.length;
-    const step = await driver.read('searchMessages', {
-      query,
-      below,
-      span,
-      limit: wanted,
-      inbox,
-      nowUs: now,
-    });
-    items.push(...step.items);
-    below = step.low;
+    const found = await Promise.all(
+      parts.map((part) =>
+        driver.read('searchMessages', { query, ...part, limit: wanted, inbox, nowUs: now }),
+      ),
+    );
+    items.push(...found.flatMap((part) => part.items));
+    const { low, oldest } = found.at(-1)!;
     span = widen(span);
-  } while (items.length <= limit && below > 0);
+    parts = items.length > limit || low === 0 ? [] : halvesOf({ below: low, span }, oldest);
+  }
   const shown = items.slice(0, limit);
   const last = items.length > limit ? shown.at(-1) : undefined;
   return { items: shown, nextCursor: last === undefined ? null : formatCursor('m', last.seq) };

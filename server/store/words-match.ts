@@ -2,7 +2,7 @@
 import { foldText, wordsOf } from '../../shared/search/fold.ts';
 import type { PhraseTerm, Query, WordTerm } from '../../shared/search/query.ts';
 import { pairMatch } from './pairs.ts';
-import { quoted, sql, type SeqWindow, type Sql } from './search-sql.ts';
+import { orderIn, quoted, sql, type SeqWindow, type Sql } from './search-sql.ts';
 import { isShortStart } from './starts.ts';
 import type { MatchStart } from './word-starts.ts';
 
@@ -11,12 +11,13 @@ export type WordTable = 'message_words' | 'message_starts' | 'session_words';
 export const messageTables: readonly WordTable[] = ['message_words', 'message_starts'];
 
 /** The rows of a full-text table that match. */
-export const rowsOfTable = (table: WordTable, match: string, { low, high }: SeqWindow): Sql =>
+export const rowsOfTable = (table: WordTable, match: string, window: SeqWindow): Sql =>
   sql(
-    `SELECT rowid AS seq FROM ${table} WHERE ${table} MATCH ? AND rowid BETWEEN ? AND ?`,
+    `SELECT rowid AS seq FROM ${table} WHERE ${table} MATCH ? AND rowid BETWEEN ? AND ?
+     ${orderIn(window, table !== 'message_starts')}`,
     match,
-    BigInt(low),
-    BigInt(high) - 1n,
+    BigInt(window.low),
+    BigInt(window.high) - 1n,
   );
 
 /**

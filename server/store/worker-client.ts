@@ -10,6 +10,8 @@ import { Refusal } from '../refusal.ts';
 export interface WorkerClient {
   opened: Opened;
   call(name: string, input: unknown, transfer?: ArrayBuffer[]): Promise<unknown>;
+  /** How many calls are not answered yet; no end of them once the thread has ended. */
+  waiting(): number;
   close(): Promise<void>;
 }
 
@@ -116,6 +118,7 @@ export async function startWorker(
   return {
     opened,
     call,
+    waiting: () => (gone === null ? waiting.size : Infinity),
     async close() {
       if (gone !== null) return;
       const exit = new Promise<void>((resolve) => worker.once('exit', () => resolve()));

@@ -1,4 +1,4 @@
-// The entry of the storage threads: one writes, with group commit, one reads.
+// The entry of the storage threads: one writes, with group commit, the others read.
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { sweepBodyFiles } from './body-files.ts';
 import { openConnection, type Connection } from './connection.ts';

@@ -4,6 +4,9 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { nowUs } from '../../server/clock.ts';
 import { openConnection } from '../../server/store/connection.ts';
+import { seqOfCursor } from '../../server/store/cursors.ts';
+import { runRead, type OutputOf, type Reads } from '../../server/store/operations.ts';
+import { searchPage } from '../../server/store/searching.ts';
 import { sealStep } from '../../server/store/search-sealing.ts';
 import { searchMessages, selectMatching } from '../../server/store/search-messages.ts';
 import { searchSessions } from '../../server/store/search-sessions.ts';
@@ -19,6 +22,7 @@ import { fillStore } from './sample-store.ts';
 import { shareOf } from './share.ts';
 
 const spans = [7, 128, 150, 4096];
+const firstSpans = [7, 20, 128, 4096];
 /** Half of them before columns are put together in pieces, half of them after. */
 const queries = shareOf(1000);
 
@@ -53,6 +57,10 @@ test(
   async () => {
     const { store, random, sample, file } = await openFilled(11, 300, 270);
     const reader = openConnection(file, { reader: true });
+    const driver = {
+      read: async <N extends keyof Reads>(name: N, input: unknown) =>
+        runRead(reader, name, input) as OutputOf<Reads, N>,
+    };
     const writing = createWriting(openConnection(file), null);
     const matchers = sample.messages.map((message) => ({ id: message.id, matches: messageMatcher(message) }));
     const idOf = reader.db.prepare('SELECT id FROM message WHERE seq = ?').pluck();
@@ -73,6 +81,16 @@ test(
         below = step.low;
       }
       expect(found, `${text} span ${String(span)}, read ${String(mostRead)}`).toEqual(expected);
+      // By pages, each step in two halves.
+      const first = random.pick(firstSpans);
+      const paged: string[] = [];
+      for (let cursor: string | undefined | null; cursor !== null;) {
+        const ask = { query, below: seqOfCursor('m', cursor), limit: 40, inbox: null };
+        const page = await searchPage(driver, ask, first);
+        paged.push(...page.items.map(({ id }) => id));
+        cursor = page.nextCursor;
+      }
+      expect(paged, `${text} from ${String(first)}`).toEqual(expected);
       // A page of them, from anywhere.
       const ask = { query, below: 1 + random.below(300), span: 4096, limit: 3, inbox: null, nowUs: now };
       const page = searchMessages(reader, ask, mostRead).items;

@@ -1,0 +1,40 @@
+// Where two words of a body meet with a blank between, as a word of a full-text table: the last two letters of the one
+// and the first two of the other. Two words that are in every message seldom stand one after the other.
+import { quoted } from './search-sql.ts';
+
+/** In no word, and none of the marks of pairs.ts. */
+const mark = '\u00a5';
+
+/** More would take longer to ask for than they leave out. */
+const most = 8;
+
+const [lowest, highest] = [0x80, 0xd7ff];
+const isAscii = /[0-9A-Za-z]/;
+const parts = Array.from({ length: lowest }, (_, code) => isAscii.test(String.fromCharCode(code)));
+
+/** A letter or digit of ASCII, or all beyond it that is one unit: what the table takes for a part of a word. */
+const isPart = (code: number): boolean => (code < lowest ? parts[code]! : code <= highest);
+
+/** Each once. */
+function jointsOf(folded: string): Set<string> {
+  const joints = new Set<string>();
+  for (let at = folded.indexOf(' ', 2); at >= 0; at = folded.indexOf(' ', at + 1)) {
+    const isJoint =
+      at + 2 < folded.length &&
+      isPart(folded.charCodeAt(at - 2)) &&
+      isPart(folded.charCodeAt(at - 1)) &&
+      isPart(folded.charCodeAt(at + 1)) &&
+      isPart(folded.charCodeAt(at + 2));
+    if (isJoint) joints.add(mark + folded.slice(at - 2, at) + folded.slice(at + 1, at + 3));
+  }
+  return joints;
+}
+
+/** With blanks between. */
+export const jointWords = (body: string): string => [...jointsOf(body)].join(' ');
+
+/** What the body of a message must have to have the text; null where that says nothing. */
+export function jointMatch(folded: string): string | null {
+  const joints = [...jointsOf(folded)].slice(0, most);
+  return joints.length === 0 ? null : joints.map(quoted).join(' AND ');
+}

@@ -1,0 +1,44 @@
+// A second thread reads while somebody searches, and is gone when nobody does any more.
+import { existsSync, readdirSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { parseSearch } from '../../shared/search/parse-search.ts';
+import type { Store } from '../../server/store/store.ts';
+import { save } from './samples.ts';
+import { openFolder, temporaryFolder } from './temporary-folder.ts';
+
+const tasks = '/proc/self/task';
+const threads = (): number => readdirSync(tasks).length;
+
+function searchIn(store: Store) {
+  const parsed = parseSearch('subject:kept', 'messages');
+  if (!parsed.ok || parsed.query === null) throw new Error('a query');
+  return store.listMessages({ limit: 10, query: parsed.query });
+}
+
+test.runIf(existsSync(tasks))('a second reader is there only while somebody searches', async () => {
+  const { store } = await openFolder(temporaryFolder(), { searchIdleMs: 500 });
+  await save(store, 'kept');
+  expect((await store.listMessages({ limit: 10 })).items).toHaveLength(1);
+  const before = threads();
+  const searchAtOnce = async (): Promise<number> => {
+    const pages = await Promise.all(Array.from({ length: 20 }, () => searchIn(store)));
+    for (const page of pages) expect(page.items).toHaveLength(1);
+    return threads();
+  };
+  for (let n = 0; n < 2; n += 1) {
+    await expect.poll(searchAtOnce).toBe(before + 1);
+    await expect.poll(threads).toBe(before);
+  }
+  await store[Symbol.asyncDispose]();
+});
+
+test('a store closes while its second reader starts', async () => {
+  const folder = temporaryFolder();
+  const { store } = await openFolder(folder);
+  await save(store, 'kept');
+  expect((await searchIn(store)).items).toHaveLength(1);
+  await store[Symbol.asyncDispose]();
+  const again = await openFolder(folder);
+  expect((await searchIn(again.store)).items).toHaveLength(1);
+  await again.store[Symbol.asyncDispose]();
+});
