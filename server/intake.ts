@@ -29,6 +29,8 @@ export function createIntake(parts: {
   placeMessage(recorder: Recorder, transaction: Transaction, inboxes: string[], id: string): void;
 }): Intake {
   const { store, parsing, log, storage, saveRecord, beforeStore, onStored } = parts;
+  /** One after the other: what is on its way to the store is in memory twice. */
+  let keeping = Promise.resolve();
   return {
     createBody() {
       const writer = store.createBody();
@@ -43,8 +45,11 @@ export function createIntake(parts: {
       const problem = storage.problemFor(size);
       return problem === null ? null : noRoom(problem);
     },
-    keepRecord: (recorder) =>
-      saveRecord(recorder).catch((error: unknown) => log.error('A session could not be stored', error)),
+    keepRecord(recorder) {
+      const save = (): Promise<void> =>
+        saveRecord(recorder).catch((error: unknown) => log.error('A session could not be stored', error));
+      return (keeping = keeping.then(save));
+    },
     async received(arrival: Arrival) {
       const { transaction, recorder, user } = arrival;
       const { head } = arrival.body;

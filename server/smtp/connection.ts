@@ -57,7 +57,7 @@ export interface GateOptions {
 }
 
 const maxUnsaved = 5000;
-const maxUnsavedBytes = 1024 * 1024;
+const maxUnsavedBytes = 128 * 1024;
 
 export class Connection {
   readonly socket: Socket;
@@ -203,6 +203,7 @@ export class Connection {
   async keepPace(): Promise<void> {
     if (!this.lagsBehind) return;
     const { log } = this.recorder;
+    this.reader.hold();
     await this.ownTime(this.options.intake.keepRecord(this.recorder));
     // While nothing can be stored, not at every command.
     this.#nextKeep = Math.max(maxUnsaved, 2 * log.unsaved);

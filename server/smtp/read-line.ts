@@ -5,6 +5,9 @@ import type { ReadLine } from './reader.ts';
 import { replies } from './replies.ts';
 import { isHttpRequest, refuseHttp } from './stray.ts';
 
+/** What is kept of a line that is too long; the rest is counted. */
+const maxKept = 2 * 1024 * 1024;
+
 /** A line that is here with its ending. */
 export function readWholeLine(connection: Connection, max: number): ReadLine | undefined {
   return connection.over ? undefined : connection.reader.tryWholeLine(max);
@@ -61,6 +64,7 @@ async function drainLine(
     return masked.bytes;
   };
   let total = start.bytes.length;
+  let lost = 0;
   const first = recorder.raw('raw', 'client', 'start of an overlong line', show(start.bytes), {
     chunk: start.chunk,
   });
@@ -75,7 +79,10 @@ async function drainLine(
     const lf = some.bytes.indexOf(10);
     const part = lf < 0 ? some.bytes : some.bytes.subarray(0, lf + 1);
     total += part.length;
-    recorder.raw('raw', 'client', 'overlong line, continued', show(part), { chunk: some.chunk });
+    // Also of what is not kept: whether a secret follows is told by all of it.
+    const shown = show(part);
+    if (total > maxKept) lost += part.length;
+    else recorder.raw('raw', 'client', 'overlong line, continued', shown, { chunk: some.chunk });
     if (lf < 0) {
       await connection.keepPace();
       continue;
@@ -83,6 +90,7 @@ async function drainLine(
     reader.unread(some.bytes.subarray(lf + 1), some);
     break;
   }
+  if (lost > 0) recorder.lostBytes('overlong line, continued, not kept', lost);
   recorder.anomaly('overlong-command', first, `A line of ${total} bytes came where a command was expected.`);
   connection.secretsMayFollow = inAuth;
   connection.lastCommandLine = first;

@@ -66,6 +66,11 @@ export class Reader {
     this.#onEnd();
   }
 
+  /** Takes nothing from the stream until it is asked for more. */
+  hold(): void {
+    this.#source.pause();
+  }
+
   /** Waits until more has come; false at the end of the stream. */
   async more(): Promise<boolean> {
     if (this.ended) return false;

@@ -74,14 +74,36 @@ test('a hundred thousand lines are changed in no time', () => {
   expect(cpuNow() - startedMs).toBeLessThan(1000);
 });
 
-test('what goes over the bounds is counted, and the session says that it is cut', () => {
+const mebibyte = Buffer.alloc(1024 * 1024);
+
+/** Takes what there is as if it were stored, and gives which lines have lost their bytes. */
+function store(log: LineLog): (number | undefined)[] {
+  const piece = log.take();
+  log.drop(piece);
+  expect(numbers(piece.lines.filter(({ lost }) => !lost))).toEqual(piece.blobs.map((blob) => blob.line));
+  return numbers(piece.lines.filter(({ lost }) => lost));
+}
+
+test('what goes over the bounds of a session is counted, and the session says that it is cut', () => {
   const log = new LineLog();
-  const blob = Buffer.alloc(40 * 1024 * 1024);
-  log.add(line(0), blob);
-  log.add(line(1), blob);
-  log.add(line(2));
+  for (let n = 0; n < 63; n++) {
+    log.add(line(n), mebibyte);
+    expect(store(log)).toEqual([]);
+  }
+  expect(log.truncated).toBe(false);
+  for (let n = 63; n < 66; n++) log.add(line(n), mebibyte);
   expect(log.truncated).toBe(true);
-  const { lines, blobs } = log.take();
-  expect(lines.map(({ lost }) => lost ?? false)).toEqual([false, true, false]);
-  expect(blobs.map(({ line }) => line)).toEqual([0]);
+  expect(store(log)).toEqual([63, 64, 65]);
+});
+
+test('while nothing can be stored, what a client sends does not fill the memory', () => {
+  const log = new LineLog();
+  for (let n = 0; n < 10; n++) {
+    log.add(line(n), mebibyte);
+    log.restore(log.take());
+  }
+  expect(log.truncated).toBe(true);
+  expect(store(log)).toEqual([3, 4, 5, 6, 7, 8, 9]);
+  for (let n = 10; n < 13; n++) log.add(line(n), mebibyte);
+  expect(store(log)).toEqual([]);
 });

@@ -3,6 +3,8 @@
 import type { TranscriptChunk, TranscriptLine } from '../../../shared/transcript.ts';
 
 const maxKeptBytes = 64 * 1024 * 1024;
+/** Of what is not stored: more than that comes together only while nothing can be stored. */
+const maxUnstoredBytes = 4 * 1024 * 1024;
 const maxLines = 1_000_000;
 const maxChunks = 1_000_000;
 
@@ -19,10 +21,11 @@ export class LineLog {
   #chunkCount = 0;
   #keptBytes = 0;
   #takenBytes = 0;
+  #storedBytes = 0;
   /** Not yet handed out for saving. */
   #open: LinePiece = { lines: [], chunks: [], blobs: [] };
   /** Handed out, and not yet stored. */
-  #saving: LinePiece[] = [];
+  #saving: { piece: LinePiece; bytes: number }[] = [];
 
   get lastChunk(): number {
     return this.#chunkCount - 1;
@@ -86,32 +89,39 @@ export class LineLog {
 
   /** Whether as many bytes may still be kept. */
   hasRoom(bytes: number): boolean {
-    return this.#keptBytes + bytes <= maxKeptBytes;
+    const kept = this.#keptBytes + bytes;
+    return kept <= maxKeptBytes && kept - this.#storedBytes <= maxUnstoredBytes;
   }
 
   /** Everything that no earlier call gave. It stays readable here until `drop`. */
   take(): LinePiece {
     const piece = this.#open;
     this.#open = { lines: [], chunks: [], blobs: [] };
+    const underWay = this.#saving.reduce((sum, { bytes }) => sum + bytes, 0);
+    this.#saving.push({ piece, bytes: this.#keptBytes - this.#storedBytes - underWay });
     this.#takenBytes = this.#keptBytes;
-    this.#saving.push(piece);
     return piece;
   }
 
   /** Forgets what `take` gave, once it is stored. */
   drop(piece: LinePiece): void {
-    this.#saving = this.#saving.filter((entry) => entry !== piece);
+    this.#storedBytes += this.#saving.find((entry) => entry.piece === piece)?.bytes ?? 0;
+    this.#forget(piece);
   }
 
   /** Takes a failed save back, so that the next part carries it again. */
   restore(piece: LinePiece): void {
-    this.drop(piece);
+    this.#forget(piece);
     this.#open = join([piece, this.#open]);
+  }
+
+  #forget(piece: LinePiece): void {
+    this.#saving = this.#saving.filter((entry) => entry.piece !== piece);
   }
 
   /** What is in memory, from line `from` on. */
   read(from: number): LinePiece {
-    const { lines, chunks, blobs } = join([...this.#saving, this.#open]);
+    const { lines, chunks, blobs } = join([...this.#saving.map(({ piece }) => piece), this.#open]);
     return { lines: lines.filter((line) => line.n >= from), chunks, blobs };
   }
 }
