@@ -22,15 +22,21 @@ interface Found {
 const tooLarge = (size: number, maxSize: number): string =>
   `It has ${size} bytes, and Mailscope takes ${maxSize}: start it with a larger --max-size.`;
 
-/** A header begins the message, perhaps behind a byte order mark or empty lines. */
-function isMessage(bytes: Buffer): boolean {
+/** What stands in no text, as tab, the ends of lines, form feed and the escape of ISO-2022 do. */
+const controls = /[\x00-\x08\x0b\x0e-\x1a\x1c-\x1f]/;
+
+/**
+ * A header begins the message, perhaps behind a byte order mark or empty lines. Programs send mail without one, too:
+ * where it is surely mail that is meant, any text will do.
+ */
+function isMessage(bytes: Buffer, isSurely: boolean): boolean {
   const start = bytes.toString('latin1', 0, 4096).replace(/^(?:\xef\xbb\xbf)?[\r\n]*/, '');
-  return /^(?:[!-9;-~]+[ \t]*:|>?From )/.test(start);
+  return /^(?:[!-9;-~]+[ \t]*:|>?From )/.test(start) || (isSurely && !controls.test(start));
 }
 
-const checked = (name: string, bytes: Buffer): Found => {
+const checked = (name: string, bytes: Buffer, isSurely: boolean): Found => {
   if (bytes.length === 0) return { name, size: 0, bytes: 'It is empty.' };
-  return isMessage(bytes)
+  return isMessage(bytes, isSurely)
     ? { name, size: bytes.length, bytes }
     : { name, size: bytes.length, bytes: 'It is no message: it does not begin with a header field.' };
 };
@@ -45,20 +51,22 @@ async function* messagesOfMbox(
   for await (const { n, size, bytes } of readMbox(chunks, { quoting: options.mboxQuoting, maxSize })) {
     count = n;
     const named = `${name}, message ${n}`;
-    yield bytes === null ? { name: named, size, bytes: tooLarge(size, maxSize) } : checked(named, bytes);
+    yield bytes === null
+      ? { name: named, size, bytes: tooLarge(size, maxSize) }
+      : checked(named, bytes, true);
   }
   if (count === 0) yield { name, size: 0, bytes: 'It is no mbox file: it does not begin with "From ".' };
 }
 
 async function* messagesOfFile(
-  { path, kind, size }: MailFile,
+  { path, kind, size, isSurely }: MailFile,
   options: ImportOptions,
   maxSize: number,
 ): AsyncGenerator<Found> {
   try {
     if (kind === 'mbox') yield* messagesOfMbox(path, createReadStream(path), options, maxSize);
     else if (size > maxSize) yield { name: path, size, bytes: tooLarge(size, maxSize) };
-    else yield checked(path, await readFile(path));
+    else yield checked(path, await readFile(path), isSurely);
   } catch (error) {
     yield { name: path, size: 0, bytes: (error as Error).message };
   }
@@ -83,7 +91,9 @@ async function* messagesOfInput(options: ImportOptions, maxSize: number): AsyncG
   const parts: Buffer[] = [];
   let size = 0;
   for await (const chunk of all()) if ((size += chunk.length) <= maxSize) parts.push(chunk);
-  yield size > maxSize ? { name, size, bytes: tooLarge(size, maxSize) } : checked(name, Buffer.concat(parts));
+  yield size > maxSize
+    ? { name, size, bytes: tooLarge(size, maxSize) }
+    : checked(name, Buffer.concat(parts), false);
 }
 
 /** With these the next message would fare no better. */

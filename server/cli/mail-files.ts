@@ -7,6 +7,8 @@ export interface MailFile {
   path: string;
   kind: 'eml' | 'mbox';
   size: number;
+  /** Its name says that it is mail, or its folder. */
+  isSurely: boolean;
 }
 
 export interface MailFiles {
@@ -53,12 +55,17 @@ async function listMaildir(folder: string, found: MailFiles): Promise<void> {
     for (const entry of await readdir(join(folder, name), { withFileTypes: true }))
       if (!entry.name.startsWith('.') && entry.isFile()) paths.push(join(folder, name, entry.name));
   for (const path of paths.sort((a, b) => byName(lastPart(a), lastPart(b))))
-    await addFile(path, 'eml', found);
+    await addFile(path, 'eml', found, true);
 }
 
-async function addFile(path: string, kind: MailFile['kind'], found: MailFiles): Promise<void> {
+async function addFile(
+  path: string,
+  kind: MailFile['kind'],
+  found: MailFiles,
+  isSurely = extname(path).toLowerCase() in kindByExtension,
+): Promise<void> {
   try {
-    found.files.push({ path, kind, size: (await stat(path)).size });
+    found.files.push({ path, kind, size: (await stat(path)).size, isSurely });
   } catch (error) {
     found.problems.push({ path, error });
   }

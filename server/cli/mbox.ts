@@ -67,9 +67,16 @@ class Collected {
     return found === undefined ? undefined : Number(found);
   }
 
+  /** Whether the only empty line ends a header: there is one, and its lines end in the same way. */
+  #endsHeader(line: Buffer | undefined): boolean {
+    const first = /^[!-9;-~]+[ \t]*:.*?(\r?\n)/.exec(this.#head);
+    return this.#emptyLines === 1 && first?.[1]?.length === line?.length;
+  }
+
   /** The empty line before the next "From " belongs to the file, unless it is the one that ends the header. */
   finish(): MboxMessage {
-    if (this.#isLastEmpty && this.#emptyLines > 1) this.#size -= this.#parts.pop()?.length ?? 0;
+    if (this.#isLastEmpty && !this.#endsHeader(this.#parts.at(-1)))
+      this.#size -= this.#parts.pop()?.length ?? 0;
     const bytes = this.#size <= this.#maxSize ? Buffer.concat(this.#parts) : null;
     return { n: this.n, size: this.#size, bytes };
   }

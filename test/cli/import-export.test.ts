@@ -133,6 +133,13 @@ test('a Mailscope that is not there is said at once, with code 3; a wrong call h
   );
 });
 
+const raws = async ({ client }: TestSandbox): Promise<string[]> => {
+  const { items } = await client.listMessages();
+  return Promise.all(
+    items.map(async ({ id }) => Buffer.from(await client.readRaw({ params: { id } })).toString('latin1')),
+  );
+};
+
 test('what is exported as mbox is imported again byte by byte', async () => {
   await using first = await startTestSandbox();
   await using second = await startTestSandbox();
@@ -147,14 +154,24 @@ test('what is exported as mbox is imported again byte by byte', async () => {
     /^From ann@example\.test \w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}\nReceived|^From /,
   );
   expect(await call(second, ['import', '-'], exported.out)).toMatchObject({ code: 0, err: '' });
-  const raws = async ({ client }: TestSandbox): Promise<string[]> => {
-    const { items } = await client.listMessages();
-    return Promise.all(
-      items.map(async ({ id }) => Buffer.from(await client.readRaw({ params: { id } })).toString('latin1')),
-    );
-  };
   expect(await raws(second)).toEqual(await raws(first));
   expect((await raws(first))[1]).toContain('\r\n\r\nFrom here\r\n>From there\r\n');
+});
+
+test('messages without a header or a body, as programs send them, come back from each kind of export', async () => {
+  await using first = await startTestSandbox();
+  const wire = await first.wire();
+  await wire.hello();
+  const sent = ['The disk is full.\r\n', 'Subject: The disk is full.\r\n'];
+  for (const bytes of sent) await wire.mail(bytes);
+  wire.end();
+  for (const format of ['mbox', 'eml', 'maildir']) {
+    await using second = await startTestSandbox();
+    const target = join(folder, `bare-${format}${format === 'mbox' ? '' : '/'}`);
+    await call(first, ['export', '--format', format, '--output', target]);
+    expect(await call(second, ['import', target, '--quiet'])).toMatchObject({ code: 0, out: '', err: '' });
+    expect(await raws(second)).toEqual(sent.toReversed());
+  }
 });
 
 test('files get safe names and are never written over without --force', async () => {
