@@ -154,6 +154,14 @@ test('the one call that Mailpit has too is MailHog’s when it is asked for', as
   expect([deleted.status, deleted.text]).toEqual([200, '']);
 });
 
+test('of very many header fields the first ones are told, so that a list of such messages is answered', () => {
+  const fields = Array.from({ length: 100_000 }, (_, n) => `X-${n}: ${n}\r\n`).join('');
+  const { Headers, Body } = readContent(`${fields}Subject: last\r\n folded\r\n\r\nbody`);
+  expect(Object.keys(Headers)).toHaveLength(2000);
+  expect([Headers['X-0'], Headers['X-1999']]).toEqual([['0'], ['1999']]);
+  expect(Body).toBe('body');
+});
+
 test('whatever was sent is taken apart in bounded time', async () => {
   const started = cpuNow();
   const nested = Array.from(

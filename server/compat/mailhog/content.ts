@@ -10,6 +10,8 @@ export interface Content {
 
 const deepest = 20;
 const mostParts = 1000;
+/** By name. No program sends more, and a list of messages has all of each. */
+const mostFields = 2000;
 
 function readHeaders(text: string): Record<string, string[]> {
   const headers = new Map<string, string>();
@@ -22,6 +24,10 @@ function readHeaders(text: string): Record<string, string[]> {
     const colon = line.indexOf(':');
     if (colon <= 0) continue;
     last = line.slice(0, colon);
+    if (headers.size >= mostFields && !headers.has(last)) {
+      last = undefined;
+      continue;
+    }
     // Of several fields of one name the last stays.
     headers.set(last, line.slice(colon + 1).replace(/^ /, ''));
   }
