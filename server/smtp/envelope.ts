@@ -199,7 +199,7 @@ export async function xclient(connection: Connection, command: Command): Promise
   const address = available(given.ADDR)?.replace(/^IPV6:/i, '');
   if (address) {
     const port = /^\d{1,5}$/.test(given.PORT ?? '') ? Number(given.PORT) : 0;
-    session.peer = { address, port };
+    session.peer = { address, port: port > 65_535 ? 0 : port };
     // The client that it stands for has not said EHLO yet.
     connection.greeted = false;
   }

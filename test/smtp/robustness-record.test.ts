@@ -236,11 +236,11 @@ describe('XCLIENT', () => {
     expect(session).toMatchObject({ user: 'ann', outcome: 'captured' });
   });
 
-  test('a port that is no number is no port, and the session can be read', async () => {
+  test.each(['abc', '70000', '-1', ''])('%j is no port, and the session can be read', async (port) => {
     await using sandbox = await startTestSandbox(flags);
     await using wire = await sandbox.wire(3);
     await wire.hello();
-    expect(await wire.say('XCLIENT ADDR=192.0.2.9 PORT=abc')).toMatch(/^220 /);
+    expect(await wire.say(`XCLIENT ADDR=192.0.2.9 PORT=${port}`)).toMatch(/^220 /);
     wire.end();
     expect((await sandbox.closedSession()).peer).toEqual({ address: '192.0.2.9', port: 0 });
   });
