@@ -150,9 +150,7 @@ test('what is exported as mbox is imported again byte by byte', async () => {
   wire.end();
   const exported = await call(first, ['export']);
   expect(exported).toMatchObject({ code: 0, err: '2 exported\n' });
-  expect(exported.out).toMatch(
-    /^From ann@example\.test \w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}\nReceived|^From /,
-  );
+  expect(exported.out).toMatch(/^From ann@example\.test \w{3} \w{3} [ \d]\d \d\d:\d\d:\d\d \d{4}\n/);
   expect(await call(second, ['import', '-'], exported.out)).toMatchObject({ code: 0, err: '' });
   expect(await raws(second)).toEqual(await raws(first));
   expect((await raws(first))[1]).toContain('\r\n\r\nFrom here\r\n>From there\r\n');
@@ -160,11 +158,8 @@ test('what is exported as mbox is imported again byte by byte', async () => {
 
 test('messages without a header or a body, as programs send them, come back from each kind of export', async () => {
   await using first = await startTestSandbox();
-  const wire = await first.wire();
-  await wire.hello();
   const sent = ['The disk is full.\r\n', 'Subject: The disk is full.\r\n'];
-  for (const bytes of sent) await wire.mail(bytes);
-  wire.end();
+  for (const bytes of sent) await first.client.storeMessage({ body: new Uint8Array(Buffer.from(bytes)) });
   for (const format of ['mbox', 'eml', 'maildir']) {
     await using second = await startTestSandbox();
     const target = join(folder, `bare-${format}${format === 'mbox' ? '' : '/'}`);
