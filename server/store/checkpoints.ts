@@ -2,12 +2,20 @@
 // database, or on a slow disk, the pages of a log lie far apart and take long; then it is done the sooner, with less
 // each time, so that no mail waits long.
 import { steadyUs } from '../clock.ts';
-import { checkpointPages, type Connection } from './connection.ts';
+import { busyMs, checkpointPages, type Connection } from './connection.ts';
 
 /** What a mail that comes meanwhile may wait. */
 const aimUs = 60_000;
 /** Fewer would be written again and again. */
 const fewestPages = 250;
+/**
+ * The log is begun anew when all of it is written and nobody reads from it. It only becomes longer where there is always
+ * somebody who does: then a commit waits for them, and who begins to read meanwhile needs the log no more. Where they
+ * take long, it is tried again, and the longer the log the longer it waits.
+ */
+const longestPages = 2 * checkpointPages;
+const patienceMs = 100;
+const againPages = 1000;
 
 interface LogState {
   log: number;
@@ -18,14 +26,31 @@ interface LogState {
 export const readLogState = ({ db }: Connection, mode: 'NOOP' | 'PASSIVE'): LogState =>
   (db.pragma(`wal_checkpoint(${mode})`) as [LogState])[0];
 
+/** Writes all of the log into the database, and has it begin anew, or be empty. False: somebody read for longer. */
+export function finishLog({ db }: Connection, mode: 'RESTART' | 'TRUNCATE', waitMs: number): boolean {
+  db.pragma(`busy_timeout = ${String(waitMs)}`);
+  try {
+    const [state] = db.pragma(`wal_checkpoint(${mode})`) as [{ busy: number }];
+    return state.busy === 0;
+  } finally {
+    db.pragma(`busy_timeout = ${String(busyMs)}`);
+  }
+}
+
 /** Returns what is to be called after each commit. */
 export function keepCheckpoints(connection: Connection, now: () => number = steadyUs): () => void {
   connection.db.pragma('wal_autocheckpoint = 0');
   let wanted = checkpointPages;
+  let tooLong = longestPages;
 
   return () => {
     try {
       const before = readLogState(connection, 'NOOP');
+      if (before.log >= tooLong) {
+        const waitMs = Math.round((patienceMs * before.log) / longestPages);
+        tooLong = finishLog(connection, 'RESTART', waitMs) ? longestPages : before.log + againPages;
+        return;
+      }
       if (before.log - before.checkpointed < wanted) return;
       const startedUs = now();
       const pages = readLogState(connection, 'PASSIVE').checkpointed - before.checkpointed;

@@ -19,12 +19,16 @@ export interface ConnectionOptions {
 
 /** So long the write-ahead log may become before it is written into the database. */
 export const checkpointPages = 4000;
+/** So long it may stay; what is beyond is given back when it is begun anew. */
+const longestLog = 32 * 1024 * 1024;
+/** So long a statement waits for another connection. */
+export const busyMs = 5000;
 
 const oldestSqlite = [3, 51, 3] as const;
 
 /** `:memory:` or a file. Throws what SQLite throws. */
 export function openConnection(file: string, options: ConnectionOptions = {}): Connection {
-  const db = new Database(file, { timeout: 5000 });
+  const db = new Database(file, { timeout: busyMs });
   try {
     configure(db, file === ':memory:', options);
   } catch (error) {
@@ -59,7 +63,7 @@ function configure(db: Database.Database, inMemory: boolean, options: Connection
   // better-sqlite3 is compiled so that WAL means NORMAL, which loses acknowledged mail when the power goes.
   db.pragma('synchronous = FULL');
   db.pragma(`wal_autocheckpoint = ${String(checkpointPages)}`);
-  db.pragma('journal_size_limit = 67108864');
+  db.pragma(`journal_size_limit = ${String(longestLog)}`);
   db.pragma('secure_delete = FAST');
   if (options.reader === true) db.pragma('query_only = ON');
   if (options.maxPages !== undefined) db.pragma(`max_page_count = ${String(options.maxPages)}`);

@@ -1,4 +1,5 @@
 // Runs write operations: several in one commit.
+import { finishLog } from './checkpoints.ts';
 import type { Connection } from './connection.ts';
 import { loadCounters, saveCounters, type Counters } from './counters.ts';
 import type { StoredEvent } from './event-log.ts';
@@ -97,18 +98,12 @@ function commit<T>(writing: Writing, run: () => T): T {
  * reads from it: mail does not wait for the end of a long search.
  */
 export function emptyLogIfAsked(writing: Writing): boolean {
-  const { db, emptyLog, bodies } = writing;
-  if (!emptyLog || bodies === null) return false;
-  const timeout = db.pragma('busy_timeout', { simple: true }) as number;
+  if (!writing.emptyLog || writing.bodies === null) return false;
   try {
-    db.pragma('busy_timeout = 0');
-    const [result] = db.pragma('wal_checkpoint(TRUNCATE)') as { busy: number }[];
-    writing.emptyLog = result?.busy !== 0;
+    writing.emptyLog = !finishLog(writing, 'TRUNCATE', 0);
     return !writing.emptyLog;
   } catch {
     // Tried again a little later; what failed here is told by the operation that needs it.
     return false;
-  } finally {
-    db.pragma(`busy_timeout = ${String(timeout)}`);
   }
 }

@@ -1,5 +1,8 @@
 // When the write-ahead log is written into the database.
 import { join } from 'node:path';
+import { statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { keepCheckpoints } from '../../server/store/checkpoints.ts';
 import { checkpointPages, openConnection } from '../../server/store/connection.ts';
@@ -69,5 +72,34 @@ test('a reader that keeps the log from being written changes nothing of when it 
   commit(checkpointPages / 4);
   expect(left()).toBeGreaterThan(0);
   reader.db.close();
+  connection.db.close();
+});
+
+/** A thread that reads all the time. */
+async function startReading(file: string): Promise<AsyncDisposable> {
+  const end = new Int32Array(new SharedArrayBuffer(4));
+  const program = `const { parentPort, workerData } = require('node:worker_threads');
+    const db = new (require(workerData.driver))(workerData.file);
+    const read = db.prepare('SELECT sum(length(bytes)) FROM (SELECT bytes FROM page LIMIT 2000)');
+    parentPort.postMessage(read.get());
+    while (Atomics.load(workerData.end, 0) === 0) read.get();`;
+  const driver = createRequire(import.meta.url).resolve('better-sqlite3');
+  const worker = new Worker(program, { eval: true, workerData: { driver, file, end } });
+  await new Promise((resolve) => worker.once('message', resolve));
+  return {
+    async [Symbol.asyncDispose]() {
+      Atomics.store(end, 0, 1);
+      await new Promise((resolve) => worker.once('exit', resolve));
+    },
+  };
+}
+
+test('where there is always somebody who reads, the log is begun anew all the same', async () => {
+  const { connection, commit } = openLog(10);
+  commit(2000);
+  await using _first = await startReading(connection.db.name);
+  await using _second = await startReading(connection.db.name);
+  for (let n = 0; n < 300; n += 1) commit(100);
+  expect(statSync(`${connection.db.name}-wal`).size).toBeLessThan(64 * 1024 * 1024);
   connection.db.close();
 });
