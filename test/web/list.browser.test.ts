@@ -130,8 +130,11 @@ inBrowser(
     await page.evaluate(() => window.dispatchEvent(new Event('offline')));
     await page.getByText('The live connection is lost').waitFor();
     await send('four', 'five');
+    await page.getByRole('link', { name: /one/ }).click();
+    await page.getByText('Mailscope does not answer').waitFor();
     await context.setOffline(false);
     await expect.poll(() => subjects(page)).toEqual(['five', 'four', 'three', 'two', 'one']);
+    await page.getByRole('heading', { name: 'one', exact: true }).waitFor();
     await expect.poll(() => page.getByText('The live connection is lost').count()).toBe(0);
   },
 );

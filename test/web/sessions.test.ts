@@ -211,6 +211,36 @@ test('every place of the sessions has one URL, and each URL leads back to it', (
   expect(parseRoute('/sessions/s_1', '?line=-1')).toMatchObject({ id: 's_1', line: null });
 });
 
+test('what could not be loaded while the connection was lost is there on its return', async () => {
+  const offline = new Error('offline');
+  let isOnline = false;
+  const feed = createFeed();
+  const message = new OpenMessage({ readMessage: async () => answer(makeMessage(1)) }, () => {});
+  const session = new OpenSession(
+    {
+      readSession: async () => answer(makeSession(1)),
+      readMessage: async () => makeMessage(1),
+      urlOf: () => 'http://127.0.0.1:9/',
+      readTranscript: async () => answer({ sessionId: 's', chunks: [], items: lines, nextCursor: null }),
+    },
+    feed,
+  );
+  function answer<T>(value: T): T {
+    if (!isOnline) throw offline;
+    return value;
+  }
+  message.listen(feed);
+  session.listen();
+  message.open('m_1');
+  session.open('s_1');
+  await expect.poll(() => [message.error, session.error]).toEqual([offline, offline]);
+  isOnline = true;
+  feed.resumed();
+  await expect.poll(() => [message.error, session.error]).toEqual([null, null]);
+  await expect.poll(() => session.lines).toHaveLength(4);
+  expect(message.message).toMatchObject({ id: makeMessage(1).id });
+});
+
 test('raw lines keep which ending they had', () => {
   expect(splitLines('a\r\n\r\nb\nc\rd').map(({ text, eol }) => [text, eol])).toEqual([
     ['a', 'CRLF'],

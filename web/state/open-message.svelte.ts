@@ -50,6 +50,7 @@ export class OpenMessage {
       reset: () => {
         if (this.id) void this.#load();
       },
+      resumed: () => void (this.error && this.#load()),
     });
   }
 

@@ -71,7 +71,7 @@ export class OpenSession {
         if (event.type === 'session:updated' && event.payload.session.id === this.id) this.#readFactsSoon();
       },
       reset: () => void this.#load(),
-      resumed: () => this.#readFactsSoon(),
+      resumed: () => (this.error ? void this.#load() : this.#readFactsSoon()),
     });
     return () => {
       stop();

@@ -8,6 +8,7 @@ export interface TestFeed extends Feed {
   sayEphemeral(event: Ephemeral): void;
   reset(): void;
   opened(): void;
+  resumed(): void;
   lines(id: string, lines: TranscriptLine[]): void;
   watched: string[];
 }
@@ -50,6 +51,9 @@ export function createFeed(): TestFeed {
     },
     opened() {
       for (const listener of listeners) listener.opened?.();
+    },
+    resumed() {
+      for (const listener of listeners) listener.resumed?.();
     },
     lines: (id, lines) => watches.get(id)?.(lines),
   };
