@@ -19,7 +19,7 @@ type Fact = (recorded: Recorded) => string | null;
 
 const list = (names: Iterable<string>): string => [...new Set(names)].slice(0, 30).join(', ');
 const seconds = (us: number): string =>
-  us >= 100_000 ? `${(us / 1e6).toFixed(1)} s` : `${(us / 1000).toFixed(1)} ms`;
+  us >= 1_000_000 ? `${(us / 1e6).toFixed(1)} s` : `${(us / 1000).toFixed(us < 100_000 ? 1 : 0)} ms`;
 const shakeOf = ({ session }: Recorded): TlsHandshake | undefined =>
   session.handshakes.find(({ ok }) => ok) ?? session.handshakes.at(-1);
 const commandsOf = ({ lines }: Recorded): TranscriptLine[] =>

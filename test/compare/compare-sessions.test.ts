@@ -161,7 +161,7 @@ test('the differing facts of two real sessions are told in sentences', async () 
 test('a session that took much longer is told, one that took a little longer is not', () => {
   const fast = recorded([], { durationUs: 200_000 });
   expect(compareSessions(fast, recorded([], { durationUs: 5_000_000 })).differences).toMatchObject([
-    { fact: 'time', text: 'The left took 0.2 s; the right took 5.0 s.' },
+    { fact: 'time', text: 'The left took 200 ms; the right took 5.0 s.' },
   ]);
   expect(compareSessions(fast, recorded([], { durationUs: 250_000 })).differences).toEqual([]);
 });
