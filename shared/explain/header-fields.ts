@@ -91,6 +91,7 @@ X-Envelope-From|The MAIL FROM of the envelope.
 X-Envelope-To|The RCPT TO of the envelope.
 X-Originating-IP|The IP address from which a web mail user wrote.
 X-Sender|The account that sent it.
+X-Tags|Tags for the message, separated by commas; Mailpit and Mailscope show them.
 X-Loop|Marks what passed a program, to stop loops.
 X-BeenThere|Marks what passed a mailing list, to stop loops.
 X-Mailman-Version|The Mailman that runs the list.
