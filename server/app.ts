@@ -216,6 +216,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
     void parsing.recover();
 
     const urls = config.listeners.map((listener, index) => urlOf(listener, smtp.ports[index]!));
+    const anyLogin = config.auth.users.length === 0;
     const readStatus = async (inbox: string | null): Promise<Status> => {
       const counts = await store.counts(inbox);
       return {
@@ -227,7 +228,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
         data: config.data,
         listeners: config.listeners.map(({ name, host, protocol, tls, auth }, index) => {
           const port = smtp.ports[index]!;
-          return { name, url: urls[index]!, host, port, protocol, tls, auth };
+          return { name, url: urls[index]!, host, port, protocol, tls, auth, anyLogin };
         }),
         http: http.url,
         messages: counts.messages,

@@ -10,6 +10,7 @@ export const listenerStatus = z
     protocol: z.enum(['smtp', 'lmtp']),
     tls: z.enum(['none', 'offered', 'required', 'implicit']),
     auth: z.enum(['none', 'offered', 'required']),
+    anyLogin: z.boolean().describe('Any login is accepted; false: only those of --user and of the inboxes.'),
   })
   .meta({ id: 'ListenerStatus' });
 export type ListenerStatus = z.infer<typeof listenerStatus>;

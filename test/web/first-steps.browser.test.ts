@@ -55,6 +55,20 @@ pageTest(
 );
 
 pageTest(
+  'where users are set, neither the empty page nor Connect says that any login is accepted',
+  { timeout: 30_000 },
+  async ({ page, keep }) => {
+    const sandbox = keep(await startTestSandbox({ user: ['app:s3cret'] }));
+    await page.goto(sandbox.url);
+    await page.getByText('Only the logins of --user and of the inboxes are accepted').waitFor();
+    await page.goto(`${sandbox.url}/connect`);
+    await page.getByText('Only the logins of --user and of the inboxes are accepted').waitFor();
+    await page.getByLabel('Log in (AUTH)').check();
+    await page.getByText("auth: { user: 'YOUR_USER', pass: 'YOUR_PASSWORD' }").waitFor();
+  },
+);
+
+pageTest(
   'an empty page says where to send to and sends a sample; keys, commands and settings are at hand',
   { timeout: 90_000, ...forAxe },
   async ({ page, keep }) => {

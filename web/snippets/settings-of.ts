@@ -21,8 +21,8 @@ export function settingsOf(listener: ListenerStatus, page: URL, wantsLogin: bool
     port: listener.port,
     tls: modes[listener.tls],
     hasLogin: listener.auth === 'required' || (wantsLogin && listener.auth !== 'none'),
-    user: 'app',
-    password: 'secret',
+    user: listener.anyLogin ? 'app' : 'YOUR_USER',
+    password: listener.anyLogin ? 'secret' : 'YOUR_PASSWORD',
     url: page.origin,
   };
 }

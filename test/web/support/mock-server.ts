@@ -85,6 +85,7 @@ export async function startMock(options: { isEmpty?: boolean } = {}): Promise<Mo
         protocol: 'smtp',
         tls: 'none',
         auth: 'offered',
+        anyLogin: true,
       },
       {
         name: 'submission',
@@ -94,6 +95,7 @@ export async function startMock(options: { isEmpty?: boolean } = {}): Promise<Mo
         protocol: 'smtp',
         tls: 'offered',
         auth: 'offered',
+        anyLogin: true,
       },
       {
         name: 'smtps',
@@ -103,6 +105,7 @@ export async function startMock(options: { isEmpty?: boolean } = {}): Promise<Mo
         protocol: 'smtp',
         tls: 'implicit',
         auth: 'offered',
+        anyLogin: true,
       },
     ],
     http: 'http://127.0.0.1:8025',
