@@ -5,7 +5,7 @@ import { compareRows, differenceStarts, textParts } from '../../web/parts/sessio
 import { splitData } from '../../web/parts/session/data-lines.ts';
 import { explainLine, referenceParts } from '../../web/parts/session/explain-line.ts';
 import { readFlights } from '../../web/parts/session/ladder.ts';
-import { readNotes } from '../../web/parts/session/line-notes.ts';
+import { readNotes, summarizeData } from '../../web/parts/session/line-notes.ts';
 import { lineSegments } from '../../web/parts/session/line-segments.ts';
 import { offerRows } from '../../web/parts/session/offers.ts';
 import { readPackets } from '../../web/parts/session/packets.ts';
@@ -276,4 +276,9 @@ test('a client that leaves without QUIT after its mail was stored is no warning'
   ];
   expect(rows.map(countWarnings)).toEqual([0, 1, 2, 1]);
   expect([...warningsOf(rows).keys()]).toEqual(['s_cut', 's_odd', 's_quit']);
+});
+
+test('a message says how long it took, but not that it took no time', () => {
+  expect(summarizeData(48, 204_000, 2)).toBe('Message, 48 B in 204 ms, 2 reads');
+  expect(summarizeData(600, 0, 1)).toBe('Message, 600 B, 1 read');
 });

@@ -1,6 +1,7 @@
 // What the facts of a session say of single lines, so that the transcript shows it beside them.
 import type { Anomaly, SecretFacts, Session } from '../../../shared/session.ts';
 import type { DataFacts } from '../../../shared/transaction.ts';
+import { formatBytes, formatDuration, plural } from '../../format.ts';
 
 export interface LineNote {
   anomalies: Anomaly[];
@@ -45,4 +46,10 @@ export function dataFactsOf(session: Session, transaction: number | undefined): 
 /** Bytes in a second. */
 export function rateOf(bytes: number, us: number): number | null {
   return us > 0 ? (bytes * 1_000_000) / us : null;
+}
+
+/** What came in one piece with the command before it took no time. */
+export function summarizeData(bytes: number, us: number, reads: number | undefined): string {
+  const time = us > 0 ? ` in ${formatDuration(us)}` : '';
+  return `Message, ${formatBytes(bytes)}${time}${reads ? `, ${plural(reads, 'read')}` : ''}`;
 }
