@@ -35,6 +35,8 @@ export function sessionInView<T extends SessionSummary>(session: T, view: InboxV
   const own = { ...rest, inboxes: [view] } as unknown as T;
   if (inboxMessages === undefined) return own;
   const messageIds = inboxMessages[view] ?? [];
+  // Perhaps that of another inbox.
+  delete own.firstMail;
   return { ...own, messageIds, messages: messageIds.length };
 }
 

@@ -18,6 +18,7 @@ export const summaryOf = (session: Session): SessionSummary => ({
   mechanism: session.mechanism,
   messageIds: session.messageIds,
   messages: session.messages,
+  ...(session.firstMail === undefined ? {} : { firstMail: session.firstMail }),
   inboxes: session.inboxes,
   ...(session.inboxMessages === undefined ? {} : { inboxMessages: session.inboxMessages }),
   commands: session.commands,

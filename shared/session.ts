@@ -162,6 +162,12 @@ export const sessionSummary = z
     mechanism: z.string().nullable(),
     messageIds: z.array(z.string()).describe('Of the stored messages, the first 100.'),
     messages: z.int(),
+    firstMail: z
+      .object({ from: z.string(), to: z.string(), recipients: z.int() })
+      .optional()
+      .describe(
+        'Of the first stored message: MAIL FROM (empty for a bounce), the first accepted RCPT TO, and how many there are. Not in the view of one inbox where the session has mail of several.',
+      ),
     inboxes: z
       .array(z.string())
       .describe('That of its login, and those of its messages. Empty while it runs and has neither.'),

@@ -1,5 +1,6 @@
 // A message has arrived whole: its facts, its storing, and the replies that answer it.
-import type { DataFacts, Reply } from '../../shared/transaction.ts';
+import type { Session } from '../../shared/session.ts';
+import type { DataFacts, Reply, Transaction } from '../../shared/transaction.ts';
 import { nowUs } from '../clock.ts';
 import { newMessageId } from '../ids.ts';
 import type { BodyWriter } from './arrival.ts';
@@ -50,6 +51,11 @@ function describe(scanner: DataScanner, wireSize: number, timing: Timing): DataF
 
 const noDots = new Uint32Array();
 
+function mailOf({ from, recipients }: Transaction): Session['firstMail'] {
+  const accepted = recipients.filter(({ reply }) => reply?.code === 250);
+  return { from: from.address, to: accepted[0]?.address ?? '', recipients: accepted.length };
+}
+
 export async function deliver(connection: Connection, delivery: Delivery): Promise<void> {
   const { recorder, transactions, options } = connection;
   const { scanner, shape } = delivery;
@@ -65,6 +71,7 @@ export async function deliver(connection: Connection, delivery: Delivery): Promi
   const transaction = transactions.current!;
   const accepted = reply(250, '2.0.0', `Ok: queued as ${id}`);
   const { session } = recorder;
+  if (session.messages === 0) session.firstMail = mailOf(transaction);
   session.messages++;
   if (session.messageIds.length < 100) session.messageIds.push(id);
   Object.assign(transaction, {
@@ -95,6 +102,7 @@ export async function deliver(connection: Connection, delivery: Delivery): Promi
         });
   if (result.stored) return conclude(connection, accepted, 'stored', id);
   session.messages--;
+  if (session.messages === 0) delete session.firstMail;
   if (session.messageIds.at(-1) === id) session.messageIds.pop();
   for (const line of dataLines) recorder.log.amend(line, { messageId: undefined, lost: true });
   delivery.body.discard();

@@ -27,7 +27,7 @@ const settledTimes = 120;
 function schemaHash() {
   const hash = createHash('sha256');
   for (const name of readdirSync(join(root, 'server', 'store')).sort())
-    if (/^(schema|.*-tables|index-message|index-session|grams|pairs|starts)\.ts$/.test(name))
+    if (/^(schema|.*-tables|index-message|index-session|grams|joints|pairs|starts)\.ts$/.test(name))
       hash.update(readFileSync(join(root, 'server', 'store', name)));
   return hash.digest('hex').slice(0, 12);
 }

@@ -27,6 +27,7 @@ test('a session over STARTTLS shows its phases, both offers, the handshake, each
     mechanism: 'LOGIN',
     messages: 1,
     messageIds: [id],
+    firstMail: { from: 'ann@example.test', to: 'bob@example.test', recipients: 1 },
     ended: { by: 'client', how: 'quit', phase: 'quit' },
   });
   expect(session.ehlo.map(({ name, secure }) => [name, secure])).toEqual([

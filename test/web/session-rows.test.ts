@@ -255,6 +255,14 @@ test('a row of the list says what came of a connection, and of one that failed w
   expect(told({ outcome: 'captured', messages: 2, user: 'shop', ended: left })).toBe(
     '2 messages, logged in as shop',
   );
+  const firstMail = { from: 'shop@a.test', to: 'ann@b.test', recipients: 1 };
+  expect(told({ outcome: 'captured', messages: 1, firstMail })).toBe(
+    '1 message from shop@a.test to ann@b.test',
+  );
+  const copied = { ...firstMail, from: '', recipients: 3 };
+  expect(told({ outcome: 'captured', messages: 2, user: 'shop', firstMail: copied })).toBe(
+    '2 messages, the first from <> to ann@b.test and 2 others, logged in as shop',
+  );
   expect(told({ outcome: 'open', messages: 0, commands: 1, ended: null })).toBe('Running: 1 command');
   expect(told({ outcome: 'aborted', ended: left })).toBe('Closed it.');
   expect(told({ outcome: 'refused', messages: 0, commands: 3, ended: quit })).toMatch(/^3 commands, nothing/);

@@ -20,13 +20,21 @@ const ways: Partial<Record<string, string>> = {
   rst: 'reset the connection',
 };
 
+/** So that one tells apart what one program sent again and again. */
+function ofWhom({ messages, firstMail }: SessionSummary): string {
+  if (firstMail === undefined) return '';
+  const { from, to, recipients } = firstMail;
+  const others = recipients > 1 ? ` and ${plural(recipients - 1, 'other')}` : '';
+  return `${messages > 1 ? ', the first' : ''} from ${from || '<>'} to ${to}${others}`;
+}
+
 export function whatHappened(session: SessionSummary): string {
   const { outcome, ended, messages, commands, user } = session;
   const said = plural(commands, 'command');
   const as = user === null ? '' : `, logged in as ${user}`;
   const stored = messages === 0 ? '' : plural(messages, 'message');
   if (outcome === 'open') return `Running: ${stored || said}${as}`;
-  if (outcome === 'captured') return `${stored}${as}`;
+  if (outcome === 'captured') return `${stored}${ofWhom(session)}${as}`;
   const left = ended?.by === 'client' ? ways[ended.how] : undefined;
   if (outcome === 'refused' && left) return `${said}, nothing accepted; ${left}`;
   if (outcome === 'auth-failed' && left) return `No login was accepted; ${left}`;
