@@ -8,6 +8,9 @@ import { busyMs, checkpointPages, type Connection } from './connection.ts';
 const aimUs = 60_000;
 /** Fewer would be written again and again. */
 const fewestPages = 250;
+/** In a database of so many pages, a gigabyte, a long change such as a purge strews what it writes over all of it. */
+const largePages = 250_000;
+const mostInLarge = 1000;
 /**
  * The log is begun anew when all of it is written and nobody reads from it. It only becomes longer where there is always
  * somebody who does: then a commit waits for them, and who begins to read meanwhile needs the log no more. Where they
@@ -15,6 +18,7 @@ const fewestPages = 250;
  */
 const longestPages = 2 * checkpointPages;
 const patienceMs = 100;
+const mostPatienceMs = 500;
 const againPages = 1000;
 
 interface LogState {
@@ -37,17 +41,20 @@ export function finishLog({ db }: Connection, mode: 'RESTART' | 'TRUNCATE', wait
   }
 }
 
+const mostPages = ({ db }: Connection): number =>
+  (db.pragma('page_count', { simple: true }) as number) < largePages ? checkpointPages : mostInLarge;
+
 /** Returns what is to be called after each commit. */
 export function keepCheckpoints(connection: Connection, now: () => number = steadyUs): () => void {
   connection.db.pragma('wal_autocheckpoint = 0');
-  let wanted = checkpointPages;
+  let wanted = mostPages(connection);
   let tooLong = longestPages;
 
   return () => {
     try {
       const before = readLogState(connection, 'NOOP');
       if (before.log >= tooLong) {
-        const waitMs = Math.round((patienceMs * before.log) / longestPages);
+        const waitMs = Math.min(mostPatienceMs, Math.round((patienceMs * before.log) / longestPages));
         tooLong = finishLog(connection, 'RESTART', waitMs) ? longestPages : before.log + againPages;
         return;
       }
@@ -57,7 +64,7 @@ export function keepCheckpoints(connection: Connection, now: () => number = stea
       // Somebody reads what was there before.
       if (pages <= 0) return;
       const fitting = Math.round((pages * aimUs) / Math.max(1, now() - startedUs));
-      wanted = Math.max(fewestPages, Math.min(checkpointPages, 2 * wanted, fitting));
+      wanted = Math.max(fewestPages, Math.min(mostPages(connection), 2 * wanted, fitting));
     } catch {
       // On a full disk, or one that fails: the next commit says so, and what is in the log is safe there.
     }
