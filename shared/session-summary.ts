@@ -18,7 +18,6 @@ export const summaryOf = (session: Session): SessionSummary => ({
   mechanism: session.mechanism,
   messageIds: session.messageIds,
   messages: session.messages,
-  ...(session.firstMail === undefined ? {} : { firstMail: session.firstMail }),
   inboxes: session.inboxes,
   ...(session.inboxMessages === undefined ? {} : { inboxMessages: session.inboxMessages }),
   commands: session.commands,
@@ -26,4 +25,6 @@ export const summaryOf = (session: Session): SessionSummary => ({
   bytesOut: session.bytesOut,
   anomalies: session.anomalies,
   ended: session.ended,
+  // The last: see announceClosed in server/store/events.ts.
+  ...(session.firstMail === undefined ? {} : { firstMail: session.firstMail }),
 });

@@ -166,7 +166,7 @@ export const sessionSummary = z
       .object({ from: z.string(), to: z.string(), recipients: z.int() })
       .optional()
       .describe(
-        'Of the first stored message: MAIL FROM (empty for a bounce), the first accepted RCPT TO, and how many there are. Not in the view of one inbox where the session has mail of several.',
+        'Of the first stored message: MAIL FROM (empty for a bounce), the first accepted RCPT TO, and how many there are. Not in the view of one inbox where the session has mail of several, and not in events that are kept.',
       ),
     inboxes: z
       .array(z.string())

@@ -31,8 +31,8 @@ const noInbox = (name: string): MailscopeError =>
 const conflict = (message: string, hint: string): MailscopeError =>
   new MailscopeError('conflict', message, { hint });
 
-const expiryOf = (ttl: number | null | undefined): number | null =>
-  ttl === undefined || ttl === null ? null : nowUs() + ttl * 1000;
+const expiryOf = (ttl: number | null | undefined, atUs: number): number | null =>
+  ttl === undefined || ttl === null ? null : atUs + ttl * 1000;
 
 export class Inboxes {
   readonly tokens: Tokens;
@@ -125,9 +125,10 @@ export class Inboxes {
     try {
       await this.#leaving.get(name)?.catch(() => undefined);
       const { maxMessages = 0, maxAge: maxAgeMs = 0 } = input.retention;
+      const createdUs = nowUs();
       const inbox: StoredInbox = {
         ...{ name, source, user, password, rules: input.rules },
-        ...{ createdUs: nowUs(), sinceSeq: 0, expiresUs: expiryOf(input.ttl) },
+        ...{ createdUs, sinceSeq: 0, expiresUs: expiryOf(input.ttl, createdUs) },
         retention: { maxMessages, maxAgeMs },
       };
       inbox.sinceSeq = await this.#store.saveInbox(inbox, toldInbox(inbox), 'inbox:created');
@@ -161,7 +162,7 @@ export class Inboxes {
     const after: StoredInbox = {
       ...before,
       ...{ user, password, rules },
-      expiresUs: ttl === undefined ? before.expiresUs : expiryOf(ttl),
+      expiresUs: ttl === undefined ? before.expiresUs : expiryOf(ttl, nowUs()),
       retention: { maxMessages, maxAgeMs: maxAge },
     };
     try {

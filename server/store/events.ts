@@ -39,6 +39,16 @@ export function appendEventText(writing: Writing, type: DurableEventType, payloa
   writing.events.push({ seq, atUs, type, payload });
 }
 
+/** The last one of a summary as JSON; within a text its quotes would be escaped. */
+const firstMail = ',"firstMail":';
+
+/** The log stays when a session is deleted: it does not say from whom to whom its mail went. */
+export function announceClosed(writing: Writing, summary: string): void {
+  const at = summary.lastIndexOf(firstMail);
+  const told = at < 0 ? summary : `${summary.slice(0, at)}}`;
+  appendEventText(writing, 'session:closed', `{"session":${told}}`);
+}
+
 function pruneEvents({ sql, counters: { eventSeq, messages } }: Writing): void {
   const kept = Math.min(most, Math.max(fewest, ofMessage * messages));
   sql('DELETE FROM event WHERE seq <= min(?, (SELECT min(seq) FROM event) + ?)').run(

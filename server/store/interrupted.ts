@@ -6,7 +6,7 @@ import type { Transaction } from '../../shared/transaction.ts';
 import { isoOf } from '../clock.ts';
 import { encodeTransaction, factsOf } from './encode-session.ts';
 import { decodeContent } from './transcript-content.ts';
-import { appendEvent } from './events.ts';
+import { announceClosed } from './events.ts';
 import { findSession } from './sessions.ts';
 import { transcriptBytes } from './transcripts.ts';
 import type { Writing } from './writing.ts';
@@ -46,14 +46,15 @@ function interrupt(writing: Writing, seq: number, session: Session): void {
       text: `Mailscope was stopped or killed while this session ran (phase ${last.phase}).`,
     },
   };
+  const text = JSON.stringify(summary);
   const facts = { ...factsOf(session), lines: counts.lines };
   sql(
     `UPDATE session SET closed_us = ?, outcome = ?, bytes = ?, summary = ?, facts = ?, searched = 0 WHERE seq = ?`,
   ).run(
     ...[session.openedAtUs + last.atUs, summary.outcome, transcriptBytes(writing, seq)],
-    ...[JSON.stringify(summary), JSON.stringify(facts), seq],
+    ...[text, JSON.stringify(facts), seq],
   );
-  appendEvent(writing, 'session:closed', { session: summary });
+  announceClosed(writing, text);
 }
 
 function endTransaction({ sql }: Writing, session: number, transaction: Transaction): Transaction {

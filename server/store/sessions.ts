@@ -3,7 +3,7 @@ import type { Session, SessionSummary } from '../../shared/session.ts';
 import type { Transaction } from '../../shared/transaction.ts';
 import type { Connection } from './connection.ts';
 import type { EncodedSession } from './encode-session.ts';
-import { appendEventText } from './events.ts';
+import { announceClosed } from './events.ts';
 import { sessionInInbox, type OneInbox } from './in-inbox.ts';
 import { saveBlobs, saveTranscript, transcriptBytes } from './transcripts.ts';
 import type { Writing } from './writing.ts';
@@ -31,7 +31,7 @@ export function saveSession(writing: Writing, { session, announce }: SaveSession
       )
       .run(seq, each.n, each.outcome, each.mailFrom, each.replyCode, each.messageId, each.record);
   }
-  if (announce && summary !== null) appendEventText(writing, 'session:closed', `{"session":${summary}}`);
+  if (announce && summary !== null) announceClosed(writing, summary);
 }
 
 function saveFacts(writing: Writing, session: EncodedSession): void {

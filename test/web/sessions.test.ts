@@ -54,6 +54,28 @@ test('a session that was seen closed is not running again because of a late upda
   expect(sessions.list.items.map(({ outcome }) => outcome)).toEqual(['captured']);
 });
 
+test('a session that ends says from whom to whom its first mail went, which its last event leaves out', () => {
+  const sessions = new Sessions(
+    { listSessions: async () => ({ items: [], nextCursor: null }) },
+    { schedule: (flush) => flush() },
+  );
+  const feed = createFeed();
+  sessions.listen(feed);
+  const stored = (seq: number, sessionId: string, more: object) =>
+    feed.say('message:stored', { message: makeMessage(seq, { sessionId, ...more }) });
+  stored(1, 's_quick', { mailFrom: 'a@a.test', rcptTo: ['b@b.test', 'c@c.test'], rcptCount: 2 });
+  stored(2, 's_quick', { mailFrom: 'later@a.test' });
+  feed.say('session:closed', { session: makeSession(1, { id: 's_quick' }) });
+  const firstMail = { from: 'd@d.test', to: 'e@e.test', recipients: 1 };
+  const running = makeSession(2, { id: 's_watched', outcome: 'open', firstMail });
+  feed.sayEphemeral({ type: 'session:updated', payload: { session: running } });
+  feed.say('session:closed', { session: makeSession(2, { id: 's_watched' }) });
+  expect(sessions.list.find('s_quick')?.firstMail).toEqual({
+    ...{ from: 'a@a.test', to: 'b@b.test', recipients: 2 },
+  });
+  expect(sessions.list.find('s_watched')?.firstMail).toEqual(firstMail);
+});
+
 test('a session that began between the first page and the live connection is in the list', async () => {
   const pages = [[], [makeSession(1, { outcome: 'open' })]];
   const sessions = new Sessions(

@@ -1,6 +1,7 @@
 // The session list, running ones included: all, or those that a search finds.
 /* eslint-disable svelte/prefer-svelte-reactivity -- bookkeeping that nothing on the page reads */
 import { untrack } from 'svelte';
+import type { MessageSummary } from '../../shared/message.ts';
 import type { SessionSummary } from '../../shared/session.ts';
 import type { Client } from './client.ts';
 import { KeysetList } from './keyset-list.svelte.ts';
@@ -11,12 +12,20 @@ const pageSize = 200;
 /** Rows that are looked at for what to suggest. */
 const lookedAt = 500;
 
+type FirstMail = NonNullable<SessionSummary['firstMail']>;
+
+const withMail = (session: SessionSummary, firstMail: FirstMail | undefined): SessionSummary =>
+  session.firstMail === undefined && firstMail !== undefined ? { ...session, firstMail } : session;
+
 /** A session that was seen closed is not open again, whatever arrives late. */
 function newer(kept: SessionSummary, incoming: SessionSummary): SessionSummary {
   if (kept.outcome !== 'open' && incoming.outcome === 'open') return kept;
   if (kept.outcome === 'open' && incoming.outcome === 'open' && incoming.bytesIn < kept.bytesIn) return kept;
-  return incoming;
+  return withMail(incoming, kept.firstMail);
 }
+
+/** More messages do not arrive before the end of their session. */
+const mostMails = 1000;
 
 export class Sessions {
   readonly list: KeysetList<SessionSummary>;
@@ -27,6 +36,8 @@ export class Sessions {
   #unfiltered: readonly SessionSummary[] = [];
   /** Those that went with the last deletion, for as long as they may come back. */
   #deleted: readonly SessionSummary[] = [];
+  /** What the event of its end leaves out of a session, as it came with its first message. */
+  #mails = new Map<string, FirstMail>();
 
   constructor(
     client: Pick<Client, 'listSessions'>,
@@ -67,7 +78,11 @@ export class Sessions {
   listen(feed: Feed): () => void {
     return feed.listen({
       event: ({ type, payload }) => {
-        if (type === 'session:closed') this.#take(payload.session);
+        if (type === 'message:stored') this.#note(payload.message);
+        if (type === 'session:closed') {
+          this.#take(withMail(payload.session, this.#mails.get(payload.session.id)));
+          this.#mails.delete(payload.session.id);
+        }
         if (type === 'sessions:deleted') {
           const wanted = payload.ids && new Set(payload.ids);
           const rows = this.list.remove(
@@ -86,6 +101,12 @@ export class Sessions {
       opened: () => this.list.refreshSoon(),
       resumed: () => void this.list.reload(),
     });
+  }
+
+  #note({ sessionId, mailFrom, rcptTo, rcptCount }: MessageSummary): void {
+    if (sessionId === null || this.#mails.has(sessionId)) return;
+    this.#mails.set(sessionId, { from: mailFrom, to: rcptTo[0] ?? '', recipients: rcptCount });
+    for (const [oldest] of this.#mails) if (this.#mails.size > mostMails) this.#mails.delete(oldest);
   }
 
   /** Only the server knows where those belong that were not the last ones to go from here. */
