@@ -5,6 +5,8 @@ import { decodeWords } from './encoded-words.ts';
 // Longer than any mailbox (RFC 5321 §4.5.3.1 allows 64 + 1 + 255).
 const maxAddress = 1000;
 const maxName = 1000;
+/** What is gathered of one mailbox: of a longer one nothing would be left but work. */
+const maxMailbox = 16_384;
 const encodedWord = /=\?[^?\s]{1,60}\?[bq]\?(?:[^?=\r\n]|=(?!\?[^=])|\?(?!=)){0,1000}\?=/iy;
 const atom = /[^"(<>,;:[\]\\=]+/y;
 
@@ -114,6 +116,11 @@ export function parseAddresses(text: string, limit: number, asGroups = false): L
   const found: ListedAddress[] = [];
   let mailbox = emptyMailbox();
   let group: Address[] | undefined;
+  const add = (name: string, spec: string): void => {
+    if (mailbox.spec.length > maxMailbox) return;
+    mailbox.name += name;
+    mailbox.spec += spec;
+  };
   const end = (): void => {
     const address = finish(mailbox);
     if (address && (group?.length ?? 0) < limit) (group ?? found).push(address);
@@ -131,10 +138,8 @@ export function parseAddresses(text: string, limit: number, asGroups = false): L
       continue;
     } else if (c === '"') {
       const close = quotedEnd(text, i);
-      mailbox.name += unescape(
-        text.slice(i + 1, text[close - 1] === '"' && close > i + 1 ? close - 1 : close),
-      );
-      mailbox.spec += text.slice(i, close);
+      const inside = text.slice(i + 1, text[close - 1] === '"' && close > i + 1 ? close - 1 : close);
+      add(unescape(inside), text.slice(i, close));
       i = close;
       continue;
     } else if (c === '(') {
@@ -172,8 +177,7 @@ export function parseAddresses(text: string, limit: number, asGroups = false): L
     } else {
       run = encodedWord.exec(text)?.[0] ?? atom.exec(text)?.[0] ?? c;
     }
-    mailbox.name += run;
-    mailbox.spec += run;
+    add(run, run);
     mailbox.hasAt ||= run.includes('@');
     i += run.length;
   }
