@@ -24,8 +24,8 @@ export class LineLog {
   #storedBytes = 0;
   /** Not yet handed out for saving. */
   #open: LinePiece = { lines: [], chunks: [], blobs: [] };
-  /** Handed out, and not yet stored. */
-  #saving: { piece: LinePiece; bytes: number }[] = [];
+  /** Handed out, and not yet stored, each with its bytes. */
+  #saving = new Map<LinePiece, number>();
 
   get lastChunk(): number {
     return this.#chunkCount - 1;
@@ -43,7 +43,7 @@ export class LineLog {
 
   /** A piece is under way to the store. */
   get saving(): boolean {
-    return this.#saving.length > 0;
+    return this.#saving.size > 0;
   }
 
   addChunk(atUs: number, from: 'client' | 'server', bytes: number, secure: boolean): number {
@@ -97,31 +97,28 @@ export class LineLog {
   take(): LinePiece {
     const piece = this.#open;
     this.#open = { lines: [], chunks: [], blobs: [] };
-    const underWay = this.#saving.reduce((sum, { bytes }) => sum + bytes, 0);
-    this.#saving.push({ piece, bytes: this.#keptBytes - this.#storedBytes - underWay });
+    let bytes = this.#keptBytes - this.#storedBytes;
+    for (const underWay of this.#saving.values()) bytes -= underWay;
+    this.#saving.set(piece, bytes);
     this.#takenBytes = this.#keptBytes;
     return piece;
   }
 
   /** Forgets what `take` gave, once it is stored. */
   drop(piece: LinePiece): void {
-    this.#storedBytes += this.#saving.find((entry) => entry.piece === piece)?.bytes ?? 0;
-    this.#forget(piece);
+    this.#storedBytes += this.#saving.get(piece) ?? 0;
+    this.#saving.delete(piece);
   }
 
   /** Takes a failed save back, so that the next part carries it again. */
   restore(piece: LinePiece): void {
-    this.#forget(piece);
+    this.#saving.delete(piece);
     this.#open = join([piece, this.#open]);
-  }
-
-  #forget(piece: LinePiece): void {
-    this.#saving = this.#saving.filter((entry) => entry.piece !== piece);
   }
 
   /** What is in memory, from line `from` on. */
   read(from: number): LinePiece {
-    const { lines, chunks, blobs } = join([...this.#saving.map(({ piece }) => piece), this.#open]);
+    const { lines, chunks, blobs } = join([...this.#saving.keys(), this.#open]);
     return { lines: lines.filter((line) => line.n >= from), chunks, blobs };
   }
 }
