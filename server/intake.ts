@@ -1,5 +1,5 @@
 // Joins the parts for a message: what the gate has received is scanned, stored, announced, and put in line for parsing.
-import type { Transaction } from '../shared/transaction.ts';
+import { acceptedOf, type Transaction } from '../shared/transaction.ts';
 import type { RoutedMail } from './inbox/router.ts';
 import type { Log } from './log.ts';
 import { findHeaders } from './mail/find-headers.ts';
@@ -53,7 +53,7 @@ export function createIntake(parts: {
     async received(arrival: Arrival) {
       const { transaction, recorder, user } = arrival;
       const { head } = arrival.body;
-      const to = transaction.recipients.filter((recipient) => recipient.reply?.code === 250);
+      const to = acceptedOf(transaction);
       const recipients = to.map(({ address }) => address);
       const inboxes = parts.route({ user, recipients, headers: (names) => findHeaders(head, names) });
       parts.placeMessage(recorder, transaction, inboxes, arrival.id);

@@ -69,3 +69,7 @@ export const transaction = z
   })
   .meta({ id: 'Transaction' });
 export type Transaction = z.infer<typeof transaction>;
+
+/** Those to whom a message goes. */
+export const acceptedOf = ({ recipients }: Transaction): EnvelopeAddress[] =>
+  recipients.filter(({ reply }) => reply?.code === 250);

@@ -1,6 +1,6 @@
 // A message has arrived whole: its facts, its storing, and the replies that answer it.
 import type { Session } from '../../shared/session.ts';
-import type { DataFacts, Reply, Transaction } from '../../shared/transaction.ts';
+import { acceptedOf, type DataFacts, type Reply, type Transaction } from '../../shared/transaction.ts';
 import { nowUs } from '../clock.ts';
 import { newMessageId } from '../ids.ts';
 import type { BodyWriter } from './arrival.ts';
@@ -51,9 +51,9 @@ function describe(scanner: DataScanner, wireSize: number, timing: Timing): DataF
 
 const noDots = new Uint32Array();
 
-function mailOf({ from, recipients }: Transaction): Session['firstMail'] {
-  const accepted = recipients.filter(({ reply }) => reply?.code === 250);
-  return { from: from.address, to: accepted[0]?.address ?? '', recipients: accepted.length };
+function mailOf(transaction: Transaction): Session['firstMail'] {
+  const accepted = acceptedOf(transaction);
+  return { from: transaction.from.address, to: accepted[0]?.address ?? '', recipients: accepted.length };
 }
 
 export async function deliver(connection: Connection, delivery: Delivery): Promise<void> {
@@ -138,7 +138,7 @@ async function conclude(
   const { transactions, recorder } = connection;
   connection.errors = 0;
   await connection.port!.ask('.\r\n');
-  const recipients = (transactions.current?.recipients ?? []).filter((entry) => entry.reply?.code === 250);
+  const recipients = transactions.current ? acceptedOf(transactions.current) : [];
   const count = replyCount(connection);
   for (let index = 0; index < count; index++) {
     const to = count > 1 && recipients[index] ? ` <${recipients[index]!.address}>` : '';
