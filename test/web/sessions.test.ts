@@ -40,13 +40,19 @@ function openSession(
   return { open, feed };
 }
 
-test('a session that was seen closed is not running again because of a late update', async () => {
+/** Pages come one after the other, behind them empty ones. */
+function openList(pages: Session[][] = []) {
   const sessions = new Sessions(
-    { listSessions: async () => ({ items: [], nextCursor: null }) },
-    { schedule: (flush) => flush() },
+    { listSessions: async () => ({ items: pages.shift() ?? [], nextCursor: null }) },
+    { schedule: (flush) => flush(), refreshMs: 1 },
   );
   const feed = createFeed();
   sessions.listen(feed);
+  return { sessions, feed };
+}
+
+test('a session that was seen closed is not running again because of a late update', async () => {
+  const { sessions, feed } = openList();
   const running = makeSession(1, { outcome: 'open' });
   feed.sayEphemeral({ type: 'session:opened', payload: { session: running } });
   feed.say('session:closed', { session: makeSession(1) });
@@ -55,12 +61,7 @@ test('a session that was seen closed is not running again because of a late upda
 });
 
 test('a session that ends says from whom to whom its first mail went, which its last event leaves out', () => {
-  const sessions = new Sessions(
-    { listSessions: async () => ({ items: [], nextCursor: null }) },
-    { schedule: (flush) => flush() },
-  );
-  const feed = createFeed();
-  sessions.listen(feed);
+  const { sessions, feed } = openList();
   const stored = (seq: number, sessionId: string, more: object) =>
     feed.say('message:stored', { message: makeMessage(seq, { sessionId, ...more }) });
   stored(1, 's_quick', { mailFrom: 'a@a.test', rcptTo: ['b@b.test', 'c@c.test'], rcptCount: 2 });
@@ -69,6 +70,8 @@ test('a session that ends says from whom to whom its first mail went, which its 
   const firstMail = { from: 'd@d.test', to: 'e@e.test', recipients: 1 };
   const running = makeSession(2, { id: 's_watched', outcome: 'open', firstMail });
   feed.sayEphemeral({ type: 'session:updated', payload: { session: running } });
+  // The page was opened in the midst of it: of all messages this is the first that it hears of.
+  stored(3, 's_watched', { mailFrom: 'second@d.test' });
   feed.say('session:closed', { session: makeSession(2, { id: 's_watched' }) });
   expect(sessions.list.find('s_quick')?.firstMail).toEqual({
     ...{ from: 'a@a.test', to: 'b@b.test', recipients: 2 },
@@ -77,13 +80,7 @@ test('a session that ends says from whom to whom its first mail went, which its 
 });
 
 test('a session that began between the first page and the live connection is in the list', async () => {
-  const pages = [[], [makeSession(1, { outcome: 'open' })]];
-  const sessions = new Sessions(
-    { listSessions: async () => ({ items: pages.shift() ?? [], nextCursor: null }) },
-    { schedule: (flush) => flush(), refreshMs: 1 },
-  );
-  const feed = createFeed();
-  sessions.listen(feed);
+  const { sessions, feed } = openList([[], [makeSession(1, { outcome: 'open' })]]);
   await sessions.list.reload();
   expect(sessions.list.items).toEqual([]);
   feed.opened();
@@ -91,12 +88,7 @@ test('a session that began between the first page and the live connection is in 
 });
 
 test('deleting all sessions leaves the running ones', () => {
-  const sessions = new Sessions(
-    { listSessions: async () => ({ items: [], nextCursor: null }) },
-    { schedule: (flush) => flush() },
-  );
-  const feed = createFeed();
-  sessions.listen(feed);
+  const { sessions, feed } = openList();
   feed.sayEphemeral({ type: 'session:opened', payload: { session: makeSession(2, { outcome: 'open' }) } });
   feed.say('session:closed', { session: makeSession(1) });
   feed.say('sessions:deleted', { ids: null, reason: 'request' });
@@ -104,12 +96,7 @@ test('deleting all sessions leaves the running ones', () => {
 });
 
 test('sessions whose deletion is undone are at their places again', () => {
-  const sessions = new Sessions(
-    { listSessions: async () => ({ items: [], nextCursor: null }) },
-    { schedule: (flush) => flush() },
-  );
-  const feed = createFeed();
-  sessions.listen(feed);
+  const { sessions, feed } = openList();
   for (const n of [1, 2, 3]) feed.say('session:closed', { session: makeSession(n) });
   const before = sessions.list.items.map(({ id }) => id);
   feed.say('sessions:deleted', { ids: [before[1]!], reason: 'request' });

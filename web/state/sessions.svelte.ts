@@ -15,12 +15,13 @@ const lookedAt = 500;
 type FirstMail = NonNullable<SessionSummary['firstMail']>;
 
 const withMail = (session: SessionSummary, firstMail: FirstMail | undefined): SessionSummary =>
-  session.firstMail === undefined && firstMail !== undefined ? { ...session, firstMail } : session;
+  firstMail === undefined ? session : { ...session, firstMail };
 
 /** A session that was seen closed is not open again, whatever arrives late. */
 function newer(kept: SessionSummary, incoming: SessionSummary): SessionSummary {
   if (kept.outcome !== 'open' && incoming.outcome === 'open') return kept;
   if (kept.outcome === 'open' && incoming.outcome === 'open' && incoming.bytesIn < kept.bytesIn) return kept;
+  // What was first stays so; a page that was opened in the midst of a session takes a later message for the first.
   return withMail(incoming, kept.firstMail);
 }
 
@@ -106,7 +107,8 @@ export class Sessions {
   #note({ sessionId, mailFrom, rcptTo, rcptCount }: MessageSummary): void {
     if (sessionId === null || this.#mails.has(sessionId)) return;
     this.#mails.set(sessionId, { from: mailFrom, to: rcptTo[0] ?? '', recipients: rcptCount });
-    for (const [oldest] of this.#mails) if (this.#mails.size > mostMails) this.#mails.delete(oldest);
+    const [oldest] = this.#mails.keys();
+    if (this.#mails.size > mostMails) this.#mails.delete(oldest!);
   }
 
   /** Only the server knows where those belong that were not the last ones to go from here. */
