@@ -7,10 +7,9 @@ import { damaged, failureOf, isDamage } from './failures.ts';
 import { hasBodyFiles } from './body-files.ts';
 import { createPrivateFile } from './folder.ts';
 import { finishReplacing, replaceDamaged, type Places } from './salvage/replace.ts';
+import { bodiesFolder, databaseFile } from './places.ts';
 import { migrate } from './schema.ts';
 
-export const databaseFile = (folder: string): string => join(folder, 'mailscope.db');
-export const bodiesFolder = (folder: string): string => join(folder, 'bodies');
 /** Says that the last run came upon damage. */
 const suspectFile = (folder: string): string => join(folder, 'mailscope.db.suspect');
 

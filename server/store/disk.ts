@@ -1,13 +1,18 @@
 // A data folder, behind one thread that writes and those that read.
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { nowUs } from '../clock.ts';
 import type { Driver } from './driver.ts';
 import { durableEvent, type StoredEvent } from './event-log.ts';
 import type { OutputOf, Reads, Writes } from './operations.ts';
-import type { ForTests } from './protocol.ts';
+import { bodiesFolder, databaseFile } from './places.ts';
+import { usualSearchIdleMs, type ForTests } from './protocol.ts';
 import { openReaders } from './readers.ts';
 import type { StoreOptions } from './store.ts';
 import { startWorker } from './worker-client.ts';
+
+/** From here on a search takes long enough that it is worth making ready for one. */
+const usualLargeBytes = 64 * 1024 * 1024;
 
 export async function openDisk(options: StoreOptions, internal: ForTests): Promise<Driver> {
   const folder = resolve(options.data);
@@ -17,6 +22,7 @@ export async function openDisk(options: StoreOptions, internal: ForTests): Promi
     lastEventSeq = events.at(-1)?.seq ?? lastEventSeq;
     options.onEvents(events.map((event) => durableEvent(id, event)));
   }
+  const { searchIdleMs = usualSearchIdleMs, largeBytes = usualLargeBytes } = internal;
   const common = { ...internal, folder, atUs: nowUs() };
   const startReader = () => startWorker({ ...common, role: 'reader' }, onEvents);
   // Both start at once; a refusal comes from the writer, which alone makes and checks the folder.
@@ -29,7 +35,11 @@ export async function openDisk(options: StoreOptions, internal: ForTests): Promi
     throw started.status === 'rejected' ? started.reason : (reading as PromiseRejectedResult).reason;
   }
   const writer = started.value;
-  const readers = openReaders(reading.value, startReader, internal.searchIdleMs);
+  const readers = openReaders(reading.value, startReader, {
+    idleMs: searchIdleMs,
+    isLarge: () => (statSync(databaseFile(folder), { throwIfNoEntry: false })?.size ?? 0) >= largeBytes,
+  });
+  readers.prepare();
   id = writer.opened.storeId;
   lastEventSeq = writer.opened.lastEventSeq;
   for (const notice of writer.opened.notices) options.onNotice(notice);
@@ -37,7 +47,7 @@ export async function openDisk(options: StoreOptions, internal: ForTests): Promi
   return {
     id,
     lastSessionSeq: writer.opened.lastSessionSeq,
-    bodies: resolve(folder, 'bodies'),
+    bodies: bodiesFolder(folder),
     lastEventSeq: () => lastEventSeq,
     write: <N extends keyof Writes>(name: N, input: unknown, transfer?: ArrayBuffer[]) =>
       writer.call(name, input, transfer) as Promise<OutputOf<Writes, N>>,

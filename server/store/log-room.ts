@@ -2,7 +2,7 @@
 // what makes a file longer two or more.
 import { closeSync, constants, fdatasyncSync, fstatSync, openSync, writeSync } from 'node:fs';
 import { checkpointPages, type Connection } from './connection.ts';
-import { databaseFile } from './database.ts';
+import { databaseFile } from './places.ts';
 import type { Reserve } from './reserve.ts';
 import { hasRoom } from './room.ts';
 

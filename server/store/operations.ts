@@ -20,6 +20,7 @@ import { countUnsearched, indexStep } from './index-steps.ts';
 import { dropAsideStep } from './set-aside.ts';
 import { dropPurgedStep, makeRoom, mergeStep } from './merging.ts';
 import { listUnparsed, saveDerived, saveMessage } from './messages.ts';
+import { readAhead } from './read-ahead.ts';
 import { findBody, findMessage, listMessages } from './read-messages.ts';
 import { readBlob, readTranscript } from './read-transcript.ts';
 import { pruneStep } from './retention.ts';
@@ -62,6 +63,7 @@ export const writes = {
 export const reads = {
   listMessages,
   searchMessages,
+  readAhead,
   findMessage,
   findBody,
   listUnparsed,

@@ -1,6 +1,6 @@
 // A text in the body of a message. What the index cannot tell for sure is looked at, one message after the other.
 import { foldText, wordsOf } from '../../shared/search/fold.ts';
-import { addSeq, both, countOf, either, isEmpty, seqsOf, without, type Bits } from './bits.ts';
+import { addSeq, both, countOf, either, seqsOf, without, type Bits } from './bits.ts';
 import { rowsOfTable } from './words-match.ts';
 import { gramMatch, rowsOfMessage } from './grams.ts';
 import { jointMatch } from './joints.ts';
@@ -10,7 +10,7 @@ import type { Within } from './search-columns.ts';
 import { costs, look, type Look } from './search-plan.ts';
 import { orderIn, quoted, sql, type SeqWindow } from './search-sql.ts';
 import type { MatchStart, StartMatch } from './word-starts.ts';
-import { allOf, bitsOf, inRows, type Stretch } from './search-stretch.ts';
+import { allOf, bitsOf, inRows, shareOfNewest, type Stretch } from './search-stretch.ts';
 
 const wordAtStart = /^[\p{L}\p{N}\p{M}\p{Co}]/u;
 const wordAtEnd = /[\p{L}\p{N}\p{M}\p{Co}]$/u;
@@ -19,6 +19,8 @@ const wordAtEnd = /[\p{L}\p{N}\p{M}\p{Co}]$/u;
 const piecesTake = 5;
 /** One message of so many is read as quickly as its index is asked for all. */
 const readsTake = 12;
+/** One of so many that have its pieces for sure. */
+const knownTake = 6;
 /** Beginnings of fewer letters would gather too much. */
 const shortestStart = 3;
 const readAtOnce = 500;
@@ -53,37 +55,58 @@ function readBodies({ connection, columns }: Stretch, folded: string, among: Bit
   return found;
 }
 
-function findInBodies(stretch: Stretch, folded: string, within: Within): Bits {
-  const { window, mostRead, startOf } = stretch;
-  const inWords = (match: string): Bits => bitsOf(stretch, rowsOfTable('message_words', match, window));
-  let known = stretch.columns.none();
-  let left = within;
-  /** Whether they are more than are worth asking the index for. */
-  const areMany = (few: number): boolean => left === null || countOf(left) > few;
-  const narrow = (some: Bits): void => {
-    left = without(left === null ? some : both(left, some), known);
-  };
-  const isWord = wordsOf(folded)[0] === folded;
-  if (isWord && areMany(mostRead / piecesTake)) {
-    // A word that begins so: then the text is there, without a look.
-    known = inWords(`body : ${startOf('message_words', [folded]).match}`);
-    if (left !== null) left = without(left, known);
+/** Whether they are more than are worth asking the index for. */
+const areMany = (some: Within, few: number): boolean => some === null || countOf(some) > few;
+
+const narrowed = (left: Within, some: Bits): Bits => (left === null ? some : both(left, some));
+
+const inWords = (stretch: Stretch, match: string): Bits =>
+  bitsOf(stretch, rowsOfTable('message_words', match, stretch.window));
+
+/** A text that is one word. It may also stand within words: what has no word that begins so is looked at, too. */
+function findWord(stretch: Stretch, folded: string, within: Within, shareOfWord: () => number): Bits {
+  const { window, mostRead, startOf, columns } = stretch;
+  const { match: pieces, isExact } = gramMatch(folded)!;
+  let few = mostRead / piecesTake;
+  if (within !== null && areMany(within, few))
+    few = Math.max(few, (shareOfWord() * (window.high - window.low)) / readsTake);
+  if (within !== null && !areMany(within, few)) return readBodies(stretch, folded, within);
+  const begins = startOf('message_words', [folded]);
+  // Pieces that say all are asked for sooner than very many words.
+  const known = isExact && begins.gathers ? columns.none() : inWords(stretch, `body : ${begins.match}`);
+  // Its pieces are in all of these, and mostly more than once.
+  const fewBeside = Math.max(few, countOf(known) / knownTake);
+  let left = within ?? (fewBeside > few ? allOf(stretch, messageCorpus) : null);
+  if (left !== null) left = without(left, known);
+  if (areMany(left, fewBeside)) {
+    const some = bitsOf(stretch, gramRows(window, pieces));
+    if (isExact) return either(known, some);
+    left = without(narrowed(left, some), known);
   }
+  return either(known, readBodies(stretch, folded, left!));
+}
+
+function findText(stretch: Stretch, folded: string, within: Within): Bits {
+  const { window, mostRead, startOf } = stretch;
+  let left = within;
   let few = mostRead / piecesTake;
   const joints = jointMatch(folded);
-  if (joints !== null && areMany(few)) {
-    narrow(bitsOf(stretch, rowsOfTable('message_starts', joints, window)));
+  if (joints !== null && areMany(left, few)) {
+    left = narrowed(left, bitsOf(stretch, rowsOfTable('message_starts', joints, window)));
     few = Math.max(few, (window.high - window.low) / readsTake);
   }
   // In any of the texts: to tell which takes longer than the few more bodies that are read.
   const sequence = sequenceIn(folded, startOf);
-  if (sequence?.gathers === false && areMany(few)) narrow(inWords(sequence.match));
-  if (areMany(few)) narrow(bitsOf(stretch, gramRows(window, gramMatch(folded)!.match)));
-  if (sequence?.gathers === true && areMany(mostRead)) narrow(inWords(sequence.match));
-  return either(
-    known,
-    left === null || isEmpty(left) ? stretch.columns.none() : readBodies(stretch, folded, left),
-  );
+  if (sequence?.gathers === false && areMany(left, few))
+    left = narrowed(left, inWords(stretch, sequence.match));
+  const { match: pieces, isExact } = gramMatch(folded)!;
+  if (areMany(left, few)) {
+    left = narrowed(left, bitsOf(stretch, gramRows(window, pieces)));
+    if (isExact) return left;
+  }
+  if (sequence?.gathers === true && areMany(left, mostRead))
+    left = narrowed(left, inWords(stretch, sequence.match));
+  return readBodies(stretch, folded, left!);
 }
 
 const gramRows = (window: SeqWindow, match: string) =>
@@ -101,7 +124,8 @@ export function inBody(stretch: Stretch, value: string): Look {
   if (!stretch.finished) return look(costs.number, () => stretch.columns.none());
   const pair = pairMatch(folded);
   if (pair !== null) return inRows(stretch, costs.words, rowsOfTable('message_starts', pair, stretch.window));
-  const grams = gramMatch(folded);
-  if (grams?.isExact === true) return inRows(stretch, costs.words, gramRows(stretch.window, grams.match));
-  return look(costs.read, (within) => findInBodies(stretch, folded, within));
+  if (wordsOf(folded)[0] !== folded) return look(costs.read, (within) => findText(stretch, folded, within));
+  let known: number | null = null;
+  const share = (): number => (known ??= shareOfNewest(stretch, `body : ${quoted(folded)}`));
+  return { ...look(costs.read, (within) => findWord(stretch, folded, within, share)), share };
 }

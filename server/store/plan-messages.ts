@@ -25,6 +25,7 @@ import {
   inRows,
   inText,
   nothing,
+  shareOfNewest,
   type Stretch,
 } from './search-stretch.ts';
 
@@ -123,15 +124,6 @@ const fields: Record<MessageFieldName, Make> = {
   code: ofSession,
 };
 
-/** Among so many of the newest it shows whether a sequence of words is in most messages. */
-const sampled = 1024;
-
-function isInMost(stretch: Stretch, match: string): boolean {
-  const { low, high } = stretch.window;
-  const newest = { ...stretch.window, low: Math.max(low, high - sampled) };
-  return countOf(bitsOf(stretch, rowsOfTable('message_words', match, newest))) > (high - newest.low) / 2;
-}
-
 /** A sequence of words that ends in a short beginning of very many. */
 function findSequence(
   stretch: Stretch,
@@ -142,7 +134,7 @@ function findSequence(
   const { window, mostRead } = stretch;
   const whole = (): Bits => bitsOf(stretch, rowsOfTable('message_words', narrowing.whole, window));
   const areMany = window.high - window.low > 2 * mostRead && (within === null || countOf(within) > mostRead);
-  if (areMany && !narrowing.isLetter && isInMost(stretch, narrowing.before)) return whole();
+  if (areMany && !narrowing.isLetter && shareOfNewest(stretch, narrowing.before) > 0.5) return whole();
   const before = bitsOf(stretch, rowsOfTable('message_words', narrowing.before, window));
   let left = within === null ? before : both(before, within);
   if (countOf(left) > mostRead && narrowing.isLetter)

@@ -7,9 +7,14 @@ export interface ForTests {
   maxPages?: number;
   /** A reader lets go of its memory map when it has not been asked for so long. */
   mapIdleMs?: number;
-  /** The second reader ends when nobody has searched for so long. */
+  /** The second reader ends when nobody has searched for so long, and the maps go. */
   searchIdleMs?: number;
+  /** From here on a database is made ready for the first search. */
+  largeBytes?: number;
 }
+
+/** After that time nobody is searching any more. */
+export const usualSearchIdleMs = 60_000;
 
 export interface WorkerOptions extends ForTests {
   role: 'writer' | 'reader';

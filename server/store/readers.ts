@@ -1,19 +1,28 @@
 // The threads that read: one always, and another while somebody searches. Each looks at a half of what a search has to
 // look at, and a list does not wait behind a long search.
+import { fromStart, type ReadAhead } from './read-ahead.ts';
 import type { WorkerClient } from './worker-client.ts';
 
 export interface Readers {
+  /** Has both ready for the first search, where that would take long. */
+  prepare(): void;
   call(name: string, input: unknown): Promise<unknown>;
   close(): Promise<void>;
 }
 
-/** After that time nobody is searching any more. */
-const usualIdleMs = 60_000;
+async function readAll(reader: WorkerClient): Promise<void> {
+  try {
+    for (let at: ReadAhead | null = fromStart; at !== null;)
+      at = (await reader.call('readAhead', at)) as ReadAhead | null;
+  } catch {
+    // Closed meanwhile; and what cannot be read will be told to who asks for it.
+  }
+}
 
 export function openReaders(
   first: WorkerClient,
   start: () => Promise<WorkerClient>,
-  idleMs = usualIdleMs,
+  { idleMs, isLarge }: { idleMs: number; isLarge: () => boolean },
 ): Readers {
   let second: WorkerClient | null = null;
   let starting: Promise<void> | null = null;
@@ -25,6 +34,8 @@ export function openReaders(
     } catch {
       // One finds the same, only slower.
     }
+    if (!isLarge()) return;
+    for (const reader of [first, second]) if (reader !== null) void readAll(reader);
   }
 
   function keepSecond(): void {
@@ -41,8 +52,12 @@ export function openReaders(
   }
 
   return {
+    prepare() {
+      if (isLarge()) keepSecond();
+    },
     call(name, input) {
-      if (name === 'searchMessages') keepSecond();
+      // Who looks at a list will often search in it.
+      if (name === 'searchMessages' || (name === 'listMessages' && isLarge())) keepSecond();
       const reader = second !== null && second.waiting() < first.waiting() ? second : first;
       return reader.call(name, input);
     },

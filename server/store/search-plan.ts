@@ -11,6 +11,8 @@ export interface Look {
   cost: number;
   /** All that there are within those given; others may be among them. */
   find(within: Within): Bits;
+  /** How many of some rows it finds, where that is quickly told although it does not look only where it is told to. */
+  share?(): number;
 }
 /** What a plan is carried out on. */
 export interface Ground {
@@ -36,9 +38,12 @@ function costOf(plan: Plan): number {
 const sampled = new Set<number>([costs.number, costs.text, costs.session]);
 
 /** How many of some rows it finds, where that is quickly told. */
-function shareOf(plan: Plan, some: () => Bits): number {
-  if (plan.type === 'not') return 1 - shareOf(plan.of, some);
-  if (plan.type !== 'look' || !sampled.has(plan.cost)) return 0;
+function shareOf(plan: Plan, some: () => Bits, isEach: boolean): number {
+  if (plan.type === 'not') return 1 - shareOf(plan.of, some, isEach);
+  if (plan.type !== 'look') return 0;
+  // Of any of many such looks all are mostly needed, and to ask first would only add to it.
+  if (plan.share !== undefined) return isEach ? plan.share() : 0;
+  if (!sampled.has(plan.cost)) return 0;
   const sample = some();
   return countOf(both(plan.find(sample), sample)) / Math.max(1, countOf(sample));
 }
@@ -49,7 +54,7 @@ function inOrder({ type, of }: Plan & { of: Plan[] }, { some }: Ground): Plan[] 
   return of
     .map((plan) => {
       const cost = costOf(plan);
-      const share = of.length > 1 ? shareOf(plan, some) : 0;
+      const share = of.length > 1 ? shareOf(plan, some, isEach) : 0;
       return { plan, cost: cost + (isEach ? share : 1 - share) };
     })
     .sort((a, b) => a.cost - b.cost)

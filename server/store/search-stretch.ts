@@ -1,11 +1,12 @@
 // What a search has at hand of a stretch of the list.
 import { foldText } from '../../shared/search/fold.ts';
-import { addSeq, both, isEmpty, type Bits } from './bits.ts';
+import { addSeq, both, countOf, isEmpty, type Bits } from './bits.ts';
 import type { Connection } from './connection.ts';
 import { rowIsThere, type Columns, type Within } from './search-columns.ts';
 import { carryOut, costs, look, type Look, type Plan } from './search-plan.ts';
 import type { Corpus } from './search-blocks.ts';
 import type { SeqWindow, Sql } from './search-sql.ts';
+import { rowsOfTable } from './words-match.ts';
 import type { MatchStart } from './word-starts.ts';
 
 export interface Stretch {
@@ -52,6 +53,15 @@ export function bitsOf({ connection, columns }: Stretch, { text, values }: Sql):
   }
   addSeq(found, seq);
   return found;
+}
+
+const newestLooked = 1024;
+
+/** Of how many of the newest messages the words are. */
+export function shareOfNewest(stretch: Stretch, match: string): number {
+  const { low, high } = stretch.window;
+  const newest = { ...stretch.window, low: Math.max(low, high - newestLooked) };
+  return countOf(bitsOf(stretch, rowsOfTable('message_words', match, newest))) / (high - newest.low);
 }
 
 export const inRows = (stretch: Stretch, cost: number, rows: Sql): Look =>

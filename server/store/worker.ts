@@ -3,20 +3,29 @@ import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { sweepBodyFiles } from './body-files.ts';
 import { openConnection, type Connection } from './connection.ts';
 import { keepCheckpoints } from './checkpoints.ts';
-import { bodiesFolder, databaseFile, openDatabase, suspectDamage } from './database.ts';
+import { openDatabase, suspectDamage } from './database.ts';
 import { failureOf } from './failures.ts';
 import { cannotUse, lockFolder, prepareFolder } from './folder.ts';
 import { closeInterrupted } from './interrupted.ts';
 import { keepLogRoom } from './log-room.ts';
+import { keepMemoryMap } from './memory-map.ts';
 import { runRead, type Reads } from './operations.ts';
 import { hintFor, openWithReserve, runWithReserve } from './on-full-disk.ts';
 import { keepReserve } from './reserve.ts';
 import { hasRoom } from './room.ts';
-import type { Answer, FromWorker, Opened, Request, WorkerOptions } from './protocol.ts';
+import { bodiesFolder, databaseFile } from './places.ts';
+import {
+  usualSearchIdleMs,
+  type Answer,
+  type FromWorker,
+  type Opened,
+  type Request,
+  type WorkerOptions,
+} from './protocol.ts';
 import { commitTogether, createWriting, emptyLogIfAsked, type Writing } from './writing.ts';
 
 const options = workerData as WorkerOptions;
-const { folder, role, maxPages, mapIdleMs = 5000 } = options;
+const { folder, role, maxPages, mapIdleMs = 5000, searchIdleMs = usualSearchIdleMs } = options;
 const port = parentPort as MessagePort;
 
 const post = (message: FromWorker, transfer: ArrayBuffer[] = []): void => {
@@ -105,23 +114,10 @@ function startWriter(): void {
 
 const plural = (count: number, noun: string): string => `${String(count)} ${noun}${count === 1 ? '' : 's'}`;
 
-/** So much of the database the reader has in its memory map: the most that SQLite maps. */
-const mapBytes = 2 ** 31 - 65_536;
-
 function startReader(): void {
   // Opened with the first request: until then the writer may still be making the database.
   let connection: Connection | null = null;
-  let idle: NodeJS.Timeout | null = null;
-
-  /** What was read of the database counts as memory of this process while it is mapped. */
-  function mapWhileAsked({ db }: Connection): void {
-    if (idle !== null) return void idle.refresh();
-    db.pragma(`mmap_size = ${String(mapBytes)}`);
-    idle = setTimeout(() => {
-      idle = null;
-      if (db.open) db.pragma('mmap_size = 0');
-    }, mapIdleMs).unref();
-  }
+  const keepMap = keepMemoryMap({ mapIdleMs, searchIdleMs });
   port.on('message', ([request]: [Request]) => {
     const { id, name } = request;
     if (name === 'close') {
@@ -131,8 +127,7 @@ function startReader(): void {
     }
     try {
       connection ??= openConnection(databaseFile(folder), { reader: true });
-      // Asked every second, and answered from one page.
-      if (name !== 'readFreeBytes') mapWhileAsked(connection);
+      keepMap(connection, name);
       const value = runRead(connection, name as keyof Reads, request.input);
       const transfer = transferable(value);
       const answer = transfer === null ? { id, json: JSON.stringify(value) } : { id, value };

@@ -1,4 +1,4 @@
-// A second thread reads while somebody searches, and is gone when nobody does any more.
+// A second thread reads while somebody searches, or is about to, and is gone when nobody does any more.
 import { existsSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseSearch } from '../../shared/search/parse-search.ts';
@@ -31,6 +31,25 @@ test.runIf(existsSync(tasks))('a second reader is there only while somebody sear
   }
   await store[Symbol.asyncDispose]();
 });
+
+test.runIf(existsSync(tasks))(
+  'a large store is ready for a search from its start, and once its list is looked at',
+  async () => {
+    const folder = temporaryFolder();
+    {
+      const { store } = await openFolder(folder);
+      await save(store, 'kept');
+      await store[Symbol.asyncDispose]();
+    }
+    const { store } = await openFolder(folder, { searchIdleMs: 500, largeBytes: 1 });
+    const ready = threads();
+    await expect.poll(threads).toBe(ready - 1);
+    expect((await store.listMessages({ limit: 10 })).items).toHaveLength(1);
+    await expect.poll(threads).toBe(ready);
+    expect((await searchIn(store)).items).toHaveLength(1);
+    await store[Symbol.asyncDispose]();
+  },
+);
 
 test('a store closes while its second reader starts', async () => {
   const folder = temporaryFolder();
