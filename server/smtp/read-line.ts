@@ -6,7 +6,7 @@ import { replies } from './replies.ts';
 import { isHttpRequest, refuseHttp } from './stray.ts';
 
 /** What is kept of a line that is too long; the rest is counted. */
-const maxKept = 2 * 1024 * 1024;
+const maxKept = 256 * 1024;
 
 /** A line that is here with its ending. */
 export function readWholeLine(connection: Connection, max: number): ReadLine | undefined {
