@@ -21,6 +21,8 @@ const piecesTake = 5;
 const readsTake = 12;
 /** One of so many that have its pieces for sure. */
 const knownTake = 6;
+/** What very many words begin with is in most. */
+const shareOfMany = 0.75;
 /** Beginnings of fewer letters would gather too much. */
 const shortestStart = 3;
 const readAtOnce = 500;
@@ -63,13 +65,19 @@ const narrowed = (left: Within, some: Bits): Bits => (left === null ? some : bot
 const inWords = (stretch: Stretch, match: string): Bits =>
   bitsOf(stretch, rowsOfTable('message_words', match, stretch.window));
 
+/** Of how many messages it is, more or less: to count those in which a word begins so would take as long as to find them. */
+const shareOfWord = (stretch: Stretch, folded: string): number =>
+  stretch.startOf('message_words', [folded]).gathers
+    ? shareOfMany
+    : shareOfNewest(stretch, `body : ${quoted(folded)}`);
+
 /** A text that is one word. It may also stand within words: what has no word that begins so is looked at, too. */
-function findWord(stretch: Stretch, folded: string, within: Within, shareOfWord: () => number): Bits {
+function findWord(stretch: Stretch, folded: string, within: Within, share: () => number): Bits {
   const { window, mostRead, startOf, columns } = stretch;
   const { match: pieces, isExact } = gramMatch(folded)!;
   let few = mostRead / piecesTake;
   if (within !== null && areMany(within, few))
-    few = Math.max(few, (shareOfWord() * (window.high - window.low)) / readsTake);
+    few = Math.max(few, (share() * (window.high - window.low)) / readsTake);
   if (within !== null && !areMany(within, few)) return readBodies(stretch, folded, within);
   const begins = startOf('message_words', [folded]);
   // Pieces that say all are asked for sooner than very many words.
@@ -126,6 +134,6 @@ export function inBody(stretch: Stretch, value: string): Look {
   if (pair !== null) return inRows(stretch, costs.words, rowsOfTable('message_starts', pair, stretch.window));
   if (wordsOf(folded)[0] !== folded) return look(costs.read, (within) => findText(stretch, folded, within));
   let known: number | null = null;
-  const share = (): number => (known ??= shareOfNewest(stretch, `body : ${quoted(folded)}`));
+  const share = (): number => (known ??= shareOfWord(stretch, folded));
   return { ...look(costs.read, (within) => findWord(stretch, folded, within, share)), share };
 }
