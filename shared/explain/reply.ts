@@ -48,6 +48,20 @@ function explainEnhanced(code: number, enhanced: string): Enhanced | null {
   };
 }
 
+export interface StatusExplanation {
+  /** `success`, `transient failure` or `permanent failure`. */
+  class: string;
+  meaning: string;
+  advice: string | null;
+}
+
+/** An enhanced code that stands alone, as in a delivery report; null for what is none. */
+export function explainStatus(status: string): StatusExplanation | null {
+  const code = Number(status[0]) * 100;
+  const detail = explainEnhanced(code, status);
+  return detail && { class: replyClasses[code / 100]![0], meaning: detail.meaning, advice: detail.advice };
+}
+
 const findProvider = (text: string): ProviderRow | undefined =>
   providerRows.find(([pattern]) => pattern.test(text));
 

@@ -9,11 +9,12 @@ import { explainCommand } from '../../shared/explain/command.ts';
 import { compareEnvelope } from '../../shared/explain/compare-envelope.ts';
 import { parseContacts } from '../../shared/explain/contact.ts';
 import { explainKeyword } from '../../shared/explain/ehlo-keyword.ts';
+import { parseDeliveryReport } from '../../shared/explain/delivery-report.ts';
 import { explainHeader } from '../../shared/explain/header.ts';
 import { parseMailDate } from '../../shared/explain/mail-date.ts';
 import { readReceived } from '../../shared/explain/received.ts';
 import { explainRecurrence } from '../../shared/explain/recurrence.ts';
-import { explainReply } from '../../shared/explain/reply.ts';
+import { explainReply, explainStatus } from '../../shared/explain/reply.ts';
 import type { TranscriptLine } from '../../shared/transcript.ts';
 import { field, messageOf } from './fields.ts';
 import { cpuNow } from '../support/cpu-time.ts';
@@ -35,6 +36,13 @@ const headers = (text: string) =>
 const message = (text: string) => messageOf(text, [text, text], headers(text));
 
 const readers: Record<string, (text: string) => unknown> = {
+  explainStatus: (text) => [explainStatus(text), explainStatus(`5.${text}`)],
+  parseDeliveryReport: (text) => [
+    parseDeliveryReport(text),
+    parseDeliveryReport(
+      `Reporting-MTA: ${text}\n\nFinal-Recipient: ${text}\nStatus: ${text}\nDisposition: ${text}`,
+    ),
+  ],
   explainReply: (text) => [explainReply(550, text, text), explainReply(text.length, null, text)],
   explainCommand: (text) =>
     ['', 'MAIL FROM:', 'RCPT TO:<', 'AUTH ', 'EHLO ', 'BDAT ', 'XCLIENT '].map((verb) =>

@@ -3,6 +3,7 @@ import type { Link, Part } from '../../shared/message.ts';
 import { isTelling } from '../../web/parts/message/attachment-kind.ts';
 import { claimsOtherHost, cutAtLinks, listLinks } from '../../web/parts/message/link-rows.ts';
 import { framePrintHeight } from '../../web/parts/message/print-height.ts';
+import { findReport, readOriginal } from '../../web/parts/message/report-parts.ts';
 import { countKinds } from '../../web/parts/message/remote-content.ts';
 import { cutHits, spansOf } from '../../web/parts/message/source-lines.ts';
 import { listParts, regionAt, regionsOf, type Region } from '../../web/parts/message/source-regions.ts';
@@ -258,4 +259,41 @@ test('links of the text are links where they stand, each as long as it is, and n
     { text: ', or javascript:alert(1) https://b.test/', href: null },
   ]);
   expect(cutAtLinks('nothing', [])).toEqual([{ text: 'nothing', href: null }]);
+});
+
+describe('a report', () => {
+  const report = (contentType: string, ...children: Partial<Part>[]) =>
+    findReport(part({ path: '0', contentType, children: children.map(part) }));
+
+  test('is found with the mail that it is about, in a multipart/report only', () => {
+    const parts = [
+      { path: '1' },
+      { path: '2', contentType: 'message/delivery-status' },
+      { path: '3', contentType: 'text/rfc822-headers' },
+    ];
+    expect(report('multipart/report', ...parts)).toMatchObject({
+      report: { path: '2' },
+      original: { path: '3' },
+    });
+    expect(report('multipart/report', ...parts.slice(0, 2))?.original).toBeNull();
+    expect(report('multipart/report', parts[0]!)).toBeNull();
+    expect(report('multipart/mixed', ...parts)).toBeNull();
+  });
+
+  test('says which mail it was, with its encoded words decoded and the rest as it was sent', () => {
+    const header = [
+      'X-From: no',
+      'subject: =?utf-8?q?Caf=C3=A9?=',
+      ' =?utf-8?b?4oCT?= =?no-charset?q?x?= =?utf-8?b?*?=',
+      'To: a@b.test,',
+      '\tc@d.test',
+      '',
+      'From: of the body',
+    ];
+    for (const end of ['\r\n', '\n', '\r'])
+      expect(readOriginal(header.join(end))).toEqual([
+        { name: 'To', value: 'a@b.test,\tc@d.test' },
+        { name: 'Subject', value: 'Café–=?no-charset?q?x?==?utf-8?b?*?=' },
+      ]);
+  });
 });
