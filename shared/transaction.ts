@@ -59,7 +59,13 @@ export const transaction = z
     data: dataFacts.nullable(),
     outcome: z
       .enum(['open', 'stored', 'refused', 'aborted', 'reset'])
-      .describe('reset: given up by RSET, EHLO, STARTTLS or QUIT.'),
+      .describe(
+        'reset: given up by a command, see `endedBy`; aborted: the connection ended, or a BDAT chunk failed.',
+      ),
+    endedBy: z
+      .enum(['RSET', 'EHLO', 'HELO', 'LHLO', 'STARTTLS', 'XCLIENT', 'QUIT'])
+      .optional()
+      .describe('The command that gave up a reset one.'),
     reply: reply.nullable().describe('The final answer to the message.'),
     messageId: z.string().nullable(),
     inboxes: z

@@ -29,6 +29,7 @@ export const viewSessionSummary = (session: SessionSummary) => ({
 const viewTransaction = (transaction: Transaction) => ({
   n: transaction.n,
   outcome: transaction.outcome,
+  endedBy: transaction.endedBy,
   messageId: transaction.messageId,
   from: cut(transaction.from.address, 200),
   fromParameters: transaction.from.params

@@ -176,13 +176,13 @@ async function forward(connection: Connection, { verb, content }: Command): Prom
   if (!answered || connection.over) return;
   const said = parseReply(answered.lines);
   if (verb === 'QUIT') {
-    transactions.end('reset');
+    transactions.reset('QUIT');
     connection.end('client', 'quit', 'The client said QUIT and we closed the connection.');
   }
   await connection.write(answered.lines.map((line) => `${line}\r\n`).join(''));
   if (verb === 'RSET' && said.code === 250) {
     await connection.abandonChunks();
-    transactions.end('reset');
+    transactions.reset('RSET');
     connection.recorder.settlePhase();
   }
   if (said.code >= 500) connection.errors++;

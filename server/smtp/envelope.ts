@@ -22,7 +22,7 @@ export async function hello(
     await connection.write(lines(answered));
     return;
   }
-  transactions.end('reset');
+  transactions.reset(verb);
   connection.greeted = true;
   recorder.settlePhase();
   const [greeting = '', ...engineOffer] = answered.lines.map((line) => line.slice(4));
@@ -207,6 +207,6 @@ export async function xclient(connection: Connection, command: Command): Promise
     connection.user = given.LOGIN!;
     session.user = connection.user;
   } else if (address || given.LOGIN !== undefined) connection.user = null;
-  transactions.end('reset');
+  transactions.reset('XCLIENT');
   recorder.changed();
 }

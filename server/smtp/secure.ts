@@ -28,7 +28,7 @@ export async function startSecure(connection: Connection, { content, line }: Com
   markUsed(connection, 'STARTTLS');
   await connection.answer(replies.startTlsReady);
   const rest = connection.reader.detach();
-  transactions.end('reset');
+  transactions.reset('STARTTLS');
   await connection.abandonChunks();
   Object.assign(connection, { greeted: false, user: null });
   recorder.phase = 'handshake';

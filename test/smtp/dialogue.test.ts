@@ -159,7 +159,26 @@ test('a whole transaction in one segment is one message, and the transcript show
   const lines = await sandbox.lines(session.id);
   const pipelined = lines.filter((line) => line.pipelined).map((line) => line.text);
   expect(pipelined).toEqual(['RCPT TO:<c@d.test>', 'DATA', 'MAIL FROM:<e@f.test>', 'QUIT']);
-  expect(session.transactions.map(({ outcome }) => outcome)).toEqual(['stored', 'reset']);
+  expect(session.transactions).toMatchObject([{ outcome: 'stored' }, { outcome: 'reset', endedBy: 'QUIT' }]);
+  expect(session.transactions[0]).not.toHaveProperty('endedBy');
+});
+
+test('a transaction that a command gives up says which, one that the connection ends says nothing of one', async () => {
+  await using sandbox = await startTestSandbox();
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  for (const command of ['RSET', 'EHLO again.test']) {
+    expect(await wire.say('MAIL FROM:<a@b.test>')).toMatch(/^250/);
+    expect(await wire.say(command)).toMatch(/^250/);
+  }
+  expect(await wire.say('MAIL FROM:<a@b.test>')).toMatch(/^250/);
+  wire.end();
+  const session = await sandbox.closedSession();
+  expect(session.transactions.map(({ outcome, endedBy }) => [outcome, endedBy])).toEqual([
+    ['reset', 'RSET'],
+    ['reset', 'EHLO'],
+    ['aborted', undefined],
+  ]);
 });
 
 describe('BDAT (RFC 3030)', () => {

@@ -76,6 +76,12 @@ export class TransactionLog {
     if (outcome === 'aborted') this.#recorder.marks.aborted = true;
   }
 
+  /** Ends the current transaction by a command that gives it up. */
+  reset(by: NonNullable<Transaction['endedBy']>): void {
+    if (this.current) this.current.endedBy = by;
+    this.end('reset');
+  }
+
   data(facts: DataFacts): void {
     if (this.current) this.current.data = facts;
   }
