@@ -163,24 +163,6 @@ test('a whole transaction in one segment is one message, and the transcript show
   expect(session.transactions[0]).not.toHaveProperty('endedBy');
 });
 
-test('a transaction that a command gives up says which, one that the connection ends says nothing of one', async () => {
-  await using sandbox = await startTestSandbox();
-  await using wire = await sandbox.wire();
-  await wire.hello();
-  for (const command of ['RSET', 'EHLO again.test']) {
-    expect(await wire.say('MAIL FROM:<a@b.test>')).toMatch(/^250/);
-    expect(await wire.say(command)).toMatch(/^250/);
-  }
-  expect(await wire.say('MAIL FROM:<a@b.test>')).toMatch(/^250/);
-  wire.end();
-  const session = await sandbox.closedSession();
-  expect(session.transactions.map(({ outcome, endedBy }) => [outcome, endedBy])).toEqual([
-    ['reset', 'RSET'],
-    ['reset', 'EHLO'],
-    ['aborted', undefined],
-  ]);
-});
-
 describe('BDAT (RFC 3030)', () => {
   test('without recipients is refused and its bytes are not taken for commands', async () => {
     await using sandbox = await startTestSandbox();

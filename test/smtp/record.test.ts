@@ -213,3 +213,21 @@ test('deleting a message leaves the session, which says that the bytes are gone'
   const data = (await sandbox.lines(session.id)).find(({ kind }) => kind === 'data');
   expect(data).toMatchObject({ messageId: id, lost: true });
 });
+
+test('a transaction that a command gives up says which, one that the connection ends says nothing of one', async () => {
+  await using sandbox = await startTestSandbox();
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  for (const command of ['RSET', 'EHLO again.test']) {
+    expect(await wire.say('MAIL FROM:<a@b.test>')).toMatch(/^250/);
+    expect(await wire.say(command)).toMatch(/^250/);
+  }
+  expect(await wire.say('MAIL FROM:<a@b.test>')).toMatch(/^250/);
+  wire.end();
+  const session = await sandbox.closedSession();
+  expect(session.transactions.map(({ outcome, endedBy }) => [outcome, endedBy])).toEqual([
+    ['reset', 'RSET'],
+    ['reset', 'EHLO'],
+    ['aborted', undefined],
+  ]);
+});
