@@ -6,6 +6,9 @@ import type { Connection } from './connection.ts';
 /** The most that SQLite maps. */
 const mapBytes = 2 ** 31 - 65_536;
 
+/** The one is asked every second, and answered from one page; the other reads much for what may never be asked. */
+const unmapped = new Set(['readFreeBytes', 'readAhead']);
+
 const nowMs = (): number => steadyUs() / 1000;
 
 /** To be called with each operation. */
@@ -22,10 +25,8 @@ export function keepMemoryMap({ mapIdleMs, searchIdleMs }: { mapIdleMs: number; 
   }
 
   return (connection: Connection, name: string): void => {
-    // Asked every second, and answered from one page.
-    if (name === 'readFreeBytes') return;
-    const isForSearch = name === 'searchMessages' || name === 'readAhead';
-    until = Math.max(until, nowMs() + (isForSearch ? searchIdleMs : mapIdleMs));
+    if (unmapped.has(name)) return;
+    until = Math.max(until, nowMs() + (name === 'searchMessages' ? searchIdleMs : mapIdleMs));
     if (idle !== null) return;
     connection.db.pragma(`mmap_size = ${String(mapBytes)}`);
     letGoWhenIdle(connection);

@@ -1,5 +1,5 @@
-// Goes through the full-text tables before the first search, so that they are in the memory of the machine and in the
-// map of the reader: a first search would otherwise wait for each page that it comes to.
+// Goes through the full-text tables before the first search, so that they are in what the machine keeps of its disk: a
+// first search would otherwise wait for each page that it comes to.
 import type { Connection } from './connection.ts';
 
 const tables = ['message_words', 'message_starts', 'message_grams'] as const;

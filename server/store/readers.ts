@@ -34,8 +34,7 @@ export function openReaders(
     } catch {
       // One finds the same, only slower.
     }
-    if (!isLarge()) return;
-    for (const reader of [first, second]) if (reader !== null) void readAll(reader);
+    if (second !== null && isLarge()) void readAll(second);
   }
 
   function keepSecond(): void {
