@@ -18,7 +18,7 @@ const wordAtEnd = /[\p{L}\p{N}\p{M}\p{Co}]$/u;
 /** The pieces of a text are asked for so many times quicker than a sequence of words. */
 const piecesTake = 5;
 /** One message of so many is read as quickly as its index is asked for all. */
-const readsTake = 12;
+const readsTake = 8;
 /** One of so many that have its pieces for sure. */
 const knownTake = 6;
 /** What very many words begin with is in most. */
