@@ -58,6 +58,8 @@ const messageQueries = {
       'body:the -body:hello',
       'body:your -body:hello',
       'body:and -body:you',
+      'body:"hello the"',
+      'body:"to you. the"',
       'hello.th',
       'order.q',
     ],
