@@ -90,11 +90,17 @@ export function explainLine(
     return plain('Bytes of the TLS handshake', shake?.failure?.text ?? line.text, 'RFC 8446 4');
   }
   if (line.kind === 'data')
-    return plain(
-      'The message',
-      'Everything between the reply to DATA and the line of one dot, or one chunk of BDAT.',
-      'RFC 5321 4.1.1.4, RFC 3030 2',
-    );
+    return /^BDAT\b/i.test(lines[index - 1]?.text ?? '')
+      ? plain(
+          'A chunk of the message',
+          'As many bytes as BDAT said; dots are not doubled in them.',
+          'RFC 3030 2',
+        )
+      : plain(
+          'The message',
+          'Everything between the reply to DATA and the line of one dot.',
+          'RFC 5321 4.1.1.4',
+        );
   if (note?.step && (line.kind === 'auth' || line.from === 'server')) {
     const step = explainStep(note);
     if (line.from === 'client') return step;

@@ -1,6 +1,7 @@
 // What the facts of a session say of single lines, so that the transcript shows it beside them.
 import type { Anomaly, SecretFacts, Session } from '../../../shared/session.ts';
 import type { DataFacts } from '../../../shared/transaction.ts';
+import type { BdatChunk } from './bdat-chunks.ts';
 import { formatBytes, formatDuration, plural } from '../../format.ts';
 
 export interface LineNote {
@@ -49,7 +50,18 @@ export function rateOf(bytes: number, us: number): number | null {
 }
 
 /** What came in one piece with the command before it took no time. */
-export function summarizeData(bytes: number, us: number, reads: number | undefined): string {
+export function summarizeData(
+  bytes: number,
+  us: number,
+  reads: number | undefined,
+  chunk: BdatChunk | null = null,
+): string {
   const time = us > 0 ? ` in ${formatDuration(us)}` : '';
-  return `Message, ${formatBytes(bytes)}${time}${reads ? `, ${plural(reads, 'read')}` : ''}`;
+  const all = chunk?.isLast && chunk.n > 1 ? `; the message has ${formatBytes(chunk.total)}` : '';
+  return `${nameOfData(chunk)}, ${formatBytes(bytes)}${time}${reads ? `, ${plural(reads, 'read')}` : ''}${all}`;
+}
+
+function nameOfData(chunk: BdatChunk | null): string {
+  if (!chunk) return 'Message';
+  return `Chunk ${chunk.n}${chunk.count ? ` of ${chunk.count}` : ''}${chunk.isLast ? ' (LAST)' : ''}`;
 }

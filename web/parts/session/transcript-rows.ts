@@ -1,6 +1,7 @@
 // The lines of a transcript as rows to show: bands where the phase changes, gaps where someone was slow, and the
 // lines of messages that are unfolded.
 import type { Side, TranscriptLine } from '../../../shared/transcript.ts';
+import { readBdatChunks, type BdatChunk } from './bdat-chunks.ts';
 import type { DataLine } from './data-lines.ts';
 import { findSpans, shownLength } from './line-segments.ts';
 import { readableText } from './line-bytes.ts';
@@ -34,6 +35,8 @@ export interface LineRow {
   rails: { client?: Rail; server?: Rail };
   /** How many lines its packet brought, where it is the first of several. */
   together: number | null;
+  /** Of the bytes of a BDAT command. */
+  bdat: BdatChunk | null;
 }
 
 export type TranscriptRow =
@@ -51,6 +54,7 @@ export function buildRows(
 ): TranscriptRow[] {
   const rows: TranscriptRow[] = [];
   const packets = readPackets(lines);
+  const bdat = readBdatChunks(lines);
   let before: TranscriptLine | undefined;
   let spoke: TranscriptLine | undefined;
   let band: Band | undefined;
@@ -85,6 +89,7 @@ export function buildRows(
       sameSide,
       rails: packets.rails[index] ?? {},
       together: packets.counts.get(index) ?? null,
+      bdat: bdat.get(line.n) ?? null,
     });
     unfolded.get(line.n)?.forEach((data, at) => {
       rows.push({ kind: 'data', key: `data ${line.n}.${at}`, of: line.n, index: at, data });
