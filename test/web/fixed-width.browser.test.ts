@@ -1,0 +1,64 @@
+// A mail of a fixed width on a narrow screen, against the real server.
+import { afterAll, beforeAll, expect } from 'vitest';
+import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
+import { usePages } from './support/page-test.ts';
+
+const pageTest = usePages();
+let sandbox: TestSandbox;
+beforeAll(async () => {
+  sandbox = await startTestSandbox();
+}, 60_000);
+afterAll(async () => {
+  await sandbox?.[Symbol.asyncDispose]();
+});
+
+const end = '<p id="end" style="float:right">end</p>';
+const mails: [what: string, isSmaller: boolean, html: string][] = [
+  ['a table', true, `<table width="600"><tr><td>${end}</td></tr></table>`],
+  ['a style', true, `<div style="width:600px;max-width:600px">${end}</div>`],
+  [
+    'a style sheet',
+    true,
+    `<style>p{color:red}.c{min-width: 600px !important}</style><div class="c">${end}</div>`,
+  ],
+  [
+    'styles for phones',
+    false,
+    `<style>@media (max-width:480px){table{width:100%}}</style><table width="600"></table>${end}`,
+  ],
+  [
+    'a style that beats its attribute',
+    false,
+    `<table width="600" style="width:100%;max-width:600px"><tr><td>${end}</td></tr></table>`,
+  ],
+  [
+    'what only Outlook reads',
+    false,
+    `<!--[if mso]><table width="600"><![endif]--><div style="max-width:600px">${end}</div>`,
+  ],
+];
+
+pageTest(
+  'a mail that is wider than a phone is shown smaller, so that all of it is seen, one that fits itself is not',
+  { timeout: 90_000, viewport: { width: 390, height: 844 } },
+  async ({ page }) => {
+    await using wire = await sandbox.wire();
+    await wire.hello();
+    for (const [what, isSmaller, html] of mails) {
+      await wire.mail(`Subject: ${what}\r\nContent-Type: text/html\r\n\r\n${html}\r\n`);
+      const { id } = await sandbox.client.readMessage({ params: { id: 'latest' } });
+      await page.goto(`${sandbox.url}/inbox/${id}`);
+      const frame = page.locator('iframe');
+      await expect
+        .poll(async () => (await frame.boundingBox())?.width, { message: what })
+        .toBeCloseTo(390, 0);
+      const box = await page.frameLocator('iframe').locator('#end').boundingBox();
+      expect(box!.x + box!.width, what).toBeLessThanOrEqual(390);
+      const own = await page
+        .frameLocator('iframe')
+        .locator('html')
+        .evaluate((root) => root.clientWidth);
+      expect(own > 390, what).toBe(isSmaller);
+    }
+  },
+);
