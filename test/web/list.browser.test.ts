@@ -44,14 +44,18 @@ inBrowser(
 );
 
 inBrowser(
-  'a search that cannot be read is underlined where it is wrong, and the list stays',
+  'a search that cannot be read is underlined where it is wrong, and the list stays and says so',
   ['Invoice 1'],
   async ({ page }) => {
     await box(page).click();
-    await page.keyboard.type('invoice larger:lots');
+    await page.keyboard.type('invoice');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/inbox?q=invoice');
+    await page.keyboard.type(' larger:lots');
     await page.keyboard.press('Enter');
     const said = page.getByRole('search').getByRole('alert');
     await said.waitFor();
+    expect(await said.innerText()).toMatch(/The list is still that of\s+invoice\./);
     expect(await box(page).getAttribute('aria-invalid')).toBe('true');
     expect(await page.locator('.under .wrong').textContent()).toContain('lots');
     expect(await subjects(page)).toEqual(['Invoice 1']);
