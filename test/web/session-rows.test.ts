@@ -266,7 +266,10 @@ test('a row of the list says what came of a connection, and of one that failed w
   expect(told({ outcome: 'open', messages: 0, commands: 1, ended: null })).toBe('Running: 1 command');
   expect(told({ outcome: 'aborted', ended: left })).toBe('Closed it.');
   expect(told({ outcome: 'refused', messages: 0, commands: 3, ended: quit })).toMatch(/^3 commands, nothing/);
-  expect(told({ outcome: 'auth-failed', ended: left })).toBe('No login was accepted; left without QUIT');
+  expect(told({ outcome: 'auth-failed', ended: left })).toBe('A login was not accepted; left without QUIT');
+  expect(told({ outcome: 'auth-failed', mechanism: 'PLAIN', user: 'ann', ended: quit })).toBe(
+    'Login by PLAIN as ann was not accepted; left with QUIT',
+  );
   expect(told({ outcome: 'no-command', messages: 0, commands: 2, ended: quit })).toBe(
     '2 commands, no message; left with QUIT',
   );

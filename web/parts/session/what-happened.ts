@@ -28,6 +28,10 @@ function ofWhom({ messages, firstMail }: SessionSummary): string {
   return `${messages > 1 ? ', the first' : ''} from ${from || '<>'} to ${to}${others}`;
 }
 
+/** The last one. */
+const loginTried = ({ mechanism, user }: SessionSummary): string =>
+  `${mechanism === null ? 'A login' : `Login by ${mechanism}`}${user === null ? '' : ` as ${user}`}`;
+
 export function whatHappened(session: SessionSummary): string {
   const { outcome, ended, messages, commands, user } = session;
   const said = plural(commands, 'command');
@@ -37,7 +41,7 @@ export function whatHappened(session: SessionSummary): string {
   if (outcome === 'captured') return `${stored}${ofWhom(session)}${as}`;
   const left = ended?.by === 'client' ? ways[ended.how] : undefined;
   if (outcome === 'refused' && left) return `${said}, nothing accepted; ${left}`;
-  if (outcome === 'auth-failed' && left) return `No login was accepted; ${left}`;
+  if (outcome === 'auth-failed' && left) return `${loginTried(session)} was not accepted; ${left}`;
   if (outcome === 'no-command' && commands > 0 && left) return `${said}, no message; ${left}`;
   // Who is meant is clear in a list, and its first words are all that is read.
   const text = (ended?.text ?? '').replace(/^The client /, '');
