@@ -19,8 +19,12 @@ export interface ConnectionOptions {
 
 /** So long the write-ahead log may become before it is written into the database. */
 export const checkpointPages = 4000;
-/** So long it may stay; what is beyond is given back when it is begun anew. */
-const longestLog = 32 * 1024 * 1024;
+/**
+ * Bytes that it may have when it is begun anew: as far as it comes before that, and a large commit more; a frame is a page
+ * and its header. What is beyond is given back, for on a full disk all of it may be filled, and be what the database has
+ * no room to grow by.
+ */
+export const logBytes = (checkpointPages + 250) * (4096 + 24);
 /** So long a statement waits for another connection. */
 export const busyMs = 5000;
 
@@ -63,7 +67,7 @@ function configure(db: Database.Database, inMemory: boolean, options: Connection
   // better-sqlite3 is compiled so that WAL means NORMAL, which loses acknowledged mail when the power goes.
   db.pragma('synchronous = FULL');
   db.pragma(`wal_autocheckpoint = ${String(checkpointPages)}`);
-  db.pragma(`journal_size_limit = ${String(longestLog)}`);
+  db.pragma(`journal_size_limit = ${String(logBytes)}`);
   db.pragma('secure_delete = FAST');
   if (options.reader === true) db.pragma('query_only = ON');
   if (options.maxPages !== undefined) db.pragma(`max_page_count = ${String(options.maxPages)}`);

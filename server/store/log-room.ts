@@ -1,13 +1,11 @@
 // Makes the write-ahead log long before it is needed: to sync what only writes over takes the disk one write, to sync
 // what makes a file longer two or more.
 import { closeSync, constants, fdatasyncSync, fstatSync, openSync, writeSync } from 'node:fs';
-import { checkpointPages, type Connection } from './connection.ts';
+import { logBytes, type Connection } from './connection.ts';
 import { databaseFile } from './places.ts';
 import type { Reserve } from './reserve.ts';
 import { hasRoom } from './room.ts';
 
-/** As far as the log comes before it is begun anew, and a large commit more; a frame is a page and its header. */
-const wanted = (checkpointPages + 250) * (4096 + 24);
 /** A commit that arrives meanwhile waits for no more than this. */
 const stepBytes = 1024 * 1024;
 const delayMs = 500;
@@ -66,8 +64,8 @@ function makeLonger({ db, sql }: Connection, folder: string): boolean {
     sql('BEGIN IMMEDIATE').run();
     handle = openSync(`${databaseFile(folder)}-wal`, constants.O_WRONLY);
     const { size } = fstatSync(handle);
-    if (size >= wanted) return false;
-    writeSync(handle, zeros, 0, Math.min(stepBytes, wanted - size), size);
+    if (size >= logBytes) return false;
+    writeSync(handle, zeros, 0, Math.min(stepBytes, logBytes - size), size);
     fdatasyncSync(handle);
     return true;
   } catch {

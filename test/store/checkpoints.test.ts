@@ -5,7 +5,7 @@ import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import { keepCheckpoints } from '../../server/store/checkpoints.ts';
-import { checkpointPages, openConnection } from '../../server/store/connection.ts';
+import { checkpointPages, logBytes, openConnection } from '../../server/store/connection.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** `tookMs` is what a checkpoint seems to take. */
@@ -71,6 +71,21 @@ test('a reader that keeps the log from being written changes nothing of when it 
   expect(left()).toBe(0);
   commit(checkpointPages / 4);
   expect(left()).toBeGreaterThan(0);
+  reader.db.close();
+  connection.db.close();
+});
+
+test('a log that became long while somebody read gives back what is beyond when it is begun anew', () => {
+  const { connection, commit } = openLog(10);
+  const { name: file } = connection.db;
+  const reader = openConnection(file, { reader: true });
+  reader.db.exec('BEGIN');
+  reader.db.prepare('SELECT count(*) FROM page').get();
+  commit(checkpointPages * 1.5);
+  expect(statSync(`${file}-wal`).size).toBeGreaterThan(logBytes);
+  reader.db.exec('COMMIT');
+  for (let n = 0; n < 2; n += 1) commit(1);
+  expect(statSync(`${file}-wal`).size).toBe(logBytes);
   reader.db.close();
   connection.db.close();
 });
