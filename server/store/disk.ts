@@ -39,7 +39,6 @@ export async function openDisk(options: StoreOptions, internal: ForTests): Promi
     idleMs: searchIdleMs,
     isLarge: () => (statSync(databaseFile(folder), { throwIfNoEntry: false })?.size ?? 0) >= largeBytes,
   });
-  readers.prepare();
   id = writer.opened.storeId;
   lastEventSeq = writer.opened.lastEventSeq;
   for (const notice of writer.opened.notices) options.onNotice(notice);

@@ -21,9 +21,10 @@ export const fromStart: ReadAhead = { table: 0, blocks: 0, after: 0 };
 export function readAhead({ sql }: Connection, { table, blocks, after }: ReadAhead): ReadAhead | null {
   const name = tables[table];
   if (name === undefined) return null;
-  const { count, last } = sql<{ count: number; last: number; bytes: number }>(
-    `SELECT count(*) AS count, max(id) AS last, sum(length(block)) AS bytes
-     FROM (SELECT id, block FROM ${name}_data WHERE id > ? ORDER BY id LIMIT ${String(blocksAtOnce)})`,
+  // A block is a row that fills its page: to pass over it reads it.
+  const { count, last } = sql<{ count: number; last: number }>(
+    `SELECT count(*) AS count, max(id) AS last
+     FROM (SELECT id FROM ${name}_data WHERE id > ? ORDER BY id LIMIT ${String(blocksAtOnce)})`,
   ).get(after)!;
   return count < blocksAtOnce || blocks + count >= mostBlocks
     ? { ...fromStart, table: table + 1 }

@@ -4,8 +4,6 @@ import { fromStart, type ReadAhead } from './read-ahead.ts';
 import type { WorkerClient } from './worker-client.ts';
 
 export interface Readers {
-  /** Has both ready for the first search, where that would take long. */
-  prepare(): void;
   call(name: string, input: unknown): Promise<unknown>;
   close(): Promise<void>;
 }
@@ -50,10 +48,10 @@ export function openReaders(
     starting = null;
   }
 
+  // Both are ready for the first search, where that would take long.
+  if (isLarge()) keepSecond();
+
   return {
-    prepare() {
-      if (isLarge()) keepSecond();
-    },
     call(name, input) {
       // Who looks at a list will often search in it.
       if (name === 'searchMessages' || (name === 'listMessages' && isLarge())) keepSecond();
