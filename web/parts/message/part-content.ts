@@ -9,6 +9,13 @@ export interface ShownContent {
 }
 export type ReadPart = (path: string) => Promise<ShownContent>;
 
+/** What a card needs that shows what a part says. */
+export interface CardOfPart {
+  path: string;
+  charset: string | null;
+  read: ReadPart;
+}
+
 const textual =
   /^(?:text\/|message\/|application\/(?:json|xml|yaml|javascript|ld\+json|x-yaml|sql|ics|x-www-form-urlencoded|pgp-signature|pgp-keys)|[a-z]+\/[\w.-]+\+(?:json|xml)|image\/svg)/i;
 
