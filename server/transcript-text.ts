@@ -1,5 +1,6 @@
 // A transcript as text for people: `curl .../transcript?format=text`. It goes to terminals, so nothing that came
 // over the wire is printed unescaped.
+import { readBdatChunks } from '../shared/explain/bdat-chunks.ts';
 import type { Session } from '../shared/session.ts';
 import type { TranscriptLine } from '../shared/transcript.ts';
 import { escapeControls } from './log.ts';
@@ -27,11 +28,12 @@ function hints(line: TranscriptLine): string {
   return all.length === 0 ? '' : `   {${all.join(', ')}}`;
 }
 
-function content(line: TranscriptLine): string {
+function content(line: TranscriptLine, isChunk: boolean): string {
   if (line.kind === 'event' || line.from === null) return `[${escapeControls(line.text)}]`;
   const size = `${count(line.bytes)} bytes`;
   const lost = line.lost ? ', not kept' : '';
-  if (line.kind === 'data') return `(message, ${size}${line.messageId ? `, ${line.messageId}` : ''}${lost})`;
+  const what = isChunk ? 'chunk' : 'message';
+  if (line.kind === 'data') return `(${what}, ${size}${line.messageId ? `, ${line.messageId}` : ''}${lost})`;
   if (line.kind === 'tls') return `(TLS ${escapeControls(line.text)}, ${size}${lost})`;
   const text = escapeControls(line.text);
   return line.kind === 'raw' ? `(${size}${lost}) ${text}` : text;
@@ -47,7 +49,8 @@ function unfolded(bytes: Buffer): string {
 
 /**
  * `line` is written as `time in ms`, side, text: client lines as `C: ->`, server lines as `S: <-`, events in
- * brackets, a separator wherever the phase changes. Messages are folded to their size unless their line has base64.
+ * brackets, a separator wherever the phase changes. Messages, and chunks of BDAT, are folded to their size unless their
+ * line has base64.
  */
 export function formatTranscript(
   session: Session,
@@ -63,12 +66,13 @@ export function formatTranscript(
     ) + '\n',
     'Times are in ms since the connection was opened.\n',
   ];
+  const bdat = readBdatChunks(lines);
   let phase: string | undefined;
   for (const line of lines) {
     const now = line.secure ? `${line.phase}, inside TLS` : line.phase;
     if (now !== phase) out.push(`${' '.repeat(timeWidth)}  ---- ${escapeControls(now)} ----\n`);
     phase = now;
-    out.push(`${time(line.atUs)}  ${arrow(line)}${content(line)}${hints(line)}\n`);
+    out.push(`${time(line.atUs)}  ${arrow(line)}${content(line, bdat.has(line.n))}${hints(line)}\n`);
     if (line.kind === 'data' && line.base64 !== undefined)
       out.push(unfolded(Buffer.from(line.base64, 'base64')));
   }

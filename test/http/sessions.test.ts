@@ -160,9 +160,9 @@ test('data=full gives each BDAT chunk on its own line, and kept bytes of what wa
   const bdat = (n: number, bytes: number): TranscriptLine =>
     lineOf(n, { kind: 'data', text: '', eol: '', bytes, messageId: 'm_1' });
   addSession(http.fake, 's_1', 1, [
-    lineOf(0),
+    lineOf(0, { text: 'BDAT 2' }),
     bdat(1, 2),
-    lineOf(2),
+    lineOf(2, { text: 'BDAT 3 LAST' }),
     bdat(3, 3),
     lineOf(4, { kind: 'data', eol: '', bytes: 4 }),
   ]);
@@ -175,6 +175,12 @@ test('data=full gives each BDAT chunk on its own line, and kept bytes of what wa
     base64 === undefined ? [] : [Buffer.from(base64, 'base64').toString()],
   );
   expect(texts).toEqual(['ab', 'cde', 'kept']);
+  const text = await (await fetch(`${http.url}/api/sessions/s_1/transcript?format=text`)).text();
+  expect(text.match(/\((?:chunk|message), .*?\)/g)).toEqual([
+    '(chunk, 2 bytes, m_1)',
+    '(chunk, 3 bytes, m_1)',
+    '(message, 4 bytes)',
+  ]);
 });
 
 test('the bytes of the wire come back from any body and its removed dots', () => {

@@ -160,6 +160,35 @@ inBrowser('two sessions are chosen and compared, facts first', '/sessions/s_capt
   expect(await lines.getByRole('listitem').first().innerText()).toContain('server:');
 });
 
+inBrowser(
+  'a comparison says which line is a chunk of BDAT and which a whole message',
+  '/sessions/compare/s_captured/s_chunks',
+  async ({ page }) => {
+    const lines = page.getByRole('list', { name: 'Lines of both sessions' });
+    await lines.getByText('Chunk 1 of 2, 1000 B').waitFor();
+    await lines.getByText('Chunk 2 of 2 (LAST), 9 B').waitFor();
+    await lines.getByText(/^Message, /).waitFor();
+  },
+  {
+    viewport: { width: 1440, height: 2400 },
+    fill: (mock) => {
+      const data = { kind: 'data', eol: '' } as const;
+      mock.sessions.push(makeSession(91, { id: 's_chunks' }));
+      mock.lines.set(
+        's_chunks',
+        makeLines([
+          ['S', 0, '220 mailscope ESMTP'],
+          ['C', 1, 'MAIL FROM:<a@b.test>'],
+          ['C', 2, 'BDAT 1000'],
+          ['C', 3, '', { ...data, bytes: 1000 }],
+          ['C', 4, 'BDAT 9 LAST'],
+          ['C', 5, '', { ...data, bytes: 9 }],
+        ]),
+      );
+    },
+  },
+);
+
 for (const [width, scheme] of [
   [1440, 'light'],
   [390, 'dark'],

@@ -1,7 +1,7 @@
 // What the facts of a session say of single lines, so that the transcript shows it beside them.
+import type { BdatChunk } from '../../../shared/explain/bdat-chunks.ts';
 import type { Anomaly, SecretFacts, Session } from '../../../shared/session.ts';
 import type { DataFacts } from '../../../shared/transaction.ts';
-import type { BdatChunk } from './bdat-chunks.ts';
 import { formatBytes, formatDuration, plural } from '../../format.ts';
 
 export interface LineNote {
@@ -61,7 +61,8 @@ export function summarizeData(
   return `${nameOfData(chunk)}, ${formatBytes(bytes)}${time}${reads ? `, ${plural(reads, 'read')}` : ''}${all}`;
 }
 
-function nameOfData(chunk: BdatChunk | null): string {
+/** Of the bytes that a line stands for. */
+export function nameOfData(chunk: BdatChunk | null | undefined): string {
   if (!chunk) return 'Message';
   return `Chunk ${chunk.n}${chunk.count ? ` of ${chunk.count}` : ''}${chunk.isLast ? ' (LAST)' : ''}`;
 }

@@ -1,7 +1,7 @@
 // The lines of a transcript as rows to show: bands where the phase changes, gaps where someone was slow, and the
 // lines of messages that are unfolded.
+import { readBdatChunks, type BdatChunk } from '../../../shared/explain/bdat-chunks.ts';
 import type { Side, TranscriptLine } from '../../../shared/transcript.ts';
-import { readBdatChunks, type BdatChunk } from './bdat-chunks.ts';
 import type { DataLine } from './data-lines.ts';
 import { findSpans, shownLength } from './line-segments.ts';
 import { readableText } from './line-bytes.ts';
