@@ -12,16 +12,13 @@ import { createBackground } from '../background.ts';
 import { nowUs } from '../clock.ts';
 import { startIndexing } from './indexing.ts';
 import { searchPage } from './searching.ts';
-import { createPace } from './pace.ts';
+import { changedRows, createPace } from './pace.ts';
 import type { MessageSelection, NewMessage, SessionPart, Store, StoreOptions } from './store.ts';
 import { storedBody } from './stored-body.ts';
 import { storedInboxes } from './stored-inboxes.ts';
 
-/** Rows of one step at most: some milliseconds in a usual store. */
-const stepRows = 250;
-
 /** Rows that are only marked. */
-const markRows = 2000;
+const markRows = { most: 2000, fewest: 200 };
 /** Steps of one call; the next call goes on, so that what else there is to do has its turn. */
 const stepsAtOnce = 40;
 
@@ -34,10 +31,11 @@ async function inSteps(
   write: (which: EncodedSelection) => Promise<Changed>,
 ): Promise<number> {
   if (!('all' in which)) return (await write(encodedSelection(which))).count;
+  const pace = createPace(markRows);
   let count = 0;
   let next: Changed['next'] | undefined;
   do {
-    const step = await write({ all: true, ...next, limit: markRows });
+    const step = await pace.step((limit) => write({ all: true, ...next, limit }));
     count += step.count;
     next = step.next;
   } while (next !== null);
@@ -51,9 +49,10 @@ const encodedSessions = (which: { ids: string[] } | { all: true }) =>
 async function untilDone(
   step: (limit: number) => Promise<{ count: number; more: boolean }>,
 ): Promise<number> {
+  const pace = createPace(changedRows);
   let count = 0;
   for (;;) {
-    const done = await step(stepRows);
+    const done = await pace.step(step);
     count += done.count;
     if (!done.more) return count;
   }
@@ -73,8 +72,8 @@ export function storeFrom(
     if (driver.bodies !== null) await removeBodyFiles(driver.bodies, files);
   }
 
-  const purging = createPace(stepRows);
-  const pruning = createPace(stepRows);
+  const purging = createPace(changedRows);
+  const pruning = createPace(changedRows);
   let mayShrink = false;
 
   async function shrink(): Promise<void> {
@@ -241,7 +240,7 @@ export function storeFrom(
         removed.sessions += step.sessions;
         if (!step.more) break;
       }
-      mayShrink ||= removed.messages + removed.sessions >= stepRows;
+      mayShrink ||= removed.messages + removed.sessions >= changedRows.most;
       await shrink();
       return removed;
     },

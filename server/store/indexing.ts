@@ -4,14 +4,14 @@ import { quietMs, type Background } from '../background.ts';
 import type { Driver } from './driver.ts';
 import type { IndexStep } from './index-steps.ts';
 import type { Merged } from './merging.ts';
+import { createPace } from './pace.ts';
 
-/** Some milliseconds each, so that arriving mail hardly waits. */
-const inBackground: IndexStep = { parsed: 32, pending: 0, sessions: 64 };
-/** In memory the steps are taken on the thread of everything else. */
-const inMemory: IndexStep = { parsed: 8, pending: 0, sessions: 16 };
+/** Messages of a step in the background: some milliseconds each, so that arriving mail hardly waits. */
+const many = { most: 32, fewest: 4 };
+/** In memory the steps are taken on the thread of everything else; and while mail pours in. */
+const few = { most: 8, fewest: 4 };
 /** While mail pours in the index waits, but not for longer than this: then it is made in turn with the mail. */
 const longestMs = 5000;
-const whilePouring: IndexStep = { parsed: 8, pending: 0, sessions: 16 };
 const beforeSearch: IndexStep = { parsed: 48, pending: 1000, sessions: 500 };
 /** While more is missing than can be waited for. */
 const inBacklog: IndexStep = { parsed: 8, pending: 100, sessions: 50 };
@@ -41,7 +41,8 @@ export function startIndexing(
   let waiting = false;
   let closed = false;
   let told = '';
-  const step = driver.bodies === null ? inMemory : inBackground;
+  const usual = createPace(driver.bodies === null ? few : many);
+  const whilePouring = createPace(few);
   /** A block takes a millisecond or two. */
   const sealedAtOnce = driver.bodies === null ? 1 : 4;
 
@@ -59,12 +60,17 @@ export function startIndexing(
     await yieldToOthers();
   }
 
+  const indexSome = (): Promise<number> =>
+    (background.isPouring() ? whilePouring : usual).step((parsed) =>
+      driver.write('indexStep', { parsed, pending: 0, sessions: 2 * parsed }),
+    );
+
   async function run(): Promise<void> {
     while (again && !closed) {
       again = false;
       const until = performance.now() + longestMs;
       await giveWay(until);
-      while (!closed && (await driver.write('indexStep', background.isPouring() ? whilePouring : step)) > 0) {
+      while (!closed && (await indexSome()) > 0) {
         let merged: Merged;
         do {
           await giveWay(until);

@@ -1,8 +1,7 @@
 // The part of the Store that is about inboxes, over any driver.
 import type { Driver } from './driver.ts';
+import { changedRows, createPace } from './pace.ts';
 import type { Store, StoredInboxes } from './store.ts';
-
-const stepRows = 250;
 
 interface Steps {
   deleteSessions: Store['deleteSessions'];
@@ -39,9 +38,11 @@ export function storedInboxes(driver: Driver, { deleteSessions, purge, removeFil
       await driver.write('removeInboxToken', { id });
     },
     async pruneInbox(name, { maxMessages, maxAgeMs }, nowUs) {
-      const input = { name, maxMessages, maxAgeMs, nowUs, limit: stepRows };
+      const pace = createPace(changedRows);
       for (let more = true; more;) {
-        const step = await driver.write('pruneInboxStep', input);
+        const step = await pace.step((limit) =>
+          driver.write('pruneInboxStep', { name, maxMessages, maxAgeMs, nowUs, limit }),
+        );
         await removeFiles(step);
         more = step.more;
       }

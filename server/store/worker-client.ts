@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { MailscopeError } from '../../shared/errors.ts';
 import { nowUs } from '../clock.ts';
 import { distPath } from '../paths.ts';
+import { createBatches } from './batches.ts';
 import type { StoredEvent } from './event-log.ts';
 import type { Answer, FromWorker, Opened, Request, WorkerOptions } from './protocol.ts';
 import { Refusal } from '../refusal.ts';
@@ -13,14 +14,6 @@ export interface WorkerClient {
   /** How many calls are not answered yet; no end of them once the thread has ended. */
   waiting(): number;
   close(): Promise<void>;
-}
-
-/** A commit takes in what has come meanwhile, up to so much. */
-const largestBatch = { requests: 256, bytes: 16 * 1024 * 1024 };
-
-interface Gathered {
-  request: Request;
-  transfer: ArrayBuffer[];
 }
 
 interface Waiting {
@@ -40,7 +33,7 @@ export async function startWorker(
   });
   const waiting = new Map<number, Waiting>();
   /** For the writer, while it commits: no timer, what gathers meanwhile is its next commit. */
-  const gathered: Gathered[] = [];
+  const batches = createBatches();
   let isCommitting = false;
   let lastId = 0;
   let gone: MailscopeError | null = null;
@@ -66,8 +59,7 @@ export async function startWorker(
       else if (message.kind === 'refused') reject(new Refusal(message.message));
       else {
         for (const answer of message.answers) settle(answer);
-        isCommitting = false;
-        if (gathered.length > 0) post();
+        post();
         if (message.events.length > 0) onEvents(message.events);
       }
     });
@@ -92,7 +84,7 @@ export async function startWorker(
     const request: Request = { id: lastId, name, input, atUs: nowUs() };
     return new Promise((resolve, reject) => {
       waiting.set(request.id, { resolve, reject });
-      gathered.push({ request, transfer });
+      batches.add({ request, transfer });
       if (isCommitting) return;
       if (options.role === 'reader') post();
       else {
@@ -103,12 +95,9 @@ export async function startWorker(
   }
 
   function post(): void {
-    isCommitting = options.role === 'writer';
-    let bytes = 0;
-    let count = 0;
-    while (count < gathered.length && count < largestBatch.requests && bytes < largestBatch.bytes)
-      bytes += sizeOf(gathered[count++]!);
-    const batch = gathered.splice(0, count);
+    const batch = batches.next();
+    isCommitting = options.role === 'writer' && batch.length > 0;
+    if (batch.length === 0) return;
     worker.postMessage(
       batch.map(({ request }) => request),
       batch.flatMap(({ transfer }) => transfer),
@@ -128,6 +117,3 @@ export async function startWorker(
     },
   };
 }
-
-const sizeOf = ({ transfer }: Gathered): number =>
-  transfer.reduce((sum, { byteLength }) => sum + byteLength, 0);

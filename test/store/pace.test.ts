@@ -4,7 +4,7 @@ import { createPace } from '../../server/store/pace.ts';
 
 function steps() {
   let nowUs = 0;
-  const pace = createPace(250, () => nowUs);
+  const pace = createPace({ most: 250, fewest: 25, now: () => nowUs });
   /** The rows of a step that takes so long. */
   return (ms: number): Promise<number> =>
     pace.step(async (rows) => {
