@@ -51,10 +51,28 @@ export function startParsing(
     background,
     log,
   });
-  async function recover(): Promise<void> {
+  let closed = false;
+  let again = false;
+  let recovering: Promise<void> | null = null;
+
+  /** One at a time: who asks meanwhile has it look once more. */
+  function recover(): Promise<void> {
+    again = true;
+    recovering ??= recoverAgain().finally(() => (recovering = null));
+    return recovering;
+  }
+
+  async function recoverAgain(): Promise<void> {
+    while (again && !closed) {
+      again = false;
+      await recoverAll();
+    }
+  }
+
+  async function recoverAll(): Promise<void> {
     const suspects: string[] = [];
     try {
-      for (let after: string | undefined, more = true; more;) {
+      for (let after: string | undefined, more = true; more && !closed;) {
         const ids = await store.listUnparsed(DERIVED_VERSION, batch, after);
         suspects.push(...ids.filter((id) => deaths.of(id) > 0));
         await parseAll(ids.filter((id) => deaths.of(id) === 0));
@@ -67,11 +85,12 @@ export function startParsing(
         deaths.forget(id);
       }
     } catch (error) {
-      log.error('Messages of an earlier run could not be parsed', error);
+      if (!closed) log.error('Messages of an earlier run could not be parsed', error);
     }
   }
 
   async function parseAll(ids: string[]): Promise<void> {
+    if (closed) return;
     ids.forEach((id) => queue.add(id, null));
     await Promise.all(ids.map((id) => queue.parsed(id)));
   }
@@ -98,6 +117,7 @@ export function startParsing(
       }
     },
     async [Symbol.asyncDispose]() {
+      closed = true;
       // The queue waits for what the parser has.
       await Promise.all([
         queue[Symbol.asyncDispose](),

@@ -1,0 +1,46 @@
+// What was stored and not parsed is taken up by itself, and left alone at the end.
+import { expect, test } from 'vitest';
+import { createBackground } from '../../server/background.ts';
+import { DERIVED_VERSION } from '../../server/mail/derived.ts';
+import { startParsing } from '../../server/parsing.ts';
+import { openStore } from '../../server/store/open.ts';
+import type { Store } from '../../server/store/store.ts';
+import { save } from '../store/samples.ts';
+
+/** More than are looked for at once. */
+const count = 1200;
+
+async function openUnparsed() {
+  const store = await openStore({ data: ':memory:', onEvents: () => undefined, onNotice: () => undefined });
+  for (let n = 0; n < count; n += 1) await save(store, `Mail ${n}`);
+  const said: string[] = [];
+  const say = (text: string) => void said.push(text);
+  const log = { debug: say, info: say, warn: say, error: say };
+  const asked: (string | undefined)[] = [];
+  const counted: Store = {
+    ...store,
+    listUnparsed(version, limit, after) {
+      asked.push(after);
+      return store.listUnparsed(version, limit, after);
+    },
+  };
+  return { store, said, asked, parsing: startParsing(counted, createBackground(), log, null) };
+}
+
+test('stopping in the midst of it is no error', async () => {
+  const { store, said, parsing } = await openUnparsed();
+  const recovered = parsing.recover();
+  await parsing[Symbol.asyncDispose]();
+  await store[Symbol.asyncDispose]();
+  await recovered;
+  expect(said).toEqual([]);
+});
+
+test('who asks for it while it is done has it done once more, and not as often as was asked', async () => {
+  const { store, asked, parsing } = await openUnparsed();
+  await Promise.all(Array.from({ length: 50 }, () => parsing.recover()));
+  expect(await store.listUnparsed(DERIVED_VERSION, 1)).toEqual([]);
+  expect(asked.filter((after) => after === undefined).length).toBeLessThanOrEqual(2);
+  await parsing[Symbol.asyncDispose]();
+  await store[Symbol.asyncDispose]();
+});
