@@ -20,14 +20,15 @@ const steps = new Set<string>([
   'dropPurgedStep',
   'shrinkStep',
   'indexStep',
+  'indexPass',
   'makeRoom',
   'mergeStep',
   'sealStep',
 ] satisfies (keyof Writes)[]);
 
-/** What changes all goes in steps, too. */
-const isOfAll = (input: unknown): boolean =>
-  typeof input === 'object' && input !== null && 'which' in input && 'all' in (input.which as object);
+/** What changes all, or all that match, goes in steps, too. */
+const isOfMany = (input: unknown): boolean =>
+  typeof input === 'object' && input !== null && 'which' in input && !('ids' in (input.which as object));
 
 export interface Batches {
   add(gathered: Gathered): void;
@@ -51,7 +52,7 @@ export function createBatches(): Batches {
   return {
     add(gathered) {
       const { name, input } = gathered.request;
-      const isLong = name === 'close' || steps.has(name) || isOfAll(input);
+      const isLong = name === 'close' || steps.has(name) || isOfMany(input);
       (isLong ? long : quick).push(gathered);
     },
     next() {

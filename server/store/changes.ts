@@ -1,64 +1,16 @@
 // Marks, deletes, restores and purges messages.
-import type { Query } from '../../shared/search/query.ts';
 import { appendEvent } from './events.ts';
 import { forgetInEvents } from './forget-events.ts';
-import { deselectKept, inInbox, inInboxLiteral, selectedByInbox, type OneInbox } from './in-inbox.ts';
+import { deselectKept, inInbox, selectedByInbox, type OneInbox } from './in-inbox.ts';
 import { emptyIndex, removeSelectedFromIndex } from './index-message.ts';
-import { selectMatching } from './search-messages.ts';
+import { select, type Changed, type EncodedSelection } from './message-selection.ts';
 import type { Marks } from './store.ts';
 import { changeTags } from './tags.ts';
 import type { Writing } from './writing.ts';
 
-/** `ids` is a JSON array. Of all, a step takes so many above `after`, the oldest first, and none above `upTo`. */
-export type EncodedSelection =
-  { ids: string } | { all: true; after?: number; upTo?: number | null; limit?: number } | { query: Query };
-
-/** What one step of a change did. */
-export interface Changed {
-  count: number;
-  /** Where the next step goes on; null: nothing is left. */
-  next: { after: number; upTo: number } | null;
-}
-
 const live = 'deleted_us IS NULL';
 /** 0 is written by a purge: it cannot be taken back. */
 const restorable = 'deleted_us > 0';
-
-/** Fills temp.selection, and says how many that are. */
-export function select(
-  writing: Writing,
-  which: EncodedSelection,
-  state: string,
-  inbox: OneInbox = null,
-): number {
-  const { sql } = writing;
-  const { condition: own, bound } = inInbox(inbox);
-  const condition = `${state} AND ${own}`;
-  sql('DELETE FROM temp.selection').run();
-  if ('all' in which) {
-    const { after = 0, upTo, limit } = which;
-    return sql(
-      `INSERT INTO temp.selection SELECT DISTINCT seq FROM message_inbox
-       WHERE seq > @after AND seq <= @upTo AND ${condition} ORDER BY seq LIMIT @limit`,
-    ).run({ after, upTo: upTo ?? newestSeq(writing), limit: limit ?? -1, ...bound[0] }).changes;
-  }
-  if ('query' in which)
-    return selectMatching(writing, which.query, { which: `${state} AND ${inInboxLiteral(inbox)}`, inbox });
-  return sql(
-    `INSERT INTO temp.selection SELECT DISTINCT seq FROM message JOIN message_inbox USING (seq)
-     WHERE id IN (SELECT value FROM json_each(?)) AND ${condition}`,
-  ).run(which.ids, ...bound).changes;
-}
-
-const newestSeq = ({ sql }: Writing): number =>
-  sql<{ seq: number | null }>('SELECT max(seq) AS seq FROM message_inbox').get()?.seq ?? 0;
-
-/** Of many it took a part, and whoever asked for all asks for the next. */
-function changed(writing: Writing, which: EncodedSelection, count: number): Changed {
-  if (!('all' in which) || which.limit === undefined || count < which.limit) return { count, next: null };
-  const after = writing.sql<{ seq: number }>('SELECT max(seq) AS seq FROM temp.selection').get()?.seq ?? 0;
-  return { count, next: { after, upTo: which.upTo ?? newestSeq(writing) } };
-}
 
 /** The selected are all there are. */
 const isWhole = (which: EncodedSelection, { next }: Changed): boolean =>
@@ -102,7 +54,7 @@ export interface MarkMessages {
 
 /** Read and pinned are marks of an inbox, tags are of the message. */
 export function markMessages(writing: Writing, { which, marks, inbox }: MarkMessages): Changed {
-  const done = changed(writing, which, select(writing, which, live, inbox));
+  const done = select(writing, which, live, inbox);
   if (done.count === 0) return done;
   const before = sumsOfSelection(writing).unread;
   const changes = changeMarks(writing, marks, inbox);
@@ -163,7 +115,7 @@ export interface DeleteMessages {
 export function deleteMessages(writing: Writing, { which, purge, inbox }: DeleteMessages): Changed {
   const { condition, bound } = inInbox(inbox);
   const affected = purge ? 'TRUE' : live;
-  const done = changed(writing, which, select(writing, which, affected, inbox));
+  const done = select(writing, which, affected, inbox);
   if (done.count === 0) return done;
   const before = sumsOfSelection(writing);
   const isAll = 'all' in which && inbox === null;
@@ -192,7 +144,7 @@ export function restoreMessages(
   writing: Writing,
   { which, inbox }: { which: EncodedSelection; inbox: OneInbox },
 ): Changed {
-  const done = changed(writing, which, select(writing, which, restorable, inbox));
+  const done = select(writing, which, restorable, inbox);
   if (done.count === 0) return done;
   const { sql } = writing;
   const { condition, bound } = inInbox(inbox);

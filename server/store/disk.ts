@@ -5,6 +5,7 @@ import { nowUs } from '../clock.ts';
 import type { Driver } from './driver.ts';
 import { durableEvent, type StoredEvent } from './event-log.ts';
 import type { OutputOf, Reads, Writes } from './operations.ts';
+import type { Timed } from './pace.ts';
 import { bodiesFolder, databaseFile } from './places.ts';
 import { usualSearchIdleMs, type ForTests } from './protocol.ts';
 import { openReaders } from './readers.ts';
@@ -50,6 +51,8 @@ export async function openDisk(options: StoreOptions, internal: ForTests): Promi
     lastEventSeq: () => lastEventSeq,
     write: <N extends keyof Writes>(name: N, input: unknown, transfer?: ArrayBuffer[]) =>
       writer.call(name, input, transfer) as Promise<OutputOf<Writes, N>>,
+    step: <N extends keyof Writes>(name: N, input: unknown) =>
+      writer.timed(name, input) as Promise<Timed<OutputOf<Writes, N>>>,
     read: <N extends keyof Reads>(name: N, input: unknown) =>
       readers.call(name, input) as Promise<OutputOf<Reads, N>>,
     // The readers first: the last connection to close empties the write-ahead log.

@@ -1,5 +1,6 @@
 // What a store is made of underneath: a way to run operations, and a place for bodies.
 import type { InputOf, OutputOf, Reads, Writes } from './operations.ts';
+import type { Timed } from './pace.ts';
 
 export interface Driver {
   readonly id: string;
@@ -13,6 +14,8 @@ export interface Driver {
     input: InputOf<Writes, N>,
     transfer?: ArrayBuffer[],
   ): Promise<OutputOf<Writes, N>>;
+  /** The same for a step of a long change, with the time that it took. */
+  step<N extends keyof Writes>(name: N, input: InputOf<Writes, N>): Promise<Timed<OutputOf<Writes, N>>>;
   read<N extends keyof Reads>(name: N, input: InputOf<Reads, N>): Promise<OutputOf<Reads, N>>;
   close(): Promise<void>;
 }

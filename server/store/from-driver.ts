@@ -2,7 +2,7 @@
 import { statfs, unlink } from 'node:fs/promises';
 import { removeBodyFiles, temporaryFolder } from './body-files.ts';
 import { createBodyWriter } from './body-writer.ts';
-import type { Changed, EncodedSelection, Removed } from './changes.ts';
+import type { Removed } from './changes.ts';
 import { eventPosition, formatCursor, seqOfCursor } from './cursors.ts';
 import type { Driver } from './driver.ts';
 import { encodeDerived, encodeMessage, summaryOfNew } from './encode-message.ts';
@@ -10,53 +10,19 @@ import { encodeSession } from './encode-session.ts';
 import { durableEvent } from './event-log.ts';
 import { createBackground } from '../background.ts';
 import { nowUs } from '../clock.ts';
+import { changeInSteps, untilDone } from './in-steps.ts';
 import { startIndexing } from './indexing.ts';
 import { searchPage } from './searching.ts';
 import { changedRows, createPace } from './pace.ts';
-import type { MessageSelection, NewMessage, SessionPart, Store, StoreOptions } from './store.ts';
+import type { NewMessage, SessionPart, Store, StoreOptions } from './store.ts';
 import { storedBody } from './stored-body.ts';
 import { storedInboxes } from './stored-inboxes.ts';
 
-/** Rows that are only marked. */
-const markRows = { most: 2000, fewest: 200 };
 /** Steps of one call; the next call goes on, so that what else there is to do has its turn. */
 const stepsAtOnce = 40;
 
-const encodedSelection = (which: MessageSelection) =>
-  'ids' in which ? { ids: JSON.stringify(which.ids) } : which;
-
-/** Carries out a change: one of all messages in steps. Resolves with the number of messages. */
-async function inSteps(
-  which: MessageSelection,
-  write: (which: EncodedSelection) => Promise<Changed>,
-): Promise<number> {
-  if (!('all' in which)) return (await write(encodedSelection(which))).count;
-  const pace = createPace(markRows);
-  let count = 0;
-  let next: Changed['next'] | undefined;
-  do {
-    const step = await pace.step((limit) => write({ all: true, ...next, limit }));
-    count += step.count;
-    next = step.next;
-  } while (next !== null);
-  return count;
-}
-
 const encodedSessions = (which: { ids: string[] } | { all: true }) =>
   'all' in which ? which : { ids: JSON.stringify(which.ids) };
-
-/** Takes steps until nothing is left, and counts what they did. */
-async function untilDone(
-  step: (limit: number) => Promise<{ count: number; more: boolean }>,
-): Promise<number> {
-  const pace = createPace(changedRows);
-  let count = 0;
-  for (;;) {
-    const done = await pace.step(step);
-    count += done.count;
-    if (!done.more) return count;
-  }
-}
 
 /** Merging steps of one purge, and of each later call, until the words of purged messages are gone. */
 const dropSteps = { count: 4, pages: 128 };
@@ -85,13 +51,13 @@ export function storeFrom(
     let count = 0;
     let step: Removed | undefined;
     for (let n = 0; (step?.more ?? true) && n < stepsAtOnce; n += 1) {
-      step = await purging.step((limit) => driver.write('purgeStep', { beforeUs, limit }));
+      step = await purging.step((limit) => driver.step('purgeStep', { beforeUs, limit }));
       await removeFiles(step);
       count += step.count;
     }
     let areMore = true;
     for (let n = 0; areMore && n < stepsAtOnce; n += 1) {
-      const gone = await purging.step((limit) => driver.write('purgeSessionsStep', { beforeUs, limit }));
+      const gone = await purging.step((limit) => driver.step('purgeSessionsStep', { beforeUs, limit }));
       areMore = gone.more;
       mayShrink ||= gone.count > 0;
     }
@@ -131,7 +97,7 @@ export function storeFrom(
 
   const deleteSessions: Store['deleteSessions'] = (which, purgeNow, inbox = null) =>
     untilDone((limit) =>
-      driver.write('deleteSessions', { which: encodedSessions(which), limit, inbox, purge: purgeNow }),
+      driver.step('deleteSessions', { which: encodedSessions(which), limit, inbox, purge: purgeNow }),
     );
 
   return {
@@ -167,20 +133,20 @@ export function storeFrom(
       return row === null ? undefined : storedBody(row, driver.bodies);
     },
     async markMessages(which, marks, inbox = null) {
-      if ('query' in which) await indexing.beforeSearch();
-      return inSteps(which, (step) => driver.write('markMessages', { which: step, marks, inbox }));
+      if ('query' in which) await indexing.beforeChange();
+      return changeInSteps(which, (step) => driver.step('markMessages', { which: step, marks, inbox }));
     },
     async deleteMessages(which, purgeNow, inbox = null) {
-      if ('query' in which) await indexing.beforeSearch();
-      const count = await inSteps(which, (step) =>
-        driver.write('deleteMessages', { which: step, purge: purgeNow, inbox }),
+      if ('query' in which) await indexing.beforeChange();
+      const count = await changeInSteps(which, (step) =>
+        driver.step('deleteMessages', { which: step, purge: purgeNow, inbox }),
       );
       if (purgeNow && count > 0) await purge(1);
       return count;
     },
     async restoreMessages(which, inbox = null) {
-      if ('query' in which) await indexing.beforeSearch();
-      return inSteps(which, (step) => driver.write('restoreMessages', { which: step, inbox }));
+      if ('query' in which) await indexing.beforeChange();
+      return changeInSteps(which, (step) => driver.step('restoreMessages', { which: step, inbox }));
     },
     purgeDeleted: purge,
 
@@ -203,7 +169,7 @@ export function storeFrom(
     },
     deleteSessions,
     restoreSessions: (which, inbox = null) =>
-      untilDone((limit) => driver.write('restoreSessions', { which: encodedSessions(which), limit, inbox })),
+      untilDone((limit) => driver.step('restoreSessions', { which: encodedSessions(which), limit, inbox })),
 
     async readEvents(since, limit, inbox = null) {
       const after = eventPosition(driver.id, since);
@@ -234,7 +200,7 @@ export function storeFrom(
     async prune(limits, nowUs) {
       const removed = { messages: 0, sessions: 0 };
       for (let n = 0; n < stepsAtOnce; n += 1) {
-        const step = await pruning.step((limit) => driver.write('pruneStep', { limits, nowUs, limit }));
+        const step = await pruning.step((limit) => driver.step('pruneStep', { limits, nowUs, limit }));
         await removeFiles(step);
         removed.messages += step.messages;
         removed.sessions += step.sessions;

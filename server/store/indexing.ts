@@ -1,13 +1,14 @@
 // Keeps the search index up to date: in the background, and just before a search.
 import { setImmediate as yieldToOthers, setTimeout as delay } from 'node:timers/promises';
+import { MailscopeError } from '../../shared/errors.ts';
 import { quietMs, type Background } from '../background.ts';
 import type { Driver } from './driver.ts';
-import type { IndexStep } from './index-steps.ts';
+import type { IndexStep, Pass } from './index-steps.ts';
 import type { Merged } from './merging.ts';
 import { createPace } from './pace.ts';
 
 /** Messages of a step in the background: some milliseconds each, so that arriving mail hardly waits. */
-const many = { most: 32, fewest: 4 };
+const many = { most: 32, fewest: 8 };
 /** In memory the steps are taken on the thread of everything else; and while mail pours in. */
 const few = { most: 8, fewest: 4 };
 /** While mail pours in the index waits, but not for longer than this: then it is made in turn with the mail. */
@@ -22,12 +23,16 @@ const fewSegments = 64;
 const sessionDelayMs = 100;
 /** Fewer than these are taken up before anybody notices. */
 const worthTelling = 1000;
+/** A change waits no longer for what is missing. */
+const longestWaitMs = 30_000;
 
 export interface Indexing {
   /** Something can be taken up. */
   poke(what: 'message' | 'session'): void;
   /** Takes up what is missing, as far as that goes quickly. */
   beforeSearch(): Promise<void>;
+  /** Takes up all that is missing: what matches is to be changed, and none of it to be missed. */
+  beforeChange(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -62,7 +67,7 @@ export function startIndexing(
 
   const indexSome = (): Promise<number> =>
     (background.isPouring() ? whilePouring : usual).step((parsed) =>
-      driver.write('indexStep', { parsed, pending: 0, sessions: 2 * parsed }),
+      driver.step('indexStep', { parsed, pending: 0, sessions: 2 * parsed }),
     );
 
   async function run(): Promise<void> {
@@ -101,6 +106,15 @@ export function startIndexing(
       });
   }
 
+  async function assertInTime(until: number): Promise<void> {
+    if (performance.now() <= until) return;
+    const { messages } = await driver.read('countUnsearched', null);
+    const missing = `${messages.toLocaleString('en-US')} messages are not in the search index yet`;
+    throw new MailscopeError('unavailable', `${missing}, so not all that match would be changed.`, {
+      hint: 'Try again when less mail comes, or choose the messages by their ids.',
+    });
+  }
+
   async function startDelayed(): Promise<void> {
     if (waiting) return;
     waiting = true;
@@ -134,6 +148,19 @@ export function startIndexing(
       if (messages + sessions === 0) return;
       if (messages + sessions >= worthTelling) await driver.write('indexStep', inBacklog);
       else while ((await driver.write('indexStep', beforeSearch)) > 0);
+    },
+    async beforeChange() {
+      const until = performance.now() + longestWaitMs;
+      const { newest: upTo } = await driver.read('countUnsearched', null);
+      const { sessions } = beforeSearch;
+      while ((await driver.write('indexStep', { parsed: 0, pending: 0, sessions })) === sessions)
+        await assertInTime(until);
+      const pace = createPace(many);
+      for (let pass: Pass | null = { parse: 'pending', after: 0 }; pass !== null;) {
+        await assertInTime(until);
+        const at: Pass = pass;
+        pass = await pace.step((limit) => driver.step('indexPass', { pass: at, upTo, limit }));
+      }
     },
     async close() {
       closed = true;

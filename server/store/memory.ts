@@ -1,6 +1,6 @@
 // Everything in memory, on the calling thread: for tests and for those who want nothing kept.
 import { MailscopeError } from '../../shared/errors.ts';
-import { nowUs } from '../clock.ts';
+import { nowUs, steadyUs } from '../clock.ts';
 import { asMailscopeError } from './body-writer.ts';
 import { openConnection } from './connection.ts';
 import type { Driver } from './driver.ts';
@@ -19,23 +19,30 @@ export function openMemory(options: StoreOptions): Driver {
     if (!connection.db.open) throw new MailscopeError('unavailable', 'The storage is closed.');
   }
 
+  async function write<N extends keyof Writes>(name: N, input: unknown) {
+    assertOpen();
+    const [outcome] = commitTogether(writing, [
+      () => {
+        writing.atUs = nowUs();
+        return runWrite(writing, name, input);
+      },
+    ]);
+    if (outcome?.ok !== true) throw asMailscopeError(outcome?.error);
+    const events = writing.events.map((event) => durableEvent(id, event));
+    if (events.length > 0) options.onEvents(events);
+    return outcome.value as OutputOf<Writes, N>;
+  }
+
   return {
     id,
     lastSessionSeq: 0,
     bodies: null,
     lastEventSeq: () => writing.counters.eventSeq,
-    async write<N extends keyof Writes>(name: N, input: unknown) {
-      assertOpen();
-      const [outcome] = commitTogether(writing, [
-        () => {
-          writing.atUs = nowUs();
-          return runWrite(writing, name, input);
-        },
-      ]);
-      if (outcome?.ok !== true) throw asMailscopeError(outcome?.error);
-      const events = writing.events.map((event) => durableEvent(id, event));
-      if (events.length > 0) options.onEvents(events);
-      return outcome.value as OutputOf<Writes, N>;
+    write,
+    async step(name, input) {
+      const startedUs = steadyUs();
+      const value = await write(name, input);
+      return { value, tookUs: steadyUs() - startedUs };
     },
     async read<N extends keyof Reads>(name: N, input: unknown) {
       assertOpen();

@@ -16,7 +16,7 @@ import {
   saveInbox,
   saveInboxToken,
 } from './inboxes.ts';
-import { countUnsearched, indexStep } from './index-steps.ts';
+import { countUnsearched, indexPass, indexStep } from './index-steps.ts';
 import { dropAsideStep } from './set-aside.ts';
 import { dropPurgedStep, makeRoom, mergeStep } from './merging.ts';
 import { listUnparsed, saveDerived, saveMessage } from './messages.ts';
@@ -47,6 +47,7 @@ export const writes = {
   shrinkStep,
   writeNothing,
   indexStep,
+  indexPass,
   makeRoom,
   mergeStep,
   sealStep,

@@ -46,4 +46,5 @@ export type Answer =
 export type FromWorker =
   | { kind: 'opened'; opened: Opened }
   | { kind: 'refused'; message: string }
-  | { kind: 'answers'; answers: Answer[]; events: StoredEvent[] };
+  /** `tookUs`: what the writer took for all of them, with the commit. */
+  | { kind: 'answers'; answers: Answer[]; events: StoredEvent[]; tookUs?: number };

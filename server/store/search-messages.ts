@@ -109,25 +109,42 @@ export function searchMessages(
   };
 }
 
-/** A change looks at so many at once. */
-const spanOfChange = 262_144;
+/** A step of a change takes at most so many: some milliseconds in a usual store. */
+const mostChanged = 2000;
 
-/** Adds those that match to temp.selection. `which` is the condition on their rows in message_inbox. */
+interface MatchStep {
+  /** The condition on their rows in message_inbox. */
+  listed: string;
+  inbox: string | null;
+  after: number;
+  upTo: number;
+  span: number;
+}
+
+/** Adds those that match, among the next `span` above `after`, to temp.selection; `reached` is where the next step goes on. */
 export function selectMatching(
   writing: Writing,
   query: Query,
-  { which, inbox }: { which: string; inbox: string | null },
-): number {
-  const insert = writing.db.prepare(
+  { listed, inbox, after, upTo, span }: MatchStep,
+): { count: number; reached: number } {
+  const { db } = writing;
+  const list = db.prepare('SELECT min(seq) AS oldest, max(seq) AS newest FROM message_search').get();
+  const { oldest, newest } = list as { oldest: number | null; newest: number | null };
+  if (oldest === null || newest === null) return { count: 0, reached: upTo };
+  // Blocks are the quicker the more of them are whole.
+  const low = Math.max(blockOf(oldest), blockOf(after + 1)) * rowsOfBlock;
+  const end = Math.min(upTo, newest);
+  const high = Math.min(end + 1, (blockOf(low + span - 1) + 1) * rowsOfBlock);
+  if (low >= high) return { count: 0, reached: upTo };
+  const window = windowOf(low, high, { oldest, newest });
+  const found = find(writing, query, { window, which: listed, inbox, nowUs: writing.atUs });
+  const seqs = seqsOf(found).filter((seq) => seq > after && seq < high);
+  const insert = db.prepare(
     `INSERT INTO temp.selection SELECT c.value FROM json_each(?) c
-     WHERE EXISTS (SELECT 1 FROM message_inbox i WHERE i.seq = c.value AND ${which})`,
+     WHERE EXISTS (SELECT 1 FROM message_inbox i WHERE i.seq = c.value AND ${listed}) ORDER BY c.value LIMIT ?`,
   );
-  let count = 0;
-  const newest = newestSeq(writing);
-  for (let low = 0; low <= newest; low += spanOfChange) {
-    const window = windowOf(low, Math.min(newest + 1, low + spanOfChange), { oldest: 0, newest });
-    const found = find(writing, query, { window, which, inbox, nowUs: writing.atUs });
-    count += insert.run(JSON.stringify(seqsOf(found))).changes;
-  }
-  return count;
+  const { changes } = insert.run(JSON.stringify(seqs), mostChanged);
+  const last = db.prepare('SELECT max(seq) FROM temp.selection').pluck();
+  const reached = changes === mostChanged ? (last.get() as number) : high - 1;
+  return { count: changes, reached: reached < end ? reached : upTo };
 }

@@ -41,7 +41,7 @@ export function storedInboxes(driver: Driver, { deleteSessions, purge, removeFil
       const pace = createPace(changedRows);
       for (let more = true; more;) {
         const step = await pace.step((limit) =>
-          driver.write('pruneInboxStep', { name, maxMessages, maxAgeMs, nowUs, limit }),
+          driver.step('pruneInboxStep', { name, maxMessages, maxAgeMs, nowUs, limit }),
         );
         await removeFiles(step);
         more = step.more;

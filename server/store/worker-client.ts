@@ -5,19 +5,22 @@ import { nowUs } from '../clock.ts';
 import { distPath } from '../paths.ts';
 import { createBatches } from './batches.ts';
 import type { StoredEvent } from './event-log.ts';
-import type { Answer, FromWorker, Opened, Request, WorkerOptions } from './protocol.ts';
+import type { Timed } from './pace.ts';
+import type { Answer, FromWorker, Opened, WorkerOptions } from './protocol.ts';
 import { Refusal } from '../refusal.ts';
 
 export interface WorkerClient {
   opened: Opened;
   call(name: string, input: unknown, transfer?: ArrayBuffer[]): Promise<unknown>;
+  /** The same, with the time that the writer took for it. */
+  timed(name: string, input: unknown): Promise<Timed<unknown>>;
   /** How many calls are not answered yet; no end of them once the thread has ended. */
   waiting(): number;
   close(): Promise<void>;
 }
 
 interface Waiting {
-  resolve(value: unknown): void;
+  resolve(value: unknown, tookUs: number): void;
   reject(error: Error): void;
 }
 
@@ -38,13 +41,13 @@ export async function startWorker(
   let lastId = 0;
   let gone: MailscopeError | null = null;
 
-  function settle(answer: Answer): void {
+  function settle(answer: Answer, tookUs: number): void {
     const call = waiting.get(answer.id);
     waiting.delete(answer.id);
     if ('failure' in answer) {
       const { code, message, hint } = answer.failure;
       call?.reject(new MailscopeError(code, message, { hint }));
-    } else call?.resolve('json' in answer ? JSON.parse(answer.json) : answer.value);
+    } else call?.resolve('json' in answer ? JSON.parse(answer.json) : answer.value, tookUs);
   }
 
   function end(error: MailscopeError): void {
@@ -58,7 +61,7 @@ export async function startWorker(
       if (message.kind === 'opened') resolve(message.opened);
       else if (message.kind === 'refused') reject(new Refusal(message.message));
       else {
-        for (const answer of message.answers) settle(answer);
+        for (const answer of message.answers) settle(answer, message.tookUs ?? 0);
         post();
         if (message.events.length > 0) onEvents(message.events);
       }
@@ -78,21 +81,24 @@ export async function startWorker(
     });
   });
 
-  function call(name: string, input: unknown, transfer: ArrayBuffer[] = []): Promise<unknown> {
-    if (gone !== null) return Promise.reject(gone);
+  function ask(name: string, input: unknown, transfer: ArrayBuffer[], settled: Waiting): void {
+    if (gone !== null) {
+      settled.reject(gone);
+      return;
+    }
     lastId += 1;
-    const request: Request = { id: lastId, name, input, atUs: nowUs() };
-    return new Promise((resolve, reject) => {
-      waiting.set(request.id, { resolve, reject });
-      batches.add({ request, transfer });
-      if (isCommitting) return;
-      if (options.role === 'reader') post();
-      else {
-        isCommitting = true;
-        setImmediate(post);
-      }
-    });
+    waiting.set(lastId, settled);
+    batches.add({ request: { id: lastId, name, input, atUs: nowUs() }, transfer });
+    if (isCommitting) return;
+    if (options.role === 'reader') post();
+    else {
+      isCommitting = true;
+      setImmediate(post);
+    }
   }
+
+  const call = (name: string, input: unknown, transfer: ArrayBuffer[] = []): Promise<unknown> =>
+    new Promise((resolve, reject) => ask(name, input, transfer, { resolve, reject }));
 
   function post(): void {
     const batch = batches.next();
@@ -107,6 +113,10 @@ export async function startWorker(
   return {
     opened,
     call,
+    timed: (name, input) =>
+      new Promise((resolve, reject) => {
+        ask(name, input, [], { resolve: (value, tookUs) => resolve({ value, tookUs }), reject });
+      }),
     waiting: () => (gone === null ? waiting.size : Infinity),
     async close() {
       if (gone !== null) return;

@@ -1,5 +1,6 @@
 // The entry of the storage threads: one writes, with group commit, the others read.
 import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
+import { steadyUs } from '../clock.ts';
 import { sweepBodyFiles } from './body-files.ts';
 import { openConnection, type Connection } from './connection.ts';
 import { keepCheckpoints } from './checkpoints.ts';
@@ -81,7 +82,9 @@ function startWriter(): void {
   }
   port.on('message', (requests: Request[]) => {
     const operations = requests.filter(({ name }) => name !== 'close');
+    const startedUs = steadyUs();
     const outcomes = runWithReserve(writing, operations, reserve);
+    const tookUs = steadyUs() - startedUs;
     const isRoomLeft = () => hasRoom(connection, folder);
     for (const outcome of outcomes) if (!outcome.ok) suspectDamage(folder, outcome.error);
     const failures = outcomes.map((outcome, index) => {
@@ -98,7 +101,7 @@ function startWriter(): void {
         ? { id, value: outcome.value }
         : { id, failure: failure ?? failureOf('no outcome') };
     });
-    post({ kind: 'answers', answers, events: writing.events });
+    post({ kind: 'answers', answers, events: writing.events, tookUs });
     checkpoint();
     const end = requests.find(({ name }) => name === 'close');
     if (end === undefined) return;

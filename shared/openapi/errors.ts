@@ -20,7 +20,8 @@ export const errorMeanings: Record<ErrorCode, string> = {
   too_many_logins: 'Too many wrong passwords came; the header Retry-After says how long to wait.',
   internal: 'A fault of Mailscope; its log has the details.',
   storage_full: 'The disk or a quota is full, or the disk cannot be written.',
-  unavailable: 'It is starting or stopping, or the message is not parsed yet.',
+  unavailable:
+    'It is starting or stopping, or the message is not parsed yet, or so much mail has come that a change of all that match would miss some.',
 };
 
 /** Any call may answer these. `method_not_allowed` is of a path, not of a call. */

@@ -102,7 +102,17 @@ test(
       ).toEqual(rest);
       writing.atUs = now;
       writing.sql('DELETE FROM temp.selection').run();
-      selectMatching(writing, query, { which: 'deleted_us IS NULL', inbox: null });
+      const upTo = 100_000;
+      for (let after = 0; after < upTo;) {
+        const step = {
+          listed: 'deleted_us IS NULL',
+          inbox: null,
+          after,
+          upTo,
+          span: random.pick([1, 200, 9000]),
+        };
+        after = selectMatching(writing, query, step).reached;
+      }
       const selected = writing.db.prepare('SELECT seq FROM temp.selection ORDER BY seq DESC').pluck().all();
       expect(
         selected.map((seq) => idOf.get(seq)),

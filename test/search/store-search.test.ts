@@ -132,6 +132,28 @@ describe.each([
     await store[Symbol.asyncDispose]();
   });
 
+  test('of very many that match some are changed at a time, and none that comes later', async () => {
+    const { store } = await open();
+    for (let n = 0; n < 23; n += 1)
+      await Promise.all(Array.from({ length: 100 }, (_, m) => save(store, m === 0 ? 'rare' : 'order')));
+    const marking = store.markMessages({ query: search('order is:unread') }, { read: true });
+    const deleting = store.deleteMessages({ query: search('rare') }, false);
+    await Promise.all([marking, deleting, save(store, 'later')]);
+    expect([await marking, await deleting]).toEqual([2277, 23]);
+    await save(store, 'order again');
+    expect(await subjects(store, 'is:unread')).toEqual(['order again', 'later']);
+    expect(await subjects(store, 'rare')).toEqual([]);
+    expect(await store.restoreMessages({ query: search('rare') })).toBe(23);
+    const { items } = await store.readEvents(undefined, 5000);
+    const changed = items.flatMap((event) =>
+      event.type === 'messages:changed' ? [event.payload.ids?.length ?? 0] : [],
+    );
+    expect(changed.length).toBeGreaterThan(1);
+    expect(Math.max(...changed)).toBeLessThanOrEqual(2000);
+    expect(changed.reduce((sum, count) => sum + count)).toBe(2277);
+    await store[Symbol.asyncDispose]();
+  });
+
   test('tags are set, added and taken away; case and accents make no other tag', async () => {
     const { store } = await open();
     const { id } = await save(store, 'a');

@@ -38,14 +38,15 @@ test('mail that comes during a step goes before the next one', () => {
   expect(next()).toEqual([]);
 });
 
-test('a change of all is a step, one of some is not', () => {
+test('a change of all, or of all that match, is a step, one of some is not', () => {
   expect(
     commitsOf(
       ['deleteMessages', { which: { all: true, limit: 2000 } }],
       ['deleteMessages', { which: { ids: '["m_1"]' } }],
-      ['markMessages', { which: { query: {} } }],
+      ['markMessages', { which: { query: {}, limit: 2000 } }],
+      ['markMessages', { which: { ids: '["m_1"]' } }],
     ),
-  ).toEqual(['deleteMessages', 'deleteMessages markMessages']);
+  ).toEqual(['deleteMessages', 'deleteMessages markMessages', 'markMessages']);
 });
 
 test('a commit takes in 256 requests and some 16 MB', () => {

@@ -1,16 +1,11 @@
 // Steps of long changes fit the time that they take.
 import { expect, test } from 'vitest';
-import { createPace } from '../../server/store/pace.ts';
+import { createPace, type PaceOptions } from '../../server/store/pace.ts';
 
-function steps() {
-  let nowUs = 0;
-  const pace = createPace({ most: 250, fewest: 25, now: () => nowUs });
+function steps(options: PaceOptions = { most: 250, fewest: 25 }) {
+  const pace = createPace(options);
   /** The rows of a step that takes so long. */
-  return (ms: number): Promise<number> =>
-    pace.step(async (rows) => {
-      nowUs += ms * 1000;
-      return rows;
-    });
+  return (ms: number): Promise<number> => pace.step(async (rows) => ({ value: rows, tookUs: ms * 1000 }));
 }
 
 test('a step after a slow one has fewer rows, and never so few that nothing gets done', async () => {
@@ -29,4 +24,10 @@ test('quick steps have as many as may be again, little by little', async () => {
   expect(await step(1)).toBe(200);
   expect(await step(1)).toBe(250);
   expect(await step(1)).toBe(250);
+});
+
+test('the first step need not have the most', async () => {
+  const step = steps({ most: 1000, first: 100, fewest: 10 });
+  expect(await step(1)).toBe(100);
+  expect(await step(1)).toBe(200);
 });
