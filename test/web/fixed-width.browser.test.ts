@@ -32,6 +32,32 @@ const mails: [what: string, isSmaller: boolean, html: string][] = [
     `<table width="600" style="width:100%;max-width:600px"><tr><td>${end}</td></tr></table>`,
   ],
   [
+    'styles for phones that leave it wide',
+    true,
+    `<style>@media (max-width:480px){h1{font-size:20px}}</style><table width="600"><tr><td>${end}</td></tr></table>`,
+  ],
+  [
+    'cells',
+    true,
+    `<table><tr>${'<td style="white-space:nowrap">a cell as wide as its text</td>'.repeat(4)}<td>${end}</td></tr></table>`,
+  ],
+  [
+    'pictures side by side',
+    true,
+    `<table><tr><td><img width="300"></td><td><img width="300">${end}</td></tr></table>`,
+  ],
+  [
+    'pictures that fit themselves',
+    false,
+    `<style>img{max-width:100%;height:auto}</style><img width="600" height="300"><p>${end}</p>`,
+  ],
+  [
+    'cells that stand below each other on phones',
+    false,
+    `<style media="screen and (max-width: 480px)">.c{display:block!important;width:auto!important}</style>
+    <table><tr><td class="c"><table class="c" width="300"><tr><td>1</td></tr></table></td><td class="c"><table class="c" width="300"><tr><td>2</td></tr></table>${end}</td></tr></table>`,
+  ],
+  [
     'what only Outlook reads',
     false,
     `<!--[if mso]><table width="600"><![endif]--><div style="max-width:600px">${end}</div>`,

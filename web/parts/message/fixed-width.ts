@@ -1,52 +1,37 @@
-// How wide a mail wants to be whatever the screen, so that a narrow one shows it smaller, as phones do. Its document
-// tells nobody (it has no origin), so it is read from what the mail says of its boxes: parsed, not drawn.
-const maxHtml = 1_000_000;
-const [least, most] = [320, 1200];
-/** The margin that a browser gives a body. */
-const margins = 16;
+// How wide a mail is whatever the screen, so that a narrow one shows it smaller, as phones do. Its document tells nobody
+// (it has no origin), so a copy of its boxes is measured, out of sight.
+import { copyBoxes } from './box-copy.ts';
 
-const pixels = (text: string): number => Number(/^\s*(\d{1,5}(?:\.\d+)?)(?:px)?\s*$/.exec(text)?.[1] ?? 0);
+/** It takes a second of the page. */
+const maxHtml = 500_000;
+const widest = 1200;
+/** A wider one may have other styles, and be wider again. */
+const rounds = 3;
 
-/** Styles go before attributes, and `max-width: 100%` before both. */
-function widthOf(element: Element): number {
-  const style = readWidths(element.getAttribute('style') ?? '');
-  if (style.isFluid) return 0;
-  return Math.max(style.least, style.width ?? pixels(element.getAttribute('width') ?? ''));
-}
-
-interface Widths {
-  /** Null where nothing is said. */
-  width: number | null;
-  least: number;
-  isFluid: boolean;
-}
-
-function readWidths(declarations: string): Widths {
-  const found: Widths = { width: null, least: 0, isFluid: false };
-  for (const [, name = '', value = ''] of declarations.matchAll(
-    /(?:^|[;{\s])((?:min-|max-)?width)\s*:\s*([^;}]{0,100})/gi,
-  )) {
-    const given = pixels(value.replace(/\s*!important\s*$/i, ''));
-    if (/^width$/i.test(name)) found.width = given;
-    else if (/^min/i.test(name)) found.least = given;
-    else if (value.includes('%')) found.isFluid = true;
+/** Null for a mail that fits itself to the screen. */
+export function findFixedWidth(html: string, screen: { width: number; height: number }): number | null {
+  if (html.length > maxHtml || screen.width === 0) return null;
+  const mail = new DOMParser().parseFromString(html, 'text/html');
+  const frame = document.createElement('iframe');
+  frame.setAttribute('sandbox', 'allow-same-origin');
+  frame.style.cssText = `position:fixed;visibility:hidden;border:0;height:${screen.height}px`;
+  document.body.append(frame);
+  try {
+    const copy = frame.contentDocument;
+    if (copy === null) return null;
+    copy.open();
+    copy.write(mail.compatMode === 'BackCompat' ? '<body>' : '<!doctype html><body>');
+    copy.close();
+    copyBoxes(mail, copy);
+    let { width } = screen;
+    for (let round = 0; round < rounds; round++) {
+      frame.style.width = `${width}px`;
+      const needed = copy.scrollingElement?.scrollWidth ?? 0;
+      if (needed <= width) break;
+      width = Math.min(widest, needed);
+    }
+    return width > screen.width ? width : null;
+  } finally {
+    frame.remove();
   }
-  return found;
-}
-
-/** Null for a mail that fits itself to the screen, or says nothing. */
-export function findFixedWidth(html: string): number | null {
-  if (html.length > maxHtml) return null;
-  const parsed = new DOMParser().parseFromString(html, 'text/html');
-  const css = [...parsed.querySelectorAll('style')].map((style) => style.textContent).join('\n');
-  // It has styles for narrow screens.
-  if (/@media[^{}]{0,300}\bmax-(?:device-)?width/i.test(css)) return null;
-  let width = 0;
-  for (const element of parsed.querySelectorAll('[width], [style]'))
-    width = Math.max(width, widthOf(element));
-  for (const rule of css.split('}')) {
-    const { width: given, least: smallest, isFluid } = readWidths(rule);
-    if (!isFluid) width = Math.max(width, given ?? 0, smallest);
-  }
-  return width < least ? null : Math.min(most, width + margins);
 }
