@@ -81,13 +81,15 @@ export function bindMailFrame(app: Express, parts: Parts): void {
     const message = await readMessage(parts, id, inView);
     // Never 'self' for images: the mail could then fetch any path of ours.
     const cidBase = `${isSecure(request) ? 'https' : 'http'}://${request.headers.host}/cid/`;
-    const loading = parts.mail.csp({ cidBase, remote: remote === '1' && view === 'html' });
+    const isRemote = remote === '1' && view === 'html';
+    const loading = parts.mail.csp({ cidBase, remote: isRemote });
     const policy = images === '0' ? loading.replace(/img-src [^;]*/, "img-src 'none'") : loading;
     const asHtml = view === 'html' && message.html !== null;
     const html = asHtml
       ? parts.mail.frameHtml(message, cidUrls(message, inView))
       : parts.mail.frameText(message);
-    sendDocument(response, parts.mail.forScheme(html, scheme), policy);
+    const pictures = images === '0' ? 'none' : isRemote ? 'all' : 'inline';
+    sendDocument(response, parts.mail.forScheme(html, scheme, pictures), policy);
   });
 
   app.get('/cid/:token', async (request, response) => {

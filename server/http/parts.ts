@@ -113,8 +113,12 @@ export interface MailPart {
   frameHtml(message: Message, cidUrl: (contentId: string) => string | undefined): string;
   /** The message's text as a document of its own. */
   frameText(message: Message): string;
-  /** The document as a light or a dark reader shows it. */
-  forScheme(html: string, scheme: 'light' | 'dark' | 'inverted' | 'paper'): string;
+  /** The document as a light or a dark reader shows it; `pictures` are those that its policy lets in. */
+  forScheme(
+    html: string,
+    scheme: 'light' | 'dark' | 'inverted' | 'paper',
+    pictures: 'all' | 'inline' | 'none',
+  ): string;
   /** The policy of that document: sandboxed, nothing but `cidBase` and, with `remote`, images from outside. */
   csp(options: { cidBase: string; remote: boolean }): string;
   /** The bytes of a part with its transfer encoding removed. */

@@ -2,6 +2,8 @@
 // frame of another origin, so the answer is written in where the mail asks.
 /** Two that are light: `inverted`, for a frame that is turned dark as a whole, and `paper`. */
 export type ColorScheme = 'light' | 'dark' | 'inverted' | 'paper';
+/** Which pictures the policy lets in. Of the others there are only words. */
+export type Pictures = 'all' | 'inline' | 'none';
 
 /** What is always true, and what never is, as a media feature: `not` and `and` around it go on meaning what they do. */
 const holds = '(min-width:0px)';
@@ -11,18 +13,21 @@ const question = /\(\s{0,20}prefers-color-scheme\s{0,20}(?::\s{0,20}(light|dark|
 /** `color-scheme: light dark` of CSS; the look-behind leaves media features alone. */
 const declaration = /(?<![\w-])color-scheme\s{0,20}:\s{0,20}((?:light|dark|only|\s){1,12})(?=[;}"'!<]|$)/gi;
 const meta = /<meta\b[^<>]{0,300}>/gi;
-const added: Partial<Record<ColorScheme, string>> = {
-  // Turned once more, pictures keep their colours, as in the programs that do so.
-  inverted: '<style>img,video{filter:invert(1) hue-rotate(180deg)}</style>',
-  // White words on a button are nothing without its colour.
-  paper: '<style>*{-webkit-print-color-adjust:exact;print-color-adjust:exact}</style>',
+/** Turned once more, pictures keep their colours, as in the programs that do so. */
+const turnedBack: Record<Pictures, string> = {
+  all: '<style>img,video{filter:invert(1) hue-rotate(180deg)}</style>',
+  inline:
+    '<style>img:not([src^="http:" i],[src^="https:" i],[src^="//"]){filter:invert(1) hue-rotate(180deg)}</style>',
+  none: '',
 };
+// White words on a button are nothing without its colour.
+const onPaper = '<style>*{-webkit-print-color-adjust:exact;print-color-adjust:exact}</style>';
 
 /**
  * The same HTML, for one scheme. A mail that does not say that it can be dark stays light, as it does in mail programs
  * that change no colours by themselves.
  */
-export function forScheme(html: string, wanted: ColorScheme): string {
+export function forScheme(html: string, wanted: ColorScheme, pictures: Pictures = 'all'): string {
   const scheme = wanted === 'dark' ? 'dark' : 'light';
   const answered = html
     .replace(question, (_, asked: string | undefined) =>
@@ -36,5 +41,6 @@ export function forScheme(html: string, wanted: ColorScheme): string {
       ? `<meta name="color-scheme" content="only ${scheme}">`
       : whole,
   );
-  return said + (added[wanted] ?? '');
+  if (wanted === 'inverted') return said + turnedBack[pictures];
+  return wanted === 'paper' ? said + onPaper : said;
 }

@@ -21,6 +21,12 @@ describe('a mail in a colour scheme', () => {
     expect(forScheme(css, 'paper').replace(light, '')).toMatch(/^<style>[^<]*print-color-adjust:exact/);
   });
 
+  test('turned dark, has the words of a picture that is not loaded turned with all others', () => {
+    const turned = (pictures: 'inline' | 'none') => forScheme('', 'inverted', pictures);
+    expect(turned('inline')).toMatch(/^<style>img:not\(\[src\^="http:" i\][^<]*\{filter:invert/);
+    expect(turned('none')).toBe('');
+  });
+
   test('is drawn on a canvas of that scheme where it says that it can be', () => {
     expect(forScheme(':root{color-scheme:light dark}', 'dark')).toBe(':root{color-scheme:only dark}');
     expect(forScheme('<p style="color-scheme: light dark">', 'light')).toBe(

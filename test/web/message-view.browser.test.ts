@@ -197,3 +197,19 @@ inBrowser(
     expect(await problemsOf(page, 'compared')).toEqual([]);
   },
 );
+
+pageTest(
+  'turned dark, a picture keeps its colours, and what is said in place of one that was not loaded can be read',
+  { timeout: 90_000 },
+  async ({ page }) => {
+    await page.goto(`${sandbox.url}/mail/${older}?scheme=inverted`);
+    const filters = () =>
+      page.evaluate(() => [...document.images].map((image) => getComputedStyle(image).filter));
+    const [turned, plain] = ['invert(1) hue-rotate(180deg)', 'none'];
+    expect(await filters()).toEqual([turned, plain, plain]);
+    await page.goto(`${sandbox.url}/mail/${older}?scheme=inverted&images=0`);
+    expect(await filters()).toEqual([plain, plain, plain]);
+    await page.goto(`${sandbox.url}/mail/${older}?scheme=inverted&remote=1`);
+    expect(await filters()).toEqual([turned, turned, turned]);
+  },
+);
