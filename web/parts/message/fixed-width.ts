@@ -31,6 +31,9 @@ export function findFixedWidth(html: string, screen: { width: number; height: nu
       width = Math.min(widest, needed);
     }
     return width > screen.width ? width : null;
+  } catch {
+    // A browser that lacks what this takes shows the mail as wide as it is.
+    return null;
   } finally {
     frame.remove();
   }
