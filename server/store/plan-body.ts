@@ -3,7 +3,7 @@ import { foldText, wordsOf } from '../../shared/search/fold.ts';
 import { addSeq, both, countOf, either, seqsOf, without, type Bits } from './bits.ts';
 import { rowsOfTable } from './words-match.ts';
 import { gramMatch, rowsOfMessage } from './grams.ts';
-import { jointMatch } from './joints.ts';
+import { edgeMatch, jointMatch } from './joints.ts';
 import { pairMatch } from './pairs.ts';
 import { messageCorpus } from './search-blocks.ts';
 import type { Within } from './search-columns.ts';
@@ -23,6 +23,8 @@ const readsTake = 8;
 const knownTake = 6;
 /** What very many words begin with is in most. */
 const shareOfMany = 0.75;
+/** Signs beside letters that more have leave too many to be worth asking for. */
+const shareOfEdges = 0.2;
 /** Beginnings of fewer letters would gather too much. */
 const shortestStart = 3;
 const readAtOnce = 500;
@@ -94,11 +96,18 @@ function findWord(stretch: Stretch, folded: string, within: Within, share: () =>
   return either(known, readBodies(stretch, folded, left!));
 }
 
+/** What tells where its words, and its signs, meet. */
+function placesIn(stretch: Stretch, folded: string): string | null {
+  const edges = edgeMatch(folded);
+  const isRare = edges !== null && shareOfNewest(stretch, edges, 'message_starts') < shareOfEdges;
+  return [jointMatch(folded), isRare ? edges : null].filter((match) => match !== null).join(' AND ') || null;
+}
+
 function findText(stretch: Stretch, folded: string, within: Within): Bits {
   const { window, mostRead, startOf } = stretch;
   let left = within;
   let few = mostRead / piecesTake;
-  const joints = jointMatch(folded);
+  const joints = placesIn(stretch, folded);
   if (joints !== null && areMany(left, few)) {
     left = narrowed(left, bitsOf(stretch, rowsOfTable('message_starts', joints, window)));
     few = Math.max(few, (window.high - window.low) / readsTake);

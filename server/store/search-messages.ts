@@ -128,9 +128,9 @@ export function selectMatching(
   { listed, inbox, after, upTo, span }: MatchStep,
 ): { count: number; reached: number } {
   const { db } = writing;
-  const list = db.prepare('SELECT min(seq) AS oldest, max(seq) AS newest FROM message_search').get();
-  const { oldest, newest } = list as { oldest: number | null; newest: number | null };
-  if (oldest === null || newest === null) return { count: 0, reached: upTo };
+  const newest = newestSeq(writing);
+  const oldest = db.prepare('SELECT min(seq) FROM message_search').pluck().get() as number | null;
+  if (oldest === null) return { count: 0, reached: upTo };
   // Blocks are the quicker the more of them are whole.
   const low = Math.max(blockOf(oldest), blockOf(after + 1)) * rowsOfBlock;
   const end = Math.min(upTo, newest);

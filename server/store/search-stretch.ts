@@ -6,7 +6,7 @@ import { rowIsThere, type Columns, type Within } from './search-columns.ts';
 import { carryOut, costs, look, type Look, type Plan } from './search-plan.ts';
 import type { Corpus } from './search-blocks.ts';
 import type { SeqWindow, Sql } from './search-sql.ts';
-import { rowsOfTable } from './words-match.ts';
+import { rowsOfTable, type WordTable } from './words-match.ts';
 import type { MatchStart } from './word-starts.ts';
 
 export interface Stretch {
@@ -58,10 +58,10 @@ export function bitsOf({ connection, columns }: Stretch, { text, values }: Sql):
 const newestLooked = 1024;
 
 /** Of how many of the newest messages the words are. */
-export function shareOfNewest(stretch: Stretch, match: string): number {
+export function shareOfNewest(stretch: Stretch, match: string, table: WordTable = 'message_words'): number {
   const { low, high } = stretch.window;
   const newest = { ...stretch.window, low: Math.max(low, high - newestLooked) };
-  return countOf(bitsOf(stretch, rowsOfTable('message_words', match, newest))) / (high - newest.low);
+  return countOf(bitsOf(stretch, rowsOfTable(table, match, newest))) / (high - newest.low);
 }
 
 export const inRows = (stretch: Stretch, cost: number, rows: Sql): Look =>

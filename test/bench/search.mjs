@@ -60,6 +60,8 @@ const messageQueries = {
       'body:and -body:you',
       'body:"hello the"',
       'body:"to you. the"',
+      'body:hello.',
+      'body:"hello, the"',
       'hello.th',
       'order.q',
     ],
