@@ -10,7 +10,7 @@ import type { Query } from '../../shared/search/query.ts';
 import { createRandom } from './random.ts';
 import { randomJunk, randomQuery } from './random-queries.ts';
 import { fillStore } from './sample-store.ts';
-import { shareOf } from './share.ts';
+import { shareOf } from '../support/share.ts';
 import { cpuNow } from '../support/cpu-time.ts';
 
 const slowestMs = 500;

@@ -19,7 +19,7 @@ import { openFolder, temporaryFolder } from '../store/temporary-folder.ts';
 import { createRandom } from './random.ts';
 import { randomQuery } from './random-queries.ts';
 import { fillStore } from './sample-store.ts';
-import { shareOf } from './share.ts';
+import { shareOf } from '../support/share.ts';
 
 const spans = [7, 128, 150, 4096];
 const firstSpans = [7, 20, 128, 4096];

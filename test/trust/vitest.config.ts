@@ -5,8 +5,12 @@ import { defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('../..', import.meta.url)),
-    // Those of searches are in `npm test` in short.
-    include: ['test/trust/**/*.test.ts', 'test/search/{oracle,plans}.test.ts'],
+    // Those of searches and explanations are in `npm test` in short.
+    include: [
+      'test/trust/**/*.test.ts',
+      'test/search/{oracle,plans}.test.ts',
+      'test/explain/hostile.test.ts',
+    ],
     env: { TRUST: '1' },
     pool: 'forks',
     maxWorkers: 1,

@@ -1,0 +1,9 @@
+// What is tried very often: all of it in `npm run test:trust`, else a fifth, the same one each time.
+const isWhole = Boolean(process.env['TRUST']);
+
+/** Of so many random ones. */
+export const shareOf = (all: number): number => (isWhole ? all : all / 5);
+
+/** Of the cases of the `n`th group. */
+export const someOf = <T>(cases: readonly T[], n: number): T[] =>
+  cases.filter((_, index) => isWhole || (index + n) % 5 === 0);
