@@ -16,7 +16,7 @@ const steps = new Set<string>([
   'purgeSessionsStep',
   'pruneStep',
   'pruneInboxStep',
-  'dropAsideStep',
+  'dropIndexStep',
   'dropPurgedStep',
   'shrinkStep',
   'indexStep',

@@ -2,7 +2,8 @@
 import { appendEvent } from './events.ts';
 import { forgetInEvents } from './forget-events.ts';
 import { deselectKept, inInbox, selectedByInbox, type OneInbox } from './in-inbox.ts';
-import { emptyIndex, removeSelectedFromIndex } from './index-message.ts';
+import { emptyIndex } from './emptying.ts';
+import { removeSelectedFromIndex } from './index-message.ts';
 import { select, type Changed, type EncodedSelection } from './message-selection.ts';
 import type { Marks } from './store.ts';
 import { changeTags } from './tags.ts';

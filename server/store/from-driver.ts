@@ -62,7 +62,7 @@ export function storeFrom(
       mayShrink ||= gone.count > 0;
     }
     for (let n = 0; n < stepsAtOnce; n += 1) {
-      if (!(await driver.write('dropAsideStep', { rows: asideRows }))) break;
+      if (!(await driver.write('dropIndexStep', { rows: asideRows }))) break;
       mayShrink = true;
     }
     for (let n = 0; n < dropSteps.count; n += 1) {

@@ -16,19 +16,8 @@ import { jointWords } from './joints.ts';
 import { pairsOf } from './pairs.ts';
 import { messageCorpus } from './search-blocks.ts';
 import { dropBlocks, dropSelectedBlocks } from './search-sealing.ts';
-import { isAnyAside, setAside } from './set-aside.ts';
 import { startsOf } from './starts.ts';
 import type { Writing } from './writing.ts';
-
-const messageTables = ['message_words', 'message_starts', 'message_grams'] as const;
-/** Pages of a full-text table that are emptied within some milliseconds. */
-const fewPages = 500;
-
-const isLarge = ({ sql }: Writing): boolean =>
-  messageTables.some((table) => {
-    const pages = `SELECT count(*) AS count FROM (SELECT 1 FROM ${table}_data LIMIT ${String(fewPages + 1)})`;
-    return (sql<{ count: number }>(pages).get()?.count ?? 0) > fewPages;
-  });
 
 /** Bits of message_search.flags. */
 export const messageFlags = { attachment: 1, html: 2, text: 4, problem: 8, tls: 16, auth: 32 } as const;
@@ -214,28 +203,4 @@ export function removeSelectedFromIndex(writing: Writing): void {
   sql(`DELETE FROM message_grams WHERE rowid IN (${selectedGrams})`).run();
   sql('DELETE FROM message_text WHERE seq IN temp.selection').run();
   sql('DELETE FROM message_search WHERE seq IN temp.selection').run();
-}
-
-/**
- * All messages are about to go, some of them now, or all but a few: all of the index goes at once, which is quicker by
- * far. A large one is set aside, and goes in steps.
- */
-export function emptyIndex(writing: Writing): void {
-  if (writing.sql('SELECT 1 FROM message_search LIMIT 1').get() === undefined) return;
-  if (writing.counters.messages === 0 && !isLarge(writing)) emptyMessageIndex(writing);
-  if (!isLarge(writing) || isAnyAside(writing)) return;
-  for (const table of messageTables) setAside(writing, table);
-  // What came since is taken up again.
-  writing
-    .sql(
-      `UPDATE message SET searched = 0 WHERE searched = 1
-         AND seq IN (SELECT seq FROM message_inbox INDEXED BY message_inbox_listed WHERE deleted_us IS NULL)`,
-    )
-    .run();
-}
-
-export function emptyMessageIndex({ sql }: Writing): void {
-  sql('DELETE FROM header').run();
-  for (const table of messageTables) sql(`INSERT INTO ${table} (${table}) VALUES ('delete-all')`).run();
-  for (const table of ['message_block', 'message_text', 'message_search']) sql(`DELETE FROM ${table}`).run();
 }

@@ -1,6 +1,6 @@
 // Merges the segments of the full-text tables in small steps: left to themselves the tables would merge for seconds
 // at a time. Their number stays far below what FTS5 can take, whatever comes.
-import { emptyMessageIndex } from './index-message.ts';
+import { emptyMessageIndex } from './emptying.ts';
 import { emptySessionIndex } from './index-session.ts';
 import { fullTextTables, mostSegments, readSegments, type FullTextTable } from './segments.ts';
 import type { Writing } from './writing.ts';

@@ -18,7 +18,7 @@ const deletions = new Set<string>([
   'purgeSessionsStep',
   'pruneStep',
   'pruneInboxStep',
-  'dropAsideStep',
+  'dropIndexStep',
   'dropPurgedStep',
   'shrinkStep',
 ] satisfies (keyof Writes)[]);

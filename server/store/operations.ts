@@ -17,7 +17,7 @@ import {
   saveInboxToken,
 } from './inboxes.ts';
 import { countUnsearched, indexPass, indexStep } from './index-steps.ts';
-import { dropAsideStep } from './set-aside.ts';
+import { dropIndexStep } from './emptying.ts';
 import { dropPurgedStep, makeRoom, mergeStep } from './merging.ts';
 import { listUnparsed, saveDerived, saveMessage } from './messages.ts';
 import { readAhead } from './read-ahead.ts';
@@ -51,7 +51,7 @@ export const writes = {
   makeRoom,
   mergeStep,
   sealStep,
-  dropAsideStep,
+  dropIndexStep,
   dropPurgedStep,
   saveInbox,
   saveInboxToken,
