@@ -11,7 +11,8 @@ export interface Gathered {
   transfer: ArrayBuffer[];
 }
 
-const steps = new Set<string>([
+/** What is not to be kept goes by these. */
+export const removingSteps = [
   'purgeStep',
   'purgeSessionsStep',
   'pruneStep',
@@ -19,12 +20,12 @@ const steps = new Set<string>([
   'dropIndexStep',
   'dropPurgedStep',
   'shrinkStep',
-  'indexStep',
-  'indexPass',
-  'makeRoom',
-  'mergeStep',
-  'sealStep',
-] satisfies (keyof Writes)[]);
+] satisfies (keyof Writes)[];
+
+const steps = new Set<string>([
+  ...removingSteps,
+  ...(['indexStep', 'indexPass', 'makeRoom', 'mergeStep', 'sealStep'] satisfies (keyof Writes)[]),
+]);
 
 /** What changes all, or all that match, goes in steps, too. */
 const isOfMany = (input: unknown): boolean =>

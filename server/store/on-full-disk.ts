@@ -1,4 +1,5 @@
 // What a full disk refused is tried again: behind an emptied log, and deletions with the room of the reserve.
+import { removingSteps } from './batches.ts';
 import { readLogState } from './checkpoints.ts';
 import { failureOf, type Failure } from './failures.ts';
 import { runWrite, type Writes } from './operations.ts';
@@ -8,20 +9,16 @@ import { commitTogether, emptyLogIfAsked, type Outcome, type Writing } from './w
 
 /** What makes room, and what takes that back. */
 const deletions = new Set<string>([
-  'deleteMessages',
-  'restoreMessages',
-  'deleteSessions',
-  'restoreSessions',
-  'endInbox',
-  'forgetInbox',
-  'purgeStep',
-  'purgeSessionsStep',
-  'pruneStep',
-  'pruneInboxStep',
-  'dropIndexStep',
-  'dropPurgedStep',
-  'shrinkStep',
-] satisfies (keyof Writes)[]);
+  ...removingSteps,
+  ...([
+    'deleteMessages',
+    'restoreMessages',
+    'deleteSessions',
+    'restoreSessions',
+    'endInbox',
+    'forgetInbox',
+  ] satisfies (keyof Writes)[]),
+]);
 
 const isFull = (outcome: Outcome | undefined): boolean =>
   outcome?.ok === false && failureOf(outcome.error).code === 'storage_full';
