@@ -1,5 +1,5 @@
 // What the facts of a session say of single lines, so that the transcript shows it beside them.
-import type { BdatChunk } from '../../../shared/explain/bdat-chunks.ts';
+import type { BdatChunk } from '../../../shared/bdat-chunks.ts';
 import type { Anomaly, SecretFacts, Session } from '../../../shared/session.ts';
 import type { DataFacts } from '../../../shared/transaction.ts';
 import { formatBytes, formatDuration, plural } from '../../format.ts';

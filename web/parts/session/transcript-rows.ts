@@ -1,6 +1,6 @@
 // The lines of a transcript as rows to show: bands where the phase changes, gaps where someone was slow, and the
 // lines of messages that are unfolded.
-import { readBdatChunks, type BdatChunk } from '../../../shared/explain/bdat-chunks.ts';
+import { readBdatChunks, type BdatChunk } from '../../../shared/bdat-chunks.ts';
 import type { Side, TranscriptLine } from '../../../shared/transcript.ts';
 import type { DataLine } from './data-lines.ts';
 import { findSpans, shownLength } from './line-segments.ts';

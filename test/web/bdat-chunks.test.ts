@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { readBdatChunks } from '../../shared/explain/bdat-chunks.ts';
+import { readBdatChunks } from '../../shared/bdat-chunks.ts';
 import { summarizeData } from '../../web/parts/session/line-notes.ts';
-import { makeLines } from '../web/support/fixture-lines.ts';
+import { makeLines } from './support/fixture-lines.ts';
 
 const data = { kind: 'data', eol: '' } as const;
 

@@ -1,5 +1,5 @@
 // Which chunk of its message the bytes behind a BDAT command are (RFC 3030).
-import type { TranscriptLine } from '../transcript.ts';
+import type { TranscriptLine } from './transcript.ts';
 
 export interface BdatChunk {
   /** From 1. */
