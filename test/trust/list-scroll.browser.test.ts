@@ -1,7 +1,7 @@
 // Scrolling the list of messages, in a browser, against the real server.
 import type { Page, Route } from 'playwright-core';
 import { expect } from 'vitest';
-import { grid, rows, useList } from './support/list-page.ts';
+import { grid, rows, useList } from '../web/support/list-page.ts';
 
 const inBrowser = useList();
 
