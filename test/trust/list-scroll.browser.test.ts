@@ -8,11 +8,14 @@ const inBrowser = useList();
 /** Further pages of the list do not come until they are let go. */
 async function holdPages(page: Page): Promise<() => Promise<void>> {
   const held: Route[] = [];
+  let isHolding = true;
   await page.route(
     (url) => url.pathname === '/api/messages',
-    (route) => void held.push(route),
+    (route) => (isHolding ? void held.push(route) : route.continue()),
   );
   return async () => {
+    // One may be asked for only now.
+    isHolding = false;
     for (const route of held) await route.continue();
   };
 }
