@@ -32,6 +32,7 @@ interface Work<D> {
 }
 
 export interface ParseQueue extends AsyncDisposable {
+  /** After the end of the queue it is left alone. */
   add(id: string, bytes: Buffer | null): void;
   /** Those of them that wait are gone. */
   drop(ids: readonly string[]): void;
@@ -152,7 +153,7 @@ export function startParseQueue<D>(work: Work<D>): ParseQueue {
 
   return {
     add(id, bytes) {
-      if (done.has(id)) return;
+      if (closed || done.has(id)) return;
       const kept = bytes && waitingBytes + bytes.length <= maxWaitingBytes ? bytes : null;
       waitingBytes += kept?.length ?? 0;
       arrivalBefore = lastArrival;

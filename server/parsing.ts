@@ -63,7 +63,7 @@ export function startParsing(
   }
 
   async function recoverAgain(): Promise<void> {
-    while (again && !closed) {
+    while (again) {
       again = false;
       await recoverAll();
     }
@@ -72,7 +72,7 @@ export function startParsing(
   async function recoverAll(): Promise<void> {
     const suspects: string[] = [];
     try {
-      for (let after: string | undefined, more = true; more && !closed;) {
+      for (let after: string | undefined, more = true; more;) {
         const ids = await store.listUnparsed(DERIVED_VERSION, batch, after);
         suspects.push(...ids.filter((id) => deaths.of(id) > 0));
         await parseAll(ids.filter((id) => deaths.of(id) === 0));
@@ -90,9 +90,10 @@ export function startParsing(
   }
 
   async function parseAll(ids: string[]): Promise<void> {
-    if (closed) return;
     ids.forEach((id) => queue.add(id, null));
     await Promise.all(ids.map((id) => queue.parsed(id)));
+    // Nobody waits any more, but it was not parsed.
+    if (closed) throw new Error('stopped');
   }
 
   /** Until another version of the code parses it. */
