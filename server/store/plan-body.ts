@@ -107,9 +107,9 @@ function findText(stretch: Stretch, folded: string, within: Within): Bits {
   const { window, mostRead, startOf } = stretch;
   let left = within;
   let few = mostRead / piecesTake;
-  const joints = placesIn(stretch, folded);
-  if (joints !== null && areMany(left, few)) {
-    left = narrowed(left, bitsOf(stretch, rowsOfTable('message_starts', joints, window)));
+  const places = areMany(left, few) ? placesIn(stretch, folded) : null;
+  if (places !== null) {
+    left = narrowed(left, bitsOf(stretch, rowsOfTable('message_starts', places, window)));
     few = Math.max(few, (window.high - window.low) / readsTake);
   }
   // In any of the texts: to tell which takes longer than the few more bodies that are read.
