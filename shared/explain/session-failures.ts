@@ -7,7 +7,7 @@ export interface SessionFailure {
   text: string;
 }
 
-const isRefusal = (reply: Reply | null): reply is Reply => reply !== null && reply.code >= 400;
+export const isRefusal = (reply: Reply | null): reply is Reply => reply !== null && reply.code >= 400;
 export const isRefused = ({ reply }: EnvelopeAddress): boolean => isRefusal(reply);
 export const replyText = ({ code, enhanced, text }: Reply): string =>
   [code, enhanced, text].filter(Boolean).join(' ');

@@ -1,5 +1,6 @@
 // Why a session brought no mail, and what to change in the client. The session says the reason; here is the advice.
 import { explainReply } from '../../../shared/explain/reply.ts';
+import { isRefusal } from '../../../shared/explain/session-failures.ts';
 import type { Session } from '../../../shared/session.ts';
 import type { ListenerStatus } from '../../../shared/status.ts';
 import type { Reply } from '../../../shared/transaction.ts';
@@ -94,7 +95,7 @@ function lastRefusal(session: Session): Reply | null {
     ...recipients.map((recipient) => recipient.reply),
     reply,
   ]);
-  return replies.findLast((reply) => reply !== null && reply.code >= 400) ?? null;
+  return replies.findLast(isRefusal) ?? null;
 }
 
 function explainRefusal(session: Session): Failure | null {
