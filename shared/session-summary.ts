@@ -25,6 +25,7 @@ export const summaryOf = (session: Session): SessionSummary => ({
   bytesOut: session.bytesOut,
   anomalies: session.anomalies,
   ended: session.ended,
+  ...(session.refusal === undefined ? {} : { refusal: session.refusal }),
   // The last: see announceClosed in server/store/events.ts.
   ...(session.firstMail === undefined ? {} : { firstMail: session.firstMail }),
 });

@@ -180,6 +180,16 @@ export const sessionSummary = z
     bytesOut: z.int(),
     anomalies: z.int(),
     ended: ended.nullable(),
+    refusal: z
+      .object({
+        command: z.string().describe('AUTH, MAIL FROM, RCPT TO, DATA or BDAT.'),
+        code: z.int(),
+        enhanced: z.string().nullable().describe('RFC 3463, e.g. 5.1.1.'),
+      })
+      .optional()
+      .describe(
+        'Where the outcome is refused: of its last mail the first command that was not accepted; auth-failed: its last login.',
+      ),
   })
   .meta({ id: 'SessionSummary' });
 export type SessionSummary = z.infer<typeof sessionSummary>;

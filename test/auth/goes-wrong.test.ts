@@ -19,6 +19,7 @@ describe('AUTH that goes wrong', () => {
     wire.end();
     const session = await sandbox.closedSession();
     expect(session.outcome).toBe('auth-failed');
+    expect(session.refusal).toEqual({ command: 'AUTH', code: 504, enhanced: null });
     expect(session.auth.map(({ mechanism, ok, code }) => [mechanism, ok, code])).toEqual([
       ['PLAIN', false, 501],
       ['LOGIN', false, 501],

@@ -125,6 +125,12 @@ test('sessions without a message are kept with what happened', async () => {
   const sessions = await sandbox.closedSessions(4);
   expect(sessions.map(({ outcome }) => outcome)).toEqual(['no-command', 'no-command', 'refused', 'aborted']);
   expect(sessions[2]!.transactions[0]).toMatchObject({ outcome: 'refused', reply: { code: 552 } });
+  expect(sessions.map(({ refusal }) => refusal)).toEqual([
+    undefined,
+    undefined,
+    { command: 'MAIL FROM', code: 552, enhanced: '5.3.4' },
+    undefined,
+  ]);
   expect(sessions[3]!.transactions[0]!.recipients[0]).toMatchObject({
     address: 'c@d.test',
     reply: { code: 250 },

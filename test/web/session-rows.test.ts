@@ -266,9 +266,14 @@ test('a row of the list says what came of a connection, and of one that failed w
   expect(told({ outcome: 'open', messages: 0, commands: 1, ended: null })).toBe('Running: 1 command');
   expect(told({ outcome: 'aborted', ended: left })).toBe('Closed it.');
   expect(told({ outcome: 'refused', messages: 0, commands: 3, ended: quit })).toMatch(/^3 commands, nothing/);
-  expect(told({ outcome: 'auth-failed', ended: left })).toBe('A login was not accepted; left without QUIT');
-  expect(told({ outcome: 'auth-failed', mechanism: 'PLAIN', user: 'ann', ended: quit })).toBe(
-    'Login by PLAIN as ann was not accepted; left with QUIT',
+  const refusal = { command: 'RCPT TO', code: 550, enhanced: '5.1.1' };
+  expect(told({ outcome: 'refused', messages: 0, ended: quit, refusal })).toBe(
+    'RCPT TO was refused with 550 5.1.1; left with QUIT',
+  );
+  expect(told({ outcome: 'auth-failed', ended: left })).toBe('A login was refused; left without QUIT');
+  const login = { mechanism: 'PLAIN', user: 'ann', refusal: { command: 'AUTH', code: 535, enhanced: null } };
+  expect(told({ outcome: 'auth-failed', ...login, ended: quit })).toBe(
+    'Login by PLAIN as ann was refused with 535; left with QUIT',
   );
   expect(told({ outcome: 'no-command', messages: 0, commands: 2, ended: quit })).toBe(
     '2 commands, no message; left with QUIT',

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Transaction } from '../../shared/transaction.ts';
-import { findRefusal } from '../../web/parts/session/refusal.ts';
+import { findRefusal } from '../../shared/refusal.ts';
 import { outcomeWord } from '../../web/parts/session/transaction-outcome.ts';
 import { sessionOf } from '../support/records.ts';
 

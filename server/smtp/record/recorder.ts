@@ -1,4 +1,5 @@
 // The record of one connection: every byte becomes part of a line, every fact is kept with the line that shows it.
+import { summarizeRefusal } from '../../../shared/refusal.ts';
 import type { AnomalyKind, Ended, Session } from '../../../shared/session.ts';
 import type { Side } from '../../../shared/transcript.ts';
 import type { TranscriptLine } from '../../../shared/transcript.ts';
@@ -228,6 +229,8 @@ export class Recorder {
     session.closedAt = isoOf(nowUs());
     this.event(ended.text);
     session.outcome = decideOutcome(session, this.marks);
+    const refusal = summarizeRefusal(session);
+    if (refusal) session.refusal = refusal;
     this.changed();
   }
 }

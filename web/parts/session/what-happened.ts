@@ -32,6 +32,14 @@ function ofWhom({ messages, firstMail }: SessionSummary): string {
 const loginTried = ({ mechanism, user }: SessionSummary): string =>
   `${mechanism === null ? 'A login' : `Login by ${mechanism}`}${user === null ? '' : ` as ${user}`}`;
 
+/** A login, or a command, with the code of the reply to it; nothing where it is not known. */
+function whatWasRefused(session: SessionSummary): string {
+  const { outcome, refusal } = session;
+  const what = outcome === 'auth-failed' ? loginTried(session) : outcome === 'refused' && refusal?.command;
+  if (!what) return '';
+  return `${what} was refused${refusal ? ` with ${[refusal.code, refusal.enhanced].filter(Boolean).join(' ')}` : ''}`;
+}
+
 export function whatHappened(session: SessionSummary): string {
   const { outcome, ended, messages, commands, user } = session;
   const said = plural(commands, 'command');
@@ -40,8 +48,8 @@ export function whatHappened(session: SessionSummary): string {
   if (outcome === 'open') return `Running: ${stored || said}${as}`;
   if (outcome === 'captured') return `${stored}${ofWhom(session)}${as}`;
   const left = ended?.by === 'client' ? ways[ended.how] : undefined;
-  if (outcome === 'refused' && left) return `${said}, nothing accepted; ${left}`;
-  if (outcome === 'auth-failed' && left) return `${loginTried(session)} was not accepted; ${left}`;
+  const refused = whatWasRefused(session) || (outcome === 'refused' ? `${said}, nothing accepted` : '');
+  if (refused && left) return `${refused}; ${left}`;
   if (outcome === 'no-command' && commands > 0 && left) return `${said}, no message; ${left}`;
   // Who is meant is clear in a list, and its first words are all that is read.
   const text = (ended?.text ?? '').replace(/^The client /, '');

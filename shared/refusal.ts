@@ -1,0 +1,40 @@
+// What a session was refused: the command that was not accepted, with its reply.
+import type { Session, SessionSummary } from './session.ts';
+import type { EnvelopeAddress, Reply, Transaction } from './transaction.ts';
+
+/** In a session: with the line of the command. */
+export interface Refusal {
+  command: string;
+  reply: Reply;
+  line: number;
+}
+
+export const isRefusal = (reply: Reply | null): reply is Reply => reply !== null && reply.code >= 400;
+export const isRefused = ({ reply }: EnvelopeAddress): boolean => isRefusal(reply);
+
+/** Of the last mail of a session the first command that was not accepted. */
+export function findRefusal(transactions: readonly Transaction[]): Refusal | undefined {
+  const last = transactions.at(-1);
+  if (!last) return undefined;
+  const { from, recipients, data, reply, firstLine } = last;
+  const address = [from, ...recipients].find(isRefused);
+  if (address?.reply)
+    return {
+      command: address === from ? 'MAIL FROM' : 'RCPT TO',
+      reply: address.reply,
+      line: address.line,
+    };
+  return isRefusal(reply)
+    ? { command: data?.command ?? 'DATA', reply, line: data?.line ?? firstLine }
+    : undefined;
+}
+
+/** What the summary of a session says of it, by its outcome. */
+export function summarizeRefusal({ outcome, auth, transactions }: Session): SessionSummary['refusal'] {
+  if (outcome === 'auth-failed') {
+    const code = auth.findLast((attempt) => attempt.code !== null)?.code;
+    return code == null ? undefined : { command: 'AUTH', code, enhanced: null };
+  }
+  const found = outcome === 'refused' ? findRefusal(transactions) : undefined;
+  return found && { command: found.command, code: found.reply.code, enhanced: found.reply.enhanced };
+}
