@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
 import { problemsOf, usePages } from './support/page-test.ts';
-import { richMail } from './support/rich-mail.ts';
+import { messageTabs, richMail } from './support/rich-mail.ts';
 
 const pageTest = usePages();
 let sandbox: TestSandbox;
@@ -35,45 +35,16 @@ function inBrowser(title: string, path: () => string, run: (page: Page) => Promi
   });
 }
 
-const tabs = ['preview', 'text', 'headers', 'structure', 'source', 'attachments', 'envelope', 'links'];
-const shows = [
-  '2 remote images blocked',
-  'longest line',
-  'Filter by name',
-  'multipart/alternative',
-  'Received:',
-  'Delivery of order 4201',
-  'MAIL FROM:',
-  'Confirm your address',
-];
-
 inBrowser(
-  'each tab has a key and a URL, is accessible in light and dark, and fits a phone',
+  'each tab has a key and a URL',
   () => `/inbox/${older}`,
   async (page) => {
     await page.getByRole('heading', { name: 'Order 4201' }).waitFor();
-    const problems: string[] = [];
-    const check = async (name: string, rules?: string[]): Promise<void> =>
-      void problems.push(...(await problemsOf(page, name, rules)));
-    for (const [index, tab] of tabs.entries()) {
+    for (const [index, [tab, sign]] of messageTabs.entries()) {
       await page.keyboard.press(String(index + 1));
       await page.waitForURL(`**/inbox/${older}/${tab}`);
-      const sign = shows[index] ?? '';
-      const body = page.locator('.body');
-      await expect
-        .poll(async () => (await body.innerHTML()).replace(/<[^>]*>/g, ''))
-        .toSatisfy((text: string) => text.replace(/\s+/g, ' ').includes(sign) || sign.startsWith('Filter'));
-      await check(`${tab}, light`);
-      await page.emulateMedia({ colorScheme: 'dark' });
-      // Of the rules only contrast depends on the colours.
-      await check(`${tab}, dark`, ['color-contrast']);
-      await page.emulateMedia({ colorScheme: 'light' });
-      await page.setViewportSize({ width: 390, height: 844 });
-      const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-      if (wide > 390) problems.push(`${tab}: ${wide} pixels wide`);
-      await page.setViewportSize({ width: 1440, height: 900 });
+      await page.locator('.body', { hasText: sign }).waitFor();
     }
-    expect(problems).toEqual([]);
   },
 );
 

@@ -4,7 +4,7 @@ import { expect } from 'vitest';
 import { makeLines } from './support/fixture-lines.ts';
 import { capturedLines, makeSession } from './support/fixture-sessions.ts';
 import { startMock, type Mock } from './support/mock-server.ts';
-import { forAxe, problemsOf, usePages } from './support/page-test.ts';
+import { usePages } from './support/page-test.ts';
 
 const pageTest = usePages();
 
@@ -188,34 +188,3 @@ inBrowser(
     },
   },
 );
-
-for (const [width, scheme] of [
-  [1440, 'light'],
-  [390, 'dark'],
-] as const) {
-  inBrowser(
-    `the debugger is accessible and fits, ${width} pixels wide and ${scheme}`,
-    '/sessions/s_captured/transcript?line=23',
-    async ({ page, mock }) => {
-      const problems: string[] = [];
-      const look = async (what: string) => problems.push(...(await problemsOf(page, what)));
-      await panel(page, 23).getByText('What is known of it').waitFor();
-      await look('line');
-      await page.goto(`${mock.url}/sessions/s_captured/overview`);
-      await page.getByRole('region', { name: 'Who was slow' }).waitFor();
-      await look('overview');
-      await page.goto(`${mock.url}/sessions/s_tls/overview`);
-      await page.getByRole('list', { name: 'Steps of the handshake' }).waitFor();
-      await look('failed TLS');
-      await page.goto(`${mock.url}/sessions/s_captured/export`);
-      await page.getByRole('button', { name: 'swaks' }).click();
-      await page.getByText('SMTP_PASSWORD in the environment').waitFor();
-      await look('export');
-      await page.goto(`${mock.url}/sessions/compare/s_captured/s_tls`);
-      await page.getByText('ended by a failed TLS handshake').waitFor();
-      await look('compare');
-      expect(problems).toEqual([]);
-    },
-    { viewport: { width, height: 844 }, colorScheme: scheme, ...forAxe },
-  );
-}

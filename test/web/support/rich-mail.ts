@@ -69,3 +69,15 @@ export const richMail = (subject: string): string =>
     '--m--',
     '',
   ].join('\r\n');
+
+/** The tabs, by their keys from 1, each with something that it shows of that mail. */
+export const messageTabs = [
+  ['preview', '2 remote images blocked'],
+  ['text', 'longest line'],
+  ['headers', 'Received'],
+  ['structure', 'multipart/alternative'],
+  ['source', 'Received:'],
+  ['attachments', 'Delivery of order 4201'],
+  ['envelope', 'MAIL FROM:'],
+  ['links', 'Confirm your address'],
+] as const;

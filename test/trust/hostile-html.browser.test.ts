@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
 import { startTestSandbox } from '../support/sandbox.ts';
-import { clicked, makeVectors, silentAlone, unclosed, type Vector } from './support/hostile-html.ts';
+import { clicked, makeVectors, silentAlone, unclosed, type Vector } from '../web/support/hostile-html.ts';
 
 const browserTest = useBrowser();
 
