@@ -10,7 +10,7 @@ import type { Within } from './search-columns.ts';
 import { costs, look, type Look } from './search-plan.ts';
 import { orderIn, quoted, sql, type SeqWindow } from './search-sql.ts';
 import type { MatchStart, StartMatch } from './word-starts.ts';
-import { allOf, bitsOf, inRows, shareOfNewest, type Stretch } from './search-stretch.ts';
+import { allOf, bitsOf, inRows, shareAtEnd, type Stretch } from './search-stretch.ts';
 
 const wordAtStart = /^[\p{L}\p{N}\p{M}\p{Co}]/u;
 const wordAtEnd = /[\p{L}\p{N}\p{M}\p{Co}]$/u;
@@ -71,7 +71,7 @@ const inWords = (stretch: Stretch, match: string): Bits =>
 const shareOfWord = (stretch: Stretch, folded: string): number =>
   stretch.startOf('message_words', [folded]).gathers
     ? shareOfMany
-    : shareOfNewest(stretch, `body : ${quoted(folded)}`);
+    : shareAtEnd(stretch, `body : ${quoted(folded)}`);
 
 /** A text that is one word. It may also stand within words: what has no word that begins so is looked at, too. */
 function findWord(stretch: Stretch, folded: string, within: Within, share: () => number): Bits {
@@ -99,7 +99,7 @@ function findWord(stretch: Stretch, folded: string, within: Within, share: () =>
 /** What tells where its words, and its signs, meet. */
 function placesIn(stretch: Stretch, folded: string): string | null {
   const edges = edgeMatch(folded);
-  const isRare = edges !== null && shareOfNewest(stretch, edges, 'message_starts') < shareOfEdges;
+  const isRare = edges !== null && shareAtEnd(stretch, edges, 'message_starts') < shareOfEdges;
   return [jointMatch(folded), isRare ? edges : null].filter((match) => match !== null).join(' AND ') || null;
 }
 

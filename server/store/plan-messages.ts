@@ -6,11 +6,18 @@ import { parseTime } from '../../shared/search/times.ts';
 import { wordPattern } from '../../shared/search/word-pattern.ts';
 import { parseSize } from '../../shared/units.ts';
 import { both, countOf, type Bits } from './bits.ts';
-import { matchOf, messageTables, narrowingOf, rowsOfTable, type Narrowing } from './words-match.ts';
+import {
+  knownWords,
+  matchOf,
+  messageTables,
+  narrowingOf,
+  rowsOfTable,
+  type Narrowing,
+} from './words-match.ts';
 import { messageFlags } from './index-message.ts';
 import { inBody } from './plan-body.ts';
 import { inHeader } from './plan-header.ts';
-import { inTable, planWords } from './plan-words.ts';
+import { inAny, inTable, planWords } from './plan-words.ts';
 import { ofSession } from './plan-session-terms.ts';
 import { messageCorpus } from './search-blocks.ts';
 import type { Within } from './search-columns.ts';
@@ -25,7 +32,7 @@ import {
   inRows,
   inText,
   nothing,
-  shareOfNewest,
+  shareAtEnd,
   type Stretch,
 } from './search-stretch.ts';
 
@@ -134,13 +141,13 @@ function findSequence(
   const { window, mostRead } = stretch;
   const whole = (): Bits => bitsOf(stretch, rowsOfTable('message_words', narrowing.whole, window));
   const areMany = window.high - window.low > 2 * mostRead && (within === null || countOf(within) > mostRead);
-  if (areMany && !narrowing.isLetter && shareOfNewest(stretch, narrowing.before) > 0.5) return whole();
+  if (areMany && !narrowing.isLetter && shareAtEnd(stretch, narrowing.before) > 0.5) return whole();
   const before = bitsOf(stretch, rowsOfTable('message_words', narrowing.before, window));
   let left = within === null ? before : both(before, within);
   if (countOf(left) > mostRead && narrowing.isLetter)
     left = both(left, bitsOf(stretch, rowsOfTable('message_starts', narrowing.start, window)));
   if (countOf(left) > mostRead) return both(left, whole());
-  return readWords(stretch, term, left);
+  return readWords(stretch, [term], left);
 }
 
 export function planMessages(query: Query, stretch: MessageStretch): Plan {
@@ -163,10 +170,9 @@ export function planMessages(query: Query, stretch: MessageStretch): Plan {
         plans.push(...known.plans);
         rest = known.rest;
       } else {
-        const matches = rest.map((member) => matchOf(member, table, startOf));
-        const known = matches.filter((match) => match !== null);
-        if (known.length > 0) plans.push(inTable(stretch, table, known.join(' OR ')));
-        rest = rest.filter((_, at) => matches[at] === null);
+        const known = knownWords(rest, table, startOf);
+        if (known.length > 0) plans.push(inAny(stretch, table, known));
+        rest = rest.filter((member) => !known.some(({ query }) => query === member));
       }
     }
     return { type, of: [...plans, ...rest.map(plan)] };

@@ -1,4 +1,4 @@
-// Looks for a sequence of words in messages, one after the other, where the index only narrows down.
+// Looks for sequences of words in messages, one after the other, where the index only narrows down.
 import { foldText, wordsOf } from '../../shared/search/fold.ts';
 import type { PhraseTerm, WordTerm } from '../../shared/search/query.ts';
 import { addSeq, seqsOf, type Bits } from './bits.ts';
@@ -9,13 +9,17 @@ const notInWord = '[^\\p{L}\\p{N}\\p{M}\\p{Co}]';
 const readAtOnce = 500;
 
 /** The words one after the other, of which the last may go on. They are letters and digits alone: nothing to escape. */
-const patternOf = ({ text }: WordTerm | PhraseTerm): RegExp =>
-  new RegExp(`(?<!${inWord})${wordsOf(foldText(text)).join(`${notInWord}+`)}`, 'u');
+const patternOf = ({ text, type }: WordTerm | PhraseTerm): string =>
+  wordsOf(foldText(text)).join(`${notInWord}+`) + (type === 'phrase' ? `(?!${inWord})` : '');
 
-/** Those of the given in which the sequence lies within one of their texts. */
-export function readWords({ connection, columns }: Stretch, term: WordTerm | PhraseTerm, among: Bits): Bits {
+/** Those of the given in which one of the sequences lies within one of their texts. */
+export function readWords(
+  { connection, columns }: Stretch,
+  terms: readonly (WordTerm | PhraseTerm)[],
+  among: Bits,
+): Bits {
   const found = columns.none();
-  const pattern = patternOf(term);
+  const pattern = new RegExp(`(?<!${inWord})(?:${terms.map(patternOf).join('|')})`, 'u');
   const seqs = seqsOf(among);
   const read = connection
     .sql(

@@ -25,7 +25,7 @@ export function windowOf(low: number, high: number, list: { oldest: number; newe
 /**
  * In which order a full-text table goes through a window. One that keeps no places of words passes over every row on its
  * way, and comes from the nearer end of the list; one that keeps them finds the way at once, but goes on behind the window
- * until it finds something, and leaves by the nearer end.
+ * until it finds something, and leaves by the nearer end. Upwards is how they come anyhow: to say so takes a third longer.
  */
 export const orderIn = ({ isNewer }: SeqWindow, keepsPlaces: boolean): string =>
-  `ORDER BY rowid ${isNewer === keepsPlaces ? 'ASC' : 'DESC'}`;
+  isNewer === keepsPlaces ? '' : 'ORDER BY rowid DESC';

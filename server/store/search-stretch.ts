@@ -55,13 +55,15 @@ export function bitsOf({ connection, columns }: Stretch, { text, values }: Sql):
   return found;
 }
 
-const newestLooked = 1024;
+const rowsLooked = 1024;
 
-/** Of how many of the newest messages the words are. */
-export function shareOfNewest(stretch: Stretch, match: string, table: WordTable = 'message_words'): number {
-  const { low, high } = stretch.window;
-  const newest = { ...stretch.window, low: Math.max(low, high - newestLooked) };
-  return countOf(bitsOf(stretch, rowsOfTable(table, match, newest))) / (high - newest.low);
+/** Of how many messages the words are, of some at the end that is nearer to that of the list: the way there is short. */
+export function shareAtEnd(stretch: Stretch, match: string, table: WordTable = 'message_words'): number {
+  const { low, high, isNewer } = stretch.window;
+  const some = isNewer
+    ? { low: Math.max(low, high - rowsLooked), high, isNewer }
+    : { low, high: Math.min(high, low + rowsLooked), isNewer };
+  return countOf(bitsOf(stretch, rowsOfTable(table, match, some))) / (some.high - some.low);
 }
 
 export const inRows = (stretch: Stretch, cost: number, rows: Sql): Look =>

@@ -10,15 +10,20 @@ import type { MatchStart } from './word-starts.ts';
 export type WordTable = 'message_words' | 'message_starts' | 'session_words';
 export const messageTables: readonly WordTable[] = ['message_words', 'message_starts'];
 
+/** A word, or any of several: what is found next behind a window is the next row that has one, and that is at hand. */
+const anyOfWords = /^\(*"[^" ]+"\)*(?: OR \(*"[^" ]+"\)*)*$/;
+
 /** The rows of a full-text table that match. */
-export const rowsOfTable = (table: WordTable, match: string, window: SeqWindow): Sql =>
-  sql(
-    `SELECT rowid AS seq FROM ${table} WHERE ${table} MATCH ? AND rowid BETWEEN ? AND ?
-     ${orderIn(window, table !== 'message_starts')}`,
+export function rowsOfTable(table: WordTable, match: string, window: SeqWindow): Sql {
+  const keepsPlaces = table !== 'message_starts';
+  const order = keepsPlaces && anyOfWords.test(match) ? '' : orderIn(window, keepsPlaces);
+  return sql(
+    `SELECT rowid AS seq FROM ${table} WHERE ${table} MATCH ? AND rowid BETWEEN ? AND ? ${order}`,
     match,
     BigInt(window.low),
     BigInt(window.high) - 1n,
   );
+}
 
 /**
  * A sequence that ends in a few letters with which very many words begin. Where few messages are looked at it is
@@ -72,32 +77,44 @@ export function matchOf(query: Query, table: WordTable, startOf: MatchStart): st
     }
     case 'and': {
       const { match, unwanted, rest } = splitWords(query.of, table, startOf);
-      return rest.length > 0 || unwanted !== null ? null : match;
+      return rest.length > 0 || unwanted.length > 0 ? null : match;
     }
     default:
       return null;
   }
 }
 
+/** A part of a query that the table knows. */
+export interface KnownWords {
+  query: Query;
+  match: string;
+}
+
+export const knownWords = (members: Query[], table: WordTable, startOf: MatchStart): KnownWords[] =>
+  members.flatMap((query) => {
+    const match = matchOf(query, table, startOf);
+    return match === null ? [] : { query, match };
+  });
+
 /** Those of the members that are words of the table, as one expression, those that must not be there, and the others. */
 export function splitWords(
   members: Query[],
   table: WordTable,
   startOf: MatchStart,
-): { match: string | null; unwanted: string | null; rest: Query[] } {
+): { match: string | null; unwanted: KnownWords[]; rest: Query[] } {
   const wanted: string[] = [];
-  const unwanted: string[] = [];
+  const unwanted: KnownWords[] = [];
   const rest: Query[] = [];
   for (const query of members) {
     const match = matchOf(query, table, startOf);
-    const negated = query.type === 'not' ? matchOf(query.of, table, startOf) : null;
+    const [negated] = query.type === 'not' ? knownWords([query.of], table, startOf) : [];
     if (match !== null) wanted.push(match);
-    else if (negated !== null) unwanted.push(negated);
+    else if (negated !== undefined) unwanted.push(negated);
     else rest.push(query);
   }
   const found = wanted.length === 0 ? null : `(${wanted.join(' AND ')})`;
-  const others = unwanted.length === 0 ? null : `(${unwanted.join(' OR ')})`;
   // A full-text table can only take away from what it has found.
-  if (found === null || others === null) return { match: found, unwanted: others, rest };
-  return { match: `(${found} NOT ${others})`, unwanted: null, rest };
+  if (found === null || unwanted.length === 0) return { match: found, unwanted, rest };
+  const others = unwanted.map((one) => one.match).join(' OR ');
+  return { match: `(${found} NOT (${others}))`, unwanted: [], rest };
 }
