@@ -1,6 +1,7 @@
 // The threads that read: one always, and another while somebody searches. Each looks at a half of what a search has to
 // look at, and a list does not wait behind a long search.
 import { fromStart, type ReadAhead } from './read-ahead.ts';
+import { warmUp } from './warm-up.ts';
 import type { WorkerClient } from './worker-client.ts';
 
 export interface Readers {
@@ -8,10 +9,12 @@ export interface Readers {
   close(): Promise<void>;
 }
 
-async function readAll(reader: WorkerClient): Promise<void> {
+/** Both do what takes long for the first time before somebody waits for it. */
+async function makeReady(reader: WorkerClient, other: WorkerClient | null): Promise<void> {
   try {
     for (let at: ReadAhead | null = fromStart; at !== null;)
       at = (await reader.call('readAhead', at)) as ReadAhead | null;
+    await Promise.all([warmUp(reader), other === null ? undefined : warmUp(other)]);
   } catch {
     // Closed meanwhile; and what cannot be read will be told to who asks for it.
   }
@@ -23,6 +26,7 @@ export function openReaders(
   { idleMs, isLarge }: { idleMs: number; isLarge: () => boolean },
 ): Readers {
   let second: WorkerClient | null = null;
+  let isFirstWarm = false;
   let starting: Promise<void> | null = null;
   let idle: NodeJS.Timeout | null = null;
 
@@ -32,7 +36,9 @@ export function openReaders(
     } catch {
       // One finds the same, only slower.
     }
-    if (second !== null && isLarge()) void readAll(second);
+    if (second === null || !isLarge()) return;
+    void makeReady(second, isFirstWarm ? null : first);
+    isFirstWarm = true;
   }
 
   function keepSecond(): void {

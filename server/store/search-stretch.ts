@@ -23,10 +23,19 @@ export interface Stretch {
 
 export const mostRead = 5000;
 
-/** All rows of the stretch that are finished, or not. */
+/** A search asks for all of them more than once. */
+const everyRow = new WeakMap<Columns, Map<boolean, Bits>>();
+
+/** All rows of the stretch that are finished, or not: at least those within. */
 export function allOf({ columns, finished }: Stretch, { unfinished }: Corpus, within: Within = null): Bits {
+  const known = everyRow.get(columns) ?? new Map<boolean, Bits>();
+  const all = known.get(finished);
+  if (all !== undefined) return all;
   const isFinished = (flags: number): boolean => (flags & unfinished) === 0;
-  return columns.withNumber('flags', (flags) => rowIsThere(flags) && isFinished(flags) === finished, within);
+  const fits = (flags: number): boolean => rowIsThere(flags) && isFinished(flags) === finished;
+  const found = columns.withNumber('flags', fits, within);
+  if (within === null) everyRow.set(columns, known.set(finished, found));
+  return found;
 }
 
 const [zero, comma] = [48, 44];

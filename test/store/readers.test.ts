@@ -51,13 +51,13 @@ test.runIf(existsSync(tasks))(
   },
 );
 
-test('a store closes while its second reader starts', async () => {
+test.each([{}, { largeBytes: 1 }])('a store closes while its second reader starts, %o', async (options) => {
   const folder = temporaryFolder();
-  const { store } = await openFolder(folder);
+  const { store } = await openFolder(folder, options);
   await save(store, 'kept');
   expect((await searchIn(store)).items).toHaveLength(1);
   await store[Symbol.asyncDispose]();
-  const again = await openFolder(folder);
+  const again = await openFolder(folder, options);
   expect((await searchIn(again.store)).items).toHaveLength(1);
   await again.store[Symbol.asyncDispose]();
 });

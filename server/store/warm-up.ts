@@ -1,0 +1,32 @@
+// Searches before the first one: code that a thread runs for the first time takes several times as long.
+import { parseSearch } from '../../shared/search/parse-search.ts';
+import type { Query } from '../../shared/search/query.ts';
+import { nowUs } from '../clock.ts';
+import type { SearchMessages } from './search-messages.ts';
+import type { WorkerClient } from './worker-client.ts';
+
+/** Of each kind; what they find is the more the commoner their letters are. */
+const searches = [
+  ...['-e -a', '"of the"', 't.e', 'from:e -subject:a', 'body:"e t" OR body:ing OR body:the', 'is:read'],
+  ...['larger:1B header.subject:e', 'client:e OR -code:250'],
+];
+const rounds = 5;
+/** Some milliseconds, which a list may have to wait. */
+const span = 8192;
+
+const queries = (): Query[] =>
+  searches.flatMap((text) => {
+    const parsed = parseSearch(text, 'messages');
+    return parsed.ok && parsed.query !== null ? parsed.query : [];
+  });
+
+/** Gives up where the thread has ended or something cannot be read, which will be told to who asks for it. */
+export async function warmUp(reader: WorkerClient): Promise<void> {
+  const all = queries();
+  const ask = { below: Number.MAX_SAFE_INTEGER, span, limit: 51, inbox: null };
+  for (let round = 0; round < rounds; round += 1)
+    for (const query of all) {
+      const search: SearchMessages = { ...ask, query, nowUs: nowUs() };
+      await reader.call('searchMessages', search);
+    }
+}
