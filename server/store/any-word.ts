@@ -2,14 +2,12 @@
 // messages that are left are looked at: to ask for all of them takes as long for each word.
 import type { PhraseTerm, Query, WordTerm } from '../../shared/search/query.ts';
 import { countOf, either, without, type Bits } from './bits.ts';
-import { readWords } from './read-words.ts';
+import { fewToRead, readWords } from './read-words.ts';
 import { messageCorpus } from './search-blocks.ts';
 import type { Within } from './search-columns.ts';
 import { allOf, bitsOf, shareAtEnd, type Stretch } from './search-stretch.ts';
 import { rowsOfTable, type KnownWords, type WordTable } from './words-match.ts';
 
-/** One message is read as quickly as the index is asked for so many. */
-const readsTake = 5;
 /** Of more words it takes too long to tell which are in most. */
 const mostTold = 12;
 
@@ -43,7 +41,7 @@ export function findAny(stretch: Stretch, table: WordTable, known: KnownWords[],
     known.length <= mostTold &&
     window.high - window.low > 2 * mostRead;
   if (!areWorthIt) return ask(known);
-  const few = mostRead / readsTake;
+  const few = fewToRead(stretch);
   const { asked, others } = commonest(stretch, table, known, few);
   const found = ask(asked);
   if (others.length === 0) return found;

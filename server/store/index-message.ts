@@ -1,6 +1,6 @@
 // Takes messages up in the search index, from what is stored of them.
 import type { Address, Attachment } from '../../shared/message.ts';
-import { spaceWords } from '../../shared/search/fold.ts';
+import { spaceWords, wordsOf } from '../../shared/search/fold.ts';
 import {
   bodyText,
   messageTexts,
@@ -139,7 +139,8 @@ export function indexMessages(writing: Writing, seqs: number[]): void {
     );
   }
   for (const [n, { row, body }] of parsed.entries()) {
-    const starts = [startsOf(Object.values(texts[n] ?? {})), pairsOf(body), jointWords(body)].join(' ');
+    const words = Object.values(texts[n] ?? {}).map(wordsOf);
+    const starts = [startsOf(words), pairsOf(body), jointWords(words)].join(' ');
     sql('INSERT INTO message_starts (rowid, starts) VALUES (?, ?)').run(row.seq, starts);
   }
   const insertGrams = sql('INSERT INTO message_grams (rowid, body) VALUES (?, ?)');

@@ -100,7 +100,10 @@ function findWord(stretch: Stretch, folded: string, within: Within, share: () =>
 function placesIn(stretch: Stretch, folded: string): string | null {
   const edges = edgeMatch(folded);
   const isRare = edges !== null && shareAtEnd(stretch, edges, 'message_starts') < shareOfEdges;
-  return [jointMatch(folded), isRare ? edges : null].filter((match) => match !== null).join(' AND ') || null;
+  return (
+    [jointMatch(wordsOf(folded)), isRare ? edges : null].filter((match) => match !== null).join(' AND ') ||
+    null
+  );
 }
 
 function findText(stretch: Stretch, folded: string, within: Within): Bits {

@@ -5,36 +5,17 @@ import type { FieldTerm, PhraseTerm, Query, WordTerm } from '../../shared/search
 import { parseTime } from '../../shared/search/times.ts';
 import { wordPattern } from '../../shared/search/word-pattern.ts';
 import { parseSize } from '../../shared/units.ts';
-import { both, countOf, type Bits } from './bits.ts';
-import {
-  knownWords,
-  matchOf,
-  messageTables,
-  narrowingOf,
-  rowsOfTable,
-  type Narrowing,
-} from './words-match.ts';
+import { findOpenSequence, findSequence } from './find-sequence.ts';
+import { knownWords, matchOf, messageTables, narrowingOf } from './words-match.ts';
 import { messageFlags } from './index-message.ts';
 import { inBody } from './plan-body.ts';
 import { inHeader } from './plan-header.ts';
 import { inAny, inTable, planWords } from './plan-words.ts';
 import { ofSession } from './plan-session-terms.ts';
 import { messageCorpus } from './search-blocks.ts';
-import type { Within } from './search-columns.ts';
 import { costs, look, not, type Plan } from './search-plan.ts';
-import { readWords } from './read-words.ts';
 import { sql } from './search-sql.ts';
-import {
-  bitsOf,
-  hasFlag,
-  inColumn,
-  inNumber,
-  inRows,
-  inText,
-  nothing,
-  shareAtEnd,
-  type Stretch,
-} from './search-stretch.ts';
+import { hasFlag, inColumn, inNumber, inRows, inText, nothing, type Stretch } from './search-stretch.ts';
 
 export interface MessageStretch extends Stretch {
   /** A condition on message_inbox: whether deleted messages are meant, or those that are not. */
@@ -131,25 +112,6 @@ const fields: Record<MessageFieldName, Make> = {
   code: ofSession,
 };
 
-/** A sequence of words that ends in a short beginning of very many. */
-function findSequence(
-  stretch: Stretch,
-  term: WordTerm | PhraseTerm,
-  narrowing: Narrowing,
-  within: Within,
-): Bits {
-  const { window, mostRead } = stretch;
-  const whole = (): Bits => bitsOf(stretch, rowsOfTable('message_words', narrowing.whole, window));
-  const areMany = window.high - window.low > 2 * mostRead && (within === null || countOf(within) > mostRead);
-  if (areMany && !narrowing.isLetter && shareAtEnd(stretch, narrowing.before) > 0.5) return whole();
-  const before = bitsOf(stretch, rowsOfTable('message_words', narrowing.before, window));
-  let left = within === null ? before : both(before, within);
-  if (countOf(left) > mostRead && narrowing.isLetter)
-    left = both(left, bitsOf(stretch, rowsOfTable('message_starts', narrowing.start, window)));
-  if (countOf(left) > mostRead) return both(left, whole());
-  return readWords(stretch, [term], left);
-}
-
 export function planMessages(query: Query, stretch: MessageStretch): Plan {
   const tables = stretch.finished ? messageTables : [];
   const { startOf } = stretch;
@@ -157,7 +119,7 @@ export function planMessages(query: Query, stretch: MessageStretch): Plan {
   function planTerm(term: WordTerm | PhraseTerm): Plan {
     const narrowing = stretch.finished ? narrowingOf(term, startOf) : null;
     if (narrowing === null) return inText(stretch, 'words', wordPattern(term));
-    return look(costs.read, (within) => findSequence(stretch, term, narrowing, within));
+    return look(costs.read, (within) => findOpenSequence(stretch, term, narrowing, within));
   }
 
   /** Words of one table are asked for in one statement. */
@@ -190,7 +152,10 @@ export function planMessages(query: Query, stretch: MessageStretch): Plan {
       default:
         for (const table of tables) {
           const match = matchOf(part, table, startOf);
-          if (match !== null) return inTable(stretch, table, match);
+          if (match === null) continue;
+          return table === 'message_words'
+            ? look(costs.words, (within) => findSequence(stretch, part, match, within))
+            : inTable(stretch, table, match);
         }
         return planTerm(part);
     }

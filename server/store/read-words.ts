@@ -8,6 +8,9 @@ const inWord = '[\\p{L}\\p{N}\\p{M}\\p{Co}]';
 const notInWord = '[^\\p{L}\\p{N}\\p{M}\\p{Co}]';
 const readAtOnce = 500;
 
+/** So many are looked at sooner than the index is asked for all. */
+export const fewToRead = ({ mostRead }: Stretch): number => mostRead / 5;
+
 /** The words one after the other, of which the last may go on. They are letters and digits alone: nothing to escape. */
 const patternOf = ({ text, type }: WordTerm | PhraseTerm): string =>
   wordsOf(foldText(text)).join(`${notInWord}+`) + (type === 'phrase' ? `(?!${inWord})` : '');

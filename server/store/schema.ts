@@ -78,7 +78,8 @@ const migrations = [
   searchBlocks,
   wordLists,
   leftSessions,
-  // Of what repeats itself, and of where two words meet.
+  // Of what repeats itself, and twice of where two words meet.
+  morePieces,
   morePieces,
   morePieces,
 ];

@@ -1,4 +1,5 @@
-// Words that are in nearly every message: some of them are asked of the index, and the rest is looked for in what is left.
+// Words that are in nearly every message: the index is asked for some of them, or for where they meet, and the rest is
+// looked for in what is left.
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { nowUs } from '../../server/clock.ts';
@@ -32,18 +33,19 @@ const searches: [string, (text: string) => boolean][] = [
   ['(zebra tone)', has(' zebra', ' tone')],
 ];
 
-test('however many are in which, the messages without any of them are found, and those with any', async () => {
+async function openFilled() {
   const folder = temporaryFolder();
   const { store } = await openFolder(folder);
   const random = createRandom(5);
-  const texts = new Map<string, string>();
+  /** Newest first, words with a blank on each side. */
+  const texts: [string, string][] = [];
   for (let n = 0; n < 90; n += 1) {
     const words = [
       ...common.filter(() => random.chance(n < 45 ? 0.97 : 0.6)),
       ...others.filter(() => random.chance(0.2)),
     ].sort(() => random.below(3) - 1);
     const { id } = await save(store, '');
-    texts.set(id, ` ${words.join(' ')} `);
+    texts.unshift([id, ` ${words.join(' ')} `]);
     const text = words.join(random.pick([' ', ', ', '-', '\n']));
     await store.saveDerived(id, sampleDerived({ subject: '', text, html: null }));
   }
@@ -55,23 +57,43 @@ test('however many are in which, the messages without any of them are found, and
   // The first search takes up all.
   await store.listMessages({ limit: 1, query: ask('order') });
   const reader = openConnection(join(folder, 'mailscope.db'), { reader: true });
-  const find = (text: string, mostRead: number): string[] => {
-    const step = { query: ask(text), below: 1000, span: 1000, limit: 100, inbox: null, nowUs: nowUs() };
-    return searchMessages(reader, step, mostRead).items.map(({ id }) => id);
+  function expectFound(text: string, fits: (text: string) => boolean): void {
+    const expected = texts.filter((one) => fits(one[1])).map(([id]) => id);
+    for (const mostRead of [0, 10, 40]) {
+      const step = { query: ask(text), below: 1000, span: 1000, limit: 100, inbox: null, nowUs: nowUs() };
+      const found = searchMessages(reader, step, mostRead).items.map(({ id }) => id);
+      expect(found, `${text}, ${mostRead}`).toEqual(expected);
+    }
+  }
+  return {
+    random,
+    expectFound,
+    async [Symbol.asyncDispose]() {
+      reader.db.close();
+      await store[Symbol.asyncDispose]();
+    },
   };
+}
+
+test('however many are in which, the messages without any of them are found, and those with any', async () => {
+  await using filled = await openFilled();
+  const { random, expectFound } = filled;
   for (let n = 0; n < 200; n += 1) {
     const some = Array.from({ length: 2 + random.below(4) }, () => random.pick(searches));
     const hasAny = (text: string): boolean => some.some(([, fits]) => fits(text));
     const terms = some.map(([term]) => term);
-    const expected = [...texts].reverse();
-    const having = expected.filter(([, text]) => hasAny(text)).map(([id]) => id);
-    const without = expected.filter(([, text]) => !hasAny(text)).map(([id]) => id);
-    for (const mostRead of [0, 10, 40]) {
-      expect(find(terms.join(' OR '), mostRead), `${terms.join(' OR ')}, ${mostRead}`).toEqual(having);
-      const negated = terms.map((term) => `-${term}`).join(' ');
-      expect(find(negated, mostRead), `${negated}, ${mostRead}`).toEqual(without);
-    }
+    expectFound(terms.join(' OR '), hasAny);
+    expectFound(terms.map((term) => `-${term}`).join(' '), (text) => !hasAny(text));
   }
-  reader.db.close();
-  await store[Symbol.asyncDispose]();
+});
+
+test('words are found one after the other, as they are or with a last one that goes on', async () => {
+  await using filled = await openFilled();
+  const { random, expectFound } = filled;
+  const words = [...common, ...others, 'th', 'yo', 'inv', 'no'];
+  for (let n = 0; n < 200; n += 1) {
+    const sequence = Array.from({ length: 2 + random.below(2) }, () => random.pick(words));
+    expectFound(`"${sequence.join(' ')}"`, has(` ${sequence.join(' ')} `));
+    expectFound(sequence.join('.'), has(` ${sequence.join(' ')}`));
+  }
 });

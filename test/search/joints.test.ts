@@ -1,7 +1,7 @@
-// Where two words of a body meet is in the index; that must not keep anything from being found.
+// Where two words meet is in the index; that must not keep anything from being found.
 import { expect, test } from 'vitest';
 import { jointMatch, jointWords } from '../../server/store/joints.ts';
-import { foldText } from '../../shared/search/fold.ts';
+import { foldText, wordsOf } from '../../shared/search/fold.ts';
 import { findPieces } from './body-pieces.ts';
 import { createRandom } from './random.ts';
 
@@ -34,17 +34,21 @@ test('any piece of a body is found however its words meet, and no piece that it 
   const pieces = Array.from({ length: 500 }, piece);
   const counts = await findPieces(bodies, pieces);
   const isTelling = (text: string, n: number): boolean =>
-    counts[n]! < bodies.length && jointMatch(foldText(text)) !== null;
+    counts[n]! < bodies.length && jointMatch(wordsOf(foldText(text))) !== null;
   expect(pieces.filter(isTelling).length).toBeGreaterThan(200);
 });
 
 test('words that do not stand one after the other have no joint', () => {
-  const joints = jointWords('hello anna, the order').split(' ');
-  expect(joints).toHaveLength(2);
-  const isKnown = (text: string): boolean => joints.includes(jointMatch(text)!.slice(1, -1));
-  expect(isKnown('hello an')).toBe(true);
-  expect(isKnown('ello anna')).toBe(true);
-  expect(isKnown('hello the')).toBe(false);
-  for (const text of ['hello', 'lo a', 'o an', 'hello  an', 'lo, th', ''])
-    expect(jointMatch(text)).toBeNull();
+  const joints = jointWords(['hello anna, the order', 'to you'].map(wordsOf)).split(' ');
+  expect(joints).toHaveLength(7);
+  const isKnown = (text: string): boolean =>
+    jointMatch(wordsOf(text))!
+      .split(' AND ')
+      .every((joint) => joints.includes(joint.slice(1, -1)));
+  for (const text of ['hello an', 'hello. anna', 'jello anna', 'lo anna', 'na the or', 'to yo'])
+    expect(isKnown(text), text).toBe(true);
+  for (const text of ['hello the', 'order to', 'to yes', 'helo anna', 'hello anna order'])
+    expect(isKnown(text), text).toBe(false);
+  for (const text of ['hello', 'lo a', 'o an', '', '😀😀 an'])
+    expect(jointMatch(wordsOf(text)), text).toBeNull();
 });
