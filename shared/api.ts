@@ -25,6 +25,12 @@ import { inView, messageWaitAnswer, sessionWaitAnswer, waitQuery } from './wait.
 const idOrLatest = <T extends z.ZodType>(id: T) => z.union([id, z.literal('latest')]);
 const limit = z.coerce.number().int().min(1).max(500).default(50).describe('Items of a page.');
 const cursor = z.string().max(200).optional().describe('`nextCursor` of the page before.');
+const notSearched = z
+  .int()
+  .optional()
+  .describe(
+    'With a query, while so much comes that the search index is behind: so many of all that are stored were not looked at yet. Absent where all were.',
+  );
 /** An address as in MAIL FROM; control characters would break lines of transcripts and protocols made of it. */
 const envelopeText = z
   .string()
@@ -77,7 +83,7 @@ export const api = {
   listMessages: {
     summary: 'Messages, newest first; with a query those that match',
     query: z.strictObject({ limit, cursor, ...inView, query: query.optional() }),
-    response: z.object({ items: z.array(messageSummary), nextCursor: z.string().nullable() }),
+    response: z.object({ items: z.array(messageSummary), nextCursor: z.string().nullable(), notSearched }),
   },
   storeMessage: {
     summary: 'Store a raw message, as if it had come by SMTP',
@@ -140,7 +146,7 @@ export const api = {
   listSessions: {
     summary: 'Sessions, newest first, running ones included; with a query those that match',
     query: z.strictObject({ limit, cursor, ...inView, query: query.optional() }),
-    response: z.object({ items: z.array(sessionSummary), nextCursor: z.string().nullable() }),
+    response: z.object({ items: z.array(sessionSummary), nextCursor: z.string().nullable(), notSearched }),
   },
   awaitSessions: {
     summary: 'The same for sessions: judged at each message and at the end of a session',

@@ -23,6 +23,8 @@ import type { Log } from '../log.ts';
 export interface Page<T> {
   items: T[];
   nextCursor: string | null;
+  /** Of a search: how many it could not look at yet, where there are any. */
+  notSearched?: number;
 }
 
 export interface StoredBody {

@@ -67,7 +67,7 @@ export async function listSessions(
   });
   const openIds = new Set(all.map(({ id }) => id));
   const stored = page.items.filter(({ id }) => !openIds.has(id));
-  return { items: seen([...shown, ...stored]).sort(newestFirst), nextCursor: page.nextCursor };
+  return { ...page, items: seen([...shown, ...stored]).sort(newestFirst) };
 }
 
 async function resolveSessionId(parts: Parts, id: string, view: InboxView): Promise<string> {

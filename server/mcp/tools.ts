@@ -82,7 +82,7 @@ export const tools: Tool[] = [
       const asked = given({ query, inbox: of, limit: count, cursor: from });
       const page = await client.listMessages({ query: asked, signal });
       const items = page.items.map(viewSummary);
-      return markUntrusted(`${items.length} messages.`, { items, nextCursor: page.nextCursor });
+      return markUntrusted(`${items.length} messages.`, { ...page, items });
     },
   }),
   defineTool({
@@ -150,7 +150,7 @@ export const tools: Tool[] = [
       const asked = given({ query, inbox: of, limit: count, cursor: from });
       const page = await client.listSessions({ query: asked, signal });
       const items = page.items.map(viewSessionSummary);
-      return markUntrusted(`${items.length} sessions.`, { items, nextCursor: page.nextCursor });
+      return markUntrusted(`${items.length} sessions.`, { ...page, items });
     },
   }),
   defineTool({

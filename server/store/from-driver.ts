@@ -121,8 +121,9 @@ export function storeFrom(
     async listMessages({ limit, cursor, inbox, query }) {
       const below = seqOfCursor('m', cursor);
       if (query !== undefined) {
-        await indexing.beforeSearch();
-        return searchPage(driver, { query, below, limit, inbox: inbox ?? null });
+        const { messages } = await indexing.beforeSearch();
+        const page = await searchPage(driver, { query, below, limit, inbox: inbox ?? null });
+        return messages === 0 ? page : { ...page, notSearched: messages };
       }
       const { items, last } = await driver.read('listMessages', { below, limit, inbox: inbox ?? null });
       return { items, nextCursor: last === null ? null : formatCursor('m', last) };
@@ -152,12 +153,13 @@ export function storeFrom(
 
     async listSessions({ limit, cursor, query, inbox = null }) {
       const below = seqOfCursor('s', cursor);
-      if (query !== undefined) await indexing.beforeSearch();
+      const missing = query === undefined ? 0 : (await indexing.beforeSearch()).sessions;
       const { items, last } =
         query === undefined
           ? await driver.read('listSessions', { below, limit, inbox })
           : await driver.read('searchSessions', { query, below, limit, inbox, nowUs: nowUs() });
-      return { items, nextCursor: last === null ? null : formatCursor('s', last) };
+      const nextCursor = last === null ? null : formatCursor('s', last);
+      return { items, nextCursor, ...(missing === 0 ? {} : { notSearched: missing }) };
     },
     readCodes: (id) => driver.read('readCodes', { id }),
     findSessionSummary: async (id) => (await driver.read('findSessionSummary', { id })) ?? undefined,

@@ -26,11 +26,16 @@ const worthTelling = 1000;
 /** A change waits no longer for what is missing. */
 const longestWaitMs = 30_000;
 
+export interface Missing {
+  messages: number;
+  sessions: number;
+}
+
 export interface Indexing {
   /** Something can be taken up. */
   poke(what: 'message' | 'session'): void;
-  /** Takes up what is missing, as far as that goes quickly. */
-  beforeSearch(): Promise<void>;
+  /** Takes up what is missing, as far as that goes quickly; what is still missing. */
+  beforeSearch(): Promise<Missing>;
   /** Takes up all that is missing: what matches is to be changed, and none of it to be missed. */
   beforeChange(): Promise<void>;
   close(): Promise<void>;
@@ -145,9 +150,12 @@ export function startIndexing(
     },
     async beforeSearch() {
       const { messages, sessions } = await driver.read('countUnsearched', null);
-      if (messages + sessions === 0) return;
-      if (messages + sessions >= worthTelling) await driver.write('indexStep', inBacklog);
-      else while ((await driver.write('indexStep', beforeSearch)) > 0);
+      if (messages + sessions >= worthTelling) {
+        await driver.write('indexStep', inBacklog);
+        return { messages, sessions };
+      }
+      if (messages + sessions > 0) while ((await driver.write('indexStep', beforeSearch)) > 0);
+      return { messages: 0, sessions: 0 };
     },
     async beforeChange() {
       const until = performance.now() + longestWaitMs;

@@ -119,6 +119,8 @@ export interface Derived {
 export interface Page<T> {
   items: T[];
   nextCursor: string | null;
+  /** Of a search: how many it could not look at yet, where there are any. */
+  notSearched?: number;
 }
 
 export interface StoredBody {

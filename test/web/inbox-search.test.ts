@@ -13,7 +13,7 @@ const row = (seq: number, more: Partial<MessageSummary> = {}): MessageSummary =>
 });
 
 /** Answers from rows that may change, as a server would: `q` is a word of the subject. */
-function open(rows: MessageSummary[]) {
+function open(rows: MessageSummary[], missing: number[] = []) {
   const asked: string[] = [];
   const inbox = new Inbox(
     {
@@ -24,7 +24,8 @@ function open(rows: MessageSummary[]) {
           .sort((a, b) => b.seq - a.seq);
         const start = Number(query?.cursor ?? 0);
         const end = start + Number(query?.limit ?? 50);
-        return { items: found.slice(start, end), nextCursor: end < found.length ? String(end) : null };
+        const nextCursor = end < found.length ? String(end) : null;
+        return { items: found.slice(start, end), nextCursor, notSearched: missing.shift() };
       },
       updateMessages: async () => ({ count: 0 }),
       deleteMessages: async () => ({ count: 0 }),
@@ -41,6 +42,19 @@ function open(rows: MessageSummary[]) {
   };
   return { inbox, feed, asked, subjects, arrive };
 }
+
+test('what a search could not look at yet is told, and asked for again until all is there', async () => {
+  const rows = [row(1, { subject: 'invoice 1' })];
+  const { inbox, asked, subjects } = open(rows, [2000, 1000]);
+  inbox.show('invoice');
+  const loaded = inbox.list.reload();
+  rows.push(row(2, { subject: 'invoice 2' }));
+  await loaded;
+  expect(inbox.list.notSearched).toBe(2000);
+  await expect.poll(() => inbox.list.notSearched).toBe(0);
+  expect(subjects()).toEqual(['invoice 2', 'invoice 1']);
+  expect(asked).toHaveLength(3);
+});
 
 test('of what arrives during a search, what matches appears and nothing else', async () => {
   const { inbox, asked, subjects, arrive } = open([row(1, { subject: 'invoice 1' })]);

@@ -3,9 +3,11 @@
 /* eslint-disable svelte/prefer-svelte-reactivity -- bookkeeping that nothing on the page reads */
 import { insertRows, replaceRows } from './sorted-rows.ts';
 
-interface Page<T> {
+export interface Page<T> {
   items: T[];
   nextCursor: string | null;
+  /** Of a search: how many it could not look at yet. */
+  notSearched?: number | undefined;
 }
 
 interface Options<T> {
@@ -42,6 +44,8 @@ export class KeysetList<T extends { id: string }> {
   ready = $state(false);
   error = $state.raw<unknown>(null);
   hasMore = $state(true);
+  /** How many the search that gave these rows could not look at yet. The top is asked for again until there are none. */
+  notSearched = $state(0);
 
   readonly #options: Options<T>;
   #cursor: string | undefined;
@@ -56,6 +60,7 @@ export class KeysetList<T extends { id: string }> {
   /** The first page is on its way. */
   #isStarting = false;
   #refresh: 'idle' | 'planned' | 'running' | 'again' = 'idle';
+  #missing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: Options<T>) {
     this.#options = options;
@@ -92,7 +97,7 @@ export class KeysetList<T extends { id: string }> {
     if (this.#refresh === 'running') this.#refresh = 'again';
     if (this.#refresh !== 'idle') return;
     this.#refresh = 'planned';
-    setTimeout(() => void this.#refreshTop(drops), this.#options.refreshMs ?? 250);
+    setTimeout(() => void this.#refreshTop(drops), this.#refreshMs);
   }
 
   async #refreshTop(drops: boolean): Promise<void> {
@@ -153,6 +158,7 @@ export class KeysetList<T extends { id: string }> {
       const page = await this.#options.load(cursor, this.#abort.signal);
       if (generation !== this.#generation) return false;
       this.#flush();
+      this.#noteMissing(page);
       take(page, flight);
       return true;
     } catch (error) {
@@ -161,6 +167,16 @@ export class KeysetList<T extends { id: string }> {
     } finally {
       this.#flights.delete(flight);
     }
+  }
+
+  #noteMissing({ notSearched = 0 }: Page<T>): void {
+    this.notSearched = notSearched;
+    clearTimeout(this.#missing);
+    if (notSearched > 0) this.#missing = setTimeout(() => this.refreshSoon(), 3 * this.#refreshMs);
+  }
+
+  get #refreshMs(): number {
+    return this.#options.refreshMs ?? 250;
   }
 
   #clear(): void {

@@ -2,6 +2,7 @@
 import type { InboxView } from '../../shared/inbox-view.ts';
 import type { MessageSummary } from '../../shared/message.ts';
 import type { Client } from './client.ts';
+import type { Page } from './keyset-list.svelte.ts';
 import { lighten, type Marks } from './message-rows.ts';
 
 export type Calls = Pick<Client, 'listMessages' | 'updateMessages' | 'deleteMessages' | 'restoreMessages'>;
@@ -27,7 +28,7 @@ export interface Ask {
 export async function listMessages(
   client: Pick<Calls, 'listMessages'>,
   { view, query, limit, cursor, signal }: Ask,
-): Promise<{ items: MessageSummary[]; nextCursor: string | null }> {
+): Promise<Page<MessageSummary>> {
   const page = await client.listMessages({
     query: { ...of(view), limit, ...(cursor ? { cursor } : {}), ...(query ? { query } : {}) },
     ...(signal ? { signal } : {}),
