@@ -7,18 +7,23 @@ import { nowUs } from '../clock.ts';
 import { formatCursor } from './cursors.ts';
 import type { Driver } from './driver.ts';
 import { rowsOfBlock } from './search-blocks.ts';
-import { firstSpan, nextSpan, nextSpanOfWords } from './spans.ts';
+import { firstReadSpan, firstSpan, nextSpan, nextSpanOfWords } from './spans.ts';
 import type { Page } from './store.ts';
+
+/** A sequence that ends in a single letter is rather looked for in the messages, some at a time. */
+function endsInLetter(query: Query): boolean {
+  if (query.type === 'and' || query.type === 'or') return query.of.some(endsInLetter);
+  if (query.type === 'not') return endsInLetter(query.of);
+  if (query.type !== 'word') return false;
+  const words = wordsOf(foldText(query.text));
+  return words.length > 1 && words.at(-1)!.length === 1;
+}
 
 /** The full-text index answers, which for some searches gathers as much for few messages as for many. */
 function isOfWords(query: Query): boolean {
   if (query.type === 'and' || query.type === 'or') return query.of.every(isOfWords);
   if (query.type === 'not') return isOfWords(query.of);
-  if (query.type === 'field') return query.field === 'body';
-  if (query.type === 'phrase') return true;
-  const words = wordsOf(foldText(query.text));
-  // A sequence that ends in a single letter is rather looked for in the messages, some at a time.
-  return words.length < 2 || words.at(-1)!.length > 1;
+  return query.type === 'field' ? query.field === 'body' : !endsInLetter(query);
 }
 
 interface Part {
@@ -38,7 +43,7 @@ function halvesOf({ below, span }: Part, oldest: number): Part[] {
 export async function searchPage(
   driver: Pick<Driver, 'read'>,
   ask: { query: Query; below: number; limit: number; inbox: string | null },
-  first = firstSpan,
+  first = endsInLetter(ask.query) ? firstReadSpan : firstSpan,
 ): Promise<Page<MessageSummary>> {
   const { query, limit, inbox } = ask;
   const items: MessageSummary[] = [];

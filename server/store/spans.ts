@@ -1,6 +1,8 @@
 // How far back the steps of a search look: first a little, as most searches find enough among the newest, then farther.
 
 export const firstSpan = 4096;
+/** Where each message has to be looked at. */
+export const firstReadSpan = 512;
 const mostSpan = 262_144;
 
 export const nextSpan = (span: number): number => Math.min(mostSpan, span * 8);
