@@ -6,7 +6,7 @@ import { promisify } from 'node:util';
 import ts from 'typescript';
 import { expect, test } from 'vitest';
 import { installPacked, root } from './install-packed.ts';
-import { temporaryFolder } from './mailscope.ts';
+import { temporaryFolder } from '../process/mailscope.ts';
 
 const run = promisify(execFile);
 

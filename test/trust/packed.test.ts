@@ -4,7 +4,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { installPacked, root } from './install-packed.ts';
-import { idIn, runMailscope, startMailscope, temporaryFolder } from './mailscope.ts';
+import { idIn, runMailscope, startMailscope, temporaryFolder } from '../process/mailscope.ts';
 
 test('the packed package starts, shows its page, takes a message and gives it back', async () => {
   expect(
