@@ -60,7 +60,7 @@ export async function searchPage(
     );
     items.push(...found.flatMap((part) => part.items));
     const { low, oldest } = found.at(-1)!;
-    span = widen(span);
+    span = widen(span, items.length);
     parts = items.length > limit || low === 0 ? [] : halvesOf({ below: low, span }, oldest);
   }
   const shown = items.slice(0, limit);
