@@ -23,6 +23,8 @@ const fewSegments = 64;
 const sessionDelayMs = 100;
 /** Fewer than these are taken up before anybody notices. */
 const worthTelling = 1000;
+/** A search waits no longer for what is missing. */
+const longestSearchWaitMs = 500;
 /** A change waits no longer for what is missing. */
 const longestWaitMs = 30_000;
 
@@ -149,12 +151,17 @@ export function startIndexing(
       else void startDelayed();
     },
     async beforeSearch() {
+      const until = performance.now() + longestSearchWaitMs;
       const { messages, sessions } = await driver.read('countUnsearched', null);
       if (messages + sessions >= worthTelling) {
         await driver.write('indexStep', inBacklog);
         return { messages, sessions };
       }
-      if (messages + sessions > 0) while ((await driver.write('indexStep', beforeSearch)) > 0);
+      for (let left = messages + sessions; left > 0;) {
+        // More may come meanwhile than is taken up.
+        if (performance.now() > until) return driver.read('countUnsearched', null);
+        left = await driver.write('indexStep', beforeSearch);
+      }
       return { messages: 0, sessions: 0 };
     },
     async beforeChange() {
