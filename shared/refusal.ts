@@ -29,12 +29,22 @@ export function findRefusal(transactions: readonly Transaction[]): Refusal | und
     : undefined;
 }
 
-/** What the summary of a session says of it, by its outcome. */
-export function summarizeRefusal({ outcome, auth, transactions }: Session): SessionSummary['refusal'] {
+/** As the summary of a session has it. */
+export type BriefRefusal = NonNullable<SessionSummary['refusal']>;
+
+export function briefRefusal(transactions: readonly Transaction[]): BriefRefusal | undefined {
+  const found = findRefusal(transactions);
+  return found && { command: found.command, code: found.reply.code, enhanced: found.reply.enhanced };
+}
+
+/** What the summary says of a session, by its outcome; `last` is what was refused last, also outside of a transaction. */
+export function summarizeRefusal(
+  { outcome, auth, transactions }: Session,
+  last: BriefRefusal | undefined,
+): BriefRefusal | undefined {
   if (outcome === 'auth-failed') {
     const code = auth.findLast((attempt) => attempt.code !== null)?.code;
     return code == null ? undefined : { command: 'AUTH', code, enhanced: null };
   }
-  const found = outcome === 'refused' ? findRefusal(transactions) : undefined;
-  return found && { command: found.command, code: found.reply.code, enhanced: found.reply.enhanced };
+  return outcome === 'refused' ? (briefRefusal(transactions) ?? last) : undefined;
 }

@@ -76,6 +76,7 @@ function leaveAuth(connection: Connection): void {
 /** The reply that refuses AUTH before any mechanism begins. */
 function refuseByPolicy(connection: Connection, mechanism: string): Reply | undefined {
   const { listener, mechanisms: offered } = connection.options;
+  if (listener.tls === 'required' && !connection.recorder.secure) return replies.startTlsFirst;
   if (listener.auth === 'none') return replies.authNotOffered;
   if (!connection.greeted) return replies.helloFirst;
   if (connection.user !== null) return replies.authAgain;
@@ -105,7 +106,9 @@ async function exchange(
     {
       initial,
       async challenge(base64) {
-        line = await connection.write(`334 ${base64}\r\n`);
+        // The step is described while the challenge is on its way.
+        line = recorder.log.count;
+        await connection.write(`334 ${base64}\r\n`);
         const read = await readLine(connection, 'auth', options.limits.maxAuthLine);
         if (!read) return null;
         if (!read.complete && read.bytes.length === 0) {

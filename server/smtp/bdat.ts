@@ -34,7 +34,7 @@ export async function receiveBdat(connection: Connection, command: Command): Pro
     return transactions.end('aborted');
   }
   if (!allowed) {
-    recorder.marks.refused = true;
+    recorder.refused('BDAT', replies.needRecipient);
     await message.abandon();
     return refuse(connection, replies.needRecipient);
   }

@@ -15,10 +15,10 @@ import { parseReply, replies, reply } from './replies.ts';
 import { startSecure } from './secure.ts';
 import { awaitBytes, isHttpRequest, mayBeStray, refuseHttp, strayFirstBytes } from './stray.ts';
 
-const beforeTls = new Set(['EHLO', 'HELO', 'LHLO', 'STARTTLS', 'NOOP', 'RSET', 'QUIT', 'HELP']);
+/** AUTH is refused where its attempt is recorded. */
+const beforeTls = new Set(['EHLO', 'HELO', 'LHLO', 'STARTTLS', 'AUTH', 'NOOP', 'RSET', 'QUIT', 'HELP']);
 const duringBdat = new Set(['BDAT', 'RSET', 'NOOP', 'QUIT', 'HELP']);
 const withoutArguments = new Set(['DATA', 'RSET', 'QUIT']);
-const inTransaction = new Set(['MAIL', 'RCPT', 'DATA', 'BDAT']);
 const notImplemented = new Set(['EXPN', 'ETRN', 'TURN', 'ATRN', 'SEND', 'SOML', 'SAML', 'BURL']);
 
 /** Serves commands until the session ends. */
@@ -127,7 +127,7 @@ async function serve(connection: Connection, command: Command): Promise<void> {
   const refusal = refuseByPolicy(connection, command);
   if (refusal) {
     await refuse(connection, refusal);
-    if (inTransaction.has(verb)) recorder.marks.refused = true;
+    recorder.refused(verb, refusal);
     if (verb === 'MAIL' && !transactions.current) refusedMail(connection, command, refusal);
     return recorder.settlePhase();
   }

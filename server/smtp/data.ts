@@ -6,6 +6,7 @@ import type { Command } from './command.ts';
 import type { Connection } from './connection.ts';
 import { DataScanner } from './data-scanner.ts';
 import { deliver, tooBig } from './deliver.ts';
+import { parseReply } from './replies.ts';
 
 const readAtOnce = 256 * 1024;
 
@@ -16,7 +17,7 @@ export async function receiveData(connection: Connection, command: Command): Pro
   if (answered.code === 354) noteEarlyData(connection, command);
   else {
     connection.errors++;
-    recorder.marks.refused = true;
+    recorder.refused('DATA', parseReply(answered.lines));
   }
   await connection.write(answered.lines.map((line) => `${line}\r\n`).join(''));
   if (answered.code !== 354) return;

@@ -134,13 +134,12 @@ export async function mailFrom(connection: Connection, command: Command): Promis
   const nested = transactions.current !== undefined;
   const judged = await judge(connection, command, 'MAIL');
   if (!judged) return;
-  if (nested) {
-    recorder.marks.refused = true;
-    return;
-  }
+  const { reply: answer } = judged.entry;
+  if (answer?.code !== 250) recorder.refused('MAIL', answer);
+  if (nested) return;
   transactions.begin(judged.entry);
-  if (judged.entry.reply?.code === 250) return;
-  transactions.end('refused', judged.entry.reply);
+  if (answer?.code === 250) return;
+  transactions.end('refused', answer);
   recorder.settlePhase();
 }
 
@@ -154,10 +153,12 @@ export function refusedMail({ transactions }: Connection, { content, line }: Com
 export async function rcptTo(connection: Connection, command: Command): Promise<void> {
   const { recorder, transactions } = connection;
   const judged = await judge(connection, command, 'RCPT');
-  if (!judged || !transactions.current) return;
+  if (!judged) return;
+  const { reply: answer } = judged.entry;
+  if (answer?.code !== 250) recorder.refused('RCPT', answer);
+  if (!transactions.current) return;
   transactions.recipient(judged.entry);
-  if (judged.entry.reply?.code !== 250) recorder.marks.refused = true;
-  else {
+  if (answer?.code === 250) {
     transactions.accepted++;
     const declared = transactions.current.from.params.some(({ name }) => name.toUpperCase() === 'SMTPUTF8');
     if (judged.path.utf8 && !declared)

@@ -78,7 +78,10 @@ test('a session over STARTTLS shows its phases, both offers, the handshake, each
   ]);
   expect(lines.map(({ n }) => n)).toEqual(lines.map((_, index) => index));
   expect(lines.every((line, index) => index === 0 || line.kind === 'event' || line.atUs >= 0)).toBe(true);
-  for (const step of attempt!.steps) expect(lines[step.line]!.kind).toMatch(/command|auth|reply/);
+  for (const step of attempt!.steps) {
+    expect(lines[step.line]!.kind).toMatch(/command|auth|reply/);
+    expect(lines[step.line]!.from).toBe(step.from);
+  }
 
   const message = await sandbox.client.readMessage({ params: { id } });
   const [transaction] = session.transactions;
@@ -236,4 +239,46 @@ test('a transaction that a command gives up says which, one that the connection 
     ['reset', 'EHLO'],
     ['aborted', undefined],
   ]);
+});
+
+test.each([
+  [['RCPT TO:<a@b.test>'], 'refused', { command: 'RCPT TO', code: 503, enhanced: '5.5.1' }],
+  [['DATA'], 'refused', { command: 'DATA', code: 503, enhanced: '5.5.1' }],
+  [['BDAT 0 LAST'], 'refused', { command: 'BDAT', code: 503, enhanced: '5.5.1' }],
+  [['MAIL FROM:<a@b.test>', 'DATA'], 'refused', { command: 'DATA', code: 503, enhanced: '5.5.1' }],
+  [
+    ['MAIL FROM:<a@b.test>', 'RCPT TO:<bad', 'DATA'],
+    'refused',
+    { command: 'RCPT TO', code: 501, enhanced: '5.1.3' },
+  ],
+  [['MAIL FROM:<a@b.test>', 'MAIL FROM:<c@d.test>', 'RSET'], 'refused', { command: 'MAIL FROM', code: 503 }],
+  [['AUTH PLAIN AGEAYg=='], 'captured', undefined],
+] as const)('after %j the session is %s, and says what was refused', async (commands, outcome, refusal) => {
+  await using sandbox = await startTestSandbox();
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  for (const command of commands) await wire.say(command);
+  if (outcome === 'captured') await wire.mail();
+  await wire.say('QUIT');
+  await wire.closed();
+  const session = await sandbox.closedSession();
+  expect(session.outcome).toBe(outcome);
+  if (refusal === undefined) expect(session.refusal).toBeUndefined();
+  else expect(session.refusal).toMatchObject(refusal);
+});
+
+test('a login before STARTTLS, where that is required, is a failed one', async () => {
+  await using sandbox = await startTestSandbox({ listen: ['smtp://127.0.0.1:0?tls=required&auth=required'] });
+  await using wire = await sandbox.wire(3);
+  await wire.hello();
+  expect(await wire.say('AUTH PLAIN AGFubgBzZWNyZXQ=')).toMatch(/^530 5\.7\.0 Must issue a STARTTLS/);
+  await wire.say('QUIT');
+  await wire.closed();
+  const session = await sandbox.closedSession();
+  expect(session).toMatchObject({
+    outcome: 'auth-failed',
+    refusal: { command: 'AUTH', code: 530, enhanced: null },
+    auth: [{ mechanism: 'PLAIN', ok: false, code: 530, secure: false }],
+  });
+  expect(JSON.stringify(await sandbox.lines(session.id))).not.toContain('AGFubgBzZWNyZXQ=');
 });

@@ -1,9 +1,11 @@
 // How a finished session is called, by the order that shared/session.ts gives.
+import type { BriefRefusal } from '../../../shared/refusal.ts';
 import type { Outcome, Session } from '../../../shared/session.ts';
 
 /** What happened to any transaction of the session, also those no longer in memory. */
 export interface TransactionMarks {
-  refused: boolean;
+  /** The last of them. */
+  refused: BriefRefusal | undefined;
   aborted: boolean;
 }
 

@@ -1,6 +1,7 @@
 // The record of one connection: every byte becomes part of a line, every fact is kept with the line that shows it.
 import { summarizeRefusal } from '../../../shared/refusal.ts';
 import type { AnomalyKind, Ended, Session } from '../../../shared/session.ts';
+import type { Reply } from '../../../shared/transaction.ts';
 import type { Side } from '../../../shared/transcript.ts';
 import type { TranscriptLine } from '../../../shared/transcript.ts';
 import { isoOf, nowUs, steadyUs } from '../../clock.ts';
@@ -10,6 +11,13 @@ import { decideOutcome, type TransactionMarks } from './outcome.ts';
 import { TransactionLog } from './transactions.ts';
 
 const maxAnomalies = 200;
+/** By their verbs, as they are called. */
+const transactionCommands: Partial<Record<string, string>> = {
+  MAIL: 'MAIL FROM',
+  RCPT: 'RCPT TO',
+  DATA: 'DATA',
+  BDAT: 'BDAT',
+};
 const replyShape = /^(\d{3})([ -]?)(?:([245]\.\d{1,3}\.\d{1,3})(?= |$))?/;
 
 /** A line that the client sent, with where it came in. */
@@ -44,7 +52,7 @@ export class Recorder {
   readonly openedSteadyUs = steadyUs();
   readonly session: Session;
   readonly log = new LineLog();
-  readonly marks: TransactionMarks = { refused: false, aborted: false };
+  readonly marks: TransactionMarks = { refused: undefined, aborted: false };
   readonly transactions: TransactionLog;
   phase = 'plain';
   secure = false;
@@ -215,6 +223,13 @@ export class Recorder {
     this.session.anomalies = this.session.anomalyList.length;
   }
 
+  /** A command was refused; of those of a transaction the outcome of the session tells. */
+  refused(verb: string, reply: Reply | null): void {
+    const command = transactionCommands[verb];
+    if (command !== undefined && reply !== null)
+      this.marks.refused = { command, code: reply.code, enhanced: reply.enhanced };
+  }
+
   /** Tells watchers that facts have changed. */
   changed(): void {
     this.session.lines = this.log.count;
@@ -229,7 +244,7 @@ export class Recorder {
     session.closedAt = isoOf(nowUs());
     this.event(ended.text);
     session.outcome = decideOutcome(session, this.marks);
-    const refusal = summarizeRefusal(session);
+    const refusal = summarizeRefusal(session, this.marks.refused);
     if (refusal) session.refusal = refusal;
     this.changed();
   }

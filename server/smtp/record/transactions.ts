@@ -1,4 +1,5 @@
 // The mail transactions of a session: one for each MAIL command, whether it led to a message or not.
+import { briefRefusal } from '../../../shared/refusal.ts';
 import type { DataFacts, EnvelopeAddress, Reply, Transaction } from '../../../shared/transaction.ts';
 import type { Session } from '../../../shared/session.ts';
 import type { TransactionMarks } from './outcome.ts';
@@ -72,8 +73,9 @@ export class TransactionLog {
     Object.assign(transaction, { outcome, reply, messageId, lastLine });
     this.current = undefined;
     this.#recorder.transaction = undefined;
-    if (outcome === 'refused') this.#recorder.marks.refused = true;
-    if (outcome === 'aborted') this.#recorder.marks.aborted = true;
+    const { marks } = this.#recorder;
+    if (outcome === 'refused') marks.refused = briefRefusal([transaction]) ?? marks.refused;
+    if (outcome === 'aborted') marks.aborted = true;
   }
 
   /** Ends the current transaction by a command that gives it up. */
