@@ -37,6 +37,7 @@ async function open(count: number, options: { isOpen?: string } = {}) {
   const reading = new Reading(
     () => inbox.list.items,
     () => place,
+    () => inbox.query,
   );
   const actions = new InboxActions(
     inbox,

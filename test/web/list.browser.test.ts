@@ -65,6 +65,18 @@ inBrowser(
 );
 
 inBrowser(
+  'when a search is left, no row is meant that is out of sight',
+  Array.from({ length: 24 }, (_, n) => `Order ${n}`),
+  async ({ page, sandbox }) => {
+    await page.goto(`${sandbox.url}/inbox?q="order 0"`);
+    await rows(page).first().click();
+    await pressKeys(page, 'Escape', 'Escape', 'e');
+    await expect.poll(() => subjects(page)).toContain('Order 23');
+    expect((await sandbox.client.listMessages()).items).toHaveLength(24);
+  },
+);
+
+inBrowser(
   'of what arrives during a search, what matches appears; nothing found shows the way out',
   ['Welcome'],
   async ({ page, send }) => {

@@ -7,12 +7,19 @@ interface Row {
 export class Reading<T extends Row> {
   readonly #rows: () => readonly T[];
   readonly #open: () => string | null;
+  readonly #source: () => string;
   /** The row at the top when one scrolled away from it. */
   #top = $state<string | null>(null);
   #last: string | null = null;
+  #lastSource = '';
 
-  /** The row where one is: the open one, until one goes to another. */
-  #active = $derived.by(() => (this.#last = this.#open() ?? this.#last));
+  /** The row where one is: the open one, until one goes to another. Of other rows than before it is none. */
+  #active = $derived.by(() => {
+    const source = this.#source();
+    if (source !== this.#lastSource) this.#last = null;
+    this.#lastSource = source;
+    return (this.#last = this.#open() ?? this.#last);
+  });
 
   /** How many rows are above the one that was the first. */
   readonly above = $derived.by(() => {
@@ -23,9 +30,11 @@ export class Reading<T extends Row> {
     );
   });
 
-  constructor(rows: () => readonly T[], open: () => string | null) {
+  /** `source` is what the rows are of. */
+  constructor(rows: () => readonly T[], open: () => string | null, source: () => string) {
     this.#rows = rows;
     this.#open = open;
+    this.#source = source;
   }
 
   get active(): string | null {
