@@ -116,8 +116,8 @@ export const messageFields = [
   {
     name: 'session',
     kind: 'id',
-    explain: 'The id of the session that brought it.',
-    example: 'session:s_01JA2',
+    explain: 'The whole id of the session that brought it.',
+    example: 'session:s_01JA2M3N4P5Q6R7S8T9V0W1X2Y',
   },
   { name: 'tls', kind: 'text', values: tlsValues, explain: 'The TLS version, or none.', example: 'tls:1.3' },
   { name: 'auth', kind: 'text', explain: 'The user who had logged in.', example: 'auth:app' },
@@ -240,7 +240,12 @@ export const sessionFields = [
     explain: `Opened at or after ${timeRules}.`,
     example: 'after:today',
   },
-  { name: 'session', kind: 'id', explain: 'The id of the session.', example: 'session:s_01JA2' },
+  {
+    name: 'session',
+    kind: 'id',
+    explain: 'The whole id of the session.',
+    example: 'session:s_01JA2M3N4P5Q6R7S8T9V0W1X2Y',
+  },
 ] as const satisfies readonly SearchField[];
 
 export type MessageFieldName = (typeof messageFields)[number]['name'];

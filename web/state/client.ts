@@ -11,6 +11,9 @@ export interface Problem {
 export function explainError(error: unknown): Problem {
   if (error instanceof Error && 'code' in error && typeof error.code === 'string') {
     const hint = 'hint' in error && typeof error.hint === 'string' ? error.hint : null;
+    // An address that somebody typed, or that was cut off.
+    if (error.code === 'invalid_request' && error.message.startsWith('path.id:'))
+      return { title: 'There is nothing at this address.', hint: 'An id of it is not one.', isMissing: true };
     return { title: error.message, hint, isMissing: error.code === 'not_found' };
   }
   return {

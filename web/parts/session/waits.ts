@@ -12,9 +12,14 @@ export interface Wait {
   line: number;
 }
 
-/** The side whose turn it is after a line: who sent a whole reply waits, and so does who sent a command. */
+/** The client began it and did not end it. */
+const isUnfinished = ({ kind, eol, text }: TranscriptLine): boolean =>
+  kind === 'data' ? / cut off\b/.test(text) : eol === '' && (kind === 'command' || kind === 'auth');
+
+/** The side whose turn it is after a line: who sent a whole reply waits, and so does who sent a whole command. */
 export function turnAfter(line: TranscriptLine | undefined): Side {
-  return line?.from === 'server' && !line.more ? 'client' : 'server';
+  if (line?.from === 'server') return line.more ? 'server' : 'client';
+  return line !== undefined && isUnfinished(line) ? 'client' : 'server';
 }
 
 /** Every moment in which the session stood still or a message came, in order. Pipelined lines waited for nobody. */
