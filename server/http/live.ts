@@ -209,17 +209,18 @@ export function openLive(server: HttpServer, parts: Parts, clocks: HttpClocks): 
     socket.on('disconnect', () => stop?.());
   });
   const watchers = new WeakMap<object, Watcher>();
-  io.of('/live').use((socket, next) => {
+  async function admit(socket: LiveSocket): Promise<void> {
     const given = greeting.safeParse(socket.handshake.auth);
-    if (!given.success) return next(new Error('`since` must be a cursor, `inbox` the name of an inbox.'));
-    const { token, inbox } = given.data;
-    try {
-      const visitor = liveVisitor(socket.request, token ?? undefined, parts);
-      watchers.set(socket, { visitor, view: viewOf(visitor, inbox ?? undefined, parts) });
-      next();
-    } catch (error) {
-      next(error as Error);
-    }
+    if (!given.success) throw new Error('`since` must be a cursor, `inbox` the name of an inbox.');
+    const { token, inbox, since } = given.data;
+    const visitor = liveVisitor(socket.request, token ?? undefined, parts);
+    const view = viewOf(visitor, inbox ?? undefined, parts);
+    // One that is no cursor is refused here, where the client hears of it.
+    if (since != null) await parts.store.readEvents(since, 1, view);
+    watchers.set(socket, { visitor, view });
+  }
+  io.of('/live').use((socket, next) => {
+    admit(socket).then(() => next(), next);
   });
   io.of('/live').on('connection', (socket) => {
     const { since } = greeting.parse(socket.handshake.auth);
