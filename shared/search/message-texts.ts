@@ -99,10 +99,15 @@ export function messageTexts(message: SearchableMessage): MessageTexts {
   };
 }
 
+/** A word that nobody writes: no sequence of words, and no piece of a text, goes on behind it. */
+const border = '\uefee';
+
 /** What `body:` and words find: the text, and what the HTML says. */
 export function bodyText(text: string | null, html: string | null): string {
   const own = (text ?? '').slice(0, searched.bodyCharacters);
-  return foldText(html === null ? own : `${own}\n${htmlText(html, searched.bodyCharacters)}`);
+  if (html === null) return foldText(own);
+  const shown = htmlText(html, searched.bodyCharacters);
+  return foldText(own === '' ? shown : `${own} ${border} ${shown}`);
 }
 
 type WithWords = Pick<MessageTexts, 'subject' | 'sender' | 'to' | 'cc' | 'bcc' | 'filenames'>;

@@ -6,6 +6,7 @@ import { nowUs } from '../../server/clock.ts';
 import { openConnection } from '../../server/store/connection.ts';
 import { searchMessages } from '../../server/store/search-messages.ts';
 import { parseSearch } from '../../shared/search/parse-search.ts';
+import type { Query } from '../../shared/search/query.ts';
 import { sampleDerived, save } from '../store/samples.ts';
 import { openFolder, temporaryFolder } from '../store/temporary-folder.ts';
 import { createRandom } from './random.ts';
@@ -33,6 +34,12 @@ const searches: [string, (text: string) => boolean][] = [
   ['(zebra tone)', has(' zebra', ' tone')],
 ];
 
+function ask(text: string): Query {
+  const parsed = parseSearch(text, 'messages');
+  if (!parsed.ok || parsed.query === null) throw new Error(text);
+  return parsed.query;
+}
+
 async function openFilled() {
   const folder = temporaryFolder();
   const { store } = await openFolder(folder);
@@ -49,11 +56,6 @@ async function openFilled() {
     const text = words.join(random.pick([' ', ', ', '-', '\n']));
     await store.saveDerived(id, sampleDerived({ subject: '', text, html: null }));
   }
-  const ask = (text: string) => {
-    const parsed = parseSearch(text, 'messages');
-    if (!parsed.ok || parsed.query === null) throw new Error(text);
-    return parsed.query;
-  };
   // The first search takes up all.
   await store.listMessages({ limit: 1, query: ask('order') });
   const reader = openConnection(join(folder, 'mailscope.db'), { reader: true });
@@ -96,4 +98,14 @@ test('words are found one after the other, as they are or with a last one that g
     expectFound(`"${sequence.join(' ')}"`, has(` ${sequence.join(' ')} `));
     expectFound(sequence.join('.'), has(` ${sequence.join(' ')}`));
   }
+});
+
+test('a sequence of words does not go on from the text into the HTML', async () => {
+  const { store } = await openFolder(temporaryFolder());
+  const { id } = await save(store, '');
+  await store.saveDerived(id, sampleDerived({ text: 'alpha omega', html: '<p>gamma delta</p>' }));
+  const texts = ['"alpha omega"', 'gamma.del', 'body:"mma del"', '"omega gamma"', 'omega.gam', 'body:"a g"'];
+  const found = texts.map((text) => store.listMessages({ limit: 1, query: ask(text) }));
+  expect((await Promise.all(found)).map(({ items }) => items.length)).toEqual([1, 1, 1, 0, 0, 0]);
+  await store[Symbol.asyncDispose]();
 });
