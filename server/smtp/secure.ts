@@ -127,7 +127,7 @@ async function handshake(
   // The bytes that came before the watch are shown to the wire by startTls.
   if (early) {
     const shown = options.recordCredentials ? early : maskLoose(early).bytes;
-    const name = guessFirstBytes(early) === 'tls' ? 'ClientHello' : 'first bytes';
+    const name = guessFirstBytes(early) === 'tls' && early[0] === 0x16 ? 'ClientHello' : 'first bytes';
     recorder.raw('tls', 'client', name, shown, { chunk: recorder.log.lastChunk });
   }
   connection.waiting = 'tls';

@@ -27,9 +27,10 @@ const commandsOf = ({ lines }: Recorded): TranscriptLine[] =>
 
 function parametersOf(params: { name: string; value: string | null }[][]): string {
   // The size is that of the message, not of the client.
-  const shown = params
-    .flat()
-    .map(({ name, value }) => (value === null || name.toUpperCase() === 'SIZE' ? name : `${name}=${value}`));
+  const shown = params.flat().map(({ name, value }) => {
+    const keyword = name.toUpperCase();
+    return value === null || keyword === 'SIZE' ? keyword : `${keyword}=${value}`;
+  });
   return list(shown.map((text) => text.slice(0, 80)));
 }
 

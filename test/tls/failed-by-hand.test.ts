@@ -69,6 +69,10 @@ describe('a client that speaks something else', () => {
       '\x80\x1f\x01\x00\x02\x00\x06\x00\x00\x00\x10\x01\x00\x80\x00\x00\x00' + 'x'.repeat(16),
       /^The client began with a ClientHello in the format of SSLv2/,
     ],
+    [
+      '\x15\x03\x03\x00\x02\x02\x46',
+      /^The client sent the alert protocol_version before any ClientHello: its own settings/,
+    ],
   ])('%j is named', async (bytes, text) => {
     const failure = await failureOf(send(bytes));
     expect(failure.text).toMatch(text);

@@ -2,6 +2,7 @@
 import type { ClientHello } from '../../../shared/tls.ts';
 import type { Situation } from './ending.ts';
 import { guessFirstBytes } from './first-bytes.ts';
+import { alertName } from './names.ts';
 
 export function explainRefusal(situation: Situation, code: string): string {
   const { wire, minVersion, maxVersion } = situation;
@@ -37,11 +38,16 @@ export function explainRefusal(situation: Situation, code: string): string {
     case 'WRONG_VERSION_NUMBER':
       return explainForeignBytes(situation);
     default:
+      if (!hello && isAlert(wire.firstBytes))
+        return `The client sent the alert ${alertName(wire.firstBytes[6]!)} before any ClientHello: its own settings leave it nothing to offer, such as TLS versions that its library does not speak any more; look at them, and at its log.`;
       return hello
         ? `We ended the handshake, because the TLS library reports ${code}: what the client sent after its ClientHello breaks the protocol.`
         : `We ended the handshake, because the first bytes of the client are no valid ClientHello (${code}).`;
   }
 }
+
+/** RFC 8446 5.1 and 6: the type of the record, its version and length, then level and description. */
+const isAlert = (bytes: Buffer): boolean => bytes[0] === 0x15 && bytes.length >= 7;
 
 /** The client sent bytes that are no TLS records. */
 export function explainForeignBytes({ mode, wire }: Situation): string {

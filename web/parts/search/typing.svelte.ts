@@ -4,6 +4,8 @@ import { errorsAround } from './error-places.ts';
 
 const searchAfterMs = 200;
 const complainAfterMs = 700;
+/** Who has not gone on by then has typed all of it. */
+const complainAboutAllAfterMs = 2000;
 
 /** What it needs of the box; each is asked anew, since the box may be given others. */
 interface Box {
@@ -26,12 +28,13 @@ export class Typing {
   });
 
   readonly #box: Box;
-  /** Resting: nothing was typed for a moment. Finished: Enter was pressed. */
+  /** Resting: nothing was typed for a moment. Finished: Enter was pressed, or the moment became long. */
   #pace = $state<'typing' | 'resting' | 'finished'>('resting');
   /** A row of changes has begun: one step back leads before all of them. */
   #isChanging = false;
   #searchTimer: ReturnType<typeof setTimeout> | undefined;
   #complainTimer: ReturnType<typeof setTimeout> | undefined;
+  #longTimer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(box: Box) {
     this.#box = box;
@@ -48,6 +51,7 @@ export class Typing {
     this.#pace = 'typing';
     this.#searchTimer = setTimeout(() => this.#search(), searchAfterMs);
     this.#complainTimer = setTimeout(() => (this.#pace = 'resting'), complainAfterMs);
+    this.#longTimer = setTimeout(() => (this.#pace = 'finished'), complainAboutAllAfterMs);
   }
 
   /** Enter, or the focus goes elsewhere. */
@@ -74,6 +78,7 @@ export class Typing {
   stop(): void {
     clearTimeout(this.#searchTimer);
     clearTimeout(this.#complainTimer);
+    clearTimeout(this.#longTimer);
   }
 
   #search(): void {
