@@ -1,6 +1,7 @@
 // What a session was refused: the command that was not accepted, with its reply.
+import { isRefusal, isRefused } from './explain/session-failures.ts';
 import type { Session, SessionSummary } from './session.ts';
-import type { EnvelopeAddress, Reply, Transaction } from './transaction.ts';
+import type { Reply, Transaction } from './transaction.ts';
 
 /** In a session: with the line of the command. */
 export interface Refusal {
@@ -8,9 +9,6 @@ export interface Refusal {
   reply: Reply;
   line: number;
 }
-
-export const isRefusal = (reply: Reply | null): reply is Reply => reply !== null && reply.code >= 400;
-export const isRefused = ({ reply }: EnvelopeAddress): boolean => isRefusal(reply);
 
 /** Of the last mail of a session the first command that was not accepted. */
 export function findRefusal(transactions: readonly Transaction[]): Refusal | undefined {

@@ -24,7 +24,7 @@ const sessionDelayMs = 100;
 /** Fewer than these are taken up before anybody notices. */
 const worthTelling = 1000;
 /** A search waits no longer for what is missing. */
-const longestSearchWaitMs = 500;
+const longestSearchWaitMs = 2000;
 /** A change waits no longer for what is missing. */
 const longestWaitMs = 30_000;
 

@@ -1,13 +1,14 @@
 // What failed in a session, in sentences: for agents, and for tests that wait for a message that cannot come.
-import { isRefusal } from '../refusal.ts';
 import type { Session } from '../session.ts';
-import type { Reply } from '../transaction.ts';
+import type { EnvelopeAddress, Reply } from '../transaction.ts';
 
 export interface SessionFailure {
   line: number | null;
   text: string;
 }
 
+export const isRefusal = (reply: Reply | null): reply is Reply => reply !== null && reply.code >= 400;
+export const isRefused = ({ reply }: EnvelopeAddress): boolean => isRefusal(reply);
 export const replyText = ({ code, enhanced, text }: Reply): string =>
   [code, enhanced, text].filter(Boolean).join(' ');
 
