@@ -134,12 +134,10 @@ export async function mailFrom(connection: Connection, command: Command): Promis
   const nested = transactions.current !== undefined;
   const judged = await judge(connection, command, 'MAIL');
   if (!judged) return;
-  const { reply: answer } = judged.entry;
-  if (answer?.code !== 250) recorder.refused('MAIL', answer);
-  if (nested) return;
+  if (nested) return recorder.refused('MAIL', judged.entry.reply);
   transactions.begin(judged.entry);
-  if (answer?.code === 250) return;
-  transactions.end('refused', answer);
+  if (judged.entry.reply?.code === 250) return;
+  transactions.end('refused', judged.entry.reply);
   recorder.settlePhase();
 }
 
