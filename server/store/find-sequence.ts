@@ -6,12 +6,11 @@ import { both, countOf, type Bits } from './bits.ts';
 import { jointMatch } from './joints.ts';
 import { fewToRead, readWords } from './read-words.ts';
 import type { Within } from './search-columns.ts';
+import { narrowed } from './search-plan.ts';
 import { bitsOf, shareAtEnd, type Stretch } from './search-stretch.ts';
 import { rowsOfTable, type Narrowing } from './words-match.ts';
 
 type Sequence = WordTerm | PhraseTerm;
-
-const narrowed = (some: Bits, within: Within): Bits => (within === null ? some : both(some, within));
 
 /** A sequence that the index finds by `match`. */
 export function findSequence(stretch: Stretch, term: Sequence, match: string, within: Within): Bits {
@@ -21,7 +20,7 @@ export function findSequence(stretch: Stretch, term: Sequence, match: string, wi
   const joints = width > 2 * mostRead ? jointMatch(wordsOf(foldText(term.text))) : null;
   const few = fewToRead(stretch);
   if (joints === null || shareAtEnd(stretch, joints, 'message_starts') * width > few) return whole();
-  const left = narrowed(bitsOf(stretch, rowsOfTable('message_starts', joints, window)), within);
+  const left = narrowed(within, bitsOf(stretch, rowsOfTable('message_starts', joints, window)));
   return countOf(left) > few ? whole() : readWords(stretch, [term], left);
 }
 
@@ -36,7 +35,7 @@ export function findOpenSequence(
   const whole = (): Bits => bitsOf(stretch, rowsOfTable('message_words', narrowing.whole, window));
   const areMany = window.high - window.low > 2 * mostRead && (within === null || countOf(within) > mostRead);
   if (areMany && !narrowing.isLetter && shareAtEnd(stretch, narrowing.before) > 0.5) return whole();
-  let left = narrowed(bitsOf(stretch, rowsOfTable('message_words', narrowing.before, window)), within);
+  let left = narrowed(within, bitsOf(stretch, rowsOfTable('message_words', narrowing.before, window)));
   if (countOf(left) > mostRead && narrowing.isLetter)
     left = both(left, bitsOf(stretch, rowsOfTable('message_starts', narrowing.start, window)));
   if (countOf(left) > mostRead) return both(left, whole());

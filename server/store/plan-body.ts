@@ -1,13 +1,13 @@
 // A text in the body of a message. What the index cannot tell for sure is looked at, one message after the other.
 import { foldText, wordsOf } from '../../shared/search/fold.ts';
-import { addSeq, both, countOf, either, seqsOf, without, type Bits } from './bits.ts';
+import { addSeq, countOf, either, seqsOf, without, type Bits } from './bits.ts';
 import { rowsOfTable } from './words-match.ts';
 import { gramMatch, rowsOfMessage } from './grams.ts';
 import { edgeMatch, jointMatch } from './joints.ts';
 import { pairMatch } from './pairs.ts';
 import { messageCorpus } from './search-blocks.ts';
 import type { Within } from './search-columns.ts';
-import { costs, look, type Look } from './search-plan.ts';
+import { costs, look, narrowed, type Look } from './search-plan.ts';
 import { orderIn, quoted, sql, type SeqWindow } from './search-sql.ts';
 import type { MatchStart, StartMatch } from './word-starts.ts';
 import { allOf, bitsOf, inRows, shareAtEnd, type Stretch } from './search-stretch.ts';
@@ -61,8 +61,6 @@ function readBodies({ connection, columns }: Stretch, folded: string, among: Bit
 
 /** Whether they are more than are worth asking the index for. */
 const areMany = (some: Within, few: number): boolean => some === null || countOf(some) > few;
-
-const narrowed = (left: Within, some: Bits): Bits => (left === null ? some : both(left, some));
 
 const inWords = (stretch: Stretch, match: string): Bits =>
   bitsOf(stretch, rowsOfTable('message_words', match, stretch.window));

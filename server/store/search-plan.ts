@@ -61,11 +61,13 @@ function inOrder({ type, of }: Plan & { of: Plan[] }, { some }: Ground): Plan[] 
     .map(({ plan }) => plan);
 }
 
+export const narrowed = (within: Within, found: Bits): Bits =>
+  within === null ? found : both(within, found);
+
 /** The rows for which the plan holds: of those within, or of all. */
 export function carryOut(plan: Plan, within: Within, ground: Ground): Bits {
   if (plan.type === 'look') {
-    const found = plan.find(within);
-    return within === null ? found : both(found, within);
+    return narrowed(within, plan.find(within));
   }
   if (plan.type === 'not') {
     const of = within ?? ground.all();

@@ -104,7 +104,7 @@ export const wordLists = `
   CREATE VIRTUAL TABLE session_words_list USING fts5vocab(session_words, instance);
 `;
 
-/** Bodies are taken up again, for pieces that they had not got before. */
+/** Bodies are taken up again, for pieces that they had not got before; those that are to be anyhow need not be told. */
 export const morePieces = `
-  UPDATE message SET searched = 0 WHERE parse <> 'pending';
+  UPDATE message SET searched = 0 WHERE parse <> 'pending' AND searched <> 0;
 `;
