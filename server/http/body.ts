@@ -24,6 +24,18 @@ function hasBody(request: IncomingMessage): boolean {
   );
 }
 
+/** Takes a byte order mark away, which some programs put first (RFC 8259 8.1). */
+function readUtf8(bytes: Buffer): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new MailscopeError('invalid_request', 'The body is not valid UTF-8.', {
+      hint: 'Write the JSON as UTF-8, the only encoding that it has (RFC 8259 8.1).',
+      cause,
+    });
+  }
+}
+
 /** The parsed body, undefined where there is none. */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   if (!hasBody(request)) return undefined;
@@ -38,9 +50,9 @@ export async function readJson(request: IncomingMessage): Promise<unknown> {
     });
   const bytes = await collect(request);
   if (bytes === 'too large') throw tooLarge;
+  const text = readUtf8(bytes);
   try {
-    // Takes a byte order mark away, which some programs put first (RFC 8259 8.1).
-    return JSON.parse(new TextDecoder().decode(bytes));
+    return JSON.parse(text);
   } catch (cause) {
     throw new MailscopeError('invalid_request', `The body is not valid JSON: ${(cause as Error).message}`, {
       hint: 'Check quotes and commas.',

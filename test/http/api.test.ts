@@ -3,8 +3,12 @@ import { errorBody } from '../../shared/error-body.ts';
 import { partOf } from '../support/records.ts';
 import { rawRequest, sayRaw, startTestHttp, statusOf, type TestHttp } from './support.ts';
 
-const post = (http: TestHttp, path: string, body: string, type = 'application/json'): Promise<Response> =>
-  fetch(http.url + path, { method: 'POST', headers: { 'Content-Type': type }, body });
+const post = (
+  http: TestHttp,
+  path: string,
+  body: string | Buffer<ArrayBuffer>,
+  type = 'application/json',
+): Promise<Response> => fetch(http.url + path, { method: 'POST', headers: { 'Content-Type': type }, body });
 
 async function errorOf(
   response: Response,
@@ -113,6 +117,11 @@ test('a body that is not plain JSON is refused', async () => {
     status: 400,
     code: 'invalid_request',
     message: expect.stringContaining('not valid JSON'),
+  });
+  const latin1 = Buffer.from('{"ids":["m_1"],"note":"caf\u00e9"}', 'latin1');
+  expect(await errorOf(await post(http, '/api/messages/delete', latin1))).toMatchObject({
+    status: 400,
+    message: expect.stringContaining('not valid UTF-8'),
   });
   expect(await errorOf(await fetch(`${http.url}/api/messages/delete`, { method: 'POST' }))).toMatchObject({
     status: 400,
