@@ -8,7 +8,7 @@ import { pairMatch } from './pairs.ts';
 import { messageCorpus } from './search-blocks.ts';
 import type { Within } from './search-columns.ts';
 import { costs, look, narrowed, type Look } from './search-plan.ts';
-import { orderIn, quoted, sql, type SeqWindow } from './search-sql.ts';
+import { boundsOf, orderIn, quoted, sql, type SeqWindow, type Sql } from './search-sql.ts';
 import type { MatchStart, StartMatch } from './word-starts.ts';
 import { allOf, bitsOf, inRows, shareAtEnd, type Stretch } from './search-stretch.ts';
 
@@ -127,14 +127,15 @@ function findText(stretch: Stretch, folded: string, within: Within): Bits {
   return readBodies(stretch, folded, left!);
 }
 
-const gramRows = (window: SeqWindow, match: string) =>
-  sql(
-    `SELECT rowid / ${rowsOfMessage} AS seq FROM message_grams WHERE message_grams MATCH ? AND rowid BETWEEN ? AND ?
+function gramRows(window: SeqWindow, match: string): Sql {
+  const { text, values } = boundsOf(window, rowsOfMessage);
+  return sql(
+    `SELECT rowid / ${rowsOfMessage} AS seq FROM message_grams WHERE message_grams MATCH ? ${text}
      ${orderIn(window, false)}`,
     match,
-    BigInt(window.low) * BigInt(rowsOfMessage),
-    BigInt(window.high) * BigInt(rowsOfMessage) - 1n,
+    ...values,
   );
+}
 
 export function inBody(stretch: Stretch, value: string): Look {
   const folded = foldText(value);

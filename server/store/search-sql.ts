@@ -16,10 +16,27 @@ export interface SeqWindow {
   high: number;
   /** Whether it lies nearer to the newest of the list than to the oldest. */
   isNewer: boolean;
+  /** So little of the list lies below it, or above, that a full-text table need not be told where it begins, or ends. */
+  isLowOpen: boolean;
+  isHighOpen: boolean;
 }
 
+/** SQLite compares each row with a bound that it has given to the table: eight times that, and it could have been read. */
+const opensAt = 1 / 8;
+
 export function windowOf(low: number, high: number, list: { oldest: number; newest: number }): SeqWindow {
-  return { low, high, isNewer: list.newest - high < low - list.oldest };
+  const below = low - list.oldest;
+  const above = list.newest + 1 - high;
+  const few = (high - low) * opensAt;
+  return { low, high, isNewer: above <= below, isLowOpen: below <= few, isHighOpen: above <= few };
+}
+
+/** Which rows of a full-text table are wanted, as far as it is worth it: others may come too. */
+export function boundsOf({ low, high, isLowOpen, isHighOpen }: SeqWindow, rowsOfSeq = 1): Sql {
+  const first = isLowOpen ? [] : [BigInt(low * rowsOfSeq)];
+  const last = isHighOpen ? [] : [BigInt(high * rowsOfSeq) - 1n];
+  const text = `${isLowOpen ? '' : 'AND rowid >= ?'} ${isHighOpen ? '' : 'AND rowid <= ?'}`;
+  return sql(text, ...first, ...last);
 }
 
 /**

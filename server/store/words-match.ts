@@ -2,7 +2,7 @@
 import { foldText, wordsOf } from '../../shared/search/fold.ts';
 import type { PhraseTerm, Query, WordTerm } from '../../shared/search/query.ts';
 import { pairMatch } from './pairs.ts';
-import { orderIn, quoted, sql, type SeqWindow, type Sql } from './search-sql.ts';
+import { boundsOf, orderIn, quoted, sql, type SeqWindow, type Sql } from './search-sql.ts';
 import { isShortStart } from './starts.ts';
 import type { MatchStart } from './word-starts.ts';
 
@@ -13,16 +13,12 @@ export const messageTables: readonly WordTable[] = ['message_words', 'message_st
 /** A word, or any of several: what is found next behind a window is the next row that has one, and that is at hand. */
 const anyOfWords = /^\(*"[^" ]+"\)*(?: OR \(*"[^" ]+"\)*)*$/;
 
-/** The rows of a full-text table that match. */
+/** The rows of a full-text table that match: all of the window, and maybe others. */
 export function rowsOfTable(table: WordTable, match: string, window: SeqWindow): Sql {
   const keepsPlaces = table !== 'message_starts';
   const order = keepsPlaces && anyOfWords.test(match) ? '' : orderIn(window, keepsPlaces);
-  return sql(
-    `SELECT rowid AS seq FROM ${table} WHERE ${table} MATCH ? AND rowid BETWEEN ? AND ? ${order}`,
-    match,
-    BigInt(window.low),
-    BigInt(window.high) - 1n,
-  );
+  const { text, values } = boundsOf(window);
+  return sql(`SELECT rowid AS seq FROM ${table} WHERE ${table} MATCH ? ${text} ${order}`, match, ...values);
 }
 
 /**
