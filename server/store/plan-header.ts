@@ -8,11 +8,17 @@ import { bitsOf, type Stretch } from './search-stretch.ts';
 
 interface Asked {
   times: number;
-  /** Of each field NUL, the seq of its message, `afterSeq`, and its value, in which there is no NUL. */
-  fields: string | null;
+  gathered: Gathered | null;
 }
 
-const afterSeq = '\u0001';
+/** The values of all fields of a name, NUL behind each but the last; there is none in them. */
+interface Gathered {
+  values: string;
+  /** Where each value begins, and of which message it is: told when one is found. */
+  places: { starts: Uint32Array; seqs: number[] } | null;
+}
+
+const separator = '\0';
 
 /** What a search asks for, by name. */
 const asked = new WeakMap<Columns, Map<string, Asked>>();
@@ -20,7 +26,7 @@ const asked = new WeakMap<Columns, Map<string, Asked>>();
 function ask(columns: Columns, name: string): Asked {
   const byName = asked.get(columns) ?? new Map<string, Asked>();
   asked.set(columns, byName);
-  const known = byName.get(name) ?? { times: 0, fields: null };
+  const known = byName.get(name) ?? { times: 0, gathered: null };
   byName.set(name, known);
   known.times += 1;
   return known;
@@ -28,32 +34,56 @@ function ask(columns: Columns, name: string): Asked {
 
 const from = 'FROM header NOT INDEXED WHERE name = ? AND seq >= ? AND seq < ?';
 
-const gather = ({ connection, window }: Stretch, name: string): string =>
-  connection
-    .sql<{ fields: string | null }>(`SELECT group_concat(char(0) || seq || ? || value, '') AS fields ${from}`)
-    .get(afterSeq, name, window.low, window.high)?.fields ?? '';
+/** For GLOB, which looks through a value in two thirds of the time of instr(). */
+const anywhere = (folded: string): string => `*${folded.replace(/[*?[]/g, '[$&]')}*`;
 
 export function inHeader(stretch: Stretch, name: string, folded: string): Look {
-  const { columns, window } = stretch;
+  const { connection, columns, window } = stretch;
   const known = ask(columns, name);
+  const asked = [name, window.low, window.high];
+  const gather = (of: string): string =>
+    connection.sql<{ all: string | null }>(`SELECT ${of} AS "all" ${from}`).get(...asked)?.all ?? '';
   return look(costs.header, () => {
-    if (folded === '' || known.times === 1) {
-      const values = [name, window.low, window.high, folded, folded];
-      return bitsOf(stretch, sql(`SELECT seq ${from} AND (? = '' OR instr(value, ?) > 0)`, ...values));
-    }
-    known.fields ??= gather(stretch, name);
-    return among(stretch, known.fields, folded);
+    if (folded === '') return bitsOf(stretch, sql(`SELECT seq ${from}`, ...asked));
+    if (known.times === 1)
+      return bitsOf(stretch, sql(`SELECT seq ${from} AND value GLOB ?`, ...asked, anywhere(folded)));
+    known.gathered ??= { values: gather('group_concat(value, char(0))'), places: null };
+    return among(
+      columns,
+      known.gathered,
+      folded,
+      () => JSON.parse(gather('json_group_array(seq)')) as number[],
+    );
   });
 }
 
-function among({ columns }: Stretch, fields: string, folded: string): Bits {
+function among(columns: Columns, gathered: Gathered, folded: string, seqsOf: () => number[]): Bits {
   const found = columns.none();
-  for (let at = fields.indexOf(folded); at >= 0;) {
-    const start = fields.lastIndexOf('\0', at);
-    const value = fields.indexOf(afterSeq, start) + 1;
-    if (at >= value) addSeq(found, Number(fields.slice(start + 1, value - 1)));
-    const next = at >= value ? fields.indexOf('\0', at) : value;
-    at = next < 0 ? -1 : fields.indexOf(folded, next);
+  const { values } = gathered;
+  for (let at = values.indexOf(folded); at >= 0;) {
+    const { starts, seqs } = (gathered.places ??= placesOf(values, seqsOf()));
+    const nth = lastUpTo(starts, at);
+    addSeq(found, seqs[nth]!);
+    const next = starts[nth + 1];
+    at = next === undefined ? -1 : values.indexOf(folded, next);
   }
   return found;
+}
+
+function placesOf(values: string, seqs: number[]): NonNullable<Gathered['places']> {
+  const starts = new Uint32Array(seqs.length);
+  for (let nth = 1; nth < starts.length; nth += 1)
+    starts[nth] = values.indexOf(separator, starts[nth - 1]) + 1;
+  return { starts, seqs };
+}
+
+/** The place of the last of the ascending numbers that is not above the given one. */
+function lastUpTo(numbers: Uint32Array, most: number): number {
+  let [low, high] = [0, numbers.length];
+  while (high - low > 1) {
+    const middle = (low + high) >>> 1;
+    if (numbers[middle]! <= most) low = middle;
+    else high = middle;
+  }
+  return low;
 }
