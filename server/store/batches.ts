@@ -1,10 +1,12 @@
-// What the writer is given to commit next. What has come meanwhile goes together; a step of a long change goes alone and
-// in turn with that, so that mail waits for one step at most, and never in the same commit.
+// What the writer is given to commit next. What has come meanwhile goes together, of what was parsed only some; a step of
+// a long change goes alone and in turn with that, so that mail waits for one step at most, and never in the same commit.
 import type { Writes } from './operations.ts';
 import type { Request } from './protocol.ts';
 
 /** A commit takes in what has come meanwhile, up to so much. */
 const largest = { requests: 256, bytes: 16 * 1024 * 1024 };
+/** Parsed after a pause, hundreds come at once, each of which takes longer than a mail. */
+const mostParsed = 32;
 
 export interface Gathered {
   request: Request;
@@ -39,6 +41,7 @@ export interface Batches {
 
 export function createBatches(): Batches {
   const quick: Gathered[] = [];
+  const parsed: Gathered[] = [];
   const long: Gathered[] = [];
   let wasLong = false;
 
@@ -47,18 +50,19 @@ export function createBatches(): Batches {
     let count = 0;
     while (count < quick.length && count < largest.requests && bytes < largest.bytes)
       bytes += sizeOf(quick[count++]!);
-    return quick.splice(0, count);
+    return [...quick.splice(0, count), ...parsed.splice(0, mostParsed)];
   }
 
   return {
     add(gathered) {
       const { name, input } = gathered.request;
       const isLong = name === 'close' || steps.has(name) || isOfMany(input);
-      (isLong ? long : quick).push(gathered);
+      (isLong ? long : name === 'saveDerived' ? parsed : quick).push(gathered);
     },
     next() {
       const isLast = long[0]?.request.name === 'close';
-      wasLong = long.length > 0 && (quick.length === 0 || (!wasLong && !isLast));
+      const isQuick = quick.length + parsed.length > 0;
+      wasLong = long.length > 0 && (!isQuick || (!wasLong && !isLast));
       return wasLong ? long.splice(0, 1) : takeQuick();
     },
   };

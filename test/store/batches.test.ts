@@ -57,6 +57,15 @@ test('a commit takes in 256 requests and some 16 MB', () => {
   expect(commitsOf(large, large, large)).toEqual(['saveMessage saveMessage', 'saveMessage']);
 });
 
+test('of what was parsed 32 go together, and mail that comes meanwhile goes before the rest', () => {
+  const parsed = Array.from({ length: 80 }, () => 'saveDerived');
+  expect(commitsOf(...parsed, 'saveMessage').map((all) => all.split(' '))).toEqual([
+    ['saveMessage', ...parsed.slice(0, 32)],
+    parsed.slice(0, 32),
+    parsed.slice(0, 16),
+  ]);
+});
+
 test('the end comes when all else is done', () => {
   const many = Array.from({ length: 300 }, () => 'saveMessage');
   expect(commitsOf(...many, 'indexStep', 'close').map((all) => all.split(' ').at(-1))).toEqual([
