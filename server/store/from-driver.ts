@@ -25,8 +25,10 @@ const encodedSessions = (which: { ids: string[] } | { all: true }) =>
   'all' in which ? which : { ids: JSON.stringify(which.ids) };
 
 /** Merging steps of one purge, and of each later call, until the words of purged messages are gone. */
-const dropSteps = { count: 4, pages: 128 };
-const asideRows = 512;
+const dropSteps = 4;
+const droppedPages = { most: 128, fewest: 16 };
+/** Of an index that was set aside. */
+const asideRows = { most: 512, first: 128, fewest: 32 };
 
 export function storeFrom(
   driver: Driver,
@@ -40,6 +42,8 @@ export function storeFrom(
 
   const purging = createPace(changedRows);
   const pruning = createPace(changedRows);
+  const emptying = createPace(asideRows);
+  const dropping = createPace(droppedPages);
   let mayShrink = false;
 
   async function shrink(): Promise<void> {
@@ -62,11 +66,11 @@ export function storeFrom(
       mayShrink ||= gone.count > 0;
     }
     for (let n = 0; n < stepsAtOnce; n += 1) {
-      if (!(await driver.write('dropIndexStep', { rows: asideRows }))) break;
+      if (!(await emptying.step((rows) => driver.step('dropIndexStep', { rows })))) break;
       mayShrink = true;
     }
-    for (let n = 0; n < dropSteps.count; n += 1) {
-      if (!(await driver.write('dropPurgedStep', { pages: dropSteps.pages }))) break;
+    for (let n = 0; n < dropSteps; n += 1) {
+      if (!(await dropping.step((pages) => driver.step('dropPurgedStep', { pages })))) break;
     }
     mayShrink ||= count > 0;
     await shrink();
