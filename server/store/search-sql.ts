@@ -16,6 +16,8 @@ export interface SeqWindow {
   high: number;
   /** Whether it lies nearer to the newest of the list than to the oldest. */
   isNewer: boolean;
+  /** To go back to it from the newest is the shorter way, though each row takes longer so. */
+  isFarFromOldest: boolean;
   /** So little of the list lies below it, or above, that a full-text table need not be told where it begins, or ends. */
   isLowOpen: boolean;
   isHighOpen: boolean;
@@ -23,12 +25,19 @@ export interface SeqWindow {
 
 /** SQLite compares each row with a bound that it has given to the table: eight times that, and it could have been read. */
 const opensAt = 1 / 8;
+/** What a row takes more downwards than upwards, as passing over so many upwards. */
+const downwards = 2.5;
 
 export function windowOf(low: number, high: number, list: { oldest: number; newest: number }): SeqWindow {
   const below = low - list.oldest;
   const above = list.newest + 1 - high;
-  const few = (high - low) * opensAt;
-  return { low, high, isNewer: above <= below, isLowOpen: below <= few, isHighOpen: above <= few };
+  const width = high - low;
+  return {
+    ...{ low, high, isNewer: above <= below },
+    isFarFromOldest: below > downwards * (width + above),
+    isLowOpen: below <= width * opensAt,
+    isHighOpen: above <= width * opensAt,
+  };
 }
 
 /** Which rows of a full-text table are wanted, as far as it is worth it: others may come too. */
@@ -41,8 +50,9 @@ export function boundsOf({ low, high, isLowOpen, isHighOpen }: SeqWindow, rowsOf
 
 /**
  * In which order a full-text table goes through a window. One that keeps no places of words passes over every row on its
- * way, and comes from the nearer end of the list; one that keeps them finds the way at once, but goes on behind the window
- * until it finds something, and leaves by the nearer end. Upwards is how they come anyhow: to say so takes a third longer.
+ * way, and comes from the end that is reached sooner; one that keeps them finds the way at once, but goes on behind the
+ * window until it finds something, and leaves by the nearer end. Upwards is how they come anyhow: to say so takes a third
+ * longer.
  */
-export const orderIn = ({ isNewer }: SeqWindow, keepsPlaces: boolean): string =>
-  isNewer === keepsPlaces ? '' : 'ORDER BY rowid DESC';
+export const orderIn = ({ isNewer, isFarFromOldest }: SeqWindow, keepsPlaces: boolean): string =>
+  (keepsPlaces ? isNewer : !isFarFromOldest) ? '' : 'ORDER BY rowid DESC';

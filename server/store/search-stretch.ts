@@ -73,7 +73,7 @@ export function shareAtEnd(stretch: Stretch, match: string, table: WordTable = '
   const ends = isNewer
     ? { low: Math.max(low, high - rowsLooked), high }
     : { low, high: Math.min(high, low + rowsLooked) };
-  const some = { ...ends, isNewer, isLowOpen: false, isHighOpen: false };
+  const some = { ...ends, isNewer, isFarFromOldest: isNewer, isLowOpen: false, isHighOpen: false };
   return countOf(bitsOf(stretch, rowsOfTable(table, match, some))) / (some.high - some.low);
 }
 

@@ -7,12 +7,12 @@ import type { WorkerClient } from './worker-client.ts';
 
 /** Of each kind; what they find is the more the commoner their letters are. */
 const searches = [
-  ...['-e -a', '"of the"', 't.e', 'from:e -subject:a', 'body:"e t" OR body:ing OR body:the', 'is:read'],
+  ...['-e -a -t -s', '"of the"', 't.e', 'from:e -subject:a', 'body:"e t" OR body:ing OR body:the', 'is:read'],
   ...['larger:1B header.subject:e', 'client:e OR -code:250'],
 ];
 const rounds = 5;
 /** Some milliseconds, which a list may have to wait. */
-const span = 8192;
+const span = 16_384;
 
 const queries = (): Query[] =>
   searches.flatMap((text) => {
