@@ -25,10 +25,11 @@ const encodedSessions = (which: { ids: string[] } | { all: true }) =>
   'all' in which ? which : { ids: JSON.stringify(which.ids) };
 
 /** Merging steps of one purge, and of each later call, until the words of purged messages are gone. */
-const dropSteps = 4;
-const droppedPages = { most: 128, fewest: 16 };
+const dropSteps = { count: 4, pages: 128 };
 /** Of an index that was set aside. */
 const asideRows = { most: 512, first: 128, fewest: 32 };
+
+const hadAll = ({ more }: { more: boolean }): boolean => more;
 
 export function storeFrom(
   driver: Driver,
@@ -43,7 +44,6 @@ export function storeFrom(
   const purging = createPace(changedRows);
   const pruning = createPace(changedRows);
   const emptying = createPace(asideRows);
-  const dropping = createPace(droppedPages);
   let mayShrink = false;
 
   async function shrink(): Promise<void> {
@@ -55,22 +55,25 @@ export function storeFrom(
     let count = 0;
     let step: Removed | undefined;
     for (let n = 0; (step?.more ?? true) && n < stepsAtOnce; n += 1) {
-      step = await purging.step((limit) => driver.step('purgeStep', { beforeUs, limit }));
+      step = await purging.step((limit) => driver.step('purgeStep', { beforeUs, limit }), hadAll);
       await removeFiles(step);
       count += step.count;
     }
     let areMore = true;
     for (let n = 0; areMore && n < stepsAtOnce; n += 1) {
-      const gone = await purging.step((limit) => driver.step('purgeSessionsStep', { beforeUs, limit }));
+      const gone = await purging.step(
+        (limit) => driver.step('purgeSessionsStep', { beforeUs, limit }),
+        hadAll,
+      );
       areMore = gone.more;
       mayShrink ||= gone.count > 0;
     }
     for (let n = 0; n < stepsAtOnce; n += 1) {
-      if (!(await emptying.step((rows) => driver.step('dropIndexStep', { rows })))) break;
+      if (!(await emptying.step((rows) => driver.step('dropIndexStep', { rows }), Boolean))) break;
       mayShrink = true;
     }
-    for (let n = 0; n < dropSteps; n += 1) {
-      if (!(await dropping.step((pages) => driver.step('dropPurgedStep', { pages })))) break;
+    for (let n = 0; n < dropSteps.count; n += 1) {
+      if (!(await driver.write('dropPurgedStep', { pages: dropSteps.pages }))) break;
     }
     mayShrink ||= count > 0;
     await shrink();
@@ -206,7 +209,10 @@ export function storeFrom(
     async prune(limits, nowUs) {
       const removed = { messages: 0, sessions: 0 };
       for (let n = 0; n < stepsAtOnce; n += 1) {
-        const step = await pruning.step((limit) => driver.step('pruneStep', { limits, nowUs, limit }));
+        const step = await pruning.step(
+          (limit) => driver.step('pruneStep', { limits, nowUs, limit }),
+          hadAll,
+        );
         await removeFiles(step);
         removed.messages += step.messages;
         removed.sessions += step.sessions;

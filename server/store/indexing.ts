@@ -16,8 +16,7 @@ const longestMs = 5000;
 const beforeSearch: IndexStep = { parsed: 48, pending: 1000, sessions: 500 };
 /** While more is missing than can be waited for. */
 const inBacklog: IndexStep = { parsed: 8, pending: 100, sessions: 50 };
-/** Of each table. */
-const mergedPages = { most: 64, fewest: 16 };
+const mergePages = 64;
 /** More segments than this are merged before the next step adds to them. */
 const fewSegments = 64;
 /** So many sessions may have ended that they are taken up together. */
@@ -56,7 +55,6 @@ export function startIndexing(
   let told = '';
   const usual = createPace(driver.bodies === null ? few : many);
   const whilePouring = createPace(few);
-  const merging = createPace(mergedPages);
   /** A block takes a millisecond or two. */
   const sealedAtOnce = driver.bodies === null ? 1 : 4;
 
@@ -79,7 +77,7 @@ export function startIndexing(
       driver.step('indexStep', { parsed, pending: 0, sessions: 2 * parsed }),
     );
 
-  const mergeSome = (): Promise<Merged> => merging.step((pages) => driver.step('mergeStep', { pages }));
+  const mergeSome = (): Promise<Merged> => driver.write('mergeStep', { pages: mergePages });
 
   async function run(): Promise<void> {
     while (again && !closed) {
@@ -135,7 +133,7 @@ export function startIndexing(
 
   async function lookAround(): Promise<void> {
     // A run that was killed may have left much to merge, and none of it waits for mail.
-    await driver.write('makeRoom', { pages: mergedPages.most });
+    await driver.write('makeRoom', { pages: mergePages });
     const { messages } = await driver.read('countUnsearched', null);
     if (messages >= worthTelling) {
       onNotice(

@@ -30,6 +30,23 @@ function mergeOn(writing: Writing, table: FullTextTable, pages: number): void {
   if (!merge(writing, table, pages)) merge(writing, table, -pages);
 }
 
+/**
+ * A step ends after some pages of each table, and in time. Only what a merge writes is counted: it may pass over very many
+ * words of deleted messages for each page of it, or wait for the disk.
+ */
+const stepMs = 25;
+const pagesAtOnce = 16;
+
+/** Until there is nothing to do, or the time is over. Returns whether there was anything to do. */
+function mergeUntil(until: number, pages: number, work: (pages: number) => boolean): boolean {
+  let worked = false;
+  for (let left = pages; left > 0 && performance.now() < until; left -= pagesAtOnce) {
+    if (!work(Math.min(left, pagesAtOnce))) break;
+    worked = true;
+  }
+  return worked;
+}
+
 export interface Merged {
   /** There was something to do. */
   more: boolean;
@@ -37,10 +54,15 @@ export interface Merged {
   segments: number;
 }
 
-/** One step of merging, of some milliseconds. */
+/** One step of merging, of some milliseconds: tables of many segments come first. */
 export function mergeStep(writing: Writing, { pages }: { pages: number }): Merged {
-  const more = fullTextTables.map((table) => merge(writing, table, pages)).includes(true);
-  return { more, segments: Math.max(...fullTextTables.map((table) => readSegments(writing, table).count)) };
+  const until = performance.now() + stepMs;
+  const segmentsOf = (table: FullTextTable): number => readSegments(writing, table).count;
+  const more = fullTextTables
+    .toSorted((a, b) => segmentsOf(b) - segmentsOf(a))
+    .map((table) => mergeUntil(until, pages, (some) => merge(writing, table, some)))
+    .includes(true);
+  return { more, segments: Math.max(...fullTextTables.map(segmentsOf)) };
 }
 
 /**
@@ -79,9 +101,11 @@ function startAnew(writing: Writing, table: FullTextTable): void {
 export function dropPurgedStep(writing: Writing, { pages }: { pages: number }): boolean {
   const { counters, db } = writing;
   if (counters.unmerged === 0) return false;
+  const until = performance.now() + stepMs;
   db.pragma('secure_delete = ON');
   try {
-    if (wordTables.map((table) => dropDeleted(writing, table, pages)).includes(true)) return true;
+    for (const table of wordTables) mergeUntil(until, pages, (some) => dropDeleted(writing, table, some));
+    if (wordTables.some((table) => readSegments(writing, table).deleted)) return true;
     counters.unmerged = 0;
     writing.emptyLog = true;
     return false;

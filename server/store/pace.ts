@@ -13,7 +13,7 @@ export interface PaceOptions {
 }
 
 /** Messages or sessions that are changed: some milliseconds in a usual store. */
-export const changedRows: PaceOptions = { most: 250, fewest: 25 };
+export const changedRows: PaceOptions = { most: 250, first: 64, fewest: 25 };
 
 export interface Timed<T> {
   value: T;
@@ -22,18 +22,22 @@ export interface Timed<T> {
 }
 
 export interface Pace {
-  /** Runs a step of as many rows as the one before has shown to be right. */
-  step<T>(write: (rows: number) => Promise<Timed<T>>): Promise<T>;
+  /**
+   * Runs a step of as many rows as the one before has shown to be right. `hadAll`: whether there were as many; a step that
+   * had less to do says nothing of how many may be next.
+   */
+  step<T>(write: (rows: number) => Promise<Timed<T>>, hadAll?: (value: T) => boolean): Promise<T>;
 }
 
 export function createPace({ most, first = most, fewest }: PaceOptions): Pace {
   let rows = first;
   return {
-    async step(write) {
+    async step(write, hadAll = () => true) {
       const { value, tookUs } = await write(rows);
       const fitting = Math.round((rows * aimUs) / Math.max(1, tookUs));
-      // At most twice as many at once: a quick step may have been one that had little to do.
-      rows = Math.max(fewest, Math.min(most, 2 * rows, fitting));
+      // At most twice as many at once: what was quick may have been what is easy.
+      const mostNext = hadAll(value) ? Math.min(most, 2 * rows) : rows;
+      rows = Math.max(fewest, Math.min(mostNext, fitting));
       return value;
     },
   };

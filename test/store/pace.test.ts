@@ -26,6 +26,19 @@ test('quick steps have as many as may be again, little by little', async () => {
   expect(await step(1)).toBe(250);
 });
 
+test('a step that had little to do does not make the next one longer, but may make it shorter', async () => {
+  const pace = createPace({ most: 250, first: 50, fewest: 25 });
+  const step = (ms: number, more: boolean) =>
+    pace.step(
+      async (rows) => ({ value: rows, tookUs: ms * 1000 }),
+      () => more,
+    );
+  for (let n = 0; n < 5; n += 1) expect(await step(1, false)).toBe(50);
+  expect(await step(1, true)).toBe(50);
+  expect(await step(160, false)).toBe(100);
+  expect(await step(1, false)).toBe(25);
+});
+
 test('the first step need not have the most', async () => {
   const step = steps({ most: 1000, first: 100, fewest: 10 });
   expect(await step(1)).toBe(100);
