@@ -3,6 +3,7 @@ import type { Inbox } from '../../shared/inbox.ts';
 import { defaultInbox } from '../../shared/inbox-name.ts';
 import { addToCounters, deleteMessages, removeSelected, sumsOfSelection } from './changes.ts';
 import type { Connection } from './connection.ts';
+import { loadCounters } from './counters.ts';
 import { appendEvent } from './events.ts';
 import { deselectKept } from './in-inbox.ts';
 import { fillSelection } from './retention.ts';
@@ -163,8 +164,14 @@ export function readInboxCounts({ sql }: Connection, { name }: { name: string })
 
 type Counts = Record<string, { messages: number; unread: number; sessions: number }>;
 
-/** Of all that have anything. */
-export function countInboxes({ sql }: Connection, _input: null): Counts {
+/** Of all that have anything. Where there is but one, nothing is to be counted. */
+export function countInboxes(connection: Connection, _input: null): Counts {
+  const { sql } = connection;
+  const total = loadCounters(connection);
+  if (total.inboxes === 0) {
+    const { messages, unread, sessions } = total;
+    return { [defaultInbox]: { messages, unread, sessions } };
+  }
   const counts: Counts = {};
   const of = (name: string) => (counts[name] ??= { messages: 0, unread: 0, sessions: 0 });
   const rows = sql<{ inbox: string; messages: number; unread: number }>(
