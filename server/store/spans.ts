@@ -7,6 +7,6 @@ const mostSpan = 262_144;
 
 export const nextSpan = (span: number): number => Math.min(mostSpan, span * 8);
 
-/** Where the full-text index answers alone, what a step takes goes by what it finds: after nothing it looks at all of a million at once. */
+/** Where the full-text index answers alone, what a step takes goes by what it finds: after nothing it looks at all at once. */
 export const nextSpanOfWords = (span: number, found: number): number =>
-  found === 0 ? 4 * mostSpan : Math.min(2 * mostSpan, span * 32);
+  found === 0 ? 2 * mostSpan : Math.min(2 * mostSpan, span * 32);
