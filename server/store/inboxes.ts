@@ -148,18 +148,36 @@ function leaveInbox(writing: Writing, inbox: string, seqs: number[]): string[] {
   return files;
 }
 
+/** Looked up one by one: of the default inbox, which may have a million, those that it does not have. */
+const bytesOf = (which: string): string =>
+  `SELECT coalesce(sum(size), 0) AS bytes FROM message_inbox i JOIN message USING (seq)
+   WHERE i.deleted_us IS NULL AND ${which}`;
+const inThis = 'i.inbox = @name';
+const onlyInOthers = `i.inbox <> @name AND NOT EXISTS (
+  SELECT 1 FROM message_inbox o WHERE o.seq = i.seq AND o.deleted_us IS NULL AND (o.inbox = @name OR o.inbox < i.inbox))`;
+
 /** Of the default inbox, where there is no other, the totals of the store say the same. */
-export function readInboxCounts({ sql }: Connection, { name }: { name: string }): StoreCounts {
-  const sums = sql<{ messages: number; unread: number; bytes: number }>(
-    `SELECT count(*) AS messages, coalesce(sum(read = 0), 0) AS unread, coalesce(sum(size), 0) AS bytes
-     FROM message_inbox INDEXED BY message_inbox_inbox JOIN message USING (seq)
-     WHERE inbox = ? AND deleted_us IS NULL`,
-  ).get(name) ?? { messages: 0, unread: 0, bytes: 0 };
+export function readInboxCounts(connection: Connection, { name }: { name: string }): StoreCounts {
+  const { sql } = connection;
+  const isDefault = name === defaultInbox;
+  const total = loadCounters(connection);
+  if (isDefault && total.inboxes === 0)
+    return {
+      messages: total.messages,
+      unread: total.unread,
+      sessions: total.sessions,
+      bytes: total.messageBytes,
+    };
+  const marks = sql<{ messages: number; unread: number }>(
+    `SELECT count(*) AS messages, coalesce(sum(read = 0), 0) AS unread
+     FROM message_inbox INDEXED BY message_inbox_inbox WHERE inbox = ? AND deleted_us IS NULL`,
+  ).get(name) ?? { messages: 0, unread: 0 };
+  const { bytes } = sql<{ bytes: number }>(bytesOf(isDefault ? onlyInOthers : inThis)).get({ name })!;
   const none = 'SELECT count(*) AS count FROM session WHERE seq NOT IN (SELECT session FROM session_inbox)';
   const sessions =
     (sql<{ count: number }>(countSessions).get(name)?.count ?? 0) +
-    (name === defaultInbox ? (sql<{ count: number }>(none).get()?.count ?? 0) : 0);
-  return { ...sums, sessions };
+    (isDefault ? (sql<{ count: number }>(none).get()?.count ?? 0) : 0);
+  return { ...marks, bytes: isDefault ? total.messageBytes - bytes : bytes, sessions };
 }
 
 type Counts = Record<string, { messages: number; unread: number; sessions: number }>;

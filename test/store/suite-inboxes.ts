@@ -77,6 +77,39 @@ export function inboxSuite(openFresh: OpenFresh): void {
     await store[Symbol.asyncDispose]();
   });
 
+  test('each inbox has its own counts, and the bytes of its messages, whatever the others have', async () => {
+    const { store } = await openFresh();
+    const sizes: Record<string, number> = { default: 0, a: 0, b: 0 };
+    async function add(subject: string, inboxes: string[], isDeleted = false): Promise<void> {
+      const { id } = await save(store, subject, { inboxes });
+      if (isDeleted) await store.deleteMessages({ ids: [id] }, false);
+      else for (const inbox of inboxes) sizes[inbox]! += (await store.findMessage(id))!.size;
+    }
+    const check = async (): Promise<void> => {
+      for (const [name, bytes] of Object.entries(sizes))
+        expect(await store.counts(name), name).toMatchObject({ bytes });
+    };
+    await add('alone', ['default']);
+    await add('gone', ['default'], true);
+    await check();
+    expect(await store.counts('default')).toMatchObject({ messages: 1, unread: 1 });
+    for (const name of ['a', 'b']) await make(store, name);
+    await check();
+    for (const [n, inboxes] of [
+      ['a'],
+      ['b', 'a'],
+      ['a', 'default'],
+      ['b', 'default', 'a'],
+      ['default'],
+    ].entries())
+      await add('x'.repeat(n + 1), inboxes);
+    await add('gone, too', ['a', 'default'], true);
+    await check();
+    expect(await store.counts('default')).toMatchObject({ messages: 4, unread: 4 });
+    expect(await store.counts('a')).toMatchObject({ messages: 4, unread: 4 });
+    await store[Symbol.asyncDispose]();
+  });
+
   test('an inbox is kept within its limits by number and age, the others are not touched', async () => {
     const { store } = await openFresh();
     for (const name of ['a', 'b']) await make(store, name);
