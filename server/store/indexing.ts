@@ -7,8 +7,11 @@ import type { IndexStep, Pass } from './index-steps.ts';
 import type { Merged } from './merging.ts';
 import { createPace } from './pace.ts';
 
-/** Messages of a step in the background: some milliseconds each, so that arriving mail hardly waits. */
-const many = { most: 32, fewest: 8 };
+/**
+ * Messages of a step in the background: some milliseconds each, so that arriving mail hardly waits. The first one after a
+ * start runs code for the first time.
+ */
+const many = { most: 32, first: 8, fewest: 8 };
 /** In memory the steps are taken on the thread of everything else; and while mail pours in. */
 const few = { most: 8, fewest: 4 };
 /** While mail pours in the index waits, but not for longer than this: then it is made in turn with the mail. */
