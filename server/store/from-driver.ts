@@ -72,7 +72,8 @@ export function storeFrom(
       if (!(await emptying.step((rows) => driver.step('dropIndexStep', { rows }), Boolean))) break;
       mayShrink = true;
     }
-    for (let n = 0; n < dropSteps.count; n += 1) {
+    // While more goes, it would be in what is merged.
+    for (let n = 0; step?.more === false && n < dropSteps.count; n += 1) {
       if (!(await driver.write('dropPurgedStep', { pages: dropSteps.pages }))) break;
     }
     mayShrink ||= count > 0;
