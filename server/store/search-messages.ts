@@ -23,8 +23,14 @@ export interface SearchMessages {
   nowUs: number;
 }
 
-const newestSeq = ({ db }: Connection): number =>
-  (db.prepare('SELECT max(seq) FROM message_search').pluck().get() as number | null) ?? 0;
+const endOf = ({ db }: Connection, of: 'min' | 'max'): number =>
+  (db.prepare(`SELECT ${of}(seq) FROM message_search`).pluck().get() as number | null) ?? 0;
+
+/** Of what the index has, also of what was deleted and is not purged yet. */
+const indexed = (connection: Connection): { oldest: number; newest: number } => ({
+  oldest: endOf(connection, 'min'),
+  newest: endOf(connection, 'max'),
+});
 
 interface Find {
   window: SeqWindow;
@@ -76,15 +82,15 @@ export function searchMessages(
   { query, below, span, limit, inbox, nowUs }: SearchMessages,
   mostRead = usualMostRead,
 ): { items: MessageSummary[]; low: number; oldest: number } {
-  const newest = newestSeq(connection);
-  const high = Math.min(below, newest + 1);
+  const index = indexed(connection);
+  const high = Math.min(below, index.newest + 1);
   const oldest = connection.db.prepare(`SELECT ${oldestListed}`).pluck().get() as number;
   const low = Math.max(blockOf(oldest), blockOf(Math.max(0, high - span))) * rowsOfBlock;
   if (low >= high) return { items: [], low: 0, oldest };
   const which = `deleted_us IS NULL AND ${inInboxLiteral(inbox)}`;
   const seqs = seqsOf(
     find(connection, query, {
-      window: windowOf(low, high, { oldest, newest }),
+      window: windowOf(low, high, index),
       which,
       inbox,
       nowUs,
@@ -128,15 +134,14 @@ export function selectMatching(
   { listed, inbox, after, upTo, span }: MatchStep,
 ): { count: number; reached: number } {
   const { db } = writing;
-  const newest = newestSeq(writing);
-  const oldest = db.prepare('SELECT min(seq) FROM message_search').pluck().get() as number | null;
-  if (oldest === null) return { count: 0, reached: upTo };
+  const index = indexed(writing);
+  if (index.newest === 0) return { count: 0, reached: upTo };
   // Blocks are the quicker the more of them are whole.
-  const low = Math.max(blockOf(oldest), blockOf(after + 1)) * rowsOfBlock;
-  const end = Math.min(upTo, newest);
+  const low = Math.max(blockOf(index.oldest), blockOf(after + 1)) * rowsOfBlock;
+  const end = Math.min(upTo, index.newest);
   const high = Math.min(end + 1, (blockOf(low + span - 1) + 1) * rowsOfBlock);
   if (low >= high) return { count: 0, reached: upTo };
-  const window = windowOf(low, high, { oldest, newest });
+  const window = windowOf(low, high, index);
   const found = find(writing, query, { window, which: listed, inbox, nowUs: writing.atUs });
   const seqs = seqsOf(found).filter((seq) => seq > after && seq < high);
   const insert = db.prepare(

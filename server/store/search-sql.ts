@@ -14,11 +14,11 @@ export const quoted = (text: string): string => `"${text.replaceAll('"', '""')}"
 export interface SeqWindow {
   low: number;
   high: number;
-  /** Whether it lies nearer to the newest of the list than to the oldest. */
+  /** Whether it lies nearer to the newest of the index than to the oldest. */
   isNewer: boolean;
   /** To go back to it from the newest is the shorter way, though each row takes longer so. */
   isFarFromOldest: boolean;
-  /** So little of the list lies below it, or above, that a full-text table need not be told where it begins, or ends. */
+  /** So little of the index lies below it, or above, that a full-text table need not be told where it begins, or ends. */
   isLowOpen: boolean;
   isHighOpen: boolean;
 }
@@ -28,9 +28,9 @@ const opensAt = 1 / 8;
 /** What a row takes more downwards than upwards, as passing over so many upwards. */
 const downwards = 2.5;
 
-export function windowOf(low: number, high: number, list: { oldest: number; newest: number }): SeqWindow {
-  const below = low - list.oldest;
-  const above = list.newest + 1 - high;
+export function windowOf(low: number, high: number, index: { oldest: number; newest: number }): SeqWindow {
+  const below = low - index.oldest;
+  const above = index.newest + 1 - high;
   const width = high - low;
   return {
     ...{ low, high, isNewer: above <= below },
