@@ -93,7 +93,8 @@ function removeSelectedRows(writing: Writing): string[] {
   dropSelectedBlocks(writing, sessionCorpus);
   sql('DELETE FROM session_search WHERE seq IN temp.selection').run();
   sql('DELETE FROM session_words WHERE rowid IN (SELECT seq FROM temp.selection)').run();
-  if (counters.inboxes > 0) sql('DELETE FROM session_inbox WHERE session IN temp.selection').run();
+  // Also where there is no other inbox any more: it may have rows of when there was.
+  sql('DELETE FROM session_inbox WHERE session IN temp.selection').run();
   sql('DELETE FROM session WHERE seq IN temp.selection').run();
   counters.sessions -= rows.length;
   for (const { bytes } of rows) counters.transcriptBytes -= bytes;

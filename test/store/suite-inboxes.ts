@@ -110,6 +110,20 @@ export function inboxSuite(openFresh: OpenFresh): void {
     await store[Symbol.asyncDispose]();
   });
 
+  test('sessions deleted after the last other inbox went are counted nowhere once there is another one', async () => {
+    const { store } = await openFresh();
+    await make(store, 'a');
+    const part = samplePart(closedSession(sampleSession({ inboxes: ['a', 'default'] })));
+    await store.saveSession(part, true);
+    await store.inboxes.removeInbox('a', 'request');
+    expect(await store.counts('default')).toMatchObject({ sessions: 1 });
+    await store.deleteSessions({ ids: [part.session.id] }, true);
+    await make(store, 'b');
+    expect(await store.counts('default')).toMatchObject({ sessions: 0 });
+    expect(await store.inboxes.countInboxes()).toEqual({ default: { messages: 0, unread: 0, sessions: 0 } });
+    await store[Symbol.asyncDispose]();
+  });
+
   test('an inbox is kept within its limits by number and age, the others are not touched', async () => {
     const { store } = await openFresh();
     for (const name of ['a', 'b']) await make(store, name);
