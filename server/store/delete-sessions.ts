@@ -6,7 +6,7 @@ import { sessionCorpus } from './search-blocks.ts';
 import { dropSelectedBlocks } from './search-sealing.ts';
 import { leaveInbox, purgeLeftStep, rejoinInboxes } from './session-inboxes.ts';
 import { isSelected, type SessionStep, type Step } from './session-selection.ts';
-import type { Writing } from './writing.ts';
+import { overwriting, type Writing } from './writing.ts';
 
 export interface DeleteSessions extends SessionStep {
   /** At once and for good. */
@@ -36,16 +36,6 @@ function select(
     .run(...selected.values, ...values, limit).changes;
 }
 
-/** Who deletes wants the bytes overwritten as well. */
-function overwriting<T>({ db }: Writing, run: () => T): T {
-  db.pragma('secure_delete = ON');
-  try {
-    return run();
-  } finally {
-    db.pragma('secure_delete = FAST');
-  }
-}
-
 /**
  * One step of a deletion. Sessions that still run are left alone: more of them is to come. In one inbox, those that
  * others have too only leave it.
@@ -61,6 +51,7 @@ export function deleteSessions(writing: Writing, step: DeleteSessions): Step {
       : writing.counters.inboxes === 0
         ? {}
         : { byInbox: { [inbox]: leaveInbox(writing, inbox, { isForGood: purge }) } };
+  // Who deletes wants the bytes overwritten as well.
   overwriting(writing, () => {
     if (!purge) keepSelected(writing);
     const ids = removeSelectedRows(writing);

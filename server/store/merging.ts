@@ -3,7 +3,7 @@
 import { emptyMessageIndex } from './emptying.ts';
 import { emptySessionIndex } from './index-session.ts';
 import { fullTextTables, mostSegments, readSegments, type FullTextTable } from './segments.ts';
-import type { Writing } from './writing.ts';
+import { overwriting, type Writing } from './writing.ts';
 
 /** With more than this a table is merged before anything is added to it. */
 const manySegments = 200;
@@ -24,6 +24,13 @@ function merge({ sql }: Writing, table: FullTextTable, pages: number): boolean {
   sql(`INSERT INTO ${table} (${table}, rank) VALUES ('merge', ?)`).run(pages);
   return total() - before >= 2;
 }
+
+/**
+ * While words of purged messages may be in the table, any merge may be the one that takes them out of it, and leaves the
+ * pages on which they stood.
+ */
+const leavingNothing = <T>(writing: Writing, run: () => T): T =>
+  writing.counters.unmerged === 0 ? run() : overwriting(writing, run);
 
 /** Goes on with merging, or begins to merge all where FTS5 sees nothing worth it. */
 function mergeOn(writing: Writing, table: FullTextTable, pages: number): void {
@@ -58,10 +65,12 @@ export interface Merged {
 export function mergeStep(writing: Writing, { pages }: { pages: number }): Merged {
   const until = performance.now() + stepMs;
   const segmentsOf = (table: FullTextTable): number => readSegments(writing, table).count;
-  const more = fullTextTables
-    .toSorted((a, b) => segmentsOf(b) - segmentsOf(a))
-    .map((table) => mergeUntil(until, pages, (some) => merge(writing, table, some)))
-    .includes(true);
+  const more = leavingNothing(writing, () =>
+    fullTextTables
+      .toSorted((a, b) => segmentsOf(b) - segmentsOf(a))
+      .map((table) => mergeUntil(until, pages, (some) => merge(writing, table, some)))
+      .includes(true),
+  );
   return { more, segments: Math.max(...fullTextTables.map(segmentsOf)) };
 }
 
@@ -76,8 +85,7 @@ export function makeRoom(writing: Writing, { pages }: { pages: number }): boolea
     const { count, merging } = readSegments(writing, table);
     if (count <= manySegments) continue;
     if (count >= (merging ? mostSegments : hopelessSegments)) startAnew(writing, table);
-    else if (count <= tooManySegments) merge(writing, table, pages);
-    else mergeOn(writing, table, pages);
+    else leavingNothing(writing, () => (count <= tooManySegments ? merge : mergeOn)(writing, table, pages));
     hasRoom &&= readSegments(writing, table).count <= tooManySegments;
   }
   return hasRoom;
@@ -99,19 +107,16 @@ function startAnew(writing: Writing, table: FullTextTable): void {
  * have been merged; in steps. True when more is to be done. (Pieces of three letters give nothing away.)
  */
 export function dropPurgedStep(writing: Writing, { pages }: { pages: number }): boolean {
-  const { counters, db } = writing;
+  const { counters } = writing;
   if (counters.unmerged === 0) return false;
   const until = performance.now() + stepMs;
-  db.pragma('secure_delete = ON');
-  try {
+  leavingNothing(writing, () => {
     for (const table of wordTables) mergeUntil(until, pages, (some) => dropDeleted(writing, table, some));
-    if (wordTables.some((table) => readSegments(writing, table).deleted)) return true;
-    counters.unmerged = 0;
-    writing.emptyLog = true;
-    return false;
-  } finally {
-    db.pragma('secure_delete = FAST');
-  }
+  });
+  if (wordTables.some((table) => readSegments(writing, table).deleted)) return true;
+  counters.unmerged = 0;
+  writing.emptyLog = true;
+  return false;
 }
 
 /** Returns whether words of deleted messages are left. */

@@ -93,6 +93,16 @@ function commit<T>(writing: Writing, run: () => T): T {
   }
 }
 
+/** What this deletes, and the pages that it no longer needs, cannot be read in the file after. */
+export function overwriting<T>({ db }: Writing, run: () => T): T {
+  db.pragma('secure_delete = ON');
+  try {
+    return run();
+  } finally {
+    db.pragma('secure_delete = FAST');
+  }
+}
+
 /**
  * After a purge: no copy of what was deleted may stay in the log. Returns whether it was emptied. Not while somebody
  * reads from it: mail does not wait for the end of a long search.

@@ -1,4 +1,6 @@
 // The pieces that the search index is written in. FTS5 refuses every write to a table that has 2,000 of them.
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { createBodyWriter } from '../../server/store/body-writer.ts';
@@ -27,7 +29,9 @@ function openWriter(file = ':memory:') {
     return outcome.value as OutputOf<Writes, N>;
   }
   let count = 0;
-  async function receive(messages: number): Promise<string[]> {
+  /** Words of its own, so that merging has pages to write. */
+  const ownWords = (n: number) => Array.from({ length: 20 }, (_, word) => `w${String(n)}x${String(word)}`);
+  async function receive(messages: number, wordsOf = ownWords): Promise<string[]> {
     const ids: string[] = [];
     for (let n = 0; n < messages; n += 1) {
       const message = await sampleMessage(bodies, 'm');
@@ -38,9 +42,7 @@ function openWriter(file = ':memory:') {
         session: null,
       });
       count += 1;
-      // Words of its own, so that merging has pages to write.
-      const words = Array.from({ length: 20 }, (_, word) => `w${String(count)}x${String(word)}`);
-      const text = ['common', ...words].join(' ');
+      const text = ['common', ...wordsOf(count)].join(' ');
       write('saveDerived', encodeDerived(message.id, sampleDerived({ text, html: null })));
       ids.push(message.id);
     }
@@ -150,6 +152,32 @@ describe('the search index', () => {
       if (first && !deleted()) wholes += 1;
     }
     expect(wholes).toBeGreaterThan(5);
+  });
+
+  test('leaves no word of purged mail in the file, also where it is merged before they are dropped', async () => {
+    const file = join(temporaryFolder(), 'mailscope.db');
+    const { connection, write, receive, index, purge } = openWriter(file);
+    const wordOf = (n: number, word: number) =>
+      createHash('sha256')
+        .update(`${String(n)} ${String(word)}`)
+        .digest('hex');
+    const words = 200;
+    const ids: string[] = [];
+    for (let n = 0; n < 40; n += 1) {
+      ids.push(...(await receive(1, (nth) => Array.from({ length: words }, (_, word) => wordOf(nth, word)))));
+      index(1);
+    }
+    for (const some of [ids.slice(0, 15), ids.slice(15, 30)]) {
+      purge(some);
+      while (write('mergeStep', { pages: 64 }).more);
+    }
+    while (write('dropPurgedStep', { pages: 128 }));
+    connection.db.pragma('wal_checkpoint(TRUNCATE)');
+    const left = readFileSync(file);
+    // Of a word the index does not repeat what it begins with as the one before.
+    const isLeft = (n: number) => left.includes(wordOf(n, 7).slice(8));
+    const numbers = ids.map((_, at) => at + 1);
+    expect(numbers.filter(isLeft)).toEqual(numbers.slice(30));
   });
 
   test('takes hundreds of purges one by one', async () => {
