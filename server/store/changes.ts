@@ -172,6 +172,9 @@ export interface Removed {
   more: boolean;
 }
 
+/** Left to itself SQLite looks through all messages, as these lie in the order of their seqs. */
+const deletedRows = 'message_inbox INDEXED BY message_inbox_deleted';
+
 /** One step: what was deleted before the given time goes for good, and its bytes are overwritten. */
 export function purgeStep(
   writing: Writing,
@@ -179,10 +182,8 @@ export function purgeStep(
 ): Removed {
   const { db, sql } = writing;
   sql('DELETE FROM temp.selection').run();
-  // Left to itself SQLite looks through all messages, as these lie in the order of their seqs.
   const { changes } = sql(
-    `INSERT INTO temp.selection
-     SELECT DISTINCT seq FROM message_inbox INDEXED BY message_inbox_deleted WHERE deleted_us < ? LIMIT ?`,
+    `INSERT INTO temp.selection SELECT DISTINCT seq FROM ${deletedRows} WHERE deleted_us < ? LIMIT ?`,
   ).run(beforeUs, limit);
   if (changes === 0) return { count: 0, files: [], more: false };
   db.pragma('secure_delete = ON');
@@ -192,8 +193,9 @@ export function purgeStep(
     if (isPurgeOfAll(writing, beforeUs)) emptyIndex(writing);
     const files = removeSelected(writing);
     if (writing.bodies !== null) writing.counters.unmerged = 1;
-    writing.emptyLog = changes < limit;
-    return { count: changes, files, more: changes === limit };
+    const more = sql(`SELECT 1 FROM ${deletedRows} WHERE deleted_us < ?`).get(beforeUs) !== undefined;
+    writing.emptyLog ||= !more;
+    return { count: changes, files, more };
   } finally {
     db.pragma('secure_delete = FAST');
   }

@@ -160,7 +160,8 @@ export function purgeSessionsStep(
   overwriting(writing, () => {
     removeSelectedRecords(writing);
     sql('DELETE FROM session_deleted WHERE seq IN temp.selection').run();
-    writing.emptyLog ||= changes < limit;
   });
-  return { count: left + changes, more: left === limit || changes === limit };
+  const more = sql('SELECT 1 FROM session_deleted WHERE deleted_us < ? LIMIT 1').get(beforeUs) !== undefined;
+  writing.emptyLog ||= !more;
+  return { count: left + changes, more: left === limit || more };
 }

@@ -3,7 +3,10 @@ import Database from 'better-sqlite3';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { mailBytes, save } from './samples.ts';
+import { openConnection } from '../../server/store/connection.ts';
+import { runWrite } from '../../server/store/operations.ts';
+import { commitTogether, createWriting } from '../../server/store/writing.ts';
+import { closedSession, mailBytes, samplePart, sampleSession, save } from './samples.ts';
 import { openFolder, temporaryFolder } from './temporary-folder.ts';
 
 /** Far below the 5 s for which SQLite waits for a reader. */
@@ -30,4 +33,29 @@ test('mail is stored while a long search reads what a purge wants overwritten, w
   const isInLog = (): boolean => existsSync(log) && readFileSync(log).includes(marker);
   await vi.waitFor(() => expect(isInLog()).toBe(false), { timeout: soonMs, interval: 20 });
   await store[Symbol.asyncDispose]();
+});
+
+test('the log is emptied also where the last step of a purge took as many as it may', async () => {
+  const folder = temporaryFolder();
+  const { store } = await openFolder(folder);
+  const limit = 3;
+  for (let n = 0; n < 2 * limit; n += 1) {
+    await save(store, 'm');
+    await store.saveSession(samplePart(closedSession(sampleSession())), true);
+  }
+  await store.deleteMessages({ all: true }, false);
+  await store.deleteSessions({ all: true }, false);
+  await store[Symbol.asyncDispose]();
+
+  const writing = createWriting(openConnection(join(folder, 'mailscope.db')), folder);
+  const input = { beforeUs: Number.MAX_SAFE_INTEGER, limit };
+  for (const name of ['purgeStep', 'purgeSessionsStep'] as const) {
+    writing.emptyLog = false;
+    for (const more of [true, false]) {
+      const [outcome] = commitTogether(writing, [() => runWrite(writing, name, input)]);
+      expect(outcome, name).toMatchObject({ ok: true, value: { count: limit, more } });
+      expect(writing.emptyLog, name).toBe(!more);
+    }
+  }
+  writing.db.close();
 });
