@@ -10,7 +10,7 @@ const aimUs = 40_000;
 const fewestPages = 250;
 /** In a database of so many pages, a gigabyte, a long change such as a purge strews what it writes over all of it. */
 const largePages = 250_000;
-const mostInLarge = 500;
+const mostInLarge = 1000;
 /**
  * The log is begun anew when all of it is written and nobody reads from it. It only becomes longer where there is always
  * somebody who does: then a commit waits for them, and who begins to read meanwhile needs the log no more. Where they

@@ -95,7 +95,7 @@ export function startIndexing(
         } while (!closed && merged.more && merged.segments > fewSegments);
         await giveWay(until);
       }
-      while (!again && !closed && (await mergeSome()).more) await yieldToOthers();
+      while (!again && !closed && (await mergeSome()).more) await giveWay(until);
       while (!again && !closed && (await driver.write('sealStep', { blocks: sealedAtOnce })))
         await giveWay(until);
     }
