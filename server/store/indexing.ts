@@ -76,8 +76,9 @@ export function startIndexing(
   }
 
   const indexSome = (): Promise<number> =>
-    (background.isPouring() ? whilePouring : usual).step((parsed) =>
-      driver.step('indexStep', { parsed, pending: 0, sessions: 2 * parsed }),
+    (background.isPouring() ? whilePouring : usual).step(
+      (parsed) => driver.step('indexStep', { parsed, pending: 0, sessions: 2 * parsed }),
+      (count) => count > 0,
     );
 
   const mergeSome = (): Promise<Merged> => driver.write('mergeStep', { pages: mergePages });

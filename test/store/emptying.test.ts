@@ -36,10 +36,10 @@ test('a deletion of all goes in steps, mail that comes in between stays, and eac
   expect((await store.listMessages({ limit: 5 })).items.map(({ subject }) => subject)).toEqual(['new']);
   expect(await store.counts()).toMatchObject({ messages: 1, unread: 1 });
   const told = events.filter(({ type }) => type === 'messages:deleted').map(({ payload }) => payload);
-  expect(told).toEqual([
-    { ids: null, upToSeq: stepRows, reason: 'request' },
-    { ids: null, upToSeq: count, reason: 'request' },
-  ]);
+  // After a slow step the next ones have fewer rows.
+  expect(told[0]).toEqual({ ids: null, upToSeq: stepRows, reason: 'request' });
+  expect(told.length).toBeGreaterThan(1);
+  expect(told.at(-1)).toEqual({ ids: null, upToSeq: count, reason: 'request' });
 
   expect(await store.restoreMessages({ all: true })).toBe(count);
   expect(await store.counts()).toMatchObject({ messages: count + 1, unread: count + 1 });
@@ -47,8 +47,9 @@ test('a deletion of all goes in steps, mail that comes in between stays, and eac
   expect(await store.counts()).toMatchObject({ unread: 0 });
   const changed = events
     .filter(({ type }) => type === 'messages:changed')
-    .map(({ payload }) => (payload as DurableEvents['messages:changed']).ids?.length);
-  expect(changed).toEqual([stepRows, 501]);
+    .map(({ payload }) => (payload as DurableEvents['messages:changed']).ids?.length ?? 0);
+  expect(changed[0]).toBe(stepRows);
+  expect(changed.reduce((sum, rows) => sum + rows, 0)).toBe(count + 1);
   await store[Symbol.asyncDispose]();
 });
 
