@@ -1,7 +1,7 @@
 // The threads that read: one always, and another while somebody searches. Each looks at a half of what a search has to
 // look at, and a list does not wait behind a long search.
 import { fromStart, type ReadAhead } from './read-ahead.ts';
-import { warmUp } from './warm-up.ts';
+import { readColumns, warmUp } from './warm-up.ts';
 import type { WorkerClient } from './worker-client.ts';
 
 export interface Readers {
@@ -10,11 +10,16 @@ export interface Readers {
 }
 
 /** Both do what takes long for the first time before somebody waits for it. */
-async function makeReady(reader: WorkerClient, other: WorkerClient | null): Promise<void> {
+async function makeReady(
+  reader: WorkerClient,
+  other: WorkerClient | null,
+  call: Readers['call'],
+): Promise<void> {
   try {
     for (let at: ReadAhead | null = fromStart; at !== null;)
       at = (await reader.call('readAhead', at)) as ReadAhead | null;
     await Promise.all([warmUp(reader), other === null ? undefined : warmUp(other)]);
+    await readColumns({ read: (name, input) => call(name, input) as never });
   } catch {
     // Closed meanwhile; and what cannot be read will be told to who asks for it.
   }
@@ -37,7 +42,7 @@ export function openReaders(
       // One finds the same, only slower.
     }
     if (second === null || !isLarge()) return;
-    void makeReady(second, isFirstWarm ? null : first);
+    void makeReady(second, isFirstWarm ? null : first, call);
     isFirstWarm = true;
   }
 
@@ -57,12 +62,16 @@ export function openReaders(
   // Both are ready for the first search, where that would take long.
   if (isLarge()) keepSecond();
 
+  function call(name: string, input: unknown): Promise<unknown> {
+    const reader = second !== null && second.waiting() < first.waiting() ? second : first;
+    return reader.call(name, input);
+  }
+
   return {
     call(name, input) {
       // Who looks at a list will often search in it.
       if (name === 'searchMessages' || (name === 'listMessages' && isLarge())) keepSecond();
-      const reader = second !== null && second.waiting() < first.waiting() ? second : first;
-      return reader.call(name, input);
+      return call(name, input);
     },
     async close() {
       if (idle !== null) clearTimeout(idle);
