@@ -56,13 +56,13 @@ export async function compare(
 export async function expectDerived(client: Client): Promise<void> {
   const pending = async (): Promise<number> =>
     (await listAll(client)).filter(({ parse }) => parse !== 'parsed').length;
-  // Many cycles leave tens of thousands to parse.
+  // Many cycles leave tens of thousands to parse, and to take up into the index.
   const timeout = 60_000 + 10 * (await listAll(client)).length;
   await expect.poll(pending, { timeout, interval: 500, message: 'not parsed' }).toBe(0);
   for (const { id, subject } of [(await listAll(client)).at(-1)!, (await listAll(client))[0]!]) {
     const search = () => client.listMessages({ query: { query: `subject:${subject}` } });
     await expect
-      .poll(async () => (await search()).items.map((found) => found.id), { timeout: 30_000 })
+      .poll(async () => (await search()).items.map((found) => found.id), { timeout, message: `not found: ${subject}` })
       .toContain(id);
   }
 }
