@@ -62,7 +62,10 @@ export async function expectDerived(client: Client): Promise<void> {
   for (const { id, subject } of [(await listAll(client)).at(-1)!, (await listAll(client))[0]!]) {
     const search = () => client.listMessages({ query: { query: `subject:${subject}` } });
     await expect
-      .poll(async () => (await search()).items.map((found) => found.id), { timeout, message: `not found: ${subject}` })
+      .poll(async () => (await search()).items.map((found) => found.id), {
+        timeout,
+        message: `not found: ${subject}`,
+      })
       .toContain(id);
   }
 }
