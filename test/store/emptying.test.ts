@@ -22,12 +22,13 @@ async function find(store: Store, text: string): Promise<string[]> {
   return (await store.listMessages({ limit: 5, query: parsed.query })).items.map(({ subject }) => subject);
 }
 
-/** Of a step, in from-driver.ts. */
+/** Of the first step, in in-steps.ts, and of the next one however slow that was. */
 const stepRows = 2000;
+const fewestRows = 200;
 
 test('a deletion of all goes in steps, mail that comes in between stays, and each step tells what is gone', async () => {
   const { store, events } = await openMemory();
-  const count = stepRows + 500;
+  const count = stepRows + fewestRows - 1;
   for (let n = 0; n < count; n += 1) await save(store, 'old');
   events.length = 0;
   const deleted = store.deleteMessages({ all: true }, false);
@@ -36,10 +37,10 @@ test('a deletion of all goes in steps, mail that comes in between stays, and eac
   expect((await store.listMessages({ limit: 5 })).items.map(({ subject }) => subject)).toEqual(['new']);
   expect(await store.counts()).toMatchObject({ messages: 1, unread: 1 });
   const told = events.filter(({ type }) => type === 'messages:deleted').map(({ payload }) => payload);
-  // After a slow step the next ones have fewer rows.
-  expect(told[0]).toEqual({ ids: null, upToSeq: stepRows, reason: 'request' });
-  expect(told.length).toBeGreaterThan(1);
-  expect(told.at(-1)).toEqual({ ids: null, upToSeq: count, reason: 'request' });
+  expect(told).toEqual([
+    { ids: null, upToSeq: stepRows, reason: 'request' },
+    { ids: null, upToSeq: count, reason: 'request' },
+  ]);
 
   expect(await store.restoreMessages({ all: true })).toBe(count);
   expect(await store.counts()).toMatchObject({ messages: count + 1, unread: count + 1 });
@@ -47,9 +48,8 @@ test('a deletion of all goes in steps, mail that comes in between stays, and eac
   expect(await store.counts()).toMatchObject({ unread: 0 });
   const changed = events
     .filter(({ type }) => type === 'messages:changed')
-    .map(({ payload }) => (payload as DurableEvents['messages:changed']).ids?.length ?? 0);
-  expect(changed[0]).toBe(stepRows);
-  expect(changed.reduce((sum, rows) => sum + rows, 0)).toBe(count + 1);
+    .map(({ payload }) => (payload as DurableEvents['messages:changed']).ids?.length);
+  expect(changed).toEqual([stepRows, fewestRows]);
   await store[Symbol.asyncDispose]();
 });
 
