@@ -59,13 +59,12 @@ export async function expectDerived(client: Client): Promise<void> {
   // Many cycles leave tens of thousands to parse, and to take up into the index.
   const timeout = 60_000 + 10 * (await listAll(client)).length;
   await expect.poll(pending, { timeout, interval: 500, message: 'not parsed' }).toBe(0);
+  const missing = async () => (await client.listMessages({ query: { query: 'subject:k' } })).notSearched;
+  await expect.poll(missing, { timeout, interval: 500, message: 'not in the index' }).toBeUndefined();
   for (const { id, subject } of [(await listAll(client)).at(-1)!, (await listAll(client))[0]!]) {
     const search = () => client.listMessages({ query: { query: `subject:${subject}` } });
     await expect
-      .poll(async () => (await search()).items.map((found) => found.id), {
-        timeout,
-        message: `not found: ${subject}`,
-      })
+      .poll(async () => (await search()).items.map((found) => found.id), { timeout: 30_000 })
       .toContain(id);
   }
 }
