@@ -7,7 +7,7 @@ import { removeSelectedFromIndex } from './index-message.ts';
 import { select, type Changed, type EncodedSelection } from './message-selection.ts';
 import type { Marks } from './store.ts';
 import { changeTags } from './tags.ts';
-import type { Writing } from './writing.ts';
+import { overwriting, type Writing } from './writing.ts';
 
 const live = 'deleted_us IS NULL';
 /** 0 is written by a purge: it cannot be taken back. */
@@ -180,14 +180,13 @@ export function purgeStep(
   writing: Writing,
   { beforeUs, limit }: { beforeUs: number; limit: number },
 ): Removed {
-  const { db, sql } = writing;
+  const { sql } = writing;
   sql('DELETE FROM temp.selection').run();
   const { changes } = sql(
     `INSERT INTO temp.selection SELECT DISTINCT seq FROM ${deletedRows} WHERE deleted_us < ? LIMIT ?`,
   ).run(beforeUs, limit);
   if (changes === 0) return { count: 0, files: [], more: false };
-  db.pragma('secure_delete = ON');
-  try {
+  return overwriting(writing, () => {
     sql('DELETE FROM message_inbox WHERE seq IN temp.selection AND deleted_us < ?').run(beforeUs);
     deselectKept(writing);
     if (isPurgeOfAll(writing, beforeUs)) emptyIndex(writing);
@@ -196,9 +195,7 @@ export function purgeStep(
     const more = sql(`SELECT 1 FROM ${deletedRows} WHERE deleted_us < ?`).get(beforeUs) !== undefined;
     writing.emptyLog ||= !more;
     return { count: changes, files, more };
-  } finally {
-    db.pragma('secure_delete = FAST');
-  }
+  });
 }
 
 /** So many times more are to go than are listed: it is quicker to take those up again. */

@@ -1,7 +1,7 @@
 // Full-text tables that are to be emptied, and are too large for it to be done at once: an empty one takes their place
 // and name, and their rows go in steps.
 import { fullTextTables, type FullTextTable } from './segments.ts';
-import type { Writing } from './writing.ts';
+import { overwriting, type Writing } from './writing.ts';
 
 const aside = (table: string): string => `gone_${table}`;
 
@@ -36,20 +36,23 @@ export function dropAsideStep(writing: Writing, { rows }: { rows: number }): boo
   const { db } = writing;
   const table = fullTextTables.find((each) => isAside(writing, each));
   if (table === undefined) return false;
-  db.pragma('secure_delete = ON');
   // Else SQLite lets none but FTS5 write to its tables.
   db.unsafeMode(true);
   try {
-    for (const { name, key, rest } of partsOf(aside(table))) {
-      const some = `SELECT ${key} FROM ${name} ${rest} LIMIT ?`;
-      const { changes } = db.prepare(`DELETE FROM ${name} WHERE (${key}) IN (${some})`).run(rows);
-      if (changes > 0) return true;
-    }
-    db.exec(`DROP TABLE ${aside(table)}`);
-    writing.emptyLog = true;
+    overwriting(writing, () => dropSome(writing, table, rows));
     return true;
   } finally {
     db.unsafeMode(false);
-    db.pragma('secure_delete = FAST');
   }
+}
+
+function dropSome(writing: Writing, table: FullTextTable, rows: number): void {
+  const { db } = writing;
+  for (const { name, key, rest } of partsOf(aside(table))) {
+    const some = `SELECT ${key} FROM ${name} ${rest} LIMIT ?`;
+    const { changes } = db.prepare(`DELETE FROM ${name} WHERE (${key}) IN (${some})`).run(rows);
+    if (changes > 0) return;
+  }
+  db.exec(`DROP TABLE ${aside(table)}`);
+  writing.emptyLog = true;
 }
