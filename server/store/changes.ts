@@ -2,6 +2,7 @@
 import { appendEvent } from './events.ts';
 import { forgetInEvents } from './forget-events.ts';
 import { deselectKept, inInbox, selectedByInbox, type OneInbox } from './in-inbox.ts';
+import { notePurged } from './drop-purged.ts';
 import { emptyIndex } from './emptying.ts';
 import { removeSelectedFromIndex } from './index-message.ts';
 import { select, type Changed, type EncodedSelection } from './message-selection.ts';
@@ -191,7 +192,7 @@ export function purgeStep(
     deselectKept(writing);
     if (isPurgeOfAll(writing, beforeUs)) emptyIndex(writing);
     const files = removeSelected(writing);
-    if (writing.bodies !== null) writing.counters.unmerged = 1;
+    notePurged(writing);
     const more = sql(`SELECT 1 FROM ${deletedRows} WHERE deleted_us < ?`).get(beforeUs) !== undefined;
     writing.emptyLog ||= !more;
     return { count: changes, files, more };

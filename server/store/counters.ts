@@ -11,6 +11,8 @@ const names = [
   'sessionSeq',
   /** 1: words of purged messages may still be in the full-text table. */
   'unmerged',
+  /** 1: pages that were free at the last purge may hold what it removed. */
+  'uncleared',
   /** Inboxes besides the default one. */
   'inboxes',
 ] as const;

@@ -1,6 +1,8 @@
 // Deletes sessions, takes that back, and removes them for good.
 import { nowUs } from '../clock.ts';
+import { notePurged } from './drop-purged.ts';
 import { appendEvent } from './events.ts';
+import { forgetSessionsInEvents } from './forget-events.ts';
 import { selectedSessionsByInbox, sessionInInbox } from './in-inbox.ts';
 import { sessionCorpus } from './search-blocks.ts';
 import { dropSelectedBlocks } from './search-sealing.ts';
@@ -53,12 +55,14 @@ export function deleteSessions(writing: Writing, step: DeleteSessions): Step {
         : { byInbox: { [inbox]: leaveInbox(writing, inbox, { isForGood: purge }) } };
   // Who deletes wants the bytes overwritten as well.
   overwriting(writing, () => {
-    if (!purge) keepSelected(writing);
+    if (purge) forgetSessionsInEvents(writing, 'session');
+    else keepSelected(writing);
     const ids = removeSelectedRows(writing);
     if (purge) removeSelectedRecords(writing);
     appendEvent(writing, 'sessions:deleted', { ids, reason, ...own });
     writing.emptyLog ||= purge;
   });
+  if (purge && reason === 'request') notePurged(writing);
   return { count, more: count === limit };
 }
 
@@ -158,9 +162,11 @@ export function purgeSessionsStep(
   ).run(beforeUs, limit);
   if (changes === 0) return { count: left, more: left === limit };
   overwriting(writing, () => {
+    forgetSessionsInEvents(writing, 'session_deleted');
     removeSelectedRecords(writing);
     sql('DELETE FROM session_deleted WHERE seq IN temp.selection').run();
   });
+  notePurged(writing);
   const more = sql('SELECT 1 FROM session_deleted WHERE deleted_us < ? LIMIT 1').get(beforeUs) !== undefined;
   writing.emptyLog ||= !more;
   return { count: left + changes, more: left === limit || more };

@@ -103,10 +103,13 @@ export function storeFrom(
     return summary;
   }
 
-  const deleteSessions: Store['deleteSessions'] = (which, purgeNow, inbox = null) =>
-    untilDone((limit) =>
+  const deleteSessions: Store['deleteSessions'] = async (which, purgeNow, inbox = null) => {
+    const count = await untilDone((limit) =>
       driver.step('deleteSessions', { which: encodedSessions(which), limit, inbox, purge: purgeNow }),
     );
+    if (purgeNow && count > 0) await purge(1);
+    return count;
+  };
 
   return {
     id: driver.id,

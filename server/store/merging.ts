@@ -11,14 +11,9 @@ const manySegments = 200;
 const tooManySegments = 1200;
 /** A new merge needs a segment to write to: here it is too late for one. */
 const hopelessSegments = mostSegments - 5;
-/** FTS5 itself makes no more than 64 of them, but for one: see `lowerLevels`. */
-const manyLevels = 500;
-
-/** Those that hold words and not pieces of them. */
-const wordTables = ['message_words', 'session_words'] as const;
 
 /** Whether the command wrote anything but its own bookkeeping (SQLite's documentation gives this test). */
-function merge({ sql }: Writing, table: FullTextTable, pages: number): boolean {
+export function merge({ sql }: Writing, table: FullTextTable, pages: number): boolean {
   const total = () => sql<{ n: number }>('SELECT total_changes() AS n').get()?.n ?? 0;
   const before = total();
   sql(`INSERT INTO ${table} (${table}, rank) VALUES ('merge', ?)`).run(pages);
@@ -29,11 +24,11 @@ function merge({ sql }: Writing, table: FullTextTable, pages: number): boolean {
  * While words of purged messages may be in the table, any merge may be the one that takes them out of it, and leaves the
  * pages on which they stood.
  */
-const leavingNothing = <T>(writing: Writing, run: () => T): T =>
+export const leavingNothing = <T>(writing: Writing, run: () => T): T =>
   writing.counters.unmerged === 0 ? run() : overwriting(writing, run);
 
 /** Goes on with merging, or begins to merge all where FTS5 sees nothing worth it. */
-function mergeOn(writing: Writing, table: FullTextTable, pages: number): void {
+export function mergeOn(writing: Writing, table: FullTextTable, pages: number): void {
   if (!merge(writing, table, pages)) merge(writing, table, -pages);
 }
 
@@ -41,11 +36,11 @@ function mergeOn(writing: Writing, table: FullTextTable, pages: number): void {
  * A step ends after some pages of each table, and in time. Only what a merge writes is counted: it may pass over very many
  * words of deleted messages for each page of it, or wait for the disk.
  */
-const stepMs = 25;
+export const stepMs = 25;
 const pagesAtOnce = 16;
 
 /** Until there is nothing to do, or the time is over. Returns whether there was anything to do. */
-function mergeUntil(until: number, pages: number, work: (pages: number) => boolean): boolean {
+export function mergeUntil(until: number, pages: number, work: (pages: number) => boolean): boolean {
   let worked = false;
   for (let left = pages; left > 0 && performance.now() < until; left -= pagesAtOnce) {
     if (!work(Math.min(left, pagesAtOnce))) break;
@@ -101,51 +96,3 @@ function startAnew(writing: Writing, table: FullTextTable): void {
     sql('UPDATE message SET searched = 0 WHERE searched = 1').run();
   }
 }
-
-/**
- * After a purge the words of the purged messages are still in the full-text table, until the segments that hold them
- * have been merged; in steps. True when more is to be done. (Pieces of three letters give nothing away.)
- */
-export function dropPurgedStep(writing: Writing, { pages }: { pages: number }): boolean {
-  const { counters } = writing;
-  if (counters.unmerged === 0) return false;
-  const until = performance.now() + stepMs;
-  leavingNothing(writing, () => {
-    for (const table of wordTables) mergeUntil(until, pages, (some) => dropDeleted(writing, table, some));
-  });
-  if (wordTables.some((table) => readSegments(writing, table).deleted)) return true;
-  counters.unmerged = 0;
-  writing.emptyLog = true;
-  return false;
-}
-
-/** Returns whether words of deleted messages are left. */
-function dropDeleted(writing: Writing, table: FullTextTable, pages: number): boolean {
-  const before = readSegments(writing, table);
-  if (!before.deleted) return false;
-  // A negative number begins to merge all. What is under way comes first: to begin anew whenever mail has come would
-  // never end, and while it lasts nothing else is merged.
-  if (before.merging) mergeOn(writing, table, pages);
-  else {
-    if (before.levels > manyLevels) lowerLevels(writing, table);
-    merge(writing, table, -pages);
-  }
-  return readSegments(writing, table).deleted;
-}
-
-/**
- * A table of one segment is merged into the level above, again and again. With a second one FTS5 puts both on level 64
- * first.
- */
-function lowerLevels({ sql }: Writing, table: FullTextTable): void {
-  sql(`INSERT INTO ${table} (rowid, ${firstColumn[table]}) VALUES (0, 'x')`).run();
-  sql(`INSERT INTO ${table} (${table}) VALUES ('flush')`).run();
-  sql(`DELETE FROM ${table} WHERE rowid = 0`).run();
-}
-
-const firstColumn: Record<FullTextTable, string> = {
-  message_words: 'subject',
-  message_starts: 'starts',
-  message_grams: 'body',
-  session_words: 'listener',
-};

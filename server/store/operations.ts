@@ -18,7 +18,8 @@ import {
 } from './inboxes.ts';
 import { countUnsearched, indexPass, indexStep } from './index-steps.ts';
 import { dropIndexStep } from './emptying.ts';
-import { dropPurgedStep, makeRoom, mergeStep } from './merging.ts';
+import { dropPurgedStep } from './drop-purged.ts';
+import { makeRoom, mergeStep } from './merging.ts';
 import { listUnparsed, saveDerived, saveMessage } from './messages.ts';
 import { readAhead } from './read-ahead.ts';
 import { findBody, findMessage, listMessages } from './read-messages.ts';

@@ -12,19 +12,26 @@ const stepPages = 1024;
 const stepMs = 20;
 const pagesAtOnce = 8;
 
-/** One step; true when more is to be done. */
-export function shrinkStep(writing: Writing, _input: null): boolean {
-  const { db, bodies } = writing;
-  const number = (pragma: string) => db.pragma(pragma, { simple: true }) as number;
-  const free = number('freelist_count');
-  if (free === 0) return false;
-  const isMuch = free * number('page_size') >= worthBytes && free * 4 >= number('page_count');
-  const isShort = bodies !== null && isDiskShort(bodies);
-  if (!isMuch && !isShort) return false;
-  // The file becomes shorter when the log is written into it.
-  if (isShort) writing.emptyLog = true;
+const number = ({ db }: Writing, pragma: string): number => db.pragma(pragma, { simple: true }) as number;
+
+export const freePages = (writing: Writing): number => number(writing, 'freelist_count');
+
+/** Free pages, as far as a step goes; the file becomes shorter when the log is written into it. */
+export function giveBackPages({ db }: Writing): void {
   const until = performance.now() + stepMs;
   for (let pages = 0; pages < stepPages && performance.now() < until; pages += pagesAtOnce)
     db.pragma(`incremental_vacuum(${String(pagesAtOnce)})`);
+}
+
+/** One step; true when more is to be done. */
+export function shrinkStep(writing: Writing, _input: null): boolean {
+  const free = freePages(writing);
+  if (free === 0) return false;
+  const isMuch =
+    free * number(writing, 'page_size') >= worthBytes && free * 4 >= number(writing, 'page_count');
+  const isShort = writing.bodies !== null && isDiskShort(writing.bodies);
+  if (!isMuch && !isShort) return false;
+  if (isShort) writing.emptyLog = true;
+  giveBackPages(writing);
   return true;
 }

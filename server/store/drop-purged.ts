@@ -1,0 +1,86 @@
+// After a purge: what was purged goes from where it was moved to before, in small steps. First from the full-text tables,
+// then from the free pages of the file.
+import { leavingNothing, merge, mergeOn, mergeUntil, stepMs } from './merging.ts';
+import { readSegments, type FullTextTable } from './segments.ts';
+import { freePages, giveBackPages } from './shrink.ts';
+import type { Writing } from './writing.ts';
+
+/** FTS5 itself makes no more than 64 of them, but for one: see `lowerLevels`. */
+const manyLevels = 500;
+
+/** Those that hold words and not pieces of them. */
+const wordTables = ['message_words', 'session_words'] as const;
+
+/** To be called with each step of a purge. */
+export function notePurged({ bodies, counters }: Writing): void {
+  if (bodies === null) return;
+  counters.unmerged = 1;
+  counters.uncleared = 1;
+}
+
+/** One step; true when more is to be done. */
+export const dropPurgedStep = (writing: Writing, { pages }: { pages: number }): boolean =>
+  dropWords(writing, pages) || clearFreePages(writing);
+
+/**
+ * The words of the purged messages are still in the full-text table, until the segments that hold them have been merged.
+ * (Pieces of three letters give nothing away.)
+ */
+function dropWords(writing: Writing, pages: number): boolean {
+  const { counters } = writing;
+  if (counters.unmerged === 0) return false;
+  const until = performance.now() + stepMs;
+  leavingNothing(writing, () => {
+    for (const table of wordTables) mergeUntil(until, pages, (some) => dropDeleted(writing, table, some));
+  });
+  if (wordTables.some((table) => readSegments(writing, table).deleted)) return true;
+  counters.unmerged = 0;
+  writing.emptyLog = true;
+  return false;
+}
+
+/**
+ * What was merged, put together in blocks or saved anew before the purge has left pages, which SQLite overwrites only when
+ * it needs them. They are given back instead: to overwrite each page as it becomes free would cost all mail that comes a
+ * third more.
+ */
+function clearFreePages(writing: Writing): boolean {
+  const { counters } = writing;
+  if (counters.uncleared === 0) return false;
+  giveBackPages(writing);
+  if (freePages(writing) > 0) return true;
+  counters.uncleared = 0;
+  writing.emptyLog = true;
+  return false;
+}
+
+/** Returns whether words of deleted messages are left. */
+function dropDeleted(writing: Writing, table: FullTextTable, pages: number): boolean {
+  const before = readSegments(writing, table);
+  if (!before.deleted) return false;
+  // A negative number begins to merge all. What is under way comes first: to begin anew whenever mail has come would
+  // never end, and while it lasts nothing else is merged.
+  if (before.merging) mergeOn(writing, table, pages);
+  else {
+    if (before.levels > manyLevels) lowerLevels(writing, table);
+    merge(writing, table, -pages);
+  }
+  return readSegments(writing, table).deleted;
+}
+
+/**
+ * A table of one segment is merged into the level above, again and again. With a second one FTS5 puts both on level 64
+ * first.
+ */
+function lowerLevels({ sql }: Writing, table: FullTextTable): void {
+  sql(`INSERT INTO ${table} (rowid, ${firstColumn[table]}) VALUES (0, 'x')`).run();
+  sql(`INSERT INTO ${table} (${table}) VALUES ('flush')`).run();
+  sql(`DELETE FROM ${table} WHERE rowid = 0`).run();
+}
+
+const firstColumn: Record<FullTextTable, string> = {
+  message_words: 'subject',
+  message_starts: 'starts',
+  message_grams: 'body',
+  session_words: 'listener',
+};
