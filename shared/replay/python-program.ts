@@ -150,9 +150,17 @@ def scram_final(challenge):
 `,
 };
 
-export const pythonStored = `
+const pythonLogin = `
+    login = base64.b64encode(b':' + environment('MAILSCOPE_TOKEN')).decode()
+    request.add_header('Authorization', 'Basic ' + login)`;
+
+export const pythonStored = (asksForLogin: boolean): string => `
 def stored(url, stuffed, offset, length):
-    raw = urllib.request.urlopen(url).read()
+    request = urllib.request.Request(url)${asksForLogin ? pythonLogin : ''}
+    try:
+        raw = urllib.request.urlopen(request).read()
+    except OSError as error:
+        talk.stop('the message could not be fetched: %s' % error)
     if not stuffed:
         return Message(raw[offset:offset + length])
     raw = re.sub(rb'(\\A|\\r\\n)\\.', rb'\\1..', raw)

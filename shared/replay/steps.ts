@@ -65,7 +65,12 @@ export function readSteps(session: Session, lines: TranscriptLine[], canFetch: b
     const bytes = bytesOfLine(line);
     const offset = offsets.get(messageId ?? '') ?? 0;
     if (messageId !== undefined) offsets.set(messageId, offset + length);
-    if (messageId !== undefined && canFetch && (bytes === null || bytes.length > maxInline))
+    if (
+      messageId !== undefined &&
+      canFetch &&
+      line.lost !== true &&
+      (bytes === null || bytes.length > maxInline)
+    )
       return { kind: 'stored', messageId, stuffed: !isBdat, offset: isBdat ? offset : 0, length };
     return bytes === null ? { kind: 'lost', length } : { kind: 'message', bytes };
   }

@@ -4,6 +4,7 @@ import type { TlsHandshake } from '../tls.ts';
 import type { Transaction } from '../transaction.ts';
 import type { TranscriptLine } from '../transcript.ts';
 import { bytesOfLine, joinBytes } from './line-bytes.ts';
+import { shellQuote } from './shell-quote.ts';
 
 export interface ReplayOptions {
   /** Default: the address and port that the client connected to. */
@@ -11,6 +12,8 @@ export interface ReplayOptions {
   port?: number;
   /** Address of the raw bytes of a message, e.g. `http://127.0.0.1:8025/api/messages/m_1/raw`. */
   messageUrl?: (messageId: string) => string;
+  /** That address asks for a login: a token, or the password, is taken from the variable MAILSCOPE_TOKEN. */
+  asksForLogin?: boolean;
   /** Which transaction, from 1. Default: the first. */
   transaction?: number;
 }
@@ -61,8 +64,9 @@ function messageOf(
   { messageUrl }: ReplayOptions,
 ): Plan['message'] {
   if (!transaction?.data) return null;
-  if (transaction.messageId !== null && messageUrl) return { url: messageUrl(transaction.messageId) };
   const data = lines.filter(({ kind, transaction: n }) => kind === 'data' && n === transaction.n);
+  if (data.some(({ lost }) => lost)) return null;
+  if (transaction.messageId !== null && messageUrl) return { url: messageUrl(transaction.messageId) };
   const pieces = data.flatMap((line) => bytesOfLine(line) ?? []);
   if (pieces.length < data.length || pieces.length === 0) return null;
   const whole = joinBytes(...pieces);
@@ -86,7 +90,7 @@ export function planOf(session: Session, lines: TranscriptLine[], options: Repla
   if (session.xclient.length > 0) notes.push('XCLIENT is not repeated.');
   const message = messageOf(transaction, lines, options);
   if (transaction?.data && !message)
-    notes.push('The bytes of the message are not at hand; it ends before them.');
+    notes.push('The bytes of the message are not there any more; it ends before them.');
   return {
     ...targetOf(session, options),
     ehlo: session.ehlo.at(-1),
@@ -100,6 +104,17 @@ export function planOf(session: Session, lines: TranscriptLine[], options: Repla
 
 /** What can be sent within one line of SMTP. */
 export const hasControl = (text: string): boolean => /[\x00-\x1f\x7f]/.test(text);
+
+/**
+ * What writes the bytes of the message. It is fetched twice: where it cannot be, the first makes the shell stop; a pipe
+ * would go on, and an empty message be sent.
+ */
+export function sourceOf(message: NonNullable<Plan['message']>, { asksForLogin }: ReplayOptions): string {
+  if ('base64' in message) return `printf %s ${shellQuote(message.base64)} | base64 -d`;
+  const login = asksForLogin === true ? ' --user ":${MAILSCOPE_TOKEN:?}"' : '';
+  const fetch = `curl -fsS --globoff${login} ${shellQuote(message.url)}`;
+  return `${fetch} -o /dev/null &&\n  ${fetch}`;
+}
 
 /** Options and their values, one pair a line. */
 export const formatCommand = (program: string, options: string[][]): string =>

@@ -2,7 +2,15 @@
 import type { Session } from '../session.ts';
 import type { TranscriptLine } from '../transcript.ts';
 import { shellQuote } from './shell-quote.ts';
-import { formatCommand, hasControl, planOf, type Command, type Plan, type ReplayOptions } from './target.ts';
+import {
+  formatCommand,
+  hasControl,
+  planOf,
+  sourceOf,
+  type Command,
+  type Plan,
+  type ReplayOptions,
+} from './target.ts';
 import { toWellFormed } from './well-formed.ts';
 
 const passwords = new Set([
@@ -90,9 +98,5 @@ export function toCurl(session: Session, lines: TranscriptLine[], options: Repla
   ];
   const curl = formatCommand('curl --verbose', words);
   if (!message) return { command: curl, notes };
-  const source =
-    'url' in message
-      ? `curl -fsS --globoff ${shellQuote(message.url)}`
-      : `printf %s ${shellQuote(message.base64)} | base64 -d`;
-  return { command: `${source} |\n  ${curl}`, notes };
+  return { command: `${sourceOf(message, options)} |\n  ${curl}`, notes };
 }

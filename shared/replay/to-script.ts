@@ -89,31 +89,35 @@ function statementsOf(step: Step, urlOf: (id: string) => string): string[] {
   ];
 }
 
-function preludeFor(steps: Step[]): string {
-  const sent = steps.flatMap((step) => (step.kind === 'exchange' ? step.sent : []));
+const sentIn = (steps: Step[]): Sent[] =>
+  steps.flatMap((step) => (step.kind === 'exchange' ? step.sent : []));
+
+const isFetched = (steps: Step[]): boolean => sentIn(steps).some(({ kind }) => kind === 'stored');
+
+function preludeFor(steps: Step[], asksForLogin: boolean): string {
+  const sent = sentIn(steps);
   const makes = new Set(sent.flatMap((one) => (one.kind === 'login' ? [one.part.make] : [])));
   const scram = makes.has('scram-first') || makes.has('scram-final') ? pythonLogins.scram : '';
   const simple = (['plain', 'cram-md5', 'xoauth2', 'oauthbearer'] as const).filter((make) => makes.has(make));
   return [
     pythonConversation,
-    makes.size > 0 ? pythonEnvironment : '',
+    makes.size > 0 || asksForLogin ? pythonEnvironment : '',
     ...simple.map((make) => pythonLogins[make]),
     scram,
-    sent.some(({ kind }) => kind === 'stored') ? pythonStored : '',
+    isFetched(steps) ? pythonStored(asksForLogin) : '',
   ]
     .filter(Boolean)
     .join('\n');
 }
 
 /** Names of the environment variables that the program reads. */
-function variablesOf(steps: Step[]): string[] {
-  const names = steps
-    .flatMap((step) => (step.kind === 'exchange' ? step.sent : []))
-    .flatMap((sent) => {
-      if (sent.kind !== 'login' || sent.part.make === 'nothing' || sent.part.make === 'text') return [];
-      if (sent.part.make === 'response') return [`SMTP_RESPONSE_${sent.part.line}`];
-      return [/oauth/.test(sent.part.make) ? 'SMTP_TOKEN' : 'SMTP_PASSWORD'];
-    });
+function variablesOf(steps: Step[], asksForLogin: boolean): string[] {
+  const names = sentIn(steps).flatMap((sent) => {
+    if (sent.kind === 'stored') return asksForLogin ? ['MAILSCOPE_TOKEN'] : [];
+    if (sent.kind !== 'login' || sent.part.make === 'nothing' || sent.part.make === 'text') return [];
+    if (sent.part.make === 'response') return [`SMTP_RESPONSE_${sent.part.line}`];
+    return [/oauth/.test(sent.part.make) ? 'SMTP_TOKEN' : 'SMTP_PASSWORD'];
+  });
   return [...new Set(names)];
 }
 
@@ -123,9 +127,9 @@ function variablesOf(steps: Step[]): string[] {
  */
 export function toScript(session: Session, lines: TranscriptLine[], options: ReplayOptions = {}): string {
   const { host, port } = targetOf(session, options);
-  const { messageUrl } = options;
+  const { messageUrl, asksForLogin = false } = options;
   const steps = readSteps(session, lines, messageUrl !== undefined);
-  const variables = variablesOf(steps);
+  const variables = variablesOf(steps, asksForLogin);
   const body = steps.flatMap((step) => statementsOf(step, (id) => messageUrl?.(id) ?? ''));
   return `#!/usr/bin/env python3
 # Has a recorded SMTP session again: python3 replay.py [HOST [PORT]]
@@ -134,7 +138,7 @@ ${variables.length > 0 ? `# Needs in the environment: ${variables.join(', ')}\n`
 HOST = sys.argv[1] if len(sys.argv) > 1 else ${pythonText(host)}
 PORT = int(sys.argv[2]) if len(sys.argv) > 2 else ${port}
 
-${preludeFor(steps)}
+${preludeFor(steps, asksForLogin)}
 
 talk = Conversation(HOST, PORT)
 ${body.join('\n')}

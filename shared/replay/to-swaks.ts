@@ -2,7 +2,15 @@
 import type { Session } from '../session.ts';
 import type { TranscriptLine } from '../transcript.ts';
 import { shellQuote } from './shell-quote.ts';
-import { formatCommand, hasControl, planOf, type Command, type Plan, type ReplayOptions } from './target.ts';
+import {
+  formatCommand,
+  hasControl,
+  planOf,
+  sourceOf,
+  type Command,
+  type Plan,
+  type ReplayOptions,
+} from './target.ts';
 
 const mechanisms = new Set(['PLAIN', 'LOGIN', 'CRAM-MD5', 'CRAM-SHA1', 'DIGEST-MD5', 'NTLM']);
 
@@ -99,9 +107,5 @@ export function toSwaks(session: Session, lines: TranscriptLine[], options: Repl
   ];
   const swaks = formatCommand('swaks', words);
   if (!message) return { command: swaks, notes };
-  const source =
-    'url' in message
-      ? `curl -fsS --globoff ${shellQuote(message.url)}`
-      : `printf %s ${shellQuote(message.base64)} | base64 -d`;
-  return { command: `${source} |\n  ${toWire} |\n  ${swaks}`, notes };
+  return { command: `${sourceOf(message, options)} |\n  ${toWire} |\n  ${swaks}`, notes };
 }

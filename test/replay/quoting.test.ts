@@ -162,7 +162,9 @@ const hostileSession = (values: string[]): Session => {
 // The programs are replaced by one that prints its words, so that nothing is sent anywhere.
 const printed = (command: string): Promise<{ code: number | null; said: string }> =>
   runShell(
-    `swaks() { printf '%s\\0' "$@"; }; curl() { printf '%s\\0' "$@"; }; perl() { cat > /dev/null; }; ${command}`,
+    // The one that fetches the message says nothing.
+    `swaks() { printf '%s\\0' "$@"; }; curl() { [ "$1" = -fsS ] || printf '%s\\0' "$@"; }; ` +
+      `perl() { cat > /dev/null; }; ${command}`,
   );
 
 test('a session of hostile values becomes commands that only carry them', async () => {

@@ -23,7 +23,9 @@ export const urlsOf = (sandbox: TestSandbox): ReplayOptions => ({
   messageUrl: (id) => sandbox.client.urlOf('readRaw', { params: { id } }),
 });
 
-const environment = { SMTP_PASSWORD: 's3cret $(x)', SMTP_TOKEN: 'token-1' };
+/** The password of a Mailscope that has one. */
+export const apiToken = 'l0ng $(enough)';
+const environment = { SMTP_PASSWORD: 's3cret $(x)', SMTP_TOKEN: 'token-1', MAILSCOPE_TOKEN: apiToken };
 
 export async function runPython(script: string, args: string[] = []): Promise<ProgramEnd> {
   const folder = await mkdtemp(join(tmpdir(), 'replay-'));

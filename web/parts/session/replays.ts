@@ -16,13 +16,13 @@ export interface Export {
   text: string;
   /** What it cannot do. */
   notes: string[];
-  /** Variables of the environment that stand for what was masked. */
+  /** Variables of the environment that stand for what was masked, and for the login to this API. */
   variables: string[];
   /** Whether it repeats one transaction of several. */
   isOne: boolean;
 }
 
-const variable = /\bSMTP_(?:PASSWORD|TOKEN|RESPONSE_\d+)\b/g;
+const variable = /\b(?:SMTP_(?:PASSWORD|TOKEN|RESPONSE_\d+)|MAILSCOPE_TOKEN)\b/g;
 const variablesIn = (text: string): string[] => [...new Set(text.match(variable) ?? [])];
 
 export function exportsOf(
