@@ -1,4 +1,4 @@
-// The events of a text/calendar part (RFC 5545, RFC 5546), for a look at an attachment. Time zones are named, not
+// The events and tasks of a text/calendar part (RFC 5545, RFC 5546), for a look at an attachment. Time zones are named, not
 // computed: the mail may define its own.
 import {
   addSeconds,
@@ -23,14 +23,17 @@ export interface CalendarAttendee extends CalendarPerson {
 }
 
 export interface CalendarEvent {
+  /** VTODO, not VEVENT. */
+  isTask: boolean;
   summary: string;
   description: string;
   location: string;
   /** e.g. `CONFIRMED`, `CANCELLED`; empty when not said. */
   status: string;
   start: CalendarTime | null;
+  /** Of a task: when it is due. */
   end: CalendarTime | null;
-  /** e.g. `Monday, 6 July 2026, 10:00 to 11:00 (Europe/Prague)`; empty without a start. */
+  /** e.g. `Monday, 6 July 2026, 10:00 to 11:00 (Europe/Prague)`, `due Monday, 6 July 2026`; empty without a time. */
   when: string;
   /** In words; null for a single event. */
   recurrence: string | null;
@@ -60,9 +63,9 @@ const methods: Readonly<Record<string, string>> = {
   REPLY: 'An attendee answers.',
   PUBLISH: 'For information; no answer is wanted.',
   COUNTER: 'An attendee proposes another time.',
-  DECLINECOUNTER: 'The proposal of another time is declined.',
-  REFRESH: 'An attendee asks for the newest version.',
-  ADD: 'Further dates of a known event.',
+  DECLINECOUNTER: 'Another time is declined.',
+  REFRESH: 'An attendee wants the newest one.',
+  ADD: 'Further dates of an event.',
 };
 const answers: Readonly<Record<string, string>> = {
   'NEEDS-ACTION': 'has not answered',
@@ -91,7 +94,8 @@ function readPerson(line: ContentLine): CalendarPerson {
   return { name: (line.params.get('CN')?.[0] ?? '').slice(0, 1000), address };
 }
 
-const emptyEvent = (): CalendarEvent => ({
+const emptyEvent = (isTask: boolean): CalendarEvent => ({
+  isTask,
   ...{ summary: '', description: '', location: '', status: '', uid: '', url: '', when: '' },
   ...{ start: null, end: null, recurrence: null, organizer: null, attendees: [], sequence: null },
 });
@@ -106,7 +110,7 @@ function readProperty(event: CalendarEvent, line: ContentLine): boolean {
   else if (name === 'UID') event.uid ||= readText(value, 1000);
   else if (name === 'URL') event.url ||= value.trim().slice(0, 2000);
   else if (name === 'DTSTART') event.start ??= parseCalendarTime(line);
-  else if (name === 'DTEND') event.end ??= parseCalendarTime(line);
+  else if (name === 'DTEND' || name === 'DUE') event.end ??= parseCalendarTime(line);
   else if (name === 'RRULE') event.recurrence ??= explainRecurrence(value);
   else if (name === 'SEQUENCE') event.sequence ??= /^\d{1,9}$/.test(value.trim()) ? Number(value) : null;
   else if (name === 'ORGANIZER') event.organizer ??= readPerson(line);
@@ -121,6 +125,8 @@ function readProperty(event: CalendarEvent, line: ContentLine): boolean {
   return true;
 }
 
+const isShown = (component: string): boolean => /^V(EVENT|TODO)$/.test(component);
+
 /** Anything gives a calendar, perhaps without events. Never throws. */
 export function parseCalendar(text: string): Calendar {
   const calendar: Calendar = { method: '', methodMeaning: '', events: [], truncated: false };
@@ -130,7 +136,8 @@ export function parseCalendar(text: string): Calendar {
   const finish = (): void => {
     if (!event) return;
     if (event.start && !event.end && duration !== null) event.end = addSeconds(event.start, duration);
-    event.when = event.start ? formatSpan(event.start, event.end) : '';
+    const { isTask, start, end } = event;
+    event.when = isTask && end ? `due ${formatSpan(end, end)}` : start ? formatSpan(start, end) : '';
     if (calendar.events.length < maxEvents) calendar.events.push(event);
     else calendar.truncated = true;
     event = duration = null;
@@ -138,14 +145,14 @@ export function parseCalendar(text: string): Calendar {
   for (const line of parseContentLines(text)) {
     const component = line.value.trim().toUpperCase();
     if (line.name === 'BEGIN') {
-      if (component === 'VEVENT' && !event) event = emptyEvent();
+      if (isShown(component)) event ??= emptyEvent(component !== 'VEVENT');
       if (open.length < 100) open.push(component);
     } else if (line.name === 'END') {
       // An END that closes an outer component closes the inner ones too.
       const at = open.lastIndexOf(component);
       if (at >= 0) open.length = at;
-      if (!open.includes('VEVENT')) finish();
-    } else if (event && open.at(-1) === 'VEVENT') {
+      if (!open.some(isShown)) finish();
+    } else if (event && isShown(open.at(-1)!)) {
       if (line.name === 'DURATION') duration ??= parseDuration(line.value);
       else if (!readProperty(event, line)) calendar.truncated = true;
     } else if (line.name === 'METHOD' && open.length <= 1)

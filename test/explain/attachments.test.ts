@@ -51,6 +51,7 @@ describe('an invitation', () => {
     });
     expect(calendar.events).toEqual([
       {
+        isTask: false,
         summary: 'Planning',
         description: 'First\nSecond, with a comma; and\\',
         location: 'Room 1',
@@ -98,6 +99,23 @@ describe('an invitation', () => {
       parseCalendar(crlf('BEGIN:VEVENT', 'BEGIN:VALARM', 'SUMMARY:alarm', 'END:VEVENT')).events,
     ).toMatchObject([{ summary: '' }]);
     expect(parseCalendar('').events).toEqual([]);
+  });
+
+  test('with tasks says what is due', () => {
+    const todo = (...lines: string[]) => ['BEGIN:VTODO', ...lines, 'END:VTODO'];
+    const { events } = parseCalendar(
+      crlf(
+        ...['BEGIN:VCALENDAR', 'BEGIN:VEVENT', 'SUMMARY:Meet', 'DTSTART;VALUE=DATE:20260706', 'END:VEVENT'],
+        ...todo('SUMMARY:Pay', 'DTSTART;VALUE=DATE:20260701', 'DUE;VALUE=DATE:20260710'),
+        ...todo('SUMMARY:Some day'),
+        'END:VCALENDAR',
+      ),
+    );
+    expect(events.map(({ isTask, summary, when }) => [isTask, summary, when])).toEqual([
+      [false, 'Meet', 'Monday, 6 July 2026, the whole day'],
+      [true, 'Pay', 'due Friday, 10 July 2026, the whole day'],
+      [true, 'Some day', ''],
+    ]);
   });
 
   test('with more attendees than anybody reads is cut and says so', () => {

@@ -35,6 +35,13 @@ export function decodeBytes(bytes: Uint8Array, charset: string | null): string {
   }
 }
 
+/** What its author wrote in several lines, e.g. an address. */
+export const inOneLine = (text: string): string =>
+  text
+    .split(/\s*\n\s*/)
+    .filter(Boolean)
+    .join(', ');
+
 export const isContainer = (part: Part): boolean => part.children.length > 0;
 
 export interface HexRow {
