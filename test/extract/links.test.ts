@@ -99,7 +99,7 @@ describe('links of text', () => {
     ).toEqual([
       ['Confirm your account', 'https://x.test/c?t=1', 'confirm'],
       ['See', 'https://x.test/wiki/A_(b)', 'other'],
-      ['See (https://x.test/wiki/A_(b)), or', 'https://x.test/d', 'other'],
+      ['or', 'https://x.test/d', 'other'],
       ['', 'http://www.y.test', 'other'],
     ]);
   });
@@ -108,6 +108,16 @@ describe('links of text', () => {
     expect(
       inText('Ask help+1@x-y.test. Or a@b, @c.test, https://u@x.test/d@e.test').map(({ href }) => href),
     ).toEqual(['mailto:help+1@x-y.test', 'https://u@x.test/d@e.test']);
+  });
+
+  test('have the words before them, and none of a link before that', () => {
+    const text = 'See <http://1.2.3.4:8080/x>, www.example.org/foo and mailto:a@b.test\nor\nhttps://z.test/';
+    expect(inText(text).map(({ text: words, href }) => [words, href])).toEqual([
+      ['See', 'http://1.2.3.4:8080/x'],
+      ['', 'http://www.example.org/foo'],
+      ['and', 'mailto:a@b.test'],
+      ['or', 'https://z.test/'],
+    ]);
   });
 
   test('Japanese text around a link does not become a part of it', () => {

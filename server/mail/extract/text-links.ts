@@ -34,11 +34,13 @@ function urlEnd(text: string, start: number): number {
   return end;
 }
 
-/** What stands before it on its line, or the line with words above it. */
-function wordsBefore(text: string, start: number): string {
-  const before = text.slice(Math.max(0, start - maxBefore), start);
+/** What stands before it on its line, or the line with words above it; nothing of an earlier link, which ends at `from`. */
+function wordsBefore(text: string, start: number, from: number): string {
+  const before = text.slice(Math.max(from, start - maxBefore), start);
   const lines = before.split('\n');
-  const own = foldText(lines.pop() ?? '', 120).replace(/[\s<(["'*:\-–—>]+$/, '');
+  const own = foldText(lines.pop() ?? '', 120)
+    .replace(/^[\s>)\]"'*.,;:!?]+/, '')
+    .replace(/[\s<(["'*:\-–—>]+$/, '');
   if (/[\p{L}\p{N}]/u.test(own)) return own;
   for (const line of lines.reverse().slice(0, 3)) {
     const words = foldText(line, 120);
@@ -86,7 +88,7 @@ export function findTextLinks(given: string, limit: number): TextLink[] {
       href = text.slice(start, end);
       if (/^www\./i.test(href)) href = `http://${href}`;
     }
-    found.push({ text: wordsBefore(text, start), href });
+    found.push({ text: wordsBefore(text, start, behind), href });
     behind = end;
     begin.lastIndex = Math.max(end, match.index + 1);
   }
