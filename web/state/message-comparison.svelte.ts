@@ -33,16 +33,16 @@ export class MessageComparison {
     const turn = (this.#turn += 1);
     this.error = null;
     this.result = null;
+    // Where one is gone, the other says which it was.
+    const [one, two] = await Promise.allSettled([this.#read(left), this.#read(right)]);
+    if (turn !== this.#turn) return;
+    this.left = one.status === 'fulfilled' ? one.value : null;
+    this.right = two.status === 'fulfilled' ? two.value : null;
     try {
-      const [one, two, { compareMessages }] = await Promise.all([
-        this.#read(left),
-        this.#read(right),
-        import('../../shared/compare/compare-messages.ts'),
-      ]);
-      if (turn !== this.#turn) return;
-      this.left = one;
-      this.right = two;
-      this.result = compareMessages(one, two);
+      for (const side of [one, two]) if (side.status === 'rejected') throw side.reason;
+      const { compareMessages } = await import('../../shared/compare/compare-messages.ts');
+      if (turn === this.#turn && this.left && this.right)
+        this.result = compareMessages(this.left, this.right);
     } catch (error) {
       if (turn === this.#turn) this.error = error;
     }

@@ -58,11 +58,13 @@ export class SessionComparison {
     // The side that stays, stays.
     if (this.left?.session.id !== left) this.left = null;
     if (this.right?.session.id !== right) this.right = null;
+    // Where one is gone, the other says which it was.
+    const [one, other] = await Promise.allSettled([this.#read(left), this.#read(right)]);
+    if (turn !== this.#turn) return;
+    if (one.status === 'fulfilled') this.left = one.value;
+    if (other.status === 'fulfilled') this.right = other.value;
     try {
-      const [one, other] = await Promise.all([this.#read(left), this.#read(right)]);
-      if (turn !== this.#turn) return;
-      this.left = one;
-      this.right = other;
+      for (const side of [one, other]) if (side.status === 'rejected') throw side.reason;
       await this.#compare(turn);
     } catch (error) {
       if (turn === this.#turn) this.error = error;
