@@ -119,8 +119,8 @@ test('a search that finds nothing shows which term to leave out', async () => {
     values: () => ({}),
     finds: async (query) => !query.includes('tag:none'),
   });
-  expect(await search.waysOut('invoice tag:none is:unread')).toEqual(['tag:none']);
-  expect(await search.waysOut('tag:none')).toEqual([]);
+  expect(await search.waysOut('invoice tag:none is:unread')).toEqual({ waysOut: ['tag:none'], isLong: true });
+  expect(await search.waysOut('tag:none')).toEqual({ waysOut: [], isLong: false });
 });
 
 test('searches that were finished are remembered, each once, and can be forgotten', () => {

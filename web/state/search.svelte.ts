@@ -50,14 +50,15 @@ export class Search {
     this.#keep([]);
   }
 
-  /** The terms of a search that finds nothing, of which leaving one out alone finds something. */
-  async waysOut(text: string): Promise<string[]> {
+  /** The terms of a search that finds nothing, of which leaving one out alone finds something; and whether it has several. */
+  async waysOut(text: string): Promise<{ waysOut: string[]; isLong: boolean }> {
     const terms = (termsOfSearch(text, this.scope) ?? []).slice(0, mostWaysOut);
-    if (terms.length < 2) return [];
+    const isLong = terms.length > 1;
+    if (!isLong) return { waysOut: [], isLong };
     const finds = await Promise.all(
       terms.map((term) => this.#options.finds(withoutTerm(text, term, this.scope)).catch(() => false)),
     );
-    return terms.filter((_, index) => finds[index]);
+    return { waysOut: terms.filter((_, index) => finds[index]), isLong };
   }
 
   get #key(): string {
