@@ -1,6 +1,7 @@
 // The words of a full-text table that begin with what was typed. FTS5 gathers all rows of all of them before it looks
 // at which rows are asked for, most of the table for a common word; of words as they are it reads no more than it is
 // asked for.
+import type Database from 'better-sqlite3';
 import type { Connection } from './connection.ts';
 import { quoted } from './search-sql.ts';
 
@@ -25,11 +26,14 @@ const afterAll = '\u{10ffff}';
 /** Before all that goes on. */
 const beforeAll = '\u0001';
 
+interface Asked {
+  table: StartedTable;
+  start: string;
+  most: number;
+}
+
 /** Null: there are more. */
-function wordsFrom(
-  { sql }: Connection,
-  { table, start, most }: { table: StartedTable; start: string; most: number },
-): string[] | null {
+function readWords({ sql }: Connection, { table, start, most }: Asked): string[] | null {
   // The list has a word as often as it stands somewhere: so only ever the first is asked for.
   const next = sql<{ term: string }>(`SELECT term FROM ${table}_list WHERE term >= ? AND term < ? LIMIT 1`);
   const words: string[] = [];
@@ -39,6 +43,39 @@ function wordsFrom(
     found = next.get(found.term + beforeAll, start + afterAll);
   }
   return found === undefined ? words : null;
+}
+
+/** Of a state of the database. */
+interface Remembered {
+  state: string;
+  words: Map<string, string[] | null>;
+}
+
+const remembered = new WeakMap<Database.Database, Remembered>();
+const mostRemembered = 500;
+
+/** Changes with each commit of others, and with each change of our own. */
+function stateOf({ sql }: Connection): string {
+  const others = sql<{ data_version: number }>('PRAGMA data_version').get()?.data_version;
+  const own = sql<{ n: number }>('SELECT total_changes() AS n').get()?.n;
+  return `${String(others)} ${String(own)}`;
+}
+
+/**
+ * In an index of many segments each word of the list takes a millisecond or more, and a search that goes in steps asks for
+ * the same ones in each of them.
+ */
+function wordsFrom(connection: Connection, asked: Asked): string[] | null {
+  const state = stateOf(connection);
+  let known = remembered.get(connection.db);
+  if (known?.state !== state || known.words.size >= mostRemembered) known = { state, words: new Map() };
+  remembered.set(connection.db, known);
+  const key = `${asked.table} ${String(asked.most)} ${asked.start}`;
+  const before = known.words.get(key);
+  if (before !== undefined) return before;
+  const words = readWords(connection, asked);
+  known.words.set(key, words);
+  return words;
 }
 
 export function matchStarts(connection: Connection): MatchStart {
