@@ -1,6 +1,7 @@
 // The tables. A migration, once released, is never changed; a new one is added at the end.
 import { randomBytes } from 'node:crypto';
 import type { Connection } from './connection.ts';
+import { eventIndexes } from './event-tables.ts';
 import { morePieces, searchBlocks, searchIndexes, searchTables, wordLists } from './search-tables.ts';
 import { inboxTables, listedIndex } from './inbox-tables.ts';
 import { deletedSessions, leftSessions } from './session-tables.ts';
@@ -82,6 +83,7 @@ const migrations = [
   morePieces,
   morePieces,
   morePieces,
+  eventIndexes,
 ];
 
 export const newestVersion = migrations.length;

@@ -266,7 +266,7 @@ function asItWasBefore(file: string): void {
     DROP TABLE message_search; DROP TABLE message_words; DROP TABLE message_starts; DROP TABLE message_grams; DROP TABLE session_search;
     DROP TABLE message_text; DROP TABLE session_words; DROP TABLE message_block; DROP TABLE session_block;
     DROP TABLE message_tag; DROP INDEX message_inbox_unread; DROP INDEX message_inbox_read; DROP INDEX message_inbox_pinned;
-    DROP INDEX message_inbox_listed;
+    DROP INDEX message_inbox_listed; DROP INDEX event_message; DROP INDEX event_session;
     DROP INDEX message_unsearched; DROP INDEX session_unsearched;
     ALTER TABLE message DROP COLUMN searched; ALTER TABLE message_detail DROP COLUMN header_to;
     ALTER TABLE session DROP COLUMN searched; ALTER TABLE session DROP COLUMN codes;
