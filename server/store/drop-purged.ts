@@ -1,5 +1,6 @@
 // After a purge: what was purged goes from where it was moved to before, in small steps. First from the full-text tables,
 // then from the free pages of the file.
+import type Database from 'better-sqlite3';
 import { leavingNothing, merge, mergeOn, mergeUntil, stepMs } from './merging.ts';
 import { readSegments, type FullTextTable } from './segments.ts';
 import { freePages, giveBackPages } from './shrink.ts';
@@ -11,9 +12,13 @@ const manyLevels = 500;
 /** Those that hold words and not pieces of them. */
 const wordTables = ['message_words', 'session_words'] as const;
 
+/** By table the segments that held something when its last purge was looked at. */
+const left = new WeakMap<Database.Database, Map<FullTextTable, ReadonlySet<string>>>();
+
 /** To be called with each step of a purge. */
-export function notePurged({ bodies, counters }: Writing): void {
+export function notePurged({ bodies, counters, db }: Writing): void {
   if (bodies === null) return;
+  left.delete(db);
   counters.unmerged = 1;
   counters.uncleared = 1;
 }
@@ -23,17 +28,33 @@ export const dropPurgedStep = (writing: Writing, { pages }: { pages: number }): 
   dropWords(writing, pages) || clearFreePages(writing);
 
 /**
+ * Whether words of what was purged are in the table. Others may go meanwhile, as by the limits of a store that is full:
+ * they do not count, or there would be no end while mail comes.
+ */
+function holdsPurged(writing: Writing, table: FullTextTable): boolean {
+  const { db } = writing;
+  const tables = left.get(db) ?? new Map<FullTextTable, ReadonlySet<string>>();
+  left.set(db, tables);
+  const { holding } = readSegments(writing, table);
+  const before = tables.get(table);
+  if (before === undefined) tables.set(table, new Set(holding));
+  return before === undefined ? holding.length > 0 : holding.some((segment) => before.has(segment));
+}
+
+/**
  * The words of the purged messages are still in the full-text table, until the segments that hold them have been merged.
  * (Pieces of three letters give nothing away.)
  */
 function dropWords(writing: Writing, pages: number): boolean {
   const { counters } = writing;
   if (counters.unmerged === 0) return false;
-  const until = performance.now() + stepMs;
   leavingNothing(writing, () => {
-    for (const table of wordTables) mergeUntil(until, pages, (some) => dropDeleted(writing, table, some));
+    for (const table of wordTables) {
+      const until = performance.now() + stepMs / wordTables.length;
+      mergeUntil(until, pages, (some) => dropPurged(writing, table, some));
+    }
   });
-  if (wordTables.some((table) => readSegments(writing, table).deleted)) return true;
+  if (wordTables.some((table) => holdsPurged(writing, table))) return true;
   counters.unmerged = 0;
   writing.emptyLog = true;
   return false;
@@ -54,10 +75,10 @@ function clearFreePages(writing: Writing): boolean {
   return false;
 }
 
-/** Returns whether words of deleted messages are left. */
-function dropDeleted(writing: Writing, table: FullTextTable, pages: number): boolean {
+/** Returns whether words of purged messages are left. */
+function dropPurged(writing: Writing, table: FullTextTable, pages: number): boolean {
+  if (!holdsPurged(writing, table)) return false;
   const before = readSegments(writing, table);
-  if (!before.deleted) return false;
   // A negative number begins to merge all. What is under way comes first: to begin anew whenever mail has come would
   // never end, and while it lasts nothing else is merged.
   if (before.merging) mergeOn(writing, table, pages);
@@ -65,7 +86,7 @@ function dropDeleted(writing: Writing, table: FullTextTable, pages: number): boo
     if (before.levels > manyLevels) lowerLevels(writing, table);
     merge(writing, table, -pages);
   }
-  return readSegments(writing, table).deleted;
+  return holdsPurged(writing, table);
 }
 
 /**

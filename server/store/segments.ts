@@ -14,8 +14,8 @@ export interface Segments {
   levels: number;
   /** A merge was begun and is to be gone on with. */
   merging: boolean;
-  /** Some hold what was deleted, until they are merged. */
-  deleted: boolean;
+  /** Those that hold what was deleted, until they are merged; each by what no later one is like. */
+  holding: string[];
 }
 
 /** Where FTS5 keeps the list of segments: FTS5_STRUCTURE_ROWID. */
@@ -28,7 +28,7 @@ export function readSegments({ sql }: Connection, table: FullTextTable): Segment
   const block = sql<{ block: Buffer }>(`SELECT block FROM ${table}_data WHERE id = ?`).get(
     structureRow,
   )?.block;
-  const segments: Segments = { count: 0, levels: 0, merging: false, deleted: false };
+  const segments: Segments = { count: 0, levels: 0, merging: false, holding: [] };
   if (block === undefined) return segments;
   let at = headerLength;
   // SQLite's varint; none of these needs its ninth byte.
@@ -46,9 +46,9 @@ export function readSegments({ sql }: Connection, table: FullTextTable): Segment
   for (let level = 0; level < segments.levels && at < block.length; level += 1) {
     if (next() > 0) segments.merging = true;
     for (let left = next(); left > 0 && at < block.length; left -= 1) {
-      // Its id, first and last page, first and last origin.
-      for (let field = 0; field < 5; field += 1) next();
-      if (next() > 0) segments.deleted = true;
+      const [id, , , first, last] = [next(), next(), next(), next(), next()];
+      // An id is given again, but not for the same commits.
+      if (next() > 0) segments.holding.push([id, first, last].join());
       // Entries deleted, and entries.
       next();
       next();

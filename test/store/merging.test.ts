@@ -141,7 +141,7 @@ describe('the search index', () => {
     const { connection, write, receive, index, purge } = openWriter();
     let ids = await receive(300);
     while (index(32) > 0);
-    const deleted = () => readSegments(connection, 'message_words').deleted;
+    const deleted = () => readSegments(connection, 'message_words').holding.length > 0;
     let wholes = 0;
     for (let round = 0; round < 60; round += 1) {
       purge(ids.slice(0, 1));
@@ -152,6 +152,22 @@ describe('the search index', () => {
       if (first && !deleted()) wholes += 1;
     }
     expect(wholes).toBeGreaterThan(5);
+  });
+
+  test('drops the words of purged mail also while others go by the limits', async () => {
+    const { write, receive, index, purge } = openWriter();
+    const ids = await receive(300);
+    while (index(32) > 0);
+    purge(ids.slice(200));
+    const most = { maxMessages: 200, maxBytes: 0, maxAgeMs: 0 };
+    let more = true;
+    for (let round = 0; more && round < 60; round += 1) {
+      await receive(2);
+      index(2);
+      write('pruneStep', { limits: most, nowUs: 0, limit: 250 });
+      more = write('dropPurgedStep', { pages: 4 });
+    }
+    expect(more).toBe(false);
   });
 
   test('leaves no word of purged mail in the file, also where it is merged before they are dropped', async () => {
@@ -188,7 +204,7 @@ describe('the search index', () => {
       purge([id]);
       while (write('dropPurgedStep', { pages: 500 }));
     }
-    expect(readSegments(connection, 'message_words')).toMatchObject({ count: 1, deleted: false });
+    expect(readSegments(connection, 'message_words')).toMatchObject({ count: 1, holding: [] });
     expect(readSegments(connection, 'message_words').levels).toBeLessThanOrEqual(502);
     expect(found('common')).toBe(50);
   });
