@@ -36,8 +36,10 @@ const from = 'FROM header NOT INDEXED WHERE name = ? AND seq >= ? AND seq < ?';
 
 /** GLOB looks through a value in two thirds of the time of instr(), but where much of a long text is there, again and again. */
 const longestGlob = 64;
+/** GLOB takes these three for the same. */
+const alike = /[\ufffd-\uffff]/;
 const anywhere = (folded: string): [condition: string, value: string] =>
-  folded.length > longestGlob
+  folded.length > longestGlob || alike.test(folded)
     ? ['instr(value, ?) > 0', folded]
     : ['value GLOB ?', `*${folded.replace(/[*?[]/g, '[$&]')}*`];
 

@@ -14,7 +14,7 @@ const headerOf = (name: string, value: string) => ({
 test('signs in the value of a header field stand for themselves, asked for once and more often', async () => {
   const store = await openStore({ data: ':memory:', onEvents: () => undefined, onNotice: () => undefined });
   const long = `${'ab'.repeat(60)}c`;
-  for (const value of ['a [b] *c?', 'a b c', 'a \\c', long]) {
+  for (const value of ['a [b] *c?', 'a b c', 'a \\c', long, 'x\ufffdx']) {
     const { id } = await save(store, value);
     await store.saveDerived(id, sampleDerived({ subject: value, headers: [headerOf('X-Signs', value)] }));
   }
@@ -28,9 +28,11 @@ test('signs in the value of a header field stand for themselves, asked for once 
     ...['a*c', '"a ? c"', '[ab]', '[]', '^'].map((pattern) => [pattern, []] as const),
     ['"\\\\C"', ['a \\c']] as const,
     ['" "', ['a \\c', 'a b c', 'a [b] *c?']] as const,
-    ['""', [long, 'a \\c', 'a b c', 'a [b] *c?']] as const,
+    ['""', ['x\ufffdx', long, 'a \\c', 'a b c', 'a [b] *c?']] as const,
     [long.slice(2).toUpperCase(), [long]] as const,
     [`a${long}`, []] as const,
+    ['x\ufffdx', ['x\ufffdx']] as const,
+    ['x\uffffx', []] as const,
   ]) {
     expect(await subjects(`header.x-signs:${value}`), value).toEqual(found);
     expect(await subjects(`header.x-signs:none OR header.x-signs:${value}`), value).toEqual(found);
