@@ -1,4 +1,5 @@
 // Marks, deletes, restores and purges messages.
+import { blankMessages } from './blank-rows.ts';
 import { appendEvent } from './events.ts';
 import { forgetInEvents } from './forget-events.ts';
 import { deselectKept, inInbox, selectedByInbox, type OneInbox } from './in-inbox.ts';
@@ -190,6 +191,7 @@ export function purgeStep(
   return overwriting(writing, () => {
     sql('DELETE FROM message_inbox WHERE seq IN temp.selection AND deleted_us < ?').run(beforeUs);
     deselectKept(writing);
+    blankMessages(writing);
     if (isPurgeOfAll(writing, beforeUs)) emptyIndex(writing);
     const files = removeSelected(writing);
     notePurged(writing);

@@ -1,6 +1,7 @@
 // Deletes sessions, takes that back, and removes them for good.
 import { nowUs } from '../clock.ts';
 import { notePurged } from './drop-purged.ts';
+import { blankRecords, blankSessions } from './blank-rows.ts';
 import { appendEvent } from './events.ts';
 import { forgetSessionsInEvents } from './forget-events.ts';
 import { selectedSessionsByInbox, sessionInInbox } from './in-inbox.ts';
@@ -55,8 +56,11 @@ export function deleteSessions(writing: Writing, step: DeleteSessions): Step {
         : { byInbox: { [inbox]: leaveInbox(writing, inbox, { isForGood: purge }) } };
   // Who deletes wants the bytes overwritten as well.
   overwriting(writing, () => {
-    if (purge) forgetSessionsInEvents(writing, 'session');
-    else keepSelected(writing);
+    if (purge) {
+      forgetSessionsInEvents(writing, 'session');
+      blankRecords(writing);
+    } else keepSelected(writing);
+    blankSessions(writing, 'session');
     const ids = removeSelectedRows(writing);
     if (purge) removeSelectedRecords(writing);
     appendEvent(writing, 'sessions:deleted', { ids, reason, ...own });
@@ -163,6 +167,8 @@ export function purgeSessionsStep(
   if (changes === 0) return { count: left, more: left === limit };
   overwriting(writing, () => {
     forgetSessionsInEvents(writing, 'session_deleted');
+    blankRecords(writing);
+    blankSessions(writing, 'session_deleted');
     removeSelectedRecords(writing);
     sql('DELETE FROM session_deleted WHERE seq IN temp.selection').run();
   });

@@ -16,12 +16,24 @@ export interface IndexStep {
 /** Of merging, before more is added to a table of many segments. */
 const pagesForRoom = 64;
 
-/** Takes up the newest that are not. Returns how many it took; 1 where it had to make room first. */
+/** With more than so many to be taken up it matters which are found first. */
+const aBacklog = 1000;
+
+/**
+ * The newest first where there is a backlog. Else in their order, so that each row comes behind the last one: between
+ * others SQLite moves rows from page to page, and leaves pages that are half empty.
+ */
+function orderOf({ sql }: Writing): 'ASC' | 'DESC' {
+  const many = `SELECT 1 FROM message WHERE searched = 0 LIMIT 1 OFFSET ${String(aBacklog)}`;
+  return sql(many).get() === undefined ? 'ASC' : 'DESC';
+}
+
+/** Takes up some that are not. Returns how many it took; 1 where it had to make room first. */
 export function indexStep(writing: Writing, { parsed, pending, sessions }: IndexStep): number {
   const { sql } = writing;
   if (!makeRoom(writing, { pages: pagesForRoom })) return 1;
   const some = sql<{ seq: number }>(
-    'SELECT seq FROM message WHERE searched = 0 AND parse = ? ORDER BY seq DESC LIMIT ?',
+    `SELECT seq FROM message WHERE searched = 0 AND parse = ? ORDER BY seq ${orderOf(writing)} LIMIT ?`,
   );
   const messages = [
     ...some.all('parsed', parsed),
