@@ -3,17 +3,15 @@
 // that are about to go, and of these nothing more would be known.
 import type { Writing } from './writing.ts';
 
-/** So many bytes of the same kind: SQLite then writes them in the same place. */
+/** So many bytes of the same kind: SQLite then writes them in the same place. NULL stays NULL. */
 const blankText = (column: string): string =>
   `${column} = substr(printf('%.*c', octet_length(${column}) + 1, ' '), 1, octet_length(${column}))`;
-const blankBytes = (column: string): string => `${column} = zeroblob(length(${column}))`;
+const blankBytes = (column: string): string =>
+  `${column} = substr(zeroblob(length(${column})), 1, length(${column}))`;
 
-const blank = ({ sql }: Writing, table: string, key: string, columns: string[]): void => {
-  for (const column of columns)
-    sql(
-      `UPDATE ${table} SET ${column} WHERE ${key} IN temp.selection AND ${column.split(' ', 1)[0]!} IS NOT NULL`,
-    ).run();
-};
+/** Of the rows whose key is selected. */
+const blank = ({ sql }: Writing, table: string, key: 'seq' | 'session', columns: string[]): unknown =>
+  sql(`UPDATE ${table} SET ${columns.join(', ')} WHERE ${key} IN temp.selection`).run();
 
 const texts = (...names: string[]): string[] => names.map(blankText);
 
