@@ -2,7 +2,7 @@
 // then from the free pages of the file.
 import type Database from 'better-sqlite3';
 import { leavingNothing, merge, mergeOn, mergeUntil, stepMs } from './merging.ts';
-import { readSegments, type FullTextTable } from './segments.ts';
+import { readSegments, type FullTextTable, type Segments } from './segments.ts';
 import { freePages, giveBackPages } from './shrink.ts';
 import type { Writing } from './writing.ts';
 
@@ -31,11 +31,9 @@ export const dropPurgedStep = (writing: Writing, { pages }: { pages: number }): 
  * Whether words of what was purged are in the table. Others may go meanwhile, as by the limits of a store that is full:
  * they do not count, or there would be no end while mail comes.
  */
-function holdsPurged(writing: Writing, table: FullTextTable): boolean {
-  const { db } = writing;
+function holdsPurged({ db }: Writing, table: FullTextTable, { holding }: Segments): boolean {
   const tables = left.get(db) ?? new Map<FullTextTable, ReadonlySet<string>>();
   left.set(db, tables);
-  const { holding } = readSegments(writing, table);
   const before = tables.get(table);
   if (before === undefined) tables.set(table, new Set(holding));
   return before === undefined ? holding.length > 0 : holding.some((segment) => before.has(segment));
@@ -54,7 +52,7 @@ function dropWords(writing: Writing, pages: number): boolean {
       mergeUntil(until, pages, (some) => dropPurged(writing, table, some));
     }
   });
-  if (wordTables.some((table) => holdsPurged(writing, table))) return true;
+  if (wordTables.some((table) => holdsPurged(writing, table, readSegments(writing, table)))) return true;
   counters.unmerged = 0;
   writing.emptyLog = true;
   return false;
@@ -75,10 +73,10 @@ function clearFreePages(writing: Writing): boolean {
   return false;
 }
 
-/** Returns whether words of purged messages are left. */
+/** Returns whether there were words of purged messages to be dropped. */
 function dropPurged(writing: Writing, table: FullTextTable, pages: number): boolean {
-  if (!holdsPurged(writing, table)) return false;
   const before = readSegments(writing, table);
+  if (!holdsPurged(writing, table, before)) return false;
   // A negative number begins to merge all. What is under way comes first: to begin anew whenever mail has come would
   // never end, and while it lasts nothing else is merged.
   if (before.merging) mergeOn(writing, table, pages);
@@ -86,7 +84,7 @@ function dropPurged(writing: Writing, table: FullTextTable, pages: number): bool
     if (before.levels > manyLevels) lowerLevels(writing, table);
     merge(writing, table, -pages);
   }
-  return holdsPurged(writing, table);
+  return true;
 }
 
 /**
