@@ -2,7 +2,7 @@
 // database, or on a slow disk, the pages of a log lie far apart and take long; then it is done the sooner, with less
 // each time, so that no mail waits long.
 import { steadyUs } from '../clock.ts';
-import { busyMs, checkpointPages, type Connection } from './connection.ts';
+import { busyMs, checkpointPages, numberOf, type Connection } from './connection.ts';
 
 /** What a mail that comes meanwhile may wait. */
 const aimUs = 40_000;
@@ -41,8 +41,8 @@ export function finishLog({ db }: Connection, mode: 'RESTART' | 'TRUNCATE', wait
   }
 }
 
-const mostPages = ({ db }: Connection): number =>
-  (db.pragma('page_count', { simple: true }) as number) < largePages ? checkpointPages : mostInLarge;
+const mostPages = (connection: Connection): number =>
+  numberOf(connection, 'page_count') < largePages ? checkpointPages : mostInLarge;
 
 /** Returns what is to be called after each commit. */
 export function keepCheckpoints(connection: Connection, now: () => number = steadyUs): () => void {

@@ -30,6 +30,10 @@ export const busyMs = 5000;
 
 const oldestSqlite = [3, 51, 3] as const;
 
+/** Of a pragma that gives a number. */
+export const numberOf = ({ db }: Pick<Connection, 'db'>, pragma: string): number =>
+  db.pragma(pragma, { simple: true }) as number;
+
 /** `:memory:` or a file. Throws what SQLite throws. */
 export function openConnection(file: string, options: ConnectionOptions = {}): Connection {
   const db = new Database(file, { timeout: busyMs });

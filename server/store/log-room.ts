@@ -1,7 +1,7 @@
 // Makes the write-ahead log long before it is needed: to sync what only writes over takes the disk one write, to sync
 // what makes a file longer two or more.
 import { closeSync, constants, fdatasyncSync, fstatSync, openSync, writeSync } from 'node:fs';
-import { logBytes, type Connection } from './connection.ts';
+import { logBytes, numberOf, type Connection } from './connection.ts';
 import { databaseFile } from './places.ts';
 import type { Reserve } from './reserve.ts';
 import { hasRoom } from './room.ts';
@@ -35,7 +35,7 @@ export function keepLogRoom(connection: Connection, folder: string, reserve: Res
     if (!hasRoom(connection, folder)) return false;
     isLong ||= !makeLonger(connection, folder);
     if (!isLong) return true;
-    const pages = connection.db.pragma('page_count', { simple: true }) as number;
+    const pages = numberOf(connection, 'page_count');
     return pages >= worthPages && reserve.grow(stepBytes);
   }
   return {

@@ -1,6 +1,6 @@
 // Whether a data folder can take more.
 import { statfsSync } from 'node:fs';
-import type { Connection } from './connection.ts';
+import { numberOf, type Connection } from './connection.ts';
 
 /** Less is as good as nothing: the write-ahead log alone takes so much. */
 const worthBytes = 64 * 1024 * 1024;
@@ -19,10 +19,8 @@ export function isDiskShort(folder: string): boolean {
 }
 
 /** Of the pages that deleted messages have left. */
-export function readFreeBytes({ db }: Connection, _input: null): number {
-  const number = (pragma: string) => db.pragma(pragma, { simple: true }) as number;
-  return number('freelist_count') * number('page_size');
-}
+export const readFreeBytes = (connection: Connection, _input: null): number =>
+  numberOf(connection, 'freelist_count') * numberOf(connection, 'page_size');
 
 /** A commit that changes nothing. */
 export function writeNothing({ sql }: Connection, _input: null): null {
@@ -31,8 +29,8 @@ export function writeNothing({ sql }: Connection, _input: null): null {
 }
 
 /** False where that cannot be told. */
-export function hasRoom({ db }: Connection, folder: string): boolean {
-  const number = (pragma: string) => db.pragma(pragma, { simple: true }) as number;
+export function hasRoom(connection: Connection, folder: string): boolean {
+  const number = (pragma: string) => numberOf(connection, pragma);
   try {
     const pagesLeft = number('max_page_count') - number('page_count') + number('freelist_count');
     return Math.min(pagesLeft * number('page_size'), freeOnDisk(folder)) >= worthBytes;

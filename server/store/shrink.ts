@@ -1,5 +1,6 @@
 // Gives space back to the file system after large deletions, and all of it where the disk is short of it; other gaps
 // are filled by the mail to come.
+import { numberOf } from './connection.ts';
 import { isDiskShort } from './room.ts';
 import type { Writing } from './writing.ts';
 
@@ -12,9 +13,7 @@ const stepPages = 1024;
 const stepMs = 20;
 const pagesAtOnce = 8;
 
-const number = ({ db }: Writing, pragma: string): number => db.pragma(pragma, { simple: true }) as number;
-
-export const freePages = (writing: Writing): number => number(writing, 'freelist_count');
+export const freePages = (writing: Writing): number => numberOf(writing, 'freelist_count');
 
 /** Free pages, as far as a step goes; the file becomes shorter when the log is written into it. */
 export function giveBackPages({ db }: Writing): void {
@@ -28,7 +27,7 @@ export function shrinkStep(writing: Writing, _input: null): boolean {
   const free = freePages(writing);
   if (free === 0) return false;
   const isMuch =
-    free * number(writing, 'page_size') >= worthBytes && free * 4 >= number(writing, 'page_count');
+    free * numberOf(writing, 'page_size') >= worthBytes && free * 4 >= numberOf(writing, 'page_count');
   const isShort = writing.bodies !== null && isDiskShort(writing.bodies);
   if (!isMuch && !isShort) return false;
   if (isShort) writing.emptyLog = true;
