@@ -4,7 +4,6 @@ import type { TlsHandshake } from '../tls.ts';
 import type { Transaction } from '../transaction.ts';
 import type { TranscriptLine } from '../transcript.ts';
 import { bytesOfLine, joinBytes } from './line-bytes.ts';
-import { shellQuote } from './shell-quote.ts';
 
 export interface ReplayOptions {
   /** Default: the address and port that the client connected to. */
@@ -16,13 +15,6 @@ export interface ReplayOptions {
   asksForLogin?: boolean;
   /** Which transaction, from 1. Default: the first. */
   transaction?: number;
-}
-
-export interface Command {
-  /** For a POSIX shell, over several lines. */
-  command: string;
-  /** What the program cannot repeat, as sentences. */
-  notes: string[];
 }
 
 export function targetOf(session: Session, { host, port }: ReplayOptions): { host: string; port: number } {
@@ -104,18 +96,3 @@ export function planOf(session: Session, lines: TranscriptLine[], options: Repla
 
 /** What can be sent within one line of SMTP. */
 export const hasControl = (text: string): boolean => /[\x00-\x1f\x7f]/.test(text);
-
-/**
- * What writes the bytes of the message. It is fetched twice: where it cannot be, the first makes the shell stop; a pipe
- * would go on, and an empty message be sent.
- */
-export function sourceOf(message: NonNullable<Plan['message']>, { asksForLogin }: ReplayOptions): string {
-  if ('base64' in message) return `printf %s ${shellQuote(message.base64)} | base64 -d`;
-  const login = asksForLogin === true ? ' --user ":${MAILSCOPE_TOKEN:?}"' : '';
-  const fetch = `curl -fsS --globoff${login} ${shellQuote(message.url)}`;
-  return `${fetch} -o /dev/null &&\n  ${fetch}`;
-}
-
-/** Options and their values, one pair a line. */
-export const formatCommand = (program: string, options: string[][]): string =>
-  [program, ...options.map((words) => words.join(' '))].join(' \\\n  ');

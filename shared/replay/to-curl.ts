@@ -1,16 +1,9 @@
 // A session as one command of curl.
 import type { Session } from '../session.ts';
 import type { TranscriptLine } from '../transcript.ts';
+import { commandOf, formatCommand, type Command } from './shell-command.ts';
 import { shellQuote } from './shell-quote.ts';
-import {
-  formatCommand,
-  hasControl,
-  planOf,
-  sourceOf,
-  type Command,
-  type Plan,
-  type ReplayOptions,
-} from './target.ts';
+import { hasControl, planOf, type Plan, type ReplayOptions } from './target.ts';
 import { toWellFormed } from './well-formed.ts';
 
 const passwords = new Set([
@@ -96,7 +89,5 @@ export function toCurl(session: Session, lines: TranscriptLine[], options: Repla
     ...envelopeOptions(plan, refuse),
     ...(message ? [['--upload-file', '-']] : []),
   ];
-  const curl = formatCommand('curl --verbose', words);
-  if (!message) return { command: curl, notes };
-  return { command: `${sourceOf(message, options)} |\n  ${curl}`, notes };
+  return commandOf(plan, options, [formatCommand('curl --verbose', words)]);
 }

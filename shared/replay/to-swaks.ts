@@ -1,16 +1,9 @@
 // A session as one command of swaks.
 import type { Session } from '../session.ts';
 import type { TranscriptLine } from '../transcript.ts';
+import { commandOf, formatCommand, type Command } from './shell-command.ts';
 import { shellQuote } from './shell-quote.ts';
-import {
-  formatCommand,
-  hasControl,
-  planOf,
-  sourceOf,
-  type Command,
-  type Plan,
-  type ReplayOptions,
-} from './target.ts';
+import { hasControl, planOf, type Plan, type ReplayOptions } from './target.ts';
 
 const mechanisms = new Set(['PLAIN', 'LOGIN', 'CRAM-MD5', 'CRAM-SHA1', 'DIGEST-MD5', 'NTLM']);
 
@@ -105,7 +98,5 @@ export function toSwaks(session: Session, lines: TranscriptLine[], options: Repl
     ...stopOptions(plan, session),
     ...(message ? [['--no-data-fixup'], ['--data', '-']] : []),
   ];
-  const swaks = formatCommand('swaks', words);
-  if (!message) return { command: swaks, notes };
-  return { command: `${sourceOf(message, options)} |\n  ${toWire} |\n  ${swaks}`, notes };
+  return commandOf(plan, options, [toWire, formatCommand('swaks', words)]);
 }
