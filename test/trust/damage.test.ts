@@ -49,16 +49,16 @@ const rootOf = (folder: string, table: string): number =>
     (db) => db.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').pluck().get(table) as number,
   );
 
-/** How many rows each page holds. */
+/** How many messages each page of their table holds. */
 const rowsByPage = (folder: string): Map<number, number> =>
   readOriginal(
     folder,
     (db) =>
       new Map(
-        db.prepare("SELECT pageno, ncell FROM dbstat WHERE pagetype = 'leaf'").raw().all() as [
-          number,
-          number,
-        ][],
+        db
+          .prepare("SELECT pageno, ncell FROM dbstat WHERE pagetype = 'leaf' AND name = 'message'")
+          .raw()
+          .all() as [number, number][],
       ),
   );
 
@@ -150,7 +150,8 @@ test(
         rewrite((whole) => Buffer.from(whole.fill(bytes, page * pageSize, (page + 1) * pageSize))),
       );
       const harmed = Number(/ (\d+) messages? could be read only in part/.exec(notices)?.[1] ?? 0);
-      expect(harmed, `page ${page}`).toBeLessThanOrEqual(rows.get(page + 1) ?? 1);
+      // Of other tables a page has the bodies of a few.
+      expect(harmed, `page ${page}`).toBeLessThanOrEqual(rows.get(page + 1) ?? 8);
       expect(ids.length, `page ${page}`).toBe(102 - harmed);
     }
   },
