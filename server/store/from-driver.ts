@@ -107,7 +107,7 @@ export function storeFrom(
     const count = await untilDone((limit) =>
       driver.step('deleteSessions', { which: encodedSessions(which), limit, inbox, purge: purgeNow }),
     );
-    if (purgeNow && count > 0) await purge(1);
+    if (purgeNow) await purge(1);
     return count;
   };
 

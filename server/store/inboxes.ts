@@ -7,7 +7,7 @@ import { loadCounters } from './counters.ts';
 import { appendEvent } from './events.ts';
 import { deselectKept } from './in-inbox.ts';
 import { fillSelection } from './retention.ts';
-import { deleteSessions, forgetDeletedSessions } from './delete-sessions.ts';
+import { deleteSessions } from './delete-sessions.ts';
 import type { StoreCounts } from './store.ts';
 import type { Writing } from './writing.ts';
 
@@ -67,7 +67,6 @@ export function endInbox(writing: Writing, { name }: { name: string }): number {
   const count = sql<{ count: number }>(countMessages).get(name)?.count;
   sql('DELETE FROM inbox_token WHERE inbox = ?').run(name);
   deleteMessages(writing, { which: { all: true }, purge: true, inbox: name });
-  forgetDeletedSessions(writing, name);
   return count ?? 0;
 }
 

@@ -2,7 +2,8 @@
 import { deleteMessages, markMessages, purgeStep, restoreMessages } from './changes.ts';
 import type { Connection } from './connection.ts';
 import { loadCounters } from './counters.ts';
-import { deleteSessions, purgeSessionsStep, restoreSessions } from './delete-sessions.ts';
+import { deleteSessions, purgeSessionsStep } from './delete-sessions.ts';
+import { restoreSessions } from './restore-sessions.ts';
 import { readEvents } from './events.ts';
 import { readCodes } from './index-session.ts';
 import {

@@ -7,6 +7,9 @@ import { nowUs } from '../clock.ts';
 import { isSelected, type SessionStep } from './session-selection.ts';
 import type { Writing } from './writing.ts';
 
+/** Where the row of a session is: that of a deleted one is apart. */
+type SessionTable = 'session' | 'session_deleted';
+
 /** What a session had in the inbox that it left. */
 interface Left {
   session: number;
@@ -37,10 +40,16 @@ export function leaveInbox(writing: Writing, inbox: string, { isForGood }: { isF
   return ids.map(({ id }) => id);
 }
 
-function leave(writing: Writing, session: number, inbox: string): Left {
+/** Takes all of the inbox out of a session. */
+export function leave(
+  writing: Writing,
+  session: number,
+  inbox: string,
+  table: SessionTable = 'session',
+): Left {
   const transactions: number[] = [];
   let messages: string[] | null = null;
-  changeSummary(writing, session, ({ inboxes, inboxMessages, ...rest }) => {
+  changeSummary(writing, session, table, ({ inboxes, inboxMessages, ...rest }) => {
     const { [inbox]: own = null, ...others } = inboxMessages ?? {};
     messages = own;
     return {
@@ -66,6 +75,16 @@ const keepLeft = ({ sql }: Writing, { session, inbox, messages, transactions }: 
      VALUES (?, ?, ?, ?, ?)`,
   ).run(session, inbox, messages, transactions, nowUs());
 
+/** Takes the selected sessions out of all their inboxes, each of which may take that back. */
+export function leaveAll(writing: Writing): void {
+  const { sql } = writing;
+  const rows = sql<{ seq: number; inbox: string }>(
+    `SELECT seq, value AS inbox FROM session, json_each(summary, '$.inboxes') WHERE seq IN temp.selection`,
+  ).all();
+  for (const { seq, inbox } of rows) keepLeft(writing, leave(writing, seq, inbox));
+  sql('DELETE FROM session_inbox WHERE session IN temp.selection').run();
+}
+
 /** One step: those that left the inbox, or any, and that others still have. Returns their ids by inbox. */
 export function rejoinInboxes(writing: Writing, { which, limit, inbox }: SessionStep): ByInbox<string[]> {
   const { sql } = writing;
@@ -88,7 +107,7 @@ function rejoin(writing: Writing, left: Left): void {
   const { session, inbox } = left;
   const messages = JSON.parse(left.messages) as string[] | null;
   const transactions = JSON.parse(left.transactions) as number[];
-  changeSummary(writing, session, ({ inboxes, inboxMessages, ...rest }) => ({
+  changeSummary(writing, session, 'session', ({ inboxes, inboxMessages, ...rest }) => ({
     ...{ ...rest, inboxes: withInbox(inboxes, inbox) },
     ...(inboxMessages === undefined
       ? {}
@@ -108,12 +127,13 @@ const withInbox = (inboxes: readonly string[], inbox: string): string[] =>
 function changeSummary(
   { sql }: Writing,
   session: number,
+  table: SessionTable,
   change: (summary: SessionSummary) => SessionSummary,
 ): void {
-  const row = sql<{ summary: string }>('SELECT summary FROM session WHERE seq = ?').get(session);
+  const row = sql<{ summary: string }>(`SELECT summary FROM ${table} WHERE seq = ?`).get(session);
   if (row === undefined) return;
   const changed = change(JSON.parse(row.summary) as SessionSummary);
-  sql('UPDATE session SET summary = ? WHERE seq = ?').run(JSON.stringify(changed), session);
+  sql(`UPDATE ${table} SET summary = ? WHERE seq = ?`).run(JSON.stringify(changed), session);
 }
 
 /** Undefined: it stays as it is. */

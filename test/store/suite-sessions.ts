@@ -239,4 +239,19 @@ export function sessionSuite(openFresh: OpenFresh): void {
     expect(await store.counts()).toMatchObject({ sessions: 0, bytes: 0 });
     await store[Symbol.asyncDispose]();
   });
+
+  test('a purge of all also takes the sessions that were deleted before', async () => {
+    const { store } = await openFresh();
+    const parts = [samplePart(), samplePart()] as const;
+    for (const part of parts)
+      await store.saveSession({ ...part, session: closedSession(part.session) }, true);
+    const [first, second] = parts.map(({ session }) => session.id) as [string, string];
+    expect(await store.deleteSessions({ ids: [first] }, false)).toBe(1);
+    expect(await store.deleteSessions({ ids: [second] }, true)).toBe(1);
+    expect(await store.restoreSessions({ ids: [first] })).toBe(1);
+    expect(await store.deleteSessions({ ids: [first] }, false)).toBe(1);
+    expect(await store.deleteSessions({ all: true }, true)).toBe(0);
+    expect(await store.restoreSessions({ all: true })).toBe(0);
+    await store[Symbol.asyncDispose]();
+  });
 }

@@ -1,0 +1,63 @@
+// Takes the deletion of sessions back.
+import { appendEvent } from './events.ts';
+import { selectedSessionsByInbox } from './in-inbox.ts';
+import { leaveAll, rejoinInboxes } from './session-inboxes.ts';
+import { keptColumns, selectSessions, type SessionStep, type Step } from './session-selection.ts';
+import type { Writing } from './writing.ts';
+
+/** One step. In one inbox, of those that were in no other, and of those that others have or had. */
+export function restoreSessions(writing: Writing, step: SessionStep): Step {
+  const { limit, inbox } = step;
+  const count = restoreRows(writing, step);
+  if (writing.counters.inboxes === 0) return { count, more: count === limit };
+  const rest = { ...step, limit: limit - count };
+  const ids = inbox === null ? [] : bringBack(writing, rest, inbox);
+  const byInbox = rejoinInboxes(writing, rest);
+  const rejoined = Object.values(byInbox).reduce((sum, { length }) => sum + length, 0);
+  if (rejoined > 0) appendEvent(writing, 'sessions:restored', { ids, byInbox });
+  return { count: count + rejoined, more: count + rejoined === limit };
+}
+
+/** Those that no inbox had any more. */
+function restoreRows(writing: Writing, step: SessionStep): number {
+  const { inbox } = step;
+  const own = inbox === null ? 'TRUE' : "json_extract(summary, '$.inboxes') = json_array(?)";
+  const values = inbox === null ? [] : [inbox];
+  const count = selectSessions(writing, 'session_deleted', `deleted_us > 0 AND ${own}`, values, step);
+  if (count === 0) return 0;
+  const ids = moveBack(writing);
+  appendEvent(writing, 'sessions:restored', { ids, ...selectedSessionsByInbox(writing) });
+  return count;
+}
+
+/**
+ * Those that the inbox has left, and that all others have deleted since. They are in none when this is done, and what the
+ * others had of them can still be taken back.
+ */
+function bringBack(writing: Writing, step: SessionStep, inbox: string): string[] {
+  const hasLeft = 'deleted_us > 0 AND seq IN (SELECT session FROM session_left WHERE inbox = ?)';
+  if (selectSessions(writing, 'session_deleted', hasLeft, [inbox], step) === 0) return [];
+  const ids = moveBack(writing);
+  leaveAll(writing);
+  return ids;
+}
+
+/** The selected, as they were. Returns their ids. */
+function moveBack({ sql, counters }: Writing): string[] {
+  sql(
+    `INSERT INTO session (${keptColumns}, searched)
+     SELECT ${keptColumns}, 0 FROM session_deleted WHERE seq IN temp.selection`,
+  ).run();
+  sql('DELETE FROM session_deleted WHERE seq IN temp.selection').run();
+  if (counters.inboxes > 0)
+    sql(
+      `INSERT OR IGNORE INTO session_inbox (inbox, session)
+       SELECT value, seq FROM session, json_each(summary, '$.inboxes') WHERE seq IN temp.selection`,
+    ).run();
+  const rows = sql<{ id: string; bytes: number }>(
+    'SELECT id, bytes FROM session WHERE seq IN temp.selection ORDER BY seq',
+  ).all();
+  counters.sessions += rows.length;
+  for (const { bytes } of rows) counters.transcriptBytes += bytes;
+  return rows.map(({ id }) => id);
+}

@@ -1,0 +1,75 @@
+// Deleted sessions that several inboxes have: what one of them takes back, ends or purges is nothing to the others.
+import { expect, test } from 'vitest';
+import { connect } from '../../shared/client/client.ts';
+import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
+
+/** A session with a message for each of the inboxes a and b. */
+async function startShared() {
+  const sandbox = await startTestSandbox();
+  for (const name of ['a', 'b'])
+    await sandbox.client.createInbox({ body: { name, rules: [{ domain: `${name}.test` }] } });
+  const wire = await sandbox.wire();
+  await wire.hello();
+  for (const to of ['ann@a.test', 'ben@b.test', 'cat@a.test']) await wire.mail(undefined, undefined, [to]);
+  await wire.say('QUIT');
+  await wire.closed();
+  const { id } = await sandbox.closedSession();
+  const [a, b] = ['a', 'b'].map((inbox) => connect(sandbox.url, { inbox })) as [
+    TestSandbox['client'],
+    TestSandbox['client'],
+  ];
+  const seenBy = async (client: TestSandbox['client']) => ({
+    session: await client.readSession({ params: { id } }),
+    text: await client.readTranscriptText({ params: { id } }),
+    listed: (await client.listSessions()).items,
+  });
+  return { sandbox, id, a, b, seenBy };
+}
+
+test('of two inboxes that both deleted a session, the first takes it back for itself alone', async () => {
+  const { sandbox, id, a, b, seenBy } = await startShared();
+  await using _ = sandbox;
+  const before = { whole: await seenBy(sandbox.client), a: await seenBy(a), b: await seenBy(b) };
+  await a.deleteSession({ params: { id } });
+  await b.deleteSession({ params: { id } });
+
+  expect(await a.restoreSessions({ body: { ids: [id] } })).toEqual({ count: 1 });
+  expect(await seenBy(a)).toEqual(before.a);
+  expect((await sandbox.client.listSessions()).items).toMatchObject([{ id, inboxes: ['a'] }]);
+  expect((await b.listSessions()).items).toEqual([]);
+  expect((await sandbox.client.listEvents()).items.at(-1)).toMatchObject({
+    type: 'sessions:restored',
+    payload: { ids: [id], byInbox: { a: [id] } },
+  });
+
+  expect(await b.restoreSessions({ body: { all: true } })).toEqual({ count: 1 });
+  expect({ whole: await seenBy(sandbox.client), a: await seenBy(a), b: await seenBy(b) }).toEqual(before);
+});
+
+test('the end of an inbox takes nothing from a deleted session that comes back to another', async () => {
+  const { sandbox, id, a, seenBy } = await startShared();
+  await using _ = sandbox;
+  const before = await seenBy(a);
+  await sandbox.client.deleteSession({ params: { id } });
+  await sandbox.client.deleteInbox({ params: { name: 'b' } });
+
+  expect(await a.restoreSessions({ body: { ids: [id] } })).toEqual({ count: 1 });
+  expect(await seenBy(a)).toEqual(before);
+  const whole = await sandbox.client.readSession({ params: { id } });
+  expect(whole.inboxes).toEqual(['a']);
+  expect(whole.transactions.map(({ inboxes }) => inboxes)).toEqual([['a'], [], ['a']]);
+});
+
+test('a purge in one inbox also takes what was deleted there before, and leaves it to the other', async () => {
+  const { sandbox, id, a, b } = await startShared();
+  await using _ = sandbox;
+  await sandbox.client.deleteSession({ params: { id } });
+  expect(await a.deleteSessions({ body: { all: true, purge: true } })).toEqual({ count: 0 });
+  expect(await a.restoreSessions({ body: { all: true } })).toEqual({ count: 0 });
+  expect(await b.restoreSessions({ body: { all: true } })).toEqual({ count: 1 });
+  expect((await sandbox.client.listSessions()).items).toMatchObject([{ id, inboxes: ['b'] }]);
+
+  await b.deleteSession({ params: { id } });
+  await b.deleteSessions({ body: { all: true, purge: true } });
+  expect(await sandbox.client.restoreSessions({ body: { all: true } })).toEqual({ count: 0 });
+});
