@@ -276,7 +276,7 @@ export interface HttpClocks {
   requestMs: number;
   /** Between two requests of one connection. */
   keepAliveMs: number;
-  /** Nothing goes either way: an answer that is not read, or a wait; the longest wait takes five minutes. */
+  /** Nothing goes either way and no answer is being made: mostly one that is not read. */
   silentMs: number;
   /** Live clients are asked as often whether they are there, and have as long to answer. */
   pingMs: number;

@@ -1,5 +1,5 @@
 // HTTP, or HTTPS, on one port. Who speaks plain HTTP to the port of HTTPS is told where to go.
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { createServer as createSecureServer, type Server as SecureServer } from 'node:https';
 import type { Socket } from 'node:net';
 import { MailscopeError } from '../../shared/errors.ts';
@@ -43,6 +43,16 @@ function createSignpost(options: Pick<HttpOptions, 'allowHosts'>): Server {
   });
 }
 
+/** A silent connection ends, unless it waits for us: a deletion of very many, or a wait, answers when it is done. */
+function endSilent(server: Transport): void {
+  const underWay = new WeakMap<Socket, { request: IncomingMessage; response: ServerResponse }>();
+  server.on('request', (request, response) => underWay.set(request.socket, { request, response }));
+  server.on('timeout', (socket) => {
+    const { request, response } = underWay.get(socket) ?? {};
+    if (request?.complete !== true || response?.headersSent !== false) socket.destroy();
+  });
+}
+
 /** Hands each connection on by its first byte. */
 function sort(socket: Socket, secure: (socket: Socket) => void, plain: Server, patienceMs: number): void {
   const giveUp = setTimeout(() => socket.destroy(), patienceMs);
@@ -76,6 +86,7 @@ export function createTransport(
       })
     : createServer(limits);
   server.timeout = clocks.silentMs;
+  endSilent(server);
   server.maxConnections = 1000;
   if (!options.tls) return server;
   const signpost = createSignpost(options);

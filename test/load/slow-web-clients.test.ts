@@ -139,3 +139,9 @@ test('each is closed at its deadline, and others are answered meanwhile', { time
   ).finally(() => (isOver = true));
   expect(await asking).toBeGreaterThan(5);
 });
+
+test('an answer that takes longer than a connection may be silent is waited for', async () => {
+  await using sandbox = await startTestSandbox({}, { clocks: { ...clocks, silentMs: 300 } });
+  const answer = await fetch(`${sandbox.url}/api/messages/wait?timeout=1s&none=true`);
+  expect([answer.status, ((await answer.json()) as { items: unknown[] }).items]).toEqual([200, []]);
+});
