@@ -40,8 +40,10 @@ export function openReaders(
       second = await start();
     } catch {
       // One finds the same, only slower.
+      starting = null;
+      return;
     }
-    if (second === null || !isLarge()) return;
+    if (!isLarge()) return;
     void makeReady(second, isFirstWarm ? null : first, call);
     isFirstWarm = true;
   }
@@ -53,7 +55,9 @@ export function openReaders(
 
   function stopSecond(): void {
     idle = null;
-    if (second === null) return;
+    if (starting === null) return;
+    // On a busy machine it takes longer to start than nobody searches.
+    if (second === null) return keepSecond();
     void second.close();
     second = null;
     starting = null;

@@ -51,6 +51,13 @@ test.runIf(existsSync(tasks))(
   },
 );
 
+test('a second reader that takes longer to start than it is wanted ends all the same', async () => {
+  const { store } = await openFolder(temporaryFolder(), { searchIdleMs: 1, largeBytes: 1 });
+  const starting = threads();
+  await expect.poll(threads).toBe(starting - 1);
+  await store[Symbol.asyncDispose]();
+});
+
 test.each([{}, { largeBytes: 1 }])('a store closes while its second reader starts, %o', async (options) => {
   const folder = temporaryFolder();
   const { store } = await openFolder(folder, options);
