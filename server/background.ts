@@ -10,13 +10,18 @@ const busyShare = 0.5;
 const harmful = 1.3;
 const sliceMs = 50;
 const longestPauseMs = 450;
+/** So many times as long as what took longer than its slice, as from a slow disk. */
+const longerPause = 2;
 
 export interface Background {
   /** A message arrived, or a session ended. */
   arrived(): void;
   isPouring(): boolean;
-  /** Null: some of what can wait may be done now. Else ask again when the promise resolves. */
-  turn(): Promise<void> | null;
+  /**
+   * Null: some of what can wait may be done now. Else ask again when the promise resolves. `workedMs`: for how long the
+   * asker has been at it since it was told so the last time.
+   */
+  turn(workedMs?: number): Promise<void> | null;
 }
 
 /**
@@ -38,7 +43,7 @@ export function createBackground(): Background {
     slice = { begun, arrivals, end: begun + sliceMs };
   }
 
-  async function pause(): Promise<void> {
+  async function pause(longestMs: number): Promise<void> {
     const beside = rateSince(slice);
     const begun = performance.now();
     const alone = { begun, arrivals };
@@ -48,7 +53,7 @@ export function createBackground(): Background {
       await new Promise((resolve) => setTimeout(resolve, quietMs));
       isBusy =
         thread.eventLoopUtilization(before).utilization > busyShare || rateSince(alone) > beside * harmful;
-    } while (isBusy && isPouring() && performance.now() < begun + longestPauseMs);
+    } while (isBusy && isPouring() && performance.now() < begun + longestMs);
     beginSlice();
     pausing = null;
   }
@@ -59,14 +64,14 @@ export function createBackground(): Background {
       lastArrival = performance.now();
     },
     isPouring,
-    turn() {
+    turn(workedMs = 0) {
       const now = performance.now();
       if (!isPouring() || now < slice.end) return null;
-      if (pausing === null && now > slice.end + longestPauseMs) {
+      if (pausing === null && now - workedMs > slice.end + longestPauseMs) {
         beginSlice();
         return null;
       }
-      pausing ??= pause();
+      pausing ??= pause(Math.max(longestPauseMs, longerPause * workedMs));
       return pausing;
     },
   };

@@ -56,6 +56,8 @@ export function startIndexing(
   let waiting = false;
   let closed = false;
   let told = '';
+  /** The last step, in the writer. */
+  let workedMs = 0;
   const usual = createPace(driver.bodies === null ? few : many);
   const whilePouring = createPace(few);
   /** A block takes a millisecond or two. */
@@ -71,17 +73,24 @@ export function startIndexing(
 
   async function giveWay(until: number): Promise<void> {
     while (!closed && background.isPouring() && performance.now() < until) await delay(quietMs);
-    for (let turn = background.turn(); !closed && turn !== null; turn = background.turn()) await turn;
+    for (let turn = background.turn(workedMs); !closed && turn !== null; turn = background.turn()) await turn;
+    workedMs = 0;
     await yieldToOthers();
   }
 
+  const step: Driver['step'] = async (name, input) => {
+    const timed = await driver.step(name, input);
+    workedMs = timed.tookUs / 1000;
+    return timed;
+  };
+
   const indexSome = (): Promise<number> =>
     (background.isPouring() ? whilePouring : usual).step(
-      (parsed) => driver.step('indexStep', { parsed, pending: 0, sessions: 2 * parsed }),
+      (parsed) => step('indexStep', { parsed, pending: 0, sessions: 2 * parsed }),
       (count) => count > 0,
     );
 
-  const mergeSome = (): Promise<Merged> => driver.write('mergeStep', { pages: mergePages });
+  const mergeSome = async (): Promise<Merged> => (await step('mergeStep', { pages: mergePages })).value;
 
   async function run(): Promise<void> {
     while (again && !closed) {
@@ -97,7 +106,7 @@ export function startIndexing(
         await giveWay(until);
       }
       while (!again && !closed && (await mergeSome()).more) await giveWay(until);
-      while (!again && !closed && (await driver.write('sealStep', { blocks: sealedAtOnce })))
+      while (!again && !closed && (await step('sealStep', { blocks: sealedAtOnce })).value)
         await giveWay(until);
     }
     told = '';

@@ -39,3 +39,22 @@ test('while mail takes all the time there is, what can wait has some of it, and 
   await turn;
   expect(background.turn()).toBeNull();
 });
+
+test('a step that takes long, as from a slow disk, is followed by a pause that is longer', async () => {
+  const background = createBackground();
+  const longMs = 900;
+  let working = 0;
+  let pausing = 0;
+  let workedMs = 0;
+  for (let n = 0; n < 2000; n += 1) {
+    background.arrived();
+    const isTurn = background.turn(workedMs) === null;
+    const ms = isTurn && n > 0 ? longMs : stepMs;
+    workedMs = isTurn ? ms : 0;
+    if (isTurn) working += ms;
+    else pausing += ms;
+    await vi.advanceTimersByTimeAsync(ms);
+  }
+  expect(working).toBeGreaterThan(0);
+  expect(pausing / working).toBeGreaterThan(1.5);
+});
