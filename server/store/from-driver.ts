@@ -14,6 +14,7 @@ import { changeInSteps, untilDone } from './in-steps.ts';
 import { startIndexing } from './indexing.ts';
 import { searchPage } from './searching.ts';
 import { changedRows, createPace } from './pace.ts';
+import { readingAhead } from './reading-ahead.ts';
 import type { NewMessage, SessionPart, Store, StoreOptions } from './store.ts';
 import { storedBody } from './stored-body.ts';
 import { storedInboxes } from './stored-inboxes.ts';
@@ -41,6 +42,7 @@ export function storeFrom(
     if (driver.bodies !== null) await removeBodyFiles(driver.bodies, files);
   }
 
+  const ahead = readingAhead(driver);
   const purging = createPace(changedRows);
   const pruning = createPace(changedRows);
   const emptying = createPace(asideRows);
@@ -55,16 +57,19 @@ export function storeFrom(
     let count = 0;
     let step: Removed | undefined;
     for (let n = 0; (step?.more ?? true) && n < stepsAtOnce; n += 1) {
-      step = await purging.step((limit) => driver.step('purgeStep', { beforeUs, limit }), hadAll);
+      step = await purging.step(async (limit) => {
+        await ahead.beforeRemoval('messages', beforeUs, limit);
+        return driver.step('purgeStep', { beforeUs, limit });
+      }, hadAll);
       await removeFiles(step);
       count += step.count;
     }
     let areMore = true;
     for (let n = 0; areMore && n < stepsAtOnce; n += 1) {
-      const gone = await purging.step(
-        (limit) => driver.step('purgeSessionsStep', { beforeUs, limit }),
-        hadAll,
-      );
+      const gone = await purging.step(async (limit) => {
+        await ahead.beforeRemoval('sessions', beforeUs, limit);
+        return driver.step('purgeSessionsStep', { beforeUs, limit });
+      }, hadAll);
       areMore = gone.more;
       mayShrink ||= gone.count > 0;
     }
@@ -74,6 +79,7 @@ export function storeFrom(
     }
     // While more goes, it would be in what is merged.
     for (let n = 0; step?.more === false && n < dropSteps.count; n += 1) {
+      await ahead.beforeMerge();
       if (!(await driver.write('dropPurgedStep', { pages: dropSteps.pages }))) break;
     }
     mayShrink ||= count > 0;
@@ -213,10 +219,11 @@ export function storeFrom(
     async prune(limits, nowUs) {
       const removed = { messages: 0, sessions: 0 };
       for (let n = 0; n < stepsAtOnce; n += 1) {
-        const step = await pruning.step(
-          (limit) => driver.step('pruneStep', { limits, nowUs, limit }),
-          hadAll,
-        );
+        const step = await pruning.step(async (limit) => {
+          await ahead.beforeRemoval('messages', null, limit);
+          await ahead.beforeRemoval('sessions', null, limit);
+          return driver.step('pruneStep', { limits, nowUs, limit });
+        }, hadAll);
         await removeFiles(step);
         removed.messages += step.messages;
         removed.sessions += step.sessions;

@@ -6,6 +6,7 @@ import type { Driver } from './driver.ts';
 import type { IndexStep, Pass } from './index-steps.ts';
 import type { Merged } from './merging.ts';
 import { createPace } from './pace.ts';
+import { readingAhead } from './reading-ahead.ts';
 
 /**
  * Messages of a step in the background: some milliseconds each, so that arriving mail hardly waits. The first one after a
@@ -60,6 +61,7 @@ export function startIndexing(
   let workedMs = 0;
   const usual = createPace(driver.bodies === null ? few : many);
   const whilePouring = createPace(few);
+  const ahead = readingAhead(driver);
   /** A block takes a millisecond or two. */
   const sealedAtOnce = driver.bodies === null ? 1 : 4;
 
@@ -90,7 +92,10 @@ export function startIndexing(
       (count) => count > 0,
     );
 
-  const mergeSome = async (): Promise<Merged> => (await step('mergeStep', { pages: mergePages })).value;
+  async function mergeSome(): Promise<Merged> {
+    await ahead.beforeMerge();
+    return (await step('mergeStep', { pages: mergePages })).value;
+  }
 
   async function run(): Promise<void> {
     while (again && !closed) {

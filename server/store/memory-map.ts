@@ -6,8 +6,8 @@ import type { Connection } from './connection.ts';
 /** The most that SQLite maps. */
 const mapBytes = 2 ** 31 - 65_536;
 
-/** The one is asked every second, and answered from one page; the other reads much for what may never be asked. */
-const unmapped = new Set(['readFreeBytes', 'readAhead']);
+/** The one is asked every second, and answered from one page; the others read much for what may never be asked. */
+const unmapped = new Set(['readFreeBytes', 'readAhead', 'readBeforeMerge', 'readBeforeRemoval']);
 
 const nowMs = (): number => steadyUs() / 1000;
 

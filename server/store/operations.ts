@@ -23,6 +23,8 @@ import { dropPurgedStep } from './drop-purged.ts';
 import { makeRoom, mergeStep } from './merging.ts';
 import { listUnparsed, saveDerived, saveMessage } from './messages.ts';
 import { readAhead } from './read-ahead.ts';
+import { readBeforeMerge } from './read-before-merge.ts';
+import { readBeforeRemoval } from './read-before-removal.ts';
 import { findBody, findMessage, listMessages } from './read-messages.ts';
 import { readBlob, readTranscript } from './read-transcript.ts';
 import { pruneStep } from './retention.ts';
@@ -67,6 +69,8 @@ export const reads = {
   listMessages,
   searchMessages,
   readAhead,
+  readBeforeMerge,
+  readBeforeRemoval,
   findMessage,
   findBody,
   listUnparsed,

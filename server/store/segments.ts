@@ -16,6 +16,15 @@ export interface Segments {
   merging: boolean;
   /** Those that hold what was deleted, until they are merged; each by what no later one is like. */
   holding: string[];
+  /** From which a merge reads that was begun. */
+  inputs: SegmentPages[];
+}
+
+/** The pages of a segment that no merge has read yet. */
+export interface SegmentPages {
+  id: number;
+  first: number;
+  last: number;
 }
 
 /** Where FTS5 keeps the list of segments: FTS5_STRUCTURE_ROWID. */
@@ -28,7 +37,7 @@ export function readSegments({ sql }: Connection, table: FullTextTable): Segment
   const block = sql<{ block: Buffer }>(`SELECT block FROM ${table}_data WHERE id = ?`).get(
     structureRow,
   )?.block;
-  const segments: Segments = { count: 0, levels: 0, merging: false, holding: [] };
+  const segments: Segments = { count: 0, levels: 0, merging: false, holding: [], inputs: [] };
   if (block === undefined) return segments;
   let at = headerLength;
   // SQLite's varint; none of these needs its ninth byte.
@@ -44,11 +53,14 @@ export function readSegments({ sql }: Connection, table: FullTextTable): Segment
   segments.count = next();
   next(); // The write counter.
   for (let level = 0; level < segments.levels && at < block.length; level += 1) {
-    if (next() > 0) segments.merging = true;
-    for (let left = next(); left > 0 && at < block.length; left -= 1) {
-      const [id, , , first, last] = [next(), next(), next(), next(), next()];
+    const merged = next();
+    if (merged > 0) segments.merging = true;
+    const count = next();
+    for (let n = 0; n < count && at < block.length; n += 1) {
+      const [id, first, last, from, to] = [next(), next(), next(), next(), next()];
+      if (n < merged) segments.inputs.push({ id, first, last });
       // An id is given again, but not for the same commits.
-      if (next() > 0) segments.holding.push([id, first, last].join());
+      if (next() > 0) segments.holding.push([id, from, to].join());
       // Entries deleted, and entries.
       next();
       next();

@@ -7,7 +7,13 @@ import { createBodyWriter } from '../../server/store/body-writer.ts';
 import { openConnection } from '../../server/store/connection.ts';
 import { encodeDerived, encodeMessage, summaryOfNew } from '../../server/store/encode-message.ts';
 import { failureOf } from '../../server/store/failures.ts';
-import { runWrite, type InputOf, type OutputOf, type Writes } from '../../server/store/operations.ts';
+import {
+  runRead,
+  runWrite,
+  type InputOf,
+  type OutputOf,
+  type Writes,
+} from '../../server/store/operations.ts';
 import { migrate } from '../../server/store/schema.ts';
 import { fullTextTables, readSegments, type FullTextTable } from '../../server/store/segments.ts';
 import type { Store } from '../../server/store/store.ts';
@@ -244,4 +250,31 @@ test('SQLite says "full" of other things too: a disk with room is not blamed', (
   const other = failureOf(full, () => true);
   expect(other).toMatchObject({ code: 'internal' });
   expect(other.message).toContain('though the disk of the data folder has room');
+});
+
+test('what a merge goes on to read is read before, once', async () => {
+  const { connection, write, receive, index } = openWriter();
+  for (let n = 0; n < 20; n += 1) {
+    await receive(20);
+    index(20);
+  }
+  write('mergeStep', { pages: 1 });
+  const blocksOf = (table: FullTextTable): number[] =>
+    readSegments(connection, table).inputs.map(
+      ({ id, first }) =>
+        connection
+          .sql<{ n: number }>(
+            `SELECT count(*) AS n FROM ${table}_data
+             WHERE id >> 37 = ? AND (id >> 31) & 63 = 0 AND id & 0x7fffffff >= ?`,
+          )
+          .get(id, first)!.n,
+    );
+  const expected = fullTextTables.flatMap(blocksOf);
+  expect(Math.min(...expected)).toBeGreaterThan(0);
+  expect(expected.length).toBeGreaterThan(8);
+  let blocks = 0;
+  for (let some: number; (some = runRead(connection, 'readBeforeMerge', null) as number) > 0;) blocks += some;
+  expect(blocks).toBe(expected.reduce((sum, n) => sum + n));
+  write('mergeStep', { pages: 1 });
+  expect(runRead(connection, 'readBeforeMerge', null)).toBe(0);
 });

@@ -1,0 +1,67 @@
+// Reads the rows that a step is about to remove, on a thread for which no mail waits: where the machine does not keep all
+// of a large store, the writer would wait for the disk at each of their pages.
+import type Database from 'better-sqlite3';
+import type { Connection } from './connection.ts';
+import { ofMessage } from './event-tables.ts';
+import { listedRows } from './in-inbox.ts';
+
+/** Those that come next: the oldest, or those that were deleted before the given time. */
+export interface NextToGo {
+  of: 'messages' | 'sessions';
+  deletedBeforeUs: number | null;
+  /** Of these so many were read before. */
+  offset: number;
+  limit: number;
+}
+
+/** From a slow disk some tens of milliseconds, for which a list may have to wait. */
+export const rowsAtOnce = 32;
+
+const listed = `SELECT DISTINCT seq FROM ${listedRows} WHERE deleted_us IS NULL ORDER BY seq`;
+const deleted =
+  'SELECT DISTINCT seq FROM message_inbox INDEXED BY message_inbox_deleted WHERE deleted_us < @deletedBeforeUs';
+const ended = 'SELECT seq FROM session WHERE closed_us IS NOT NULL ORDER BY seq';
+const deletedSessions = 'SELECT seq FROM session_deleted WHERE deleted_us < @deletedBeforeUs';
+
+const chosen = {
+  messages: (isDeleted: boolean) => (isDeleted ? deleted : listed),
+  sessions: (isDeleted: boolean) => (isDeleted ? deletedSessions : ended),
+};
+
+/** Whole rows: what lies on pages of its own is read with them. */
+const rows = {
+  messages: [
+    ...['message', 'body', 'message_detail', 'message_text', 'message_search', 'header'].map(
+      (table) => `SELECT * FROM ${table} WHERE seq IN`,
+    ),
+    ...['message_words', 'message_starts'].map((table) => `SELECT * FROM ${table}_docsize WHERE id IN`),
+    `SELECT * FROM event INDEXED BY ${ofMessage.index} WHERE ${ofMessage.types} AND ${ofMessage.key} IN`,
+  ],
+  sessions: [
+    ...['session', 'session_deleted', 'session_search'].map((table) => `SELECT * FROM ${table} WHERE seq IN`),
+    ...['transcript', 'smtp_transaction', 'session_blob'].map(
+      (table) => `SELECT * FROM ${table} WHERE session IN`,
+    ),
+  ],
+};
+
+/** The newest of those that were read as the oldest, which is asked for again and again. */
+const read = new WeakMap<Database.Database, Record<NextToGo['of'], number>>();
+
+/** How many there were. */
+export function readBeforeRemoval({ db, sql }: Connection, next: NextToGo): number {
+  const { of, deletedBeforeUs, offset, limit } = next;
+  const which = chosen[of](deletedBeforeUs !== null);
+  const bound = deletedBeforeUs === null ? {} : { deletedBeforeUs };
+  const seqs = sql<{ seq: number }>(`${which} LIMIT @limit OFFSET @offset`)
+    .all({ ...bound, limit, offset })
+    .map(({ seq }) => seq);
+  const upTo = read.get(db) ?? { messages: 0, sessions: 0 };
+  read.set(db, upTo);
+  const unread = deletedBeforeUs === null ? seqs.filter((seq) => seq > upTo[of]) : seqs;
+  if (deletedBeforeUs === null) upTo[of] = Math.max(upTo[of], seqs.at(-1) ?? 0);
+  if (unread.length === 0) return seqs.length;
+  const selected = JSON.stringify(unread);
+  for (const row of rows[of]) sql(`${row} (SELECT value FROM json_each(?))`).all(selected);
+  return seqs.length;
+}

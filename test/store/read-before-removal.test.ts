@@ -1,0 +1,33 @@
+// The rows that a purge or the limits are about to remove are read before, by the same order.
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
+import { openConnection } from '../../server/store/connection.ts';
+import { runRead } from '../../server/store/operations.ts';
+import type { NextToGo } from '../../server/store/read-before-removal.ts';
+import { closedSession, samplePart, save } from './samples.ts';
+import { openFolder, temporaryFolder } from './temporary-folder.ts';
+
+test('those that go next are found, deleted ones and the oldest, and none of the others', async () => {
+  const folder = temporaryFolder();
+  const { store } = await openFolder(folder);
+  for (const name of ['a', 'b', 'c', 'd', 'e']) await save(store, name);
+  const parts = [samplePart(), samplePart(), samplePart()];
+  for (const part of parts) await store.saveSession({ ...part, session: closedSession(part.session) }, true);
+  await store.saveSession(samplePart(), false);
+  const [first, second] = (await store.listMessages({ limit: 10 })).items;
+  await store.deleteMessages({ ids: [first!.id, second!.id] }, false);
+  await store.deleteSessions({ ids: [parts[0]!.session.id] }, false);
+
+  const connection = openConnection(join(folder, 'mailscope.db'), { reader: true });
+  const read = (next: Partial<NextToGo>): number => {
+    const usual = { of: 'messages', deletedBeforeUs: null, offset: 0, limit: 32 };
+    return runRead(connection, 'readBeforeRemoval', { ...usual, ...next }) as number;
+  };
+  expect([read({}), read({}), read({ limit: 2 }), read({ offset: 2 })]).toEqual([3, 3, 2, 1]);
+  expect(read({ deletedBeforeUs: Number.MAX_SAFE_INTEGER })).toBe(2);
+  expect(read({ deletedBeforeUs: 1 })).toBe(0);
+  expect(read({ of: 'sessions' })).toBe(2);
+  expect(read({ of: 'sessions', deletedBeforeUs: Number.MAX_SAFE_INTEGER })).toBe(1);
+  connection.db.close();
+  await store[Symbol.asyncDispose]();
+});
