@@ -2,7 +2,7 @@
 // who wait for their 250.
 import { performance as thread } from 'node:perf_hooks';
 
-/** Mail pours in when some came within this time. */
+/** Mail pours in when some came within this time, or waits for its 250. */
 export const quietMs = 25;
 /** Of its time; with more of it in use the main thread has none left. */
 const busyShare = 0.5;
@@ -14,8 +14,10 @@ const longestPauseMs = 450;
 const longerPause = 2;
 
 export interface Background {
-  /** A message arrived, or a session ended. */
+  /** A message arrived, or a session ended, and is about to be stored. */
   arrived(): void;
+  /** It is stored, or is not going to be. */
+  settled(): void;
   isPouring(): boolean;
   /**
    * Null: some of what can wait may be done now. Else ask again when the promise resolves. `workedMs`: for how long the
@@ -30,11 +32,12 @@ export interface Background {
  */
 export function createBackground(): Background {
   let arrivals = 0;
-  let lastArrival = -Infinity;
+  let underWay = 0;
+  let lastMoved = -Infinity;
   let slice = { begun: performance.now(), arrivals, end: -Infinity };
   let pausing: Promise<void> | null = null;
 
-  const isPouring = (): boolean => performance.now() < lastArrival + quietMs;
+  const isPouring = (): boolean => underWay > 0 || performance.now() < lastMoved + quietMs;
   const rateSince = (since: { begun: number; arrivals: number }): number =>
     (arrivals - since.arrivals) / (performance.now() - since.begun);
 
@@ -61,7 +64,12 @@ export function createBackground(): Background {
   return {
     arrived() {
       arrivals += 1;
-      lastArrival = performance.now();
+      underWay += 1;
+      lastMoved = performance.now();
+    },
+    settled() {
+      underWay -= 1;
+      lastMoved = performance.now();
     },
     isPouring,
     turn(workedMs = 0) {

@@ -105,6 +105,8 @@ export function storeFrom(
     } catch (error) {
       if (body.file !== null) await unlink(body.file).catch(() => undefined);
       throw error;
+    } finally {
+      background.settled();
     }
     return summary;
   }
@@ -123,11 +125,11 @@ export function storeFrom(
     createBody: () => createBodyWriter(driver.bodies === null ? null : temporaryFolder(driver.bodies)),
     saveMessage,
     async saveSession(part, closed) {
-      await driver.write('saveSession', { session: encodeSession(part, closed), announce: closed });
-      if (closed) {
-        background.arrived();
-        indexing.poke('session');
-      }
+      const saved = driver.write('saveSession', { session: encodeSession(part, closed), announce: closed });
+      if (!closed) return void (await saved);
+      background.arrived();
+      await saved.finally(() => background.settled());
+      indexing.poke('session');
     },
     async saveDerived(id, derived) {
       await driver.write('saveDerived', encodeDerived(id, derived));

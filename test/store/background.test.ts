@@ -11,9 +11,20 @@ test('where no mail comes, what can wait is done at once', async () => {
   const background = createBackground();
   expect(background.turn()).toBeNull();
   background.arrived();
+  background.settled();
   await vi.advanceTimersByTimeAsync(30);
   expect(background.isPouring()).toBe(false);
   expect(background.turn()).toBeNull();
+});
+
+test('mail that waits for its 250 pours in, however long that takes', async () => {
+  const background = createBackground();
+  background.arrived();
+  await vi.advanceTimersByTimeAsync(10_000);
+  expect(background.isPouring()).toBe(true);
+  background.settled();
+  await vi.advanceTimersByTimeAsync(30);
+  expect(background.isPouring()).toBe(false);
 });
 
 test('while mail takes all the time there is, what can wait has some of it, and never none for long', async () => {
@@ -23,6 +34,7 @@ test('while mail takes all the time there is, what can wait has some of it, and 
   const steps = 1000;
   for (let n = 0; n < steps; n += 1) {
     background.arrived();
+    background.settled();
     if (background.turn() === null) {
       granted += 1;
       pauses.push(0);
@@ -48,6 +60,7 @@ test('a step that takes long, as from a slow disk, is followed by a pause that i
   let workedMs = 0;
   for (let n = 0; n < 2000; n += 1) {
     background.arrived();
+    background.settled();
     const isTurn = background.turn(workedMs) === null;
     const ms = isTurn && n > 0 ? longMs : stepMs;
     workedMs = isTurn ? ms : 0;
