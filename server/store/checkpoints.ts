@@ -1,6 +1,6 @@
-// Writes the write-ahead log into the database, between commits: what was committed is answered first. In a very large
-// database, or on a slow disk, the pages of a log lie far apart and take long; then it is done the sooner, with less
-// each time, so that no mail waits long.
+// Writes the write-ahead log into the database, between commits: what was committed is answered first. On a slow disk it
+// takes long; then it is done the sooner, with less each time, so that no mail waits long. In a very large database the
+// pages of a log lie far apart: there a thread of its own does it, while commits go on.
 import { steadyUs } from '../clock.ts';
 import { busyMs, checkpointPages, numberOf, type Connection } from './connection.ts';
 
@@ -9,15 +9,15 @@ const aimUs = 40_000;
 /** Fewer would be written again and again. */
 const fewestPages = 250;
 /** In a database of so many pages, a gigabyte, a long change such as a purge strews what it writes over all of it. */
-const largePages = 250_000;
-const mostInLarge = 1000;
+const usualLargePages = 250_000;
+const mostInLarge = 500;
 /**
  * The log is begun anew when all of it is written and nobody reads from it. It only becomes longer where there is always
  * somebody who does: then a commit waits for them, and who begins to read meanwhile needs the log no more. Where they
  * take long, it is tried again, and the longer the log the longer it waits.
  */
 const longestPages = 2 * checkpointPages;
-const patienceMs = 100;
+const patienceMs = 20;
 const mostPatienceMs = 500;
 const againPages = 1000;
 
@@ -41,32 +41,59 @@ export function finishLog({ db }: Connection, mode: 'RESTART' | 'TRUNCATE', wait
   }
 }
 
-const mostPages = (connection: Connection): number =>
-  numberOf(connection, 'page_count') < largePages ? checkpointPages : mostInLarge;
+export interface CheckpointOptions {
+  /** Asks for `writeLog` on another thread. */
+  ask(): void;
+  now?(): number;
+  /** From here on a database is large. */
+  largePages?: number;
+}
 
 /** Returns what is to be called after each commit. */
-export function keepCheckpoints(connection: Connection, now: () => number = steadyUs): () => void {
+export function keepCheckpoints(
+  connection: Connection,
+  { ask, now = steadyUs, largePages = usualLargePages }: CheckpointOptions,
+): () => void {
   connection.db.pragma('wal_autocheckpoint = 0');
-  let wanted = mostPages(connection);
+  let wanted = checkpointPages;
   let tooLong = longestPages;
+
+  function beginAnew(pages: number): void {
+    const waitMs = Math.min(mostPatienceMs, Math.round(patienceMs * (pages / longestPages) ** 2));
+    tooLong = finishLog(connection, 'RESTART', waitMs) ? longestPages : pages + againPages;
+  }
+
+  function writeSome({ checkpointed }: LogState): void {
+    const startedUs = now();
+    const pages = readLogState(connection, 'PASSIVE').checkpointed - checkpointed;
+    // Somebody reads what was there before.
+    if (pages <= 0) return;
+    const fitting = Math.round((pages * aimUs) / Math.max(1, now() - startedUs));
+    wanted = Math.max(fewestPages, Math.min(checkpointPages, 2 * wanted, fitting));
+  }
 
   return () => {
     try {
       const before = readLogState(connection, 'NOOP');
-      if (before.log >= tooLong) {
-        const waitMs = Math.min(mostPatienceMs, Math.round((patienceMs * before.log) / longestPages));
-        tooLong = finishLog(connection, 'RESTART', waitMs) ? longestPages : before.log + againPages;
-        return;
-      }
-      if (before.log - before.checkpointed < wanted) return;
-      const startedUs = now();
-      const pages = readLogState(connection, 'PASSIVE').checkpointed - before.checkpointed;
-      // Somebody reads what was there before.
-      if (pages <= 0) return;
-      const fitting = Math.round((pages * aimUs) / Math.max(1, now() - startedUs));
-      wanted = Math.max(fewestPages, Math.min(mostPages(connection), 2 * wanted, fitting));
+      const unwritten = before.log - before.checkpointed;
+      const isLarge = numberOf(connection, 'page_count') >= largePages;
+      if (isLarge && unwritten >= mostInLarge) ask();
+      // What is left then is little, unless the other thread does not come to it.
+      if (before.log >= (isLarge && unwritten > mostInLarge ? 2 * tooLong : tooLong)) beginAnew(before.log);
+      else if (!isLarge && unwritten >= wanted) writeSome(before);
     } catch {
       // On a full disk, or one that fails: the next commit says so, and what is in the log is safe there.
     }
   };
+}
+
+/** The part of it that is the other thread's. */
+export function writeLog(connection: Connection, _input: null): null {
+  const isMuch = ({ log, checkpointed }: LogState): boolean => log - checkpointed >= fewestPages;
+  for (let before = readLogState(connection, 'NOOP'); isMuch(before);) {
+    const after = readLogState(connection, 'PASSIVE');
+    if (after.checkpointed <= before.checkpointed) break;
+    before = after;
+  }
+  return null;
 }

@@ -6,6 +6,7 @@ import type { Driver } from './driver.ts';
 import { durableEvent, type StoredEvent } from './event-log.ts';
 import type { OutputOf, Reads, Writes } from './operations.ts';
 import type { Timed } from './pace.ts';
+import { createLogWriter } from './log-writer.ts';
 import { bodiesFolder, databaseFile } from './places.ts';
 import { usualSearchIdleMs, type ForTests } from './protocol.ts';
 import { openReaders } from './readers.ts';
@@ -26,9 +27,10 @@ export async function openDisk(options: StoreOptions, internal: ForTests): Promi
   const { searchIdleMs = usualSearchIdleMs, largeBytes = usualLargeBytes } = internal;
   const common = { ...internal, folder, atUs: nowUs() };
   const startReader = () => startWorker({ ...common, role: 'reader' }, onEvents);
+  const logWriter = createLogWriter(startReader);
   // Both start at once; a refusal comes from the writer, which alone makes and checks the folder.
   const [started, reading] = await Promise.allSettled([
-    startWorker({ ...common, role: 'writer' }, onEvents),
+    startWorker({ ...common, role: 'writer' }, onEvents, logWriter.due),
     startReader(),
   ]);
   if (started.status === 'rejected' || reading.status === 'rejected') {
@@ -57,6 +59,7 @@ export async function openDisk(options: StoreOptions, internal: ForTests): Promi
       readers.call(name, input) as Promise<OutputOf<Reads, N>>,
     // The readers first: the last connection to close empties the write-ahead log.
     async close() {
+      await logWriter.close();
       await readers.close();
       await writer.close();
     },

@@ -7,7 +7,14 @@ import type { Connection } from './connection.ts';
 const mapBytes = 2 ** 31 - 65_536;
 
 /** The one is asked every second, and answered from one page; the others read much for what may never be asked. */
-const unmapped = new Set(['readFreeBytes', 'readAhead', 'readBeforeMerge', 'readBeforeRemoval']);
+const unmapped = new Set([
+  'readFreeBytes',
+  'readAhead',
+  'readBeforeMarking',
+  'readBeforeMerge',
+  'readBeforeRemoval',
+  'writeLog',
+]);
 
 const nowMs = (): number => steadyUs() / 1000;
 

@@ -1,10 +1,12 @@
-// The messages between the main thread and the two workers of the disk driver.
+// The messages between the main thread and the workers of the disk driver.
 import type { Failure } from './failures.ts';
 import type { StoredEvent } from './event-log.ts';
 
 export interface ForTests {
   /** The disk is full with so many pages. */
   maxPages?: number;
+  /** From here on another thread writes the log into the database. */
+  largePages?: number;
   /** A reader lets go of its memory map when it has not been asked for so long. */
   mapIdleMs?: number;
   /** The second reader ends when nobody has searched for so long, and the maps go. */
@@ -46,5 +48,7 @@ export type Answer =
 export type FromWorker =
   | { kind: 'opened'; opened: Opened }
   | { kind: 'refused'; message: string }
+  /** Another thread should write some of the log into the database. */
+  | { kind: 'checkpoint' }
   /** `tookUs`: what the writer took for all of them, with the commit. */
   | { kind: 'answers'; answers: Answer[]; events: StoredEvent[]; tookUs?: number };

@@ -27,6 +27,7 @@ interface Waiting {
 export async function startWorker(
   options: WorkerOptions,
   onEvents: (events: StoredEvent[]) => void,
+  onLongLog: () => void = () => undefined,
 ): Promise<WorkerClient> {
   const worker = new Worker(distPath('server/store-worker.js'), {
     workerData: options,
@@ -60,6 +61,7 @@ export async function startWorker(
     worker.on('message', (message: FromWorker) => {
       if (message.kind === 'opened') resolve(message.opened);
       else if (message.kind === 'refused') reject(new Refusal(message.message));
+      else if (message.kind === 'checkpoint') onLongLog();
       else {
         for (const answer of message.answers) settle(answer, message.tookUs ?? 0);
         post();

@@ -3,7 +3,7 @@ import { parentPort, workerData, type MessagePort } from 'node:worker_threads';
 import { steadyUs } from '../clock.ts';
 import { sweepBodyFiles } from './body-files.ts';
 import { openConnection, type Connection } from './connection.ts';
-import { keepCheckpoints } from './checkpoints.ts';
+import { keepCheckpoints, writeLog } from './checkpoints.ts';
 import { openDatabase, suspectDamage } from './database.ts';
 import { failureOf } from './failures.ts';
 import { cannotUse, lockFolder, prepareFolder } from './folder.ts';
@@ -26,7 +26,7 @@ import {
 import { commitTogether, createWriting, emptyLogIfAsked, type Writing } from './writing.ts';
 
 const options = workerData as WorkerOptions;
-const { folder, role, maxPages, mapIdleMs = 5000, searchIdleMs = usualSearchIdleMs } = options;
+const { folder, role, maxPages, largePages, mapIdleMs = 5000, searchIdleMs = usualSearchIdleMs } = options;
 const port = parentPort as MessagePort;
 
 const post = (message: FromWorker, transfer: ArrayBuffer[] = []): void => {
@@ -67,7 +67,7 @@ function startWriter(): void {
   const notices = [...opening.notices, ...prepared.notices];
 
   const logRoom = keepLogRoom(connection, folder, reserve);
-  const checkpoint = keepCheckpoints(connection);
+  const checkpoint = keepCheckpoints(connection, { ask: () => post({ kind: 'checkpoint' }), largePages });
   let retry: NodeJS.Timeout | null = null;
   /** Tries again also where no commit follows. */
   function emptyLog(): void {
@@ -131,7 +131,11 @@ function startReader(): void {
     try {
       connection ??= openConnection(databaseFile(folder), { reader: true });
       keepMap(connection, name);
-      const value = runRead(connection, name as keyof Reads, request.input);
+      // Not within a transaction.
+      const value =
+        name === 'writeLog'
+          ? writeLog(connection, null)
+          : runRead(connection, name as keyof Reads, request.input);
       const transfer = transferable(value);
       const answer = transfer === null ? { id, json: JSON.stringify(value) } : { id, value };
       post({ kind: 'answers', answers: [answer], events: [] }, transfer ?? []);

@@ -4,18 +4,18 @@ import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
-import { keepCheckpoints } from '../../server/store/checkpoints.ts';
+import { keepCheckpoints, writeLog } from '../../server/store/checkpoints.ts';
 import { checkpointPages, logBytes, openConnection } from '../../server/store/connection.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-/** `tookMs` is what a checkpoint seems to take. */
-function openLog(tookMs: number) {
+/** `tookMs` is what a checkpoint seems to take; `ask` is called for another thread. */
+function openLog(tookMs: number, { largePages = 1e9, ask = () => {} } = {}) {
   const connection = openConnection(join(temporaryFolder(), 'test.db'));
   const { db } = connection;
   db.exec('CREATE TABLE page (bytes BLOB)');
   db.pragma('wal_checkpoint(TRUNCATE)');
   let atUs = 0;
-  const afterCommit = keepCheckpoints(connection, () => (atUs += tookMs * 1000));
+  const afterCommit = keepCheckpoints(connection, { ask, now: () => (atUs += tookMs * 1000), largePages });
   const insert = db.prepare('INSERT INTO page VALUES (zeroblob(4000))');
   const commit = (pages: number): void => {
     db.transaction(() => {
@@ -87,6 +87,35 @@ test('a log that became long while somebody read gives back what is beyond when 
   for (let n = 0; n < 2; n += 1) commit(1);
   expect(statSync(`${file}-wal`).size).toBe(logBytes);
   reader.db.close();
+  connection.db.close();
+});
+
+test('the log of a large database is written by another thread, and the writer only begins it anew', () => {
+  let asked = 0;
+  const { connection, commit, left } = openLog(10, { largePages: 1, ask: () => (asked += 1) });
+  const other = openConnection(connection.db.name, { reader: true });
+  commit(100);
+  expect(asked).toBe(0);
+  commit(checkpointPages);
+  expect(asked).toBe(1);
+  expect(left()).toBeGreaterThanOrEqual(checkpointPages);
+  writeLog(other, null);
+  expect(left()).toBe(0);
+  commit(checkpointPages);
+  writeLog(other, null);
+  const { size } = statSync(`${connection.db.name}-wal`);
+  commit(1);
+  for (let n = 0; n < 4; n += 1) commit(100);
+  expect(statSync(`${connection.db.name}-wal`).size).toBeLessThanOrEqual(size);
+  expect(left()).toBeLessThan(1000);
+  other.db.close();
+  connection.db.close();
+});
+
+test('where the other thread does not come to it, the writer does it itself, later', () => {
+  const { connection, commit, left } = openLog(10, { largePages: 1 });
+  for (let n = 0; n < 4; n += 1) commit(checkpointPages);
+  expect(left()).toBe(0);
   connection.db.close();
 });
 
