@@ -15,7 +15,7 @@ import { startIndexing } from './indexing.ts';
 import { searchPage } from './searching.ts';
 import { changedRows, createPace } from './pace.ts';
 import { readingAhead } from './reading-ahead.ts';
-import type { NewMessage, SessionPart, Store, StoreOptions } from './store.ts';
+import type { MessageSelection, NewMessage, SessionPart, Store, StoreOptions } from './store.ts';
 import { storedBody } from './stored-body.ts';
 import { storedInboxes } from './stored-inboxes.ts';
 
@@ -43,6 +43,8 @@ export function storeFrom(
   }
 
   const ahead = readingAhead(driver);
+  const inSteps = (which: MessageSelection, step: Parameters<typeof changeInSteps>[1]): Promise<number> =>
+    changeInSteps(which, step, ahead);
   const purging = createPace(changedRows);
   const pruning = createPace(changedRows);
   const emptying = createPace(asideRows);
@@ -154,11 +156,11 @@ export function storeFrom(
     },
     async markMessages(which, marks, inbox = null) {
       if ('query' in which) await indexing.beforeChange();
-      return changeInSteps(which, (step) => driver.step('markMessages', { which: step, marks, inbox }));
+      return inSteps(which, (step) => driver.step('markMessages', { which: step, marks, inbox }));
     },
     async deleteMessages(which, purgeNow, inbox = null) {
       if ('query' in which) await indexing.beforeChange();
-      const count = await changeInSteps(which, (step) =>
+      const count = await inSteps(which, (step) =>
         driver.step('deleteMessages', { which: step, purge: purgeNow, inbox }),
       );
       if (purgeNow && count > 0) await purge(1);
@@ -166,7 +168,7 @@ export function storeFrom(
     },
     async restoreMessages(which, inbox = null) {
       if ('query' in which) await indexing.beforeChange();
-      return changeInSteps(which, (step) => driver.step('restoreMessages', { which: step, inbox }));
+      return inSteps(which, (step) => driver.step('restoreMessages', { which: step, inbox }));
     },
     purgeDeleted: purge,
 

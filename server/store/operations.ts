@@ -23,6 +23,7 @@ import { dropPurgedStep } from './drop-purged.ts';
 import { makeRoom, mergeStep } from './merging.ts';
 import { listUnparsed, saveDerived, saveMessage } from './messages.ts';
 import { readAhead } from './read-ahead.ts';
+import { readBeforeMarking } from './read-before-marking.ts';
 import { readBeforeMerge } from './read-before-merge.ts';
 import { readBeforeRemoval } from './read-before-removal.ts';
 import { findBody, findMessage, listMessages } from './read-messages.ts';
@@ -69,6 +70,7 @@ export const reads = {
   listMessages,
   searchMessages,
   readAhead,
+  readBeforeMarking,
   readBeforeMerge,
   readBeforeRemoval,
   findMessage,

@@ -3,8 +3,10 @@
 import type { Connection } from './connection.ts';
 
 const tables = ['message_words', 'message_starts', 'message_grams'] as const;
-/** Some 4 MB: a millisecond, or fifty from a slow disk, that a list may have to wait. */
-const blocksAtOnce = 1000;
+/** Of 4 KB: some milliseconds even where each is read from the disk. */
+const blocksAtOnce = 100;
+/** A list may have to wait for a step, and so may the writer before it begins its log anew. */
+export const stepMs = 15;
 /** Some 256 MB. Of a larger table, more would drive out what else the machine keeps. */
 const mostBlocks = 64_000;
 
@@ -18,7 +20,15 @@ export interface ReadAhead {
 export const fromStart: ReadAhead = { table: 0, blocks: 0, after: 0 };
 
 /** A step; gives where the next one goes on, null at the end. */
-export function readAhead({ sql }: Connection, { table, blocks, after }: ReadAhead): ReadAhead | null {
+export function readAhead(connection: Connection, from: ReadAhead): ReadAhead | null {
+  const until = performance.now() + stepMs;
+  let at: ReadAhead | null = from;
+  do at = readSome(connection, at);
+  while (at !== null && performance.now() < until);
+  return at;
+}
+
+function readSome({ sql }: Connection, { table, blocks, after }: ReadAhead): ReadAhead | null {
   const name = tables[table];
   if (name === undefined) return null;
   // A block is a row that fills its page: to pass over it reads it.

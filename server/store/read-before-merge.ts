@@ -2,12 +2,13 @@
 // store, the writer would wait for the disk at each page, and a list of a million entries is merged in one go.
 import type Database from 'better-sqlite3';
 import type { Connection } from './connection.ts';
+import { stepMs } from './read-ahead.ts';
 import { fullTextTables, readSegments, type FullTextTable, type SegmentPages } from './segments.ts';
 
 /** Of each segment: the longest lists have some hundred. */
 const pagesAhead = 400;
-/** Some 4 MB: a list may have to wait for it. */
-const pagesAtOnce = 1000;
+/** The time is looked at after so many. */
+const pagesAtOnce = 50;
 /** In the id of a block its page stands behind the id of its segment: FTS5_DATA_PAGE_B and those of the height. */
 const pageBits = 2 ** 37;
 /** So many segments there are not at once. */
@@ -26,15 +27,18 @@ function knownOf({ db }: Connection): Map<string, number> {
 /** A step. How many blocks it read; none: all that comes next is read. */
 export function readBeforeMerge(connection: Connection, _input: null): number {
   const pages = knownOf(connection);
+  const until = performance.now() + stepMs;
   let blocks = 0;
   for (const table of fullTextTables)
     for (const { id, first, last } of readSegments(connection, table).inputs) {
       const key = `${table} ${String(id)} ${String(last)}`;
-      const from = Math.max(first, (pages.get(key) ?? 0) + 1);
-      const to = Math.min(last, first + pagesAhead, from + pagesAtOnce - 1 - blocks);
-      if (to < from) continue;
-      blocks += readBlocks(connection, table, { id, first: from, last: to });
-      pages.set(key, to);
+      const end = Math.min(last, first + pagesAhead);
+      for (let from = Math.max(first, (pages.get(key) ?? 0) + 1); from <= end; from += pagesAtOnce) {
+        const to = Math.min(end, from + pagesAtOnce - 1);
+        blocks += readBlocks(connection, table, { id, first: from, last: to });
+        pages.set(key, to);
+        if (performance.now() > until) return blocks;
+      }
     }
   return blocks;
 }

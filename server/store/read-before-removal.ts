@@ -4,6 +4,7 @@ import type Database from 'better-sqlite3';
 import type { Connection } from './connection.ts';
 import { ofMessage } from './event-tables.ts';
 import { listedRows } from './in-inbox.ts';
+import { stepMs } from './read-ahead.ts';
 
 /** Those that come next: the oldest, or those that were deleted before the given time. */
 export interface NextToGo {
@@ -14,8 +15,8 @@ export interface NextToGo {
   limit: number;
 }
 
-/** From a slow disk some tens of milliseconds, for which a list may have to wait. */
-export const rowsAtOnce = 32;
+/** The time is looked at after so many. */
+const rowsAtOnce = 8;
 
 const listed = `SELECT DISTINCT seq FROM ${listedRows} WHERE deleted_us IS NULL ORDER BY seq`;
 const deleted =
@@ -48,7 +49,7 @@ const rows = {
 /** The newest of those that were read as the oldest, which is asked for again and again. */
 const read = new WeakMap<Database.Database, Record<NextToGo['of'], number>>();
 
-/** How many there were. */
+/** A step. How many it found and read; none: there are no more. */
 export function readBeforeRemoval({ db, sql }: Connection, next: NextToGo): number {
   const { of, deletedBeforeUs, offset, limit } = next;
   const which = chosen[of](deletedBeforeUs !== null);
@@ -58,10 +59,16 @@ export function readBeforeRemoval({ db, sql }: Connection, next: NextToGo): numb
     .map(({ seq }) => seq);
   const upTo = read.get(db) ?? { messages: 0, sessions: 0 };
   read.set(db, upTo);
-  const unread = deletedBeforeUs === null ? seqs.filter((seq) => seq > upTo[of]) : seqs;
-  if (deletedBeforeUs === null) upTo[of] = Math.max(upTo[of], seqs.at(-1) ?? 0);
-  if (unread.length === 0) return seqs.length;
-  const selected = JSON.stringify(unread);
-  for (const row of rows[of]) sql(`${row} (SELECT value FROM json_each(?))`).all(selected);
-  return seqs.length;
+  const until = performance.now() + stepMs;
+  let count = 0;
+  while (count < seqs.length && performance.now() < until) {
+    const some = seqs.slice(count, count + rowsAtOnce);
+    count += some.length;
+    const unread = deletedBeforeUs === null ? some.filter((seq) => seq > upTo[of]) : some;
+    if (unread.length === 0) continue;
+    if (deletedBeforeUs === null) upTo[of] = unread.at(-1)!;
+    const selected = JSON.stringify(unread);
+    for (const row of rows[of]) sql(`${row} (SELECT value FROM json_each(?))`).all(selected);
+  }
+  return count;
 }

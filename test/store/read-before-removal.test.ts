@@ -1,8 +1,9 @@
-// The rows that a purge or the limits are about to remove are read before, by the same order.
+// The rows that are about to be removed or marked are read before, in the same order.
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openConnection } from '../../server/store/connection.ts';
 import { runRead } from '../../server/store/operations.ts';
+import type { NextToMark } from '../../server/store/read-before-marking.ts';
 import type { NextToGo } from '../../server/store/read-before-removal.ts';
 import { closedSession, samplePart, save } from './samples.ts';
 import { openFolder, temporaryFolder } from './temporary-folder.ts';
@@ -28,6 +29,10 @@ test('those that go next are found, deleted ones and the oldest, and none of the
   expect(read({ deletedBeforeUs: 1 })).toBe(0);
   expect(read({ of: 'sessions' })).toBe(2);
   expect(read({ of: 'sessions', deletedBeforeUs: Number.MAX_SAFE_INTEGER })).toBe(1);
+  const mark = (next: NextToMark): unknown => runRead(connection, 'readBeforeMarking', next);
+  expect(mark({ after: 0, limit: 100 })).toEqual({ count: 5, last: 5 });
+  expect(mark({ after: 1, limit: 3 })).toEqual({ count: 3, last: 4 });
+  expect(mark({ after: 5, limit: 100 })).toEqual({ count: 0, last: 5 });
   connection.db.close();
   await store[Symbol.asyncDispose]();
 });
