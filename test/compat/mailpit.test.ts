@@ -108,8 +108,8 @@ test('the list has every field of Mailpit, newest first', async () => {
     Attachments: 1,
     Snippet: 'Hello Böb, your code is 123456.',
   });
-  for (const list of ['messages?', 'search?query=plain&'])
-    expect(await sandbox.get(`/api/v1/${list}limit=0`)).toMatchObject({ total: 2, count: 0, messages: [] });
+  expect(await sandbox.get('/api/v1/search?query=plain&limit=0')).toMatchObject({ total: 2, count: 0 });
+  expect(await sandbox.get('/api/v1/messages?limit=0')).toMatchObject({ count: 2, messages });
   const second = await sandbox.get<{ messages: object[]; start: number }>('/api/v1/messages?start=1&limit=5');
   expect([second.start, second.messages]).toEqual([1, [messages[1]]]);
 });

@@ -2,12 +2,11 @@
 import type { ServerResponse } from 'node:http';
 import { and, type Query } from '../../../shared/search/query.ts';
 import { send } from '../answers.ts';
-import { leaves } from '../message-parts.ts';
 import type { CompatParts } from '../parts.ts';
 import { readFull, searchSlice, settleNewest } from '../reading.ts';
 import type { Exchange } from '../router.ts';
 import { parseMailpitSearch, type MailpitSearch } from './search.ts';
-import { isInline } from './shapes.ts';
+import { inlineParts } from './shapes.ts';
 import { parseWallTime } from './wall-time.ts';
 
 export const refuse = (response: ServerResponse, problem: string, status = 400): void =>
@@ -61,7 +60,7 @@ export async function findMatches(
   return searchSlice(parts, { query: query ?? everything, start, limit }, async ({ id }) => {
     if (inline === null) return true;
     const message = await readFull(parts, id);
-    return leaves(message?.structure ?? null).some(isInline) === inline;
+    return inlineParts(message?.structure ?? null).length > 0 === inline;
   });
 }
 

@@ -15,14 +15,14 @@ import { textOf } from './shapes.ts';
 
 const notChecked = 'not checked: Mailscope asks no other server';
 
-const linkCheckOf = (parts: CompatParts, message: Message): object => {
-  const links = linksOf(parts.overviewHtml(message.html ?? ''), textOf(parts, message));
+async function linkCheckOf(parts: CompatParts, message: Message): Promise<object> {
+  const links = linksOf(parts.overviewHtml(message.html ?? ''), await textOf(parts, message));
   // What has no status is an error to Mailpit too.
   return {
     Errors: links.length,
     Links: links.map((URL) => ({ URL, StatusCode: 0, Status: notChecked })),
   };
-};
+}
 
 export function checkCalls(parts: CompatParts): Call[] {
   async function find(exchange: Exchange): Promise<Message | undefined> {
@@ -71,7 +71,7 @@ export function checkCalls(parts: CompatParts): Call[] {
       path: '/api/v1/message/:id/link-check',
       async answer(exchange) {
         const message = await find(exchange);
-        if (message) sendJson(exchange.response, linkCheckOf(parts, message));
+        if (message) sendJson(exchange.response, await linkCheckOf(parts, message));
       },
     },
     {

@@ -13,6 +13,9 @@ import { headersOf, messageOf, summaryOf } from './shapes.ts';
 import type { Tags } from './tags.ts';
 import { viewCalls } from './views.ts';
 
+/** Of one answer. */
+const mostListed = 10_000;
+
 export function mailpitCalls(parts: CompatParts, tags: Tags, options: { maxSize: number }): Call[] {
   const { store } = parts;
 
@@ -36,7 +39,7 @@ export function mailpitCalls(parts: CompatParts, tags: Tags, options: { maxSize:
   }
   const page = ({ query }: Exchange): { start: number; limit: number } => ({
     start: readCount(query.get('start'), 0),
-    limit: readCount(query.get('limit'), 50, 10_000),
+    limit: readCount(query.get('limit'), 50, mostListed),
   });
 
   async function message(exchange: Exchange): Promise<void> {
@@ -52,7 +55,9 @@ export function mailpitCalls(parts: CompatParts, tags: Tags, options: { maxSize:
       method: 'GET',
       path: '/api/v1/messages',
       async answer(exchange) {
-        const { start, limit } = page(exchange);
+        const { start, ...asked } = page(exchange);
+        // Here 0 means all, and in a search none.
+        const limit = asked.limit || mostListed;
         const range = rangeOf(exchange);
         const found =
           range === null

@@ -6,9 +6,10 @@ import {
   blindRecipients,
   fieldTexts,
   leaves,
-  openParts,
+  leavesInOrder,
   toAddresses,
 } from '../message-parts.ts';
+import { isText, openMessage, type OpenMessage } from '../part-text.ts';
 import type { CompatParts } from '../parts.ts';
 
 interface MailpitAddress {
@@ -37,10 +38,14 @@ function goDate(message: Message): string {
 /** Which of its lists a part is in: Mailpit's MIME library tells by these. */
 export const isAttached = (part: Part): boolean =>
   part.disposition === 'attachment' || part.contentType === 'application/octet-stream';
-export const isInline = (part: Part): boolean => {
-  if (isAttached(part) || (part.filename === null && part.contentId === null)) return false;
-  return part.disposition === 'inline' || !/^text\/(plain|html)$/.test(part.contentType);
-};
+/** What its search counts, be it named or not; of a message of one part only what is no text. */
+export const inlineParts = (root: Part | null): Part[] =>
+  root !== null && root.children.length === 0 && isText(root)
+    ? []
+    : leaves(root).filter(({ disposition }) => disposition === 'inline');
+const otherParts = (root: Part | null): Part[] =>
+  leaves(root).filter((part) => part.disposition === null && !isAttached(part) && !isText(part));
+const isNamed = (part: Part): boolean => (part.filename ?? part.contentId) !== null;
 
 interface People {
   From: MailpitAddress;
@@ -101,20 +106,39 @@ async function attachmentOf(part: Part, read: (part: Part) => Promise<Buffer>): 
 
 const mostParts = 1000;
 
+async function joinedText(message: Message, open: OpenMessage): Promise<string> {
+  const isPlain = (part: Part): boolean =>
+    part.contentType === 'text/plain' && part.disposition !== 'attachment';
+  const plain = leavesInOrder(message.structure).filter(isPlain);
+  if (plain.length < 2) return plain[0] ? open.text(plain[0]) : (message.text ?? '');
+  // The others are taken for other forms of the same.
+  if (message.structure?.contentType === 'multipart/alternative')
+    return open.text(leaves(message.structure).find(isPlain)!);
+  const texts: string[] = [];
+  for (const part of plain) texts.push(await open.text(part));
+  return texts.join('\n--\n');
+}
+
 /** Where there is only HTML, Mailpit makes a text of it. */
-export const textOf = ({ htmlAsText }: Pick<CompatParts, 'htmlAsText'>, { text, html }: Message): string =>
-  text ?? (html ? htmlAsText(html, 'mailpit') : '');
+export async function textOf(
+  parts: CompatParts,
+  message: Message,
+  open = openMessage(parts, message),
+): Promise<string> {
+  const text = await joinedText(message, open);
+  return text === '' && message.html ? parts.htmlAsText(message.html, 'mailpit') : text;
+}
 
 export async function messageOf(parts: CompatParts, message: Message): Promise<object> {
   const { From, To, Cc, Bcc, ReplyTo } = people(parts, message);
-  const read = openParts(parts, message);
-  const describe = async (which: (part: Part) => boolean): Promise<object[]> => {
+  const open = openMessage(parts, message);
+  const describe = async (list: Part[]): Promise<object[]> => {
     const found: object[] = [];
-    for (const part of leaves(message.structure).filter(which).slice(0, mostParts))
-      found.push(await attachmentOf(part, read));
+    for (const part of list.filter(isNamed).slice(0, mostParts))
+      found.push(await attachmentOf(part, open.bytes));
     return found;
   };
-  const { unsubscribe } = message;
+  const { unsubscribe, structure } = message;
   const listField = fieldTexts(message, 'list-unsubscribe')[0] ?? '';
   return {
     ID: message.id,
@@ -131,11 +155,11 @@ export async function messageOf(parts: CompatParts, message: Message): Promise<o
     Date: goDate(message),
     Tags: sortedTags(message.tags),
     Username: message.user ?? '',
-    Text: textOf(parts, message),
+    Text: await textOf(parts, message, open),
     HTML: message.html ?? '',
     Size: message.size,
-    Inline: await describe(isInline),
-    Attachments: await describe((part) => isAttached(part) && (part.filename ?? part.contentId) !== null),
+    Inline: await describe([...inlineParts(structure), ...otherParts(structure)]),
+    Attachments: await describe(leaves(structure).filter(isAttached)),
   };
 }
 

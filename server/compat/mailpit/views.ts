@@ -38,7 +38,8 @@ export function viewCalls(parts: CompatParts): Call[] {
       path: '/view/:id.txt',
       async answer(exchange) {
         const message = await find(exchange);
-        if (message) send(exchange.response, textOf(parts, message), { type: 'text/plain; charset=utf-8' });
+        if (message)
+          send(exchange.response, await textOf(parts, message), { type: 'text/plain; charset=utf-8' });
       },
     },
     {
