@@ -1,7 +1,8 @@
 // Other tools' APIs, so that tests that were written for them run against us unchanged.
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { mailcatcherCalls, mailcatcherSockets } from './mailcatcher/mailcatcher.ts';
+import { mailcatcherSockets } from './mailcatcher/events.ts';
+import { mailcatcherCalls } from './mailcatcher/mailcatcher.ts';
 import { serveMaildevClient, type Emit } from './maildev/events.ts';
 import { maildevCalls } from './maildev/maildev.ts';
 import { mailhogSockets } from './mailhog/events.ts';
@@ -35,17 +36,18 @@ export function openCompat(parts: CompatParts, options: CompatOptions): Compat {
   // The first that fits answers: who is primary stands in front.
   const mailhog = mailhogCalls(parts, news, options);
   const mailpit = mailpitCalls(parts, tags, options);
+  const mailcatcher = mailcatcherSockets(parts, news);
   const calls = [
     ...mailhog,
     ...mailpit,
     ...maildevCalls(parts),
-    ...mailcatcherCalls(parts),
+    ...mailcatcherCalls(parts, mailcatcher.note),
     ...mailtrapCalls(parts, options),
   ];
   const sockets = new Map([
     ['/api/events', mailpitSockets(parts, news)],
     ['/api/v2/websocket', mailhogSockets(parts, news)],
-    ['/messages', mailcatcherSockets(news)],
+    ['/messages', mailcatcher],
   ]);
   return {
     calls,

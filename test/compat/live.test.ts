@@ -106,14 +106,19 @@ test('MailHog’s socket and its event stream push each message', async () => {
   expect(JSON.parse(lines.map((line) => line.slice(6)).join('\n'))).toEqual(pushed);
 });
 
-test('MailCatcher’s socket tells of new messages and of none left', async () => {
+test('MailCatcher’s socket tells of new messages, of each that is gone by its number, and of none left', async () => {
   await using sandbox = await startWithMail();
   using heard = await openSocket<{ type: string; message?: object }>(sandbox, '/messages');
+  await sandbox.ask('DELETE /messages/1');
+  expect(await heard.find(({ type }) => type === 'remove')).toEqual({ type: 'remove', id: 1 });
   await sendMail(sandbox, 'Subject: fresh\r\n\r\nx\r\n');
   const { message } = await heard.find(({ type }) => type === 'add');
-  expect(message).toEqual((await sandbox.get<object[]>('/messages'))[2]);
+  expect(message).toEqual({ ...(await sandbox.get<object[]>('/messages'))[1], type: 'text/plain' });
+  // However it was deleted.
+  await sandbox.ask('DELETE /api/v1/messages', { IDs: [sandbox.ids[1]] });
   await sandbox.ask('DELETE /messages');
-  await heard.find(({ type }) => type === 'clear');
+  expect(await heard.find(({ type }) => type === 'clear')).toEqual({ type: 'clear' });
+  expect(heard.all.slice(2)).toEqual([{ type: 'remove', id: 2 }, { type: 'clear' }]);
 });
 
 test('maildev’s clients hear of new, read and deleted mails on socket.io', async () => {

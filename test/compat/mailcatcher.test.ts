@@ -20,6 +20,10 @@ test('messages have numbers and every field of MailCatcher, oldest first', async
     formats: ['source', 'html', 'plain'],
     attachments: [
       {
+        ...{ cid: 'logo@x', type: 'image/png', filename: 'logo.png', size: 70 },
+        href: '/messages/1/parts/logo%40x',
+      },
+      {
         ...{ cid: 'part-2@mailscope', type: 'application/pdf', filename: 'report.pdf', size: 15 },
         href: '/messages/1/parts/part-2%40mailscope',
       },
@@ -45,6 +49,45 @@ test('a message is served in its formats and parts', async () => {
   const pdf = await sandbox.ask('GET /messages/1/parts/part-2%40mailscope');
   expect([pdf.type, pdf.text]).toEqual(['application/pdf', '%PDF-1.4\nhello\n']);
   expect(pdf.headers.get('content-disposition')).toMatch(/^attachment; filename="report.pdf"/);
+});
+
+test('an attachment is what has a name, whatever its disposition; the first text without one is the body', async () => {
+  await using sandbox = await startWithMail();
+  const parts = [
+    'Content-Type: text/plain; name=notes.txt\r\n\r\nnotes',
+    'Content-Type: text/plain\r\n\r\nbody',
+    'Content-Type: text/plain\r\n\r\nfooter',
+    'Content-Type: image/png\r\nContent-Disposition: inline; filename=b.png\r\nContent-ID: <b@x>\r\n\r\nhi',
+    'Content-Type: image/gif\r\nContent-Disposition: attachment\r\n\r\nhi',
+    'Content-Type: image/png; filename=a.png\r\n\r\nhi',
+    'Content-Type: image/png\r\nContent-Disposition: attachment;\r\n name="c.png"\r\n\r\nhi',
+    'Content-Type: image/png\r\nContent-Location: d.png\r\n\r\nhi',
+    'Content-Type: image/png\r\nContent-Location: "http://x.test/e.png"\r\n\r\nhi',
+    'Content-Type: image/png\r\nContent-Location: http://x.test/none.png\r\n\r\nhi',
+    'Content-Type: message/rfc822; name=f.eml\r\n\r\nSubject: inner\r\n\r\ninner',
+    'Content-Type: message/rfc822\r\n\r\nSubject: inner\r\n\r\ninner',
+  ];
+  await sendMail(
+    sandbox,
+    `Subject: x\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n${parts.join('\r\n--b\r\n')}\r\n--b--\r\n`,
+  );
+  const { formats, attachments } = await sandbox.get<{
+    formats: string[];
+    attachments: { filename: string; href: string }[];
+  }>('/messages/3.json');
+  expect(formats).toEqual(['source', 'plain']);
+  expect(attachments.map(({ filename }) => filename)).toEqual([
+    'a.png',
+    'b.png',
+    'c.png',
+    'd.png',
+    'f.eml',
+    'http://x.test/e.png',
+    'notes.txt',
+  ]);
+  expect((await sandbox.ask('GET /messages/3.plain')).text).toBe('body');
+  const inline = await sandbox.ask(`GET ${attachments[1]!.href}`);
+  expect(inline.headers.get('content-disposition')).toMatch(/^attachment; filename="b.png"/);
 });
 
 test('what is not there is answered 404', async () => {

@@ -1,37 +1,21 @@
 // MailCatcher's API (0.10). Its ids are numbers: ours in the order of arrival.
-import type { Message, MessageSummary, Part } from '../../../shared/message.ts';
+import type { Message, MessageSummary } from '../../../shared/message.ts';
 import { send, sendEmpty, sendJson, sendJsonList, sendPart, sendRaw } from '../answers.ts';
-import { bareContentId, leavesInOrder, openParts, replaceCids } from '../message-parts.ts';
-import type { News } from '../news.ts';
+import { replaceCids } from '../message-parts.ts';
+import { openMessage } from '../part-text.ts';
 import type { CompatParts } from '../parts.ts';
 import { readFull, summaries } from '../reading.ts';
 import type { Call, Exchange } from '../router.ts';
-import { createSockets, type Sockets } from '../sockets.ts';
 import { sendView } from '../view.ts';
-
-const bracketed = (address: string): string => `<${address}>`;
-
-function shapeOf({ seq, mailFrom, subject, size, receivedAt }: MessageSummary, rcptTo: string[]): object {
-  return {
-    id: seq,
-    sender: bracketed(mailFrom),
-    recipients: rcptTo.map(bracketed),
-    subject,
-    size: String(size),
-    created_at: receivedAt.replace(/(?:\.\d+)?Z$/, '+00:00'),
-  };
-}
-const addressesOf = ({ envelope }: Message): string[] => envelope.to.map(({ address }) => address);
-
-/** The library that it reads mail with makes one up for a part that has none. */
-const cidOf = (part: Part): string => bareContentId(part.contentId) || `part-${part.path}@mailscope`;
+import { addressesOf, cidOf, namedParts, rowOf, shapeOf, type NamedPart } from './shapes.ts';
 
 function notFound(response: Exchange['response']): void {
   const text = '<h1>No Dice</h1><p>There is no such message, or it has no content of this type.</p>';
   send(response, text, { type: 'text/html; charset=utf-8', status: 404 });
 }
 
-export function mailcatcherCalls(parts: CompatParts): Call[] {
+/** `note` is told the number of a message before it is deleted. */
+export function mailcatcherCalls(parts: CompatParts, note: (id: string, number: number) => void): Call[] {
   const { store } = parts;
   const find = async (text: string): Promise<Message | undefined> => {
     const id = /^\d{1,15}$/.test(text) ? await store.findBySeq(Number(text)) : undefined;
@@ -57,30 +41,39 @@ export function mailcatcherCalls(parts: CompatParts): Call[] {
       // The row names the first recipients only.
       const message =
         summary.rcptCount > summary.rcptTo.length ? await store.findMessage(summary.id) : undefined;
-      yield shapeOf(summary, message ? addressesOf(message) : summary.rcptTo);
+      yield rowOf(summary, message ? addressesOf(message) : summary.rcptTo);
     }
   }
 
-  function describe(message: Message): object {
-    const attached = leavesInOrder(message.structure).filter(
-      ({ disposition }) => disposition === 'attachment',
-    );
+  /** The first that is shown, not attached. */
+  const bodyIn = (named: NamedPart[], type: string): NamedPart | undefined =>
+    named.find(({ part, name }) => name === null && part.contentType === type);
+
+  async function describe(message: Message): Promise<object> {
+    const named = await namedParts(message, openMessage(parts, message));
+    const shape = shapeOf(message);
+    const has = (type: string): boolean => shape.type === type || bodyIn(named, type) !== undefined;
+    const attached = named
+      .flatMap(({ part, name }) => (name === null ? [] : [{ part, name }]))
+      .sort((a, b) => (a.name < b.name ? -1 : Number(a.name > b.name)));
     return {
-      ...shapeOf(message, addressesOf(message)),
-      type: message.structure?.contentType ?? 'text/plain',
-      formats: [
-        'source',
-        ...(message.html === null ? [] : ['html']),
-        ...(message.text === null ? [] : ['plain']),
-      ],
-      attachments: attached.map((part) => ({
+      ...shape,
+      formats: ['source', ...(has('text/html') ? ['html'] : []), ...(has('text/plain') ? ['plain'] : [])],
+      attachments: attached.map(({ part, name }) => ({
         cid: cidOf(part),
         type: part.contentType,
-        filename: part.filename,
+        filename: name,
         size: part.size ?? part.bodyLength,
         href: `/messages/${message.seq}/parts/${encodeURIComponent(cidOf(part))}`,
       })),
     };
+  }
+
+  /** The text of the first part of that type; undefined where there is none. */
+  async function readBody(message: Message, type: string): Promise<string | undefined> {
+    const open = openMessage(parts, message);
+    const found = bodyIn(await namedParts(message, open), type);
+    return found && open.text(found.part);
   }
 
   return [
@@ -93,15 +86,17 @@ export function mailcatcherCalls(parts: CompatParts): Call[] {
         sendEmpty(response, 204);
       },
     },
-    get('/messages/:id.json', ({ response }, message) => sendJson(response, describe(message))),
-    get('/messages/:id.html', (exchange, message) => {
-      if (message.html === null) return notFound(exchange.response);
-      const html = replaceCids(message.html, (id) => `${message.seq}/parts/${id}`);
-      sendView(parts, exchange, message, html);
+    get('/messages/:id.json', async ({ response }, message) => sendJson(response, await describe(message))),
+    get('/messages/:id.html', async (exchange, message) => {
+      const html = await readBody(message, 'text/html');
+      if (html === undefined) return notFound(exchange.response);
+      const linked = replaceCids(html, (id) => `${message.seq}/parts/${id}`);
+      sendView(parts, exchange, { ...message, html }, linked);
     }),
-    get('/messages/:id.plain', ({ response }, message) => {
-      if (message.text === null) return notFound(response);
-      send(response, message.text, { type: 'text/plain; charset=utf-8' });
+    get('/messages/:id.plain', async ({ response }, message) => {
+      const text = await readBody(message, 'text/plain');
+      if (text === undefined) return notFound(response);
+      send(response, text, { type: 'text/plain; charset=utf-8' });
     }),
     get('/messages/:id.source', async ({ response }, { id }) => {
       if (!(await sendRaw(parts, response, id, { type: 'text/plain; charset=utf-8' }))) notFound(response);
@@ -110,13 +105,12 @@ export function mailcatcherCalls(parts: CompatParts): Call[] {
       if (!(await sendRaw(parts, response, id, { type: 'message/rfc822' }))) notFound(response);
     }),
     get('/messages/:id/parts/:cid', async ({ params, response }, message) => {
-      const part = leavesInOrder(message.structure).find((one) => cidOf(one) === params.cid);
-      if (!part) return notFound(response);
-      sendPart(response, await openParts(parts, message)(part), {
-        contentType: part.contentType,
-        ...(part.disposition === 'attachment'
-          ? { disposition: parts.contentDisposition('attachment', part.filename ?? cidOf(part)) }
-          : {}),
+      const open = openMessage(parts, message);
+      const found = (await namedParts(message, open)).find(({ part }) => cidOf(part) === params.cid);
+      if (!found) return notFound(response);
+      sendPart(response, await open.bytes(found.part), {
+        contentType: found.part.contentType,
+        ...(found.name === null ? {} : { disposition: parts.contentDisposition('attachment', found.name) }),
       });
     }),
     {
@@ -124,23 +118,11 @@ export function mailcatcherCalls(parts: CompatParts): Call[] {
       path: '/messages/:id',
       async answer({ params, response }) {
         const message = await find(params.id!);
+        if (message) note(message.id, message.seq);
         const count = message ? await store.deleteMessages({ ids: [message.id] }, true) : 0;
         if (count === 0) notFound(response);
         else sendEmpty(response, 204);
       },
     },
   ];
-}
-
-/** Its WebSocket at /messages. Messages that are gone cannot be told by number any more; the list is asked for again. */
-export function mailcatcherSockets(news: News): Sockets {
-  const sockets = createSockets(() =>
-    news.listen({
-      added: (message) => sockets.push({ type: 'add', message: shapeOf(message, addressesOf(message)) }),
-      deleted: (ids) => {
-        if (ids === null) sockets.push({ type: 'clear' });
-      },
-    }),
-  );
-  return sockets;
 }
