@@ -7,6 +7,8 @@ import type { CompatParts } from './parts.ts';
 
 /** Of a header of a part; whose is longer says nothing that is looked for. */
 const mostHeader = 64 * 1024;
+/** Of a part: the product keeps no more of an HTML body. */
+const mostText = 5 * 1024 * 1024;
 
 export interface OpenMessage {
   /** As sent; read once, and only if it is asked for. */
@@ -90,7 +92,8 @@ export function openMessage(parts: CompatParts, message: Message): OpenMessage {
       // What the product has read already is not read again.
       if (part === plain[0] && plain.length === 1) return message.text ?? '';
       if (part === html) return message.html ?? '';
-      const text = decodeBytes(await bytes(part), part.charset).replace(/\r\n/g, '\n');
+      const start = (await bytes(part)).subarray(0, 2 * mostText);
+      const text = decodeBytes(start, part.charset).slice(0, mostText).replace(/\r\n/g, '\n');
       const type = /^content-type:.*$/im.exec(await header(part))?.[0] ?? '';
       return /;\s*format\s*=\s*"?flowed\b/i.test(type)
         ? unflow(text, /;\s*delsp\s*=\s*"?yes\b/i.test(type))
@@ -98,3 +101,18 @@ export function openMessage(parts: CompatParts, message: Message): OpenMessage {
     },
   };
 }
+
+/** RFC 2047: encoded words as text; white space between two of them is no part of it. */
+export const decodeWords = (text: string): string =>
+  text
+    .replace(/(=\?[^?\s]{1,60}\?[bq]\?[^?\s]*\?=)\s+(?==\?[^?\s]{1,60}\?[bq]\?)/gi, '$1')
+    .replace(
+      /=\?([^?\s*]{1,60})(?:\*[^?\s]{0,20})?\?([bq])\?([^?\s]*)\?=/gi,
+      (_, charset: string, kind: string, word: string) => {
+        if (/b/i.test(kind)) return decodeBytes(Buffer.from(word, 'base64'), charset);
+        const letters = word
+          .replaceAll('_', ' ')
+          .replace(/=([\da-f]{2})/gi, (_whole, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
+        return decodeBytes(Buffer.from(letters, 'latin1'), charset);
+      },
+    );

@@ -1,16 +1,17 @@
 // Attachments as maildev lists them. Their generated names are made as there, because tests fetch them by it.
 import { createHash } from 'node:crypto';
 import { extname } from 'node:path';
-import type { Attachment, Message, Part } from '../../../shared/message.ts';
-import { bareContentId, leaves } from '../message-parts.ts';
+import type { Message, Part } from '../../../shared/message.ts';
+import { bareContentId } from '../message-parts.ts';
+import { partsOf } from './parts-of.ts';
 
 export interface MaildevAttachment {
   part: Part;
-  attachment: Attachment;
   /** Without angle brackets; empty where the part has none. */
   contentId: string;
-  /** What version 2 and version 3 call the file. */
-  names: { v2: string; v3: string };
+  /** What the version calls the file. */
+  name: string;
+  size: number;
   /** Version 2 makes one up where there is none. */
   contentIdV2: string;
 }
@@ -43,30 +44,24 @@ const extensionsV2: Record<string, string> = {
   'text/x-vcard': '.vcf',
 };
 
-export function maildevAttachments(message: Message): MaildevAttachment[] {
-  const parts = new Map(leaves(message.structure).map((part) => [part.path, part]));
+export function maildevAttachments(message: Message, version: 2 | 3): MaildevAttachment[] {
   const used = new Map<string, number>();
-  return message.attachmentList.flatMap((attachment) => {
-    const part = parts.get(attachment.part);
-    if (!part) return [];
-    const { filename, size, contentType } = attachment;
+  return partsOf(message.structure, version).attached.map((part) => {
+    const { contentType } = part;
+    const size = part.size ?? part.bodyLength;
+    const filename = part.filename ?? '';
     const called = filename || `attachment${extensionsV2[contentType] ?? extensions[contentType] ?? ''}`;
     const extension = extname(called);
     const again = used.get(called) ?? 0;
     used.set(called, again + 1);
     const unique =
       again === 0 ? called : `${called.slice(0, called.length - extension.length)}-${again}${extension}`;
-    const contentId = bareContentId(attachment.contentId);
+    const contentId = bareContentId(part.contentId);
     const contentIdV2 = contentId || `${md5(unique)}@mailparser`;
-    const v3 = md5(contentId || `${part.filename ?? ''}-${size}`);
-    return [
-      {
-        ...{ part, attachment, contentId, contentIdV2 },
-        names: {
-          v2: `${md5(contentIdV2)}${extension}`,
-          v3: `${v3}${extname(part.filename ?? '') || (extensions[contentType] ?? '')}`,
-        },
-      },
-    ];
+    const name =
+      version === 2
+        ? `${md5(contentIdV2)}${extension}`
+        : `${md5(contentId || `${filename}-${size}`)}${extname(filename) || (extensions[contentType] ?? '')}`;
+    return { part, contentId, contentIdV2, name, size };
   });
 }

@@ -1,9 +1,12 @@
 // A message as maildev shows it. Version 2 is asked at /email, version 3 at /api/email; they differ in details.
-import type { Address, Message } from '../../../shared/message.ts';
+import type { Address, HeaderField, Message } from '../../../shared/message.ts';
 import { humanSize } from '../human-size.ts';
-import { blindRecipients, listedIn, openParts, replaceCids, toAddresses } from '../message-parts.ts';
+import { blindRecipients, listedIn, openParts, replaceCids, toAddresses, unfold } from '../message-parts.ts';
 import type { CompatParts, ListedAddress } from '../parts.ts';
+import { openMessage } from '../part-text.ts';
 import { checksum, maildevAttachments } from './attachments.ts';
+import { bodiesV2, bodiesV3 } from './bodies.ts';
+import { metaOf } from './meta.ts';
 
 const people = (list: Address[]): object[] => list.map(({ address, name }) => ({ address, name }));
 /** Version 2 has a group with its members in the place of an address. */
@@ -19,11 +22,15 @@ export const timeOf = ({ date, receivedAt }: { date: string | null; receivedAt: 
   new Date(date ?? receivedAt).toISOString();
 
 /** By name in small letters; several of one name are a list. */
-function headersOf(message: Message, leaveOut?: RegExp): Record<string, string | string[]> {
+function headersOf(
+  message: Message,
+  valueOf = (_name: string, { value }: HeaderField): string | null => value,
+): Record<string, string | string[]> {
   const headers = new Map<string, string | string[]>();
-  for (const { name, value } of message.headers) {
-    const key = name.toLowerCase();
-    if (leaveOut?.test(key)) continue;
+  for (const field of message.headers) {
+    const key = field.name.toLowerCase();
+    const value = valueOf(key, field);
+    if (value === null) continue;
     const before = headers.get(key);
     headers.set(key, before === undefined ? value : [before, value].flat());
   }
@@ -42,7 +49,8 @@ function headersV2(message: Message): Record<string, string | string[]> {
 
 /** Version 3 has them under one name, and references as a list where there are several. */
 function headersV3(message: Message): Record<string, string | string[]> {
-  const headers = headersOf(message, structured);
+  const headers = headersOf(message, valueV3);
+  for (const name of onlyFirst) if (Array.isArray(headers[name])) headers[name] = headers[name][0]!;
   const priority = priorityOf(message);
   const references = ids(message, 'references').map((id) => `<${id}>`);
   return {
@@ -55,6 +63,19 @@ function headersV3(message: Message): Record<string, string | string[]> {
 /** Version 3 keeps only fields that its parser leaves as text. */
 const structured =
   /^(?:from|to|cc|bcc|sender|reply-to|delivered-to|return-path|disposition-notification-to|date|delivery-date|content-type|content-disposition|dkim-signature|autocrypt|list-.*|priority|x-priority|x-msmail-priority|importance)$/;
+
+/** Of these the first counts. */
+const onlyFirst = [
+  ...['message-id', 'content-id', 'in-reply-to', 'subject', 'content-transfer-encoding', 'mime-version'],
+  ...['content-description', 'precedence', 'errors-to'],
+];
+const decoded = /^(?:subject|references|message-id|in-reply-to)$/;
+
+/** Its parser decodes the fields that it knows and leaves out the empty ones. */
+function valueV3(name: string, { value, raw }: HeaderField): string | null {
+  if (structured.test(name)) return null;
+  return (decoded.test(name) ? value : unfold(raw.slice(raw.indexOf(':') + 1))) || null;
+}
 
 function priorityOf(message: Message): string | null {
   const field = message.headers.find(({ name }) => isPriority(name));
@@ -84,30 +105,38 @@ export async function emailV2(parts: CompatParts, message: Message): Promise<Rec
   const [to, cc] = [listed('to'), listed('cc')];
   const { sessionId, envelope } = message;
   const session = sessionId === null ? undefined : await parts.store.findSessionSummary(sessionId);
-  const found = maildevAttachments(message);
-  const raw = found.length === 0 ? undefined : await (await parts.store.findBody(message.id))?.bytes();
+  const open = openMessage(parts, message);
   const attachments: object[] = [];
-  for (const { part, attachment, names, contentIdV2 } of found) {
-    const bytes = parts.decodePart(raw ?? Buffer.alloc(0), part);
-    const header = raw?.toString('latin1', part.headerOffset, part.bodyOffset) ?? '';
+  for (const { part, name, contentIdV2 } of maildevAttachments(message, 2)) {
+    const bytes = await open.bytes(part);
     attachments.push({
-      contentType: part.contentType,
-      ...given('fileName', attachment.filename),
-      ...given('contentDisposition', part.disposition),
-      // Only what was said.
-      ...(/^content-transfer-encoding[ \t]*:/im.test(header) ? { transferEncoding: part.encoding } : {}),
+      ...metaOf(part, await open.header(part)),
       contentId: contentIdV2,
-      generatedFileName: names.v2,
+      generatedFileName: name,
       checksum: checksum(bytes),
       length: bytes.length,
       transformed: true,
     });
   }
+  const { text, html, calendars } = await bodiesV2(message, open);
+  const alternatives: object[] = [];
+  for (const part of calendars)
+    alternatives.push({
+      ...(part === message.structure
+        ? {
+            ...given('date', message.date && timeOf(message)),
+            ...given('messageId', message.messageId?.replace(/^<|>$/g, '')),
+          }
+        : {}),
+      ...metaOf(part, await open.header(part)),
+      ...given('content', await open.text(part)),
+    });
   return {
-    ...given('html', message.html),
-    ...given('text', message.text),
+    ...given('html', html),
+    ...given('text', text),
+    ...some('alternatives', alternatives),
     headers: headersV2(message),
-    subject: message.subject,
+    ...given('subject', message.subject),
     ...some('references', ids(message, 'references')),
     ...given('messageId', message.messageId?.replace(/^<|>$/g, '')),
     ...some('inReplyTo', ids(message, 'in-reply-to')),
@@ -154,26 +183,22 @@ const pathV3 = ({ address, params }: Message['envelope']['to'][number]): object 
 };
 
 /** Version 3 puts inline parts into the HTML. */
-export async function htmlV3(parts: CompatParts, message: Message): Promise<string | null> {
-  if (!message.html) return null;
-  const inline = maildevAttachments(message).filter(({ contentId }) => contentId !== '');
-  if (inline.length === 0) return message.html;
+export async function withImages(parts: CompatParts, message: Message, html: string): Promise<string> {
+  const inline = maildevAttachments(message, 3).filter(({ contentId }) => contentId !== '');
+  if (inline.length === 0) return html;
   const read = openParts(parts, message);
   const urls = new Map<string, string>();
   for (const { part, contentId } of inline)
     urls.set(contentId, `data:${part.contentType};base64,${(await read(part)).toString('base64')}`);
-  return replaceCids(message.html, (id) => urls.get(id));
+  return replaceCids(html, (id) => urls.get(id));
 }
-
-/** Its parser makes one where there is only HTML. */
-const textV3 = ({ htmlAsText }: CompatParts, { text, html }: Message): string | null =>
-  text ?? (html ? htmlAsText(html, 'maildev') : null);
 
 /** Version 3 shows a group as its name, and its members as written to blindly. */
 const toV3 = (parts: CompatParts, message: Message): Address[] => toAddresses(parts, message, true);
 
 export async function emailV3(parts: CompatParts, message: Message): Promise<Record<string, unknown>> {
   const to = toV3(parts, message);
+  const { text, html } = await bodiesV3(parts, message, openMessage(parts, message));
   return {
     id: message.id,
     time: timeOf(message),
@@ -185,13 +210,13 @@ export async function emailV3(parts: CompatParts, message: Message): Promise<Rec
     from: people(message.from),
     to: people(to),
     headers: headersV3(message),
-    attachments: maildevAttachments(message).map(({ part, attachment, contentId, names }) => ({
+    attachments: maildevAttachments(message, 3).map(({ part, name, contentId, size }) => ({
       filename: part.filename ?? '',
-      generatedFileName: names.v3,
+      generatedFileName: name,
       contentType: part.contentType,
       contentDisposition: part.disposition === 'inline' ? 'inline' : 'attachment',
       ...given('contentId', contentId),
-      size: attachment.size,
+      size,
     })),
     envelope: {
       from: pathV3(message.envelope.from),
@@ -199,13 +224,14 @@ export async function emailV3(parts: CompatParts, message: Message): Promise<Rec
     },
     calculatedBcc: blind(message, to),
     ...some('cc', people(message.cc)),
-    ...given('html', await htmlV3(parts, message)),
-    ...given('text', textV3(parts, message)),
+    ...given('html', html && (await withImages(parts, message, html))),
+    ...given('text', text),
     ...given('inReplyTo', message.headers.find(({ name }) => /^in-reply-to$/i.test(name))?.value),
   };
 }
 
-export function summaryV3(parts: CompatParts, message: Message): Record<string, unknown> {
+export async function summaryV3(parts: CompatParts, message: Message): Promise<Record<string, unknown>> {
+  const { text } = await bodiesV3(parts, message, openMessage(parts, message));
   return {
     id: message.id,
     time: timeOf(message),
@@ -215,8 +241,8 @@ export function summaryV3(parts: CompatParts, message: Message): Record<string, 
     sizeHuman: humanSize(message.size, 'Bytes'),
     from: people(message.from),
     to: people(toV3(parts, message)),
-    attachmentCount: maildevAttachments(message).length,
-    preview: (textV3(parts, message) ?? '').slice(0, 4000).replace(/\s+/g, ' ').trim().slice(0, 140),
+    attachmentCount: maildevAttachments(message, 3).length,
+    preview: (text ?? '').slice(0, 4000).replace(/\s+/g, ' ').trim().slice(0, 140),
     ...some('cc', people(message.cc)),
   };
 }

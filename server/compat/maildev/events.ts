@@ -10,8 +10,8 @@ export type Emit = (event: string, ...values: unknown[]) => void;
 export const serveMaildevClient = (parts: CompatParts, news: News, emit: Emit): (() => void) =>
   news.listen({
     added(message) {
-      void emailV2(parts, message).then(
-        (email) => emit('newMail', { ...summaryV3(parts, message), ...email }),
+      void Promise.all([summaryV3(parts, message), emailV2(parts, message)]).then(
+        ([summary, email]) => emit('newMail', { ...summary, ...email }),
         () => undefined,
       );
     },

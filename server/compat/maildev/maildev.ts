@@ -3,12 +3,14 @@ import type { Message } from '../../../shared/message.ts';
 import { sendJson, sendJsonList, sendPart, sendRaw } from '../answers.ts';
 import { readBody } from '../body.ts';
 import { openParts, replaceCids } from '../message-parts.ts';
+import { openMessage } from '../part-text.ts';
 import type { CompatParts } from '../parts.ts';
 import { readCount, readAll, readFull, settleNewest } from '../reading.ts';
 import type { Call, Exchange } from '../router.ts';
 import { sendView } from '../view.ts';
 import { maildevAttachments } from './attachments.ts';
-import { emailV2, emailV3, htmlV3, summaryV3 } from './email.ts';
+import { bodiesV2, bodiesV3 } from './bodies.ts';
+import { emailV2, emailV3, summaryV3, withImages } from './email.ts';
 import { listEmails, listIds, summaryQuery } from './listing.ts';
 
 const type = 'application/json; charset=utf-8';
@@ -55,22 +57,24 @@ function callsOf(parts: CompatParts, version: 2 | 3): Call[] {
     const message = await readFull(parts, exchange.params.id!);
     if (!message) return json(exchange, noEmail, 404);
     if (version === 3) {
-      const found = await htmlV3(parts, message);
-      if (found === null) return json(exchange, { error: 'Email has no HTML content' }, 404);
-      return sendView(parts, exchange, message, found);
+      const { html: joined } = await bodiesV3(parts, message, openMessage(parts, message));
+      if (!joined) return json(exchange, { error: 'Email has no HTML content' }, 404);
+      const found = await withImages(parts, message, joined);
+      return sendView(parts, exchange, { ...message, html: joined }, found);
     }
     const { host } = exchange.request.headers;
     const urls = new Map(
-      maildevAttachments(message).map(({ contentIdV2, names }) => [
+      maildevAttachments(message, 2).map(({ contentIdV2, name }) => [
         contentIdV2,
-        `//${host}/email/${message.id}/attachment/${encodeURIComponent(names.v2)}`,
+        `//${host}/email/${message.id}/attachment/${encodeURIComponent(name)}`,
       ]),
     );
+    const { html: joined } = await bodiesV2(message, openMessage(parts, message));
     sendView(
       parts,
       exchange,
-      message,
-      replaceCids(message.html ?? '', (id) => urls.get(id)),
+      { ...message, html: joined },
+      replaceCids(joined ?? '', (id) => urls.get(id)),
     );
   }
 
@@ -78,8 +82,8 @@ function callsOf(parts: CompatParts, version: 2 | 3): Call[] {
     const { id, filename } = exchange.params;
     const message = await readFull(parts, id!);
     if (!message) return json(exchange, noFile, 404);
-    const all = maildevAttachments(message);
-    const found = all.find(({ names }) => names[version === 2 ? 'v2' : 'v3'] === filename);
+    const all = maildevAttachments(message, version);
+    const found = all.find(({ name }) => name === filename);
     if (!found) {
       const error = all.length === 0 ? 'Email has no attachments' : 'Attachment not found';
       return json(exchange, version === 2 ? noFile : { error }, 404);
@@ -200,7 +204,7 @@ const summaryCalls = (parts: CompatParts): Call[] => [
       const ids = await listIds(parts, { sort, ...(wanted === undefined ? {} : { query: wanted }) });
       const items = [];
       for await (const message of readAll(parts, ids.slice(skip, skip + limit)))
-        items.push(summaryV3(parts, message));
+        items.push(await summaryV3(parts, message));
       const { messages, unread } = await parts.store.counts();
       sendJson(response, { items, total: ids.length, storeTotal: messages, unread, skip, limit }, { type });
     },

@@ -1,0 +1,69 @@
+// Text and HTML of a message as each version of maildev joins them of its parts.
+import type { Message, Part } from '../../../shared/message.ts';
+import type { OpenMessage } from '../part-text.ts';
+import type { CompatParts } from '../parts.ts';
+import { headingOf } from './embedded.ts';
+import { insertHtml, joinHtml } from './join-html.ts';
+import { isShown, partsOf } from './parts-of.ts';
+import { textAsHtml } from './text-html.ts';
+
+export interface Bodies {
+  /** Null: there is none. */
+  text: string | null;
+  html: string | null;
+}
+
+/** Texts stand one behind the other; those for which there is no HTML are at the end of the HTML, too. */
+export async function bodiesV2(message: Message, open: OpenMessage): Promise<Bodies & { calendars: Part[] }> {
+  const { body } = partsOf(message.structure, 2);
+  const texts: string[] = [];
+  const pages: { html: string; level: number }[] = [];
+  for (const { part, level, within } of body) {
+    if (part.contentType === 'text/plain') texts.push(await open.text(part));
+    if (part.contentType !== 'text/html') continue;
+    const html = await open.text(part);
+    const before = within === 'mixed' ? pages.find((page) => page.level === level) : undefined;
+    if (before) before.html = insertHtml(before.html, html);
+    else pages.push({ html, level });
+  }
+  const [first, ...others] = pages.map(({ html }) => html);
+  const page = others.reduce(joinHtml, first ?? '');
+  return {
+    text: texts.length === 0 ? null : texts.join(''),
+    html: first === undefined ? null : page + texts.slice(pages.length).join(''),
+    calendars: body.map(({ part }) => part).filter(({ contentType }) => contentType === 'text/calendar'),
+  };
+}
+
+/** Each text is HTML too, and HTML is a text too, where the other is not its alternative. */
+export async function bodiesV3(parts: CompatParts, message: Message, open: OpenMessage): Promise<Bodies> {
+  const { body } = partsOf(message.structure, 3);
+  const isHtml = ({ contentType }: Part): boolean => contentType === 'text/html';
+  const hasHtml = body.some(({ part }) => isShown(part) && isHtml(part));
+  const hasText = body.some(({ part }) => isShown(part) && !isHtml(part));
+  const texts: string[] = [];
+  const pages: string[] = [];
+  for (const { part, embedded, isAlternative } of body) {
+    if (embedded) {
+      const heading = headingOf(parts, await open.header(part), message.receivedAt);
+      if (hasText) texts.push(heading.text);
+      if (hasHtml) pages.push(heading.html);
+    }
+    if (!isShown(part)) continue;
+    // To its parser the line ending before a delimiter is all of an empty part.
+    const content = (await open.text(part)) || (part === message.structure ? '' : '\n');
+    if (content === '') continue;
+    if (isHtml(part)) {
+      const isAlone = part === message.structure;
+      if (isAlone || (hasText && !isAlternative)) texts.push(parts.htmlAsText(content, 'maildev'));
+      pages.push(content);
+    } else {
+      texts.push(content);
+      if (hasHtml && !isAlternative) pages.push(textAsHtml(content));
+    }
+  }
+  return {
+    text: texts.length === 0 ? null : texts.join('\n'),
+    html: pages.length === 0 ? null : pages.join('<br/>\n'),
+  };
+}
