@@ -1,5 +1,7 @@
 // Finds the call for a method and a path. Their paths are few, so they are looked at one by one.
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { MailscopeError } from '../../shared/errors.ts';
+import { send } from './answers.ts';
 
 export interface Exchange {
   request: IncomingMessage;
@@ -33,7 +35,7 @@ function compile(call: Call): Compiled {
 }
 
 export interface Router {
-  /** False: there is no such path. */
+  /** False: there is no such path. Throws MailscopeError `method_not_allowed` where it has other methods. */
   answer(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
   /** Whether any call has this path. */
   serves(path: string): boolean;
@@ -60,9 +62,14 @@ export function createRouter(calls: Call[]): Router {
       return true;
     }
     if (allowed.size === 0) return false;
-    response.setHeader('Allow', [...allowed, ...(allowed.has('GET') ? ['HEAD'] : [])].join(', '));
-    response.statusCode = 405;
-    response.end();
+    const methods = [...allowed, ...(allowed.has('GET') ? ['HEAD'] : []), 'OPTIONS'].join(', ');
+    response.setHeader('Allow', methods);
+    if (method !== 'OPTIONS')
+      throw new MailscopeError('method_not_allowed', `${method} is not possible here.`, {
+        hint: `Use ${methods}.`,
+      });
+    // As Mailpit and MailHog answer it, but for other origins nothing is allowed.
+    send(response, '', { type: 'text/plain' });
     return true;
   };
   return { answer, serves: (path) => compiled.some(({ pattern }) => pattern.test(path)) };

@@ -93,10 +93,36 @@ test('a WebSocket of theirs is refused by the same rules, and elsewhere there is
   expect(statusOf(plain)).not.toBe(101);
 });
 
+test('OPTIONS names the methods of a path, and allows no other origin anything', async () => {
+  await using sandbox = await startWithMail();
+  for (const [path, methods] of [
+    ['/api/v1/messages', 'GET, PUT, DELETE, HEAD, OPTIONS'],
+    ['/api/v2/messages', 'GET, HEAD, OPTIONS'],
+  ]) {
+    const { status, text, headers } = await sandbox.ask(`OPTIONS ${path}`);
+    expect([status, text, headers.get('allow')!.split(', ').sort()]).toEqual([
+      ...[200, '', methods!.split(', ').sort()],
+    ]);
+    expect([...headers.keys()].filter((name) => name.startsWith('access-control-'))).toEqual([]);
+    const port = Number(new URL(sandbox.url).port);
+    const preflight = [
+      `Host: 127.0.0.1:${port}`,
+      'Origin: http://evil.test',
+      'Access-Control-Request-Method: GET',
+    ];
+    const refused = await sayRaw(port, rawRequest(`OPTIONS ${path} HTTP/1.1`, preflight));
+    expect(statusOf(refused)).toBe(403);
+    expect(refused.toLowerCase()).not.toContain('access-control-allow');
+  }
+});
+
 test('another method of a path is answered 405, and HEAD as GET without a body', async () => {
   await using sandbox = await startWithMail();
   const wrong = await sandbox.ask('POST /api/v1/info');
-  expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD']);
+  expect([wrong.status, wrong.headers.get('allow')]).toEqual([405, 'GET, HEAD, OPTIONS']);
+  expect(wrong.json).toMatchObject({
+    error: { code: 'method_not_allowed', hint: 'Use GET, HEAD, OPTIONS.' },
+  });
   for (const path of [
     '/api/v1/messages',
     '/email',
