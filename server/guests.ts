@@ -9,7 +9,8 @@ import { htmlAsText } from './mail/html-as-text.ts';
 import { overviewHtml } from './mail/html-overview.ts';
 import { parseAddresses } from './mail/addresses.ts';
 import { contentDisposition } from './mail/content-type.ts';
-import { decodePart } from './mail/decode-part.ts';
+import { decodePart, decodePartText } from './mail/decode-part.ts';
+import { decodeWords } from './mail/encoded-words.ts';
 import { csp, frameHtml } from './mail/frame.ts';
 import { formatCursor } from './store/cursors.ts';
 import type { Store } from './store/store.ts';
@@ -47,6 +48,7 @@ export function createGuests(
       cidUrls: (message) => cidUrls(message, null),
       submit: async ({ raw, ...envelope }) =>
         (await submission.store([raw], { ...envelope, origin: 'api' })).id,
+      ...{ decodePartText, decodeWords },
       htmlAsText,
       overviewHtml,
       // Rarely asked for, and its parser of style sheets is large.

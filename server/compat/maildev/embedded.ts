@@ -1,7 +1,6 @@
 // What version 3 writes above a message that is attached inline: who wrote it to whom, and when.
 import type { Address } from '../../../shared/message.ts';
 import type { CompatParts, ListedAddress } from '../parts.ts';
-import { decodeWords } from '../part-text.ts';
 import { escapeByNumber } from './text-html.ts';
 
 const people = ['from', 'to', 'cc', 'bcc'];
@@ -51,7 +50,7 @@ export function headingOf(parts: CompatParts, header: string, now: string): Head
       return [{ name, text: asText(list), html: asHtml(list) }];
     }
     if (name === 'Subject') {
-      const text = decodeWords(value);
+      const text = parts.decodeWords(value);
       return [{ name, text, html: `<strong>${escapeByNumber(text)}</strong>` }];
     }
     const date = Number.isNaN(Date.parse(value)) ? now : value;
