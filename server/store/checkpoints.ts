@@ -3,14 +3,16 @@
 // pages of a log lie far apart: there a thread of its own does it, while commits go on.
 import { steadyUs } from '../clock.ts';
 import { busyMs, checkpointPages, numberOf, type Connection } from './connection.ts';
+import { usualLargePages } from './protocol.ts';
 
 /** What a mail that comes meanwhile may wait. */
 const aimUs = 40_000;
 /** Fewer would be written again and again. */
 const fewestPages = 250;
-/** In a database of so many pages, a gigabyte, a long change such as a purge strews what it writes over all of it. */
-const usualLargePages = 250_000;
-/** Its own thread takes more at once: a page that was written several times meanwhile goes into the database once. */
+/**
+ * In a large database. The other thread takes more at once: a page that was written several times meanwhile goes into the
+ * database once.
+ */
 const mostInLarge = 2000;
 /**
  * The log is begun anew when all of it is written and nobody reads from it. It only becomes longer where there is always

@@ -1,6 +1,7 @@
 // Opens SQLite connections, always with the settings that the promise of the 250 rests on.
 import Database from 'better-sqlite3';
 import { Refusal } from '../refusal.ts';
+import { pageBytes } from './protocol.ts';
 
 export type Row = Record<string, unknown>;
 
@@ -24,7 +25,7 @@ export const checkpointPages = 4000;
  * and its header. What is beyond is given back, for on a full disk all of it may be filled, and be what the database has
  * no room to grow by.
  */
-export const logBytes = (checkpointPages + 250) * (4096 + 24);
+export const logBytes = (checkpointPages + 250) * (pageBytes + 24);
 /** So long a statement waits for another connection. */
 export const busyMs = 5000;
 
@@ -61,7 +62,7 @@ function configure(db: Database.Database, inMemory: boolean, options: Connection
   assertVersion(db);
   if (db.pragma('page_count', { simple: true }) === 0) {
     // Only for a new file: in one that exists even the same value would be a write.
-    db.pragma('page_size = 4096');
+    db.pragma(`page_size = ${String(pageBytes)}`);
     db.pragma('auto_vacuum = INCREMENTAL');
   }
   db.pragma('cache_size = -16000');

@@ -8,7 +8,7 @@ import type { OutputOf, Reads, Writes } from './operations.ts';
 import type { Timed } from './pace.ts';
 import { createLogWriter } from './log-writer.ts';
 import { bodiesFolder, databaseFile } from './places.ts';
-import { usualSearchIdleMs, type ForTests } from './protocol.ts';
+import { pageBytes, usualLargePages, usualSearchIdleMs, type ForTests } from './protocol.ts';
 import { openReaders } from './readers.ts';
 import type { StoreOptions } from './store.ts';
 import { startWorker } from './worker-client.ts';
@@ -25,9 +25,11 @@ export async function openDisk(options: StoreOptions, internal: ForTests): Promi
     options.onEvents(events.map((event) => durableEvent(id, event)));
   }
   const { searchIdleMs = usualSearchIdleMs, largeBytes = usualLargeBytes } = internal;
+  const veryLargeBytes = (internal.largePages ?? usualLargePages) * pageBytes;
   const common = { ...internal, folder, atUs: nowUs() };
   const startReader = () => startWorker({ ...common, role: 'reader' }, onEvents);
   const logWriter = createLogWriter(startReader);
+  const bytes = (): number => statSync(databaseFile(folder), { throwIfNoEntry: false })?.size ?? 0;
   // Both start at once; a refusal comes from the writer, which alone makes and checks the folder.
   const [started, reading] = await Promise.allSettled([
     startWorker({ ...common, role: 'writer' }, onEvents, logWriter.due),
@@ -40,7 +42,7 @@ export async function openDisk(options: StoreOptions, internal: ForTests): Promi
   const writer = started.value;
   const readers = openReaders(reading.value, startReader, {
     idleMs: searchIdleMs,
-    isLarge: () => (statSync(databaseFile(folder), { throwIfNoEntry: false })?.size ?? 0) >= largeBytes,
+    isLarge: () => bytes() >= largeBytes,
   });
   id = writer.opened.storeId;
   lastEventSeq = writer.opened.lastEventSeq;
@@ -50,6 +52,7 @@ export async function openDisk(options: StoreOptions, internal: ForTests): Promi
     id,
     lastSessionSeq: writer.opened.lastSessionSeq,
     bodies: bodiesFolder(folder),
+    isVeryLarge: () => bytes() >= veryLargeBytes,
     lastEventSeq: () => lastEventSeq,
     write: <N extends keyof Writes>(name: N, input: unknown, transfer?: ArrayBuffer[]) =>
       writer.call(name, input, transfer) as Promise<OutputOf<Writes, N>>,

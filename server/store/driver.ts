@@ -7,6 +7,8 @@ export interface Driver {
   readonly lastSessionSeq: number;
   /** The folder of body files; null where bodies stay in memory. */
   readonly bodies: string | null;
+  /** So large that what is read may have to come from the disk, as the machine does not keep all of it. */
+  isVeryLarge(): boolean;
   /** Of the newest event that was committed. */
   lastEventSeq(): number;
   write<N extends keyof Writes>(

@@ -37,6 +37,7 @@ export function openMemory(options: StoreOptions): Driver {
     id,
     lastSessionSeq: 0,
     bodies: null,
+    isVeryLarge: () => false,
     lastEventSeq: () => writing.counters.eventSeq,
     write,
     async step(name, input) {

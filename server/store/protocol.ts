@@ -5,7 +5,7 @@ import type { StoredEvent } from './event-log.ts';
 export interface ForTests {
   /** The disk is full with so many pages. */
   maxPages?: number;
-  /** From here on another thread writes the log into the database. */
+  /** From here on another thread writes the log into the database, and what a step reads is read ahead. */
   largePages?: number;
   /** A reader lets go of its memory map when it has not been asked for so long. */
   mapIdleMs?: number;
@@ -15,6 +15,9 @@ export interface ForTests {
   largeBytes?: number;
 }
 
+export const pageBytes = 4096;
+/** In a database of so many pages, a gigabyte, a long change such as a purge strews what it writes over all of it. */
+export const usualLargePages = 250_000;
 /** After that time nobody is searching any more. */
 export const usualSearchIdleMs = 60_000;
 

@@ -11,33 +11,32 @@ export interface ReadingAhead {
   beforeMarking(after: number, limit: number): Promise<void>;
 }
 
-const nothing: ReadingAhead = {
-  beforeMerge: () => Promise.resolve(),
-  beforeRemoval: () => Promise.resolve(),
-  beforeMarking: () => Promise.resolve(),
-};
-
+/** In a smaller store each would only read what is at hand. */
 export function readingAhead(driver: Driver): ReadingAhead {
-  if (driver.bodies === null) return nothing;
+  async function ahead(read: () => Promise<void>): Promise<void> {
+    if (!driver.isVeryLarge()) return;
+    // What cannot be read is told by the step that needs it.
+    await read().catch(() => undefined);
+  }
   return {
-    async beforeMerge() {
-      while ((await driver.read('readBeforeMerge', null)) > 0);
-    },
-    async beforeRemoval(of, deletedBeforeUs, limit) {
-      for (let offset = 0, count = 1; count > 0 && offset < limit; offset += count)
-        count = await driver.read('readBeforeRemoval', {
-          of,
-          deletedBeforeUs,
-          offset,
-          limit: limit - offset,
-        });
-    },
-    async beforeMarking(after, limit) {
-      for (let next = { after, limit }; next.limit > 0;) {
-        const { count, last } = await driver.read('readBeforeMarking', next);
-        if (count === 0) return;
-        next = { after: last, limit: next.limit - count };
-      }
-    },
+    beforeMerge: () =>
+      ahead(async () => {
+        while ((await driver.read('readBeforeMerge', null)) > 0);
+      }),
+    beforeRemoval: (of, deletedBeforeUs, limit) =>
+      ahead(async () => {
+        for (let offset = 0, count = 1; count > 0 && offset < limit; offset += count) {
+          const next: NextToGo = { of, deletedBeforeUs, offset, limit: limit - offset };
+          count = await driver.read('readBeforeRemoval', next);
+        }
+      }),
+    beforeMarking: (after, limit) =>
+      ahead(async () => {
+        for (let next = { after, limit }; next.limit > 0;) {
+          const { count, last } = await driver.read('readBeforeMarking', next);
+          if (count === 0) return;
+          next = { after: last, limit: next.limit - count };
+        }
+      }),
   };
 }
