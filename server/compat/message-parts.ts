@@ -52,7 +52,6 @@ export const fieldTexts = (message: Message, name: string): string[] =>
     .filter((field) => field.name.toLowerCase() === name)
     .map((field) => unfold(field.raw.slice(field.raw.indexOf(':') + 1)));
 
-/** RFC 5322 §2.2.3; a run of white space at a fold becomes one blank. */
 /** A run of white space without a line end behind it would be walked through from each of its places by an expression. */
 function withoutTail(text: string): string {
   let end = text.length;
@@ -60,6 +59,7 @@ function withoutTail(text: string): string {
   return text.slice(0, end);
 }
 
+/** RFC 5322 §2.2.3; a run of white space at a fold becomes one blank. */
 export function unfold(text: string): string {
   const lines = text.split(/\r?\n[ \t]+/);
   return lines

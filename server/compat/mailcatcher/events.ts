@@ -14,19 +14,28 @@ export interface MailcatcherSockets extends Sockets {
 export function mailcatcherSockets(parts: CompatParts, news: News): MailcatcherSockets {
   const numbers = new Map<string, number>();
   let isHeard = false;
+  /** One for each time that somebody began to listen. */
+  let listening = 0;
 
   async function learn(): Promise<void> {
-    for await (const { id, seq } of summaries(parts)) numbers.set(id, seq);
+    const own = listening;
+    for await (const { id, seq } of summaries(parts)) {
+      if (!isHeard || own !== listening) return;
+      numbers.set(id, seq);
+    }
   }
 
   const sockets = createSockets(() => {
     isHeard = true;
+    listening += 1;
     const learnt = learn().catch((error: unknown) => parts.log.debug(`No numbers: ${String(error)}`));
     /** In the order of what happened, once the numbers are known. */
     const push = (make: () => object[]): void =>
-      void learnt.then(() => {
-        for (const value of make()) sockets.push(value);
-      });
+      void learnt
+        .then(() => {
+          for (const value of make()) sockets.push(value);
+        })
+        .catch((error: unknown) => parts.log.error('An event could not be told', error));
     const stop = news.listen({
       added: (message) =>
         push(() => {

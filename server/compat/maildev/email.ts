@@ -230,8 +230,11 @@ export async function emailV3(parts: CompatParts, message: Message): Promise<Rec
   };
 }
 
+/** Of the text, for its preview. */
+const previewed = 4000;
+
 export async function summaryV3(parts: CompatParts, message: Message): Promise<Record<string, unknown>> {
-  const { text } = await bodiesV3(parts, message, openMessage(parts, message));
+  const { text } = await bodiesV3(parts, message, openMessage(parts, message), previewed);
   return {
     id: message.id,
     time: timeOf(message),
@@ -242,7 +245,7 @@ export async function summaryV3(parts: CompatParts, message: Message): Promise<R
     from: people(message.from),
     to: people(toV3(parts, message)),
     attachmentCount: maildevAttachments(message, 3).length,
-    preview: (text ?? '').slice(0, 4000).replace(/\s+/g, ' ').trim().slice(0, 140),
+    preview: (text ?? '').slice(0, previewed).replace(/\s+/g, ' ').trim().slice(0, 140),
     ...some('cc', people(message.cc)),
   };
 }

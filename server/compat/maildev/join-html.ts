@@ -30,13 +30,24 @@ function bare(html: string): string {
     .join('');
 }
 
-/** The part of `multipart/mixed` behind another of the same level: into the body of that. */
-export function insertHtml(into: string, added: string): string {
-  const html = into.trim();
-  const content = `<br/>\n${bare(added).trim()}`;
-  const end = /<\/body(?:\s[^<>]*)?>/i.exec(html);
-  return end === null ? html + content : html.slice(0, end.index) + content + html.slice(end.index);
+/** A document, and what comes into its body behind what it has. */
+export interface Page {
+  start: string;
+  inserted: string[];
+  end: string;
 }
+
+export function openPage(document: string): Page {
+  const html = document.trim();
+  const at = /<\/body(?:\s[^<>]*)?>/i.exec(html)?.index ?? html.length;
+  return { start: html.slice(0, at), inserted: [], end: html.slice(at) };
+}
+
+/** The part of `multipart/mixed` behind another of the same level: into the body of that. */
+export const insertHtml = ({ inserted }: Page, added: string): unknown =>
+  inserted.push(`<br/>\n${bare(added).trim()}`);
+
+export const pageHtml = ({ start, inserted, end }: Page): string => start + inserted.join('') + end;
 
 /** `<html><head>..</head><body>` of a document that begins with them; empty where it has none. */
 function headOf(html: string): string {
@@ -61,9 +72,10 @@ function headOf(html: string): string {
 }
 
 /** Documents one behind the other, with the head of the first that has one. */
-export function joinHtml(first: string, second: string): string {
-  if (first === '' || second === '') return first + second;
-  const head = headOf(first) || headOf(second);
-  const content = bare(first) + bare(second);
-  return head === '' ? content : `${head}${content}${content ? '\n' : ''}</body>\n</html>`;
+export function joinHtml(documents: string[]): string {
+  const [only = '', ...others] = documents.filter((html) => html !== '');
+  if (others.length === 0) return only;
+  const head = [only, ...others].map(headOf).find((each) => each !== '');
+  const content = [only, ...others].map(bare).join('');
+  return head === undefined ? content : `${head}${content}${content ? '\n' : ''}</body>\n</html>`;
 }
