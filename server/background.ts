@@ -11,7 +11,8 @@ const harmful = 1.3;
 const sliceMs = 50;
 const longestPauseMs = 450;
 /** So many times as long as what took longer than its slice, as from a slow disk. */
-const longerPause = 2;
+const longerRest = 2;
+const longestRestMs = 10_000;
 
 export interface Background {
   /** A message arrived, or a session ended, and is about to be stored. */
@@ -19,11 +20,10 @@ export interface Background {
   /** It is stored, or is not going to be. */
   settled(): void;
   isPouring(): boolean;
-  /**
-   * Null: some of what can wait may be done now. Else ask again when the promise resolves. `workedMs`: for how long the
-   * asker has been at it since it was told so the last time.
-   */
-  turn(workedMs?: number): Promise<void> | null;
+  /** Null: some of what can wait may be done now. Else ask again when the promise resolves. */
+  turn(): Promise<void> | null;
+  /** Resolves when mail that pours in has had longer than what was done beside it took, where that was long. */
+  rest(workedMs: number): Promise<void>;
 }
 
 /**
@@ -46,7 +46,7 @@ export function createBackground(): Background {
     slice = { begun, arrivals, end: begun + sliceMs };
   }
 
-  async function pause(longestMs: number): Promise<void> {
+  async function pause(): Promise<void> {
     const beside = rateSince(slice);
     const begun = performance.now();
     const alone = { begun, arrivals };
@@ -56,7 +56,7 @@ export function createBackground(): Background {
       await new Promise((resolve) => setTimeout(resolve, quietMs));
       isBusy =
         thread.eventLoopUtilization(before).utilization > busyShare || rateSince(alone) > beside * harmful;
-    } while (isBusy && isPouring() && performance.now() < begun + longestMs);
+    } while (isBusy && isPouring() && performance.now() < begun + longestPauseMs);
     beginSlice();
     pausing = null;
   }
@@ -72,15 +72,21 @@ export function createBackground(): Background {
       lastMoved = performance.now();
     },
     isPouring,
-    turn(workedMs = 0) {
+    turn() {
       const now = performance.now();
       if (!isPouring() || now < slice.end) return null;
-      if (pausing === null && now - workedMs > slice.end + longestPauseMs) {
+      if (pausing === null && now > slice.end + longestPauseMs) {
         beginSlice();
         return null;
       }
-      pausing ??= pause(Math.max(longestPauseMs, longerPause * workedMs));
+      pausing ??= pause();
       return pausing;
+    },
+    async rest(workedMs) {
+      if (workedMs <= sliceMs) return;
+      const until = performance.now() + Math.min(longestRestMs, longerRest * workedMs);
+      while (isPouring() && performance.now() < until)
+        await new Promise((resolve) => setTimeout(resolve, quietMs));
     },
   };
 }

@@ -75,8 +75,10 @@ export function startIndexing(
 
   async function giveWay(until: number): Promise<void> {
     while (!closed && background.isPouring() && performance.now() < until) await delay(quietMs);
-    for (let turn = background.turn(workedMs); !closed && turn !== null; turn = background.turn()) await turn;
+    const worked = workedMs;
     workedMs = 0;
+    if (!closed) await background.rest(worked);
+    for (let turn = background.turn(); !closed && turn !== null; turn = background.turn()) await turn;
     await yieldToOthers();
   }
 

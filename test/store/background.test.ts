@@ -52,22 +52,30 @@ test('while mail takes all the time there is, what can wait has some of it, and 
   expect(background.turn()).toBeNull();
 });
 
-test('a step that takes long, as from a slow disk, is followed by a pause that is longer', async () => {
+test('who worked for long, as with a slow disk, waits twice as long while mail pours in, others do not', async () => {
   const background = createBackground();
-  const longMs = 900;
-  let working = 0;
-  let pausing = 0;
-  let workedMs = 0;
-  for (let n = 0; n < 2000; n += 1) {
-    background.arrived();
-    background.settled();
-    const isTurn = background.turn(workedMs) === null;
-    const ms = isTurn && n > 0 ? longMs : stepMs;
-    workedMs = isTurn ? ms : 0;
-    if (isTurn) working += ms;
-    else pausing += ms;
-    await vi.advanceTimersByTimeAsync(ms);
-  }
-  expect(working).toBeGreaterThan(0);
-  expect(pausing / working).toBeGreaterThan(1.5);
+  let isOver = false;
+  const rest = (workedMs: number) => void background.rest(workedMs).then(() => (isOver = true));
+  rest(900);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(isOver).toBe(true);
+
+  isOver = false;
+  background.arrived();
+  rest(900);
+  await vi.advanceTimersByTimeAsync(1700);
+  expect(isOver).toBe(false);
+  await vi.advanceTimersByTimeAsync(200);
+  expect(isOver).toBe(true);
+
+  isOver = false;
+  rest(40);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(isOver).toBe(true);
+
+  isOver = false;
+  rest(900);
+  background.settled();
+  await vi.advanceTimersByTimeAsync(60);
+  expect(isOver).toBe(true);
 });
