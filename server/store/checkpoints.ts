@@ -33,12 +33,19 @@ interface LogState {
 export const readLogState = ({ db }: Connection, mode: 'NOOP' | 'PASSIVE'): LogState =>
   (db.pragma(`wal_checkpoint(${mode})`) as [LogState])[0];
 
-/** Writes all of the log into the database, and has it begin anew, or be empty. False: somebody read for longer. */
-export function finishLog({ db }: Connection, mode: 'RESTART' | 'TRUNCATE', waitMs: number): boolean {
+/**
+ * Writes all of the log into the database, and has it begin anew, or be empty. `read`: somebody read from it for longer;
+ * `taken`: another thread is writing it, which is known at once.
+ */
+export function finishLog(
+  { db }: Connection,
+  mode: 'RESTART' | 'TRUNCATE',
+  waitMs: number,
+): 'done' | 'read' | 'taken' {
   db.pragma(`busy_timeout = ${String(waitMs)}`);
   try {
-    const [state] = db.pragma(`wal_checkpoint(${mode})`) as [{ busy: number }];
-    return state.busy === 0;
+    const [{ busy, log }] = db.pragma(`wal_checkpoint(${mode})`) as [{ busy: number; log: number }];
+    return busy === 0 ? 'done' : log < 0 ? 'taken' : 'read';
   } finally {
     db.pragma(`busy_timeout = ${String(busyMs)}`);
   }
@@ -52,18 +59,20 @@ export interface CheckpointOptions {
   largePages?: number;
 }
 
-/** Returns what is to be called after each commit. */
+/** Returns what is to be called after each commit; with true while the log is to be emptied, which the writer does. */
 export function keepCheckpoints(
   connection: Connection,
   { ask, now = steadyUs, largePages = usualLargePages }: CheckpointOptions,
-): () => void {
+): (isToBeEmptied?: boolean) => void {
   connection.db.pragma('wal_autocheckpoint = 0');
   let wanted = checkpointPages;
   let tooLong = longestPages;
 
   function beginAnew(pages: number): void {
     const waitMs = Math.min(mostPatienceMs, Math.round(patienceMs * (pages / longestPages) ** 2));
-    tooLong = finishLog(connection, 'RESTART', waitMs) ? longestPages : pages + againPages;
+    const end = finishLog(connection, 'RESTART', waitMs);
+    // The next commit tries it again.
+    if (end !== 'taken') tooLong = end === 'done' ? longestPages : pages + againPages;
   }
 
   function writeSome({ checkpointed }: LogState): void {
@@ -75,15 +84,24 @@ export function keepCheckpoints(
     wanted = Math.max(fewestPages, Math.min(checkpointPages, 2 * wanted, fitting));
   }
 
-  return () => {
+  function afterCommit(isToBeEmptied: boolean): void {
+    const { log, checkpointed } = readLogState(connection, 'NOOP');
+    const unwritten = log - checkpointed;
+    if (numberOf(connection, 'page_count') < largePages) {
+      if (log >= tooLong) beginAnew(log);
+      else if (unwritten >= wanted) writeSome({ log, checkpointed });
+      return;
+    }
+    // Where the other thread keeps up there is little left to be written. Where it does not, the writer does the rest,
+    // and that thread does not begin again before.
+    const isOverdue = log >= tooLong + longestPages;
+    if (isOverdue || (log >= tooLong && unwritten < mostInLarge)) beginAnew(log);
+    else if (unwritten >= mostInLarge && !isToBeEmptied) ask();
+  }
+
+  return (isToBeEmptied = false) => {
     try {
-      const before = readLogState(connection, 'NOOP');
-      const unwritten = before.log - before.checkpointed;
-      const isLarge = numberOf(connection, 'page_count') >= largePages;
-      if (isLarge && unwritten >= mostInLarge) ask();
-      // What is left then is little, unless the other thread does not come to it.
-      if (before.log >= (isLarge && unwritten > mostInLarge ? 2 * tooLong : tooLong)) beginAnew(before.log);
-      else if (!isLarge && unwritten >= wanted) writeSome(before);
+      afterCommit(isToBeEmptied);
     } catch {
       // On a full disk, or one that fails: the next commit says so, and what is in the log is safe there.
     }

@@ -102,7 +102,7 @@ function startWriter(): void {
         : { id, failure: failure ?? failureOf('no outcome') };
     });
     post({ kind: 'answers', answers, events: writing.events, tookUs });
-    checkpoint();
+    checkpoint(writing.emptyLog);
     const end = requests.find(({ name }) => name === 'close');
     if (end === undefined) return;
     logRoom.close();

@@ -26,6 +26,12 @@ export function createWriting(connection: Connection, bodies: string | null): Wr
   return { ...connection, counters, atUs: 0, bodies, events: [], undo: [], emptyLog: false };
 }
 
+/** What a change is about, by seq. */
+export function fillSelection({ sql }: Writing, seqs: number[]): void {
+  sql('DELETE FROM temp.selection').run();
+  sql('INSERT INTO temp.selection SELECT value FROM json_each(?)').run(JSON.stringify(seqs));
+}
+
 export type Outcome = { ok: true; value: unknown } | { ok: false; error: unknown };
 export type Operation = () => unknown;
 
@@ -110,7 +116,7 @@ export function overwriting<T>({ db }: Writing, run: () => T): T {
 export function emptyLogIfAsked(writing: Writing): boolean {
   if (!writing.emptyLog || writing.bodies === null) return false;
   try {
-    writing.emptyLog = !finishLog(writing, 'TRUNCATE', 0);
+    writing.emptyLog = finishLog(writing, 'TRUNCATE', 0) !== 'done';
     return !writing.emptyLog;
   } catch {
     // Tried again a little later; what failed here is told by the operation that needs it.

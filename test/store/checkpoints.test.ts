@@ -119,16 +119,17 @@ test('where the other thread does not come to it, the writer does it itself, lat
   connection.db.close();
 });
 
-/** A thread that reads all the time. */
-async function startReading(file: string): Promise<AsyncDisposable> {
+/** A thread that does the same all the time. */
+async function startThread(file: string, work: 'reads' | 'writes the log'): Promise<AsyncDisposable> {
   const end = new Int32Array(new SharedArrayBuffer(4));
   const program = `const { parentPort, workerData } = require('node:worker_threads');
     const db = new (require(workerData.driver))(workerData.file);
     const read = db.prepare('SELECT sum(length(bytes)) FROM (SELECT bytes FROM page LIMIT 2000)');
-    parentPort.postMessage(read.get());
-    while (Atomics.load(workerData.end, 0) === 0) read.get();`;
+    const work = workerData.work === 'reads' ? () => read.get() : () => db.pragma('wal_checkpoint(PASSIVE)');
+    parentPort.postMessage(work());
+    while (Atomics.load(workerData.end, 0) === 0) work();`;
   const driver = createRequire(import.meta.url).resolve('better-sqlite3');
-  const worker = new Worker(program, { eval: true, workerData: { driver, file, end } });
+  const worker = new Worker(program, { eval: true, workerData: { driver, file, end, work } });
   await new Promise((resolve) => worker.once('message', resolve));
   return {
     async [Symbol.asyncDispose]() {
@@ -141,9 +142,18 @@ async function startReading(file: string): Promise<AsyncDisposable> {
 test('where there is always somebody who reads, the log is begun anew all the same', async () => {
   const { connection, commit } = openLog(10);
   commit(2000);
-  await using _first = await startReading(connection.db.name);
-  await using _second = await startReading(connection.db.name);
+  await using _first = await startThread(connection.db.name, 'reads');
+  await using _second = await startThread(connection.db.name, 'reads');
   for (let n = 0; n < 300; n += 1) commit(100);
   expect(statSync(`${connection.db.name}-wal`).size).toBeLessThan(64 * 1024 * 1024);
+  connection.db.close();
+});
+
+test('where another thread writes the log all the time, it is begun anew all the same', async () => {
+  const { connection, commit } = openLog(10, { largePages: 1 });
+  commit(2000);
+  await using _writing = await startThread(connection.db.name, 'writes the log');
+  for (let n = 0; n < 600; n += 1) commit(100);
+  expect(statSync(`${connection.db.name}-wal`).size).toBeLessThan(96 * 1024 * 1024);
   connection.db.close();
 });
