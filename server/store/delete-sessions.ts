@@ -7,10 +7,9 @@ import { forgetSessionsInEvents } from './forget-events.ts';
 import { selectedSessionsByInbox, sessionInInbox } from './in-inbox.ts';
 import { sessionCorpus } from './search-blocks.ts';
 import { dropSelectedBlocks } from './search-sealing.ts';
-import { forgetDeleted } from './forget-deleted.ts';
-import { leaveInbox, purgeLeftStep } from './session-inboxes.ts';
+import { leave, leaveInbox, purgeLeftStep } from './session-inboxes.ts';
 import { keptColumns, selectSessions, type SessionStep, type Step } from './session-selection.ts';
-import { overwriting, type Writing } from './writing.ts';
+import { fillSelection, overwriting, type Writing } from './writing.ts';
 
 export interface DeleteSessions extends SessionStep {
   /** At once and for good. */
@@ -25,17 +24,24 @@ export interface DeleteSessions extends SessionStep {
 export function deleteSessions(writing: Writing, step: DeleteSessions): Step {
   const { limit, inbox, purge, reason = 'request' } = step;
   const { text, values } = sessionInInbox('session.seq', inbox);
-  const isForGood = purge && reason === 'request';
-  const forgotten = isForGood ? forgetDeleted(writing, step) : 0;
   const count = selectSessions(writing, 'session', `closed_us IS NOT NULL AND ${text}`, values, step);
-  if (count === 0) return { count: 0, more: forgotten === limit };
+  if (count === 0) return { count: 0, more: false };
   const own =
     inbox === null
       ? selectedSessionsByInbox(writing)
       : writing.counters.inboxes === 0
         ? {}
         : { byInbox: { [inbox]: leaveInbox(writing, inbox, { isForGood: purge }) } };
-  // Who deletes wants the bytes overwritten as well.
+  const hidden = purge && inbox !== null ? hideFor(writing, inbox) : [];
+  const ids = [...hidden, ...remove(writing, purge)];
+  appendEvent(writing, 'sessions:deleted', { ids, reason, ...own });
+  writing.emptyLog ||= purge;
+  if (purge && reason === 'request') notePurged(writing);
+  return { count, more: count === limit };
+}
+
+/** The selected; who deletes wants the bytes overwritten as well. */
+const remove = (writing: Writing, purge: boolean): string[] =>
   overwriting(writing, () => {
     if (purge) {
       forgetSessionsInEvents(writing, 'session');
@@ -44,11 +50,25 @@ export function deleteSessions(writing: Writing, step: DeleteSessions): Step {
     blankSessions(writing, 'session');
     const ids = removeSelectedRows(writing);
     if (purge) removeSelectedRecords(writing);
-    appendEvent(writing, 'sessions:deleted', { ids, reason, ...own });
-    writing.emptyLog ||= purge;
+    return ids;
   });
-  if (isForGood) notePurged(writing);
-  return { count, more: count === limit || forgotten === limit };
+
+/** Of the selected those that others have left, and may still take back; they are selected no more. */
+function hideFor(writing: Writing, inbox: string): string[] {
+  const { sql } = writing;
+  const seqsOf = (text: string): number[] =>
+    sql<{ seq: number }>(text)
+      .all()
+      .map(({ seq }) => seq);
+  const isLeft = 'EXISTS (SELECT 1 FROM session_left l WHERE l.session = t.seq)';
+  const shared = seqsOf(`SELECT seq FROM temp.selection t WHERE ${isLeft}`);
+  if (shared.length === 0) return [];
+  const others = seqsOf(`SELECT seq FROM temp.selection t WHERE NOT ${isLeft}`);
+  for (const seq of shared) leave(writing, seq, inbox);
+  fillSelection(writing, shared);
+  const ids = remove(writing, false);
+  fillSelection(writing, others);
+  return ids;
 }
 
 /** Apart from the others, so that nothing finds them. */

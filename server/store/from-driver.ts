@@ -16,13 +16,14 @@ import { searchPage } from './searching.ts';
 import { changedRows, createPace } from './pace.ts';
 import { readingAhead } from './reading-ahead.ts';
 import type { MessageSelection, NewMessage, SessionPart, Store, StoreOptions } from './store.ts';
+import type { SessionSelection } from './session-selection.ts';
 import { storedBody } from './stored-body.ts';
 import { storedInboxes } from './stored-inboxes.ts';
 
 /** Steps of one call; the next call goes on, so that what else there is to do has its turn. */
 const stepsAtOnce = 40;
 
-const encodedSessions = (which: { ids: string[] } | { all: true }) =>
+const encodedSessions = (which: { ids: string[] } | { all: true }): SessionSelection =>
   'all' in which ? which : { ids: JSON.stringify(which.ids) };
 
 /** Merging steps of one purge, and of each later call, until the words of purged messages are gone. */
@@ -113,7 +114,17 @@ export function storeFrom(
     return summary;
   }
 
+  /** What was deleted before goes with a purge. */
+  async function forgetDeleted(which: SessionSelection, inbox: string | null): Promise<void> {
+    const pace = createPace(changedRows);
+    for (let after: number | null = 0; after !== null;) {
+      const from: number = after;
+      after = await pace.step((limit) => driver.step('forgetDeleted', { which, limit, inbox, after: from }));
+    }
+  }
+
   const deleteSessions: Store['deleteSessions'] = async (which, purgeNow, inbox = null) => {
+    if (purgeNow) await forgetDeleted(encodedSessions(which), inbox);
     const count = await untilDone((limit) =>
       driver.step('deleteSessions', { which: encodedSessions(which), limit, inbox, purge: purgeNow }),
     );

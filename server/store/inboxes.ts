@@ -6,10 +6,9 @@ import type { Connection } from './connection.ts';
 import { loadCounters } from './counters.ts';
 import { appendEvent } from './events.ts';
 import { deselectKept } from './in-inbox.ts';
-import { fillSelection } from './retention.ts';
 import { deleteSessions } from './delete-sessions.ts';
 import type { StoreCounts } from './store.ts';
-import type { Writing } from './writing.ts';
+import { fillSelection, type Writing } from './writing.ts';
 
 const countMessages = 'SELECT count(*) AS count FROM message_inbox WHERE inbox = ? AND deleted_us IS NULL';
 const countSessions = 'SELECT count(*) AS count FROM session_inbox WHERE inbox = ?';

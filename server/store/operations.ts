@@ -5,6 +5,7 @@ import { loadCounters } from './counters.ts';
 import { deleteSessions, purgeSessionsStep } from './delete-sessions.ts';
 import { restoreSessions } from './restore-sessions.ts';
 import { readEvents } from './events.ts';
+import { forgetDeleted } from './forget-deleted.ts';
 import { readCodes } from './index-session.ts';
 import {
   countInboxes,
@@ -46,6 +47,7 @@ export const writes = {
   restoreMessages,
   purgeStep,
   deleteSessions,
+  forgetDeleted,
   restoreSessions,
   purgeSessionsStep,
   pruneStep,

@@ -1,21 +1,22 @@
 // Takes the deletion of sessions back.
 import { appendEvent } from './events.ts';
 import { selectedSessionsByInbox } from './in-inbox.ts';
-import { leaveAll, rejoinInboxes } from './session-inboxes.ts';
+import { leaveAll, rejoinInboxes, rejoinSelected } from './session-inboxes.ts';
 import { keptColumns, selectSessions, type SessionStep, type Step } from './session-selection.ts';
 import type { Writing } from './writing.ts';
 
 /** One step. In one inbox, of those that were in no other, and of those that others have or had. */
 export function restoreSessions(writing: Writing, step: SessionStep): Step {
   const { limit, inbox } = step;
-  const count = restoreRows(writing, step);
-  if (writing.counters.inboxes === 0) return { count, more: count === limit };
-  const rest = { ...step, limit: limit - count };
-  const ids = inbox === null ? [] : bringBack(writing, rest, inbox);
-  const byInbox = rejoinInboxes(writing, rest);
-  const rejoined = Object.values(byInbox).reduce((sum, { length }) => sum + length, 0);
-  if (rejoined > 0) appendEvent(writing, 'sessions:restored', { ids, byInbox });
-  return { count: count + rejoined, more: count + rejoined === limit };
+  let count = restoreRows(writing, step);
+  if (writing.counters.inboxes > 0) {
+    if (inbox !== null) count += bringBack(writing, { ...step, limit: limit - count }, inbox);
+    const byInbox = rejoinInboxes(writing, { ...step, limit: limit - count });
+    const rejoined = Object.values(byInbox).reduce((sum, { length }) => sum + length, 0);
+    if (rejoined > 0) appendEvent(writing, 'sessions:restored', { ids: [], byInbox });
+    count += rejoined;
+  }
+  return { count, more: count === limit };
 }
 
 /** Those that no inbox had any more. */
@@ -31,15 +32,17 @@ function restoreRows(writing: Writing, step: SessionStep): number {
 }
 
 /**
- * Those that the inbox has left, and that all others have deleted since. They are in none when this is done, and what the
- * others had of them can still be taken back.
+ * Those that the inbox has left, and that all others have deleted since: to it alone. What the others had of them can still
+ * be taken back.
  */
-function bringBack(writing: Writing, step: SessionStep, inbox: string): string[] {
+function bringBack(writing: Writing, step: SessionStep, inbox: string): number {
   const hasLeft = 'deleted_us > 0 AND seq IN (SELECT session FROM session_left WHERE inbox = ?)';
-  if (selectSessions(writing, 'session_deleted', hasLeft, [inbox], step) === 0) return [];
+  const count = selectSessions(writing, 'session_deleted', hasLeft, [inbox], step);
+  if (count === 0) return 0;
   const ids = moveBack(writing);
   leaveAll(writing);
-  return ids;
+  appendEvent(writing, 'sessions:restored', { ids, byInbox: rejoinSelected(writing, inbox) });
+  return count;
 }
 
 /** The selected, as they were. Returns their ids. */

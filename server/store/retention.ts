@@ -4,7 +4,7 @@ import { listedRows, selectedByInbox, selectedSessionsByInbox } from './in-inbox
 import { appendEvent } from './events.ts';
 import { removeSelectedSessions } from './delete-sessions.ts';
 import type { Retention } from './store.ts';
-import type { Writing } from './writing.ts';
+import { fillSelection, type Writing } from './writing.ts';
 
 export interface PruneStep {
   limits: Retention;
@@ -100,9 +100,4 @@ function removeSessions(writing: Writing, seqs: number[]): void {
     reason: 'retention',
     ...own,
   });
-}
-
-export function fillSelection({ sql }: Writing, seqs: number[]): void {
-  sql('DELETE FROM temp.selection').run();
-  sql('INSERT INTO temp.selection SELECT value FROM json_each(?)').run(JSON.stringify(seqs));
 }

@@ -87,14 +87,26 @@ export function leaveAll(writing: Writing): void {
 
 /** One step: those that left the inbox, or any, and that others still have. Returns their ids by inbox. */
 export function rejoinInboxes(writing: Writing, { which, limit, inbox }: SessionStep): ByInbox<string[]> {
-  const { sql } = writing;
   const selected = isSelected(which, 's.id');
   const own = inbox === null ? { text: 'TRUE', values: [] } : { text: 'l.inbox = ?', values: [inbox] };
-  const rows = sql<Left & { id: string }>(
-    `SELECT s.id, l.session, l.inbox, l.messages, l.transactions
-     FROM session_left l JOIN session s ON s.seq = l.session
-     WHERE ${selected.text} AND ${own.text} ORDER BY l.session LIMIT ?`,
-  ).all(...selected.values, ...own.values, limit);
+  return rejoinWhere(writing, `${selected.text} AND ${own.text} ORDER BY l.session LIMIT ?`, [
+    ...selected.values,
+    ...own.values,
+    limit,
+  ]);
+}
+
+/** The selected sessions, which are to have left the inbox. */
+export const rejoinSelected = (writing: Writing, inbox: string): ByInbox<string[]> =>
+  rejoinWhere(writing, 'l.inbox = ? AND l.session IN temp.selection', [inbox]);
+
+function rejoinWhere(writing: Writing, those: string, values: (string | number)[]): ByInbox<string[]> {
+  const rows = writing
+    .sql<Left & { id: string }>(
+      `SELECT s.id, l.session, l.inbox, l.messages, l.transactions
+       FROM session_left l JOIN session s ON s.seq = l.session WHERE ${those}`,
+    )
+    .all(...values);
   const byInbox: ByInbox<string[]> = {};
   for (const { id, ...left } of rows) {
     rejoin(writing, left);

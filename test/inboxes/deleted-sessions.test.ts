@@ -73,3 +73,35 @@ test('a purge in one inbox also takes what was deleted there before, and leaves 
   await b.deleteSessions({ body: { all: true, purge: true } });
   expect(await sandbox.client.restoreSessions({ body: { all: true } })).toEqual({ count: 0 });
 });
+
+test.each(['purges it', 'ends'])(
+  'when the second of two inboxes %s, the first takes its deletion back',
+  async (how) => {
+    const { sandbox, id, a, b, seenBy } = await startShared();
+    await using _ = sandbox;
+    const before = await seenBy(a);
+    await a.deleteSession({ params: { id } });
+    if (how === 'ends') await sandbox.client.deleteInbox({ params: { name: 'b' } });
+    else expect(await b.deleteSession({ params: { id }, query: { purge: 'true' } })).toEqual({ count: 1 });
+    expect((await sandbox.client.listSessions()).items).toEqual([]);
+
+    expect(await a.restoreSessions({ body: { ids: [id] } })).toEqual({ count: 1 });
+    expect(await seenBy(a)).toEqual(before);
+    expect((await sandbox.client.listSessions()).items).toMatchObject([{ id, inboxes: ['a'] }]);
+  },
+);
+
+test.each([['a', 'b'] as const, ['b', 'a'] as const])(
+  'what both inboxes deleted and then purged is gone, first %s, then %s',
+  async (first, second) => {
+    const { sandbox, id, a, b } = await startShared();
+    await using _ = sandbox;
+    const inboxes = { a, b };
+    for (const client of [a, b]) await client.deleteSession({ params: { id } });
+    for (const name of [first, second])
+      expect(await inboxes[name].deleteSessions({ body: { all: true, purge: true } })).toEqual({ count: 0 });
+    for (const client of [sandbox.client, a, b])
+      expect(await client.restoreSessions({ body: { all: true } })).toEqual({ count: 0 });
+    expect((await sandbox.client.listSessions()).items).toEqual([]);
+  },
+);
