@@ -121,6 +121,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
         background,
         connections: () => connections().values(),
         retention: config.retention,
+        isTroubled: () => storage.status().state !== 'ok',
         save: ({ recorder }) => saveRunning(recorder),
         log,
       }),

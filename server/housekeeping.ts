@@ -32,10 +32,12 @@ export function startHousekeeping(parts: {
   background: Background;
   connections: () => Iterable<Connection>;
   retention: Retention;
+  /** Nothing can be stored, perhaps for want of room: the limits make some. */
+  isTroubled(): boolean;
   save(connection: Connection): Promise<void>;
   log: Log;
 }): Housekeeping {
-  const { store, background, connections, retention, save, log } = parts;
+  const { store, background, connections, retention, isTroubled, save, log } = parts;
   const saved = new WeakSet<Connection>();
   let running: Promise<void> = Promise.resolve();
   let waiting = 0;
@@ -81,7 +83,10 @@ export function startHousekeeping(parts: {
   };
 
   const aging = createAging();
-  const prune = () => store.prune(background.turn() === null ? retention : withSlack(retention), aging());
+  const prune = () => {
+    const isTurn = isTroubled() || background.turn() === null;
+    return store.prune(isTurn ? retention : withSlack(retention), aging());
+  };
 
   const clock = setInterval(() => {
     // A slow store must not pile up work.
