@@ -23,14 +23,6 @@ export const leavesInOrder = (root: Part | null): Part[] =>
 export const bareContentId = (contentId: string | null): string =>
   (contentId ?? '').trim().replace(/^<|>$/g, '');
 
-/** Gives the decoded bytes of parts; the message is read once, and only if a part is asked for. */
-export function openParts(parts: CompatParts, message: Message): (part: Part) => Promise<Buffer> {
-  let raw: Promise<Buffer> | undefined;
-  const read = async (): Promise<Buffer> =>
-    (await (await parts.store.findBody(message.id))?.bytes()) ?? Buffer.alloc(0);
-  return async (part) => parts.decodePart(await (raw ??= read()), part);
-}
-
 /** Replaces `cid:` addresses as they stand in the HTML; an unknown one stays. */
 export const replaceCids = (html: string, url: (contentId: string) => string | undefined): string =>
   html.replace(/\bcid:([^"'\s<>();]{1,500})/gi, (whole, contentId: string) => url(contentId) ?? whole);

@@ -13,21 +13,19 @@ export interface MailcatcherSockets extends Sockets {
 
 export function mailcatcherSockets(parts: CompatParts, news: News): MailcatcherSockets {
   const numbers = new Map<string, number>();
-  let isHeard = false;
-  /** One for each time that somebody began to listen. */
-  let listening = 0;
+  /** One for each time that somebody began to listen; null while nobody does. */
+  let listening: object | null = null;
 
   async function learn(): Promise<void> {
     const own = listening;
     for await (const { id, seq } of summaries(parts)) {
-      if (!isHeard || own !== listening) return;
+      if (own !== listening) return;
       numbers.set(id, seq);
     }
   }
 
   const sockets = createSockets(() => {
-    isHeard = true;
-    listening += 1;
+    listening = {};
     const learnt = learn().catch((error: unknown) => parts.log.debug(`No numbers: ${String(error)}`));
     /** In the order of what happened, once the numbers are known. */
     const push = (make: () => object[]): void =>
@@ -50,7 +48,7 @@ export function mailcatcherSockets(parts: CompatParts, news: News): MailcatcherS
     });
     return () => {
       stop();
-      isHeard = false;
+      listening = null;
       numbers.clear();
     };
   });
@@ -63,7 +61,7 @@ export function mailcatcherSockets(parts: CompatParts, news: News): MailcatcherS
   return {
     ...sockets,
     note(id, number) {
-      if (isHeard) numbers.set(id, number);
+      if (listening) numbers.set(id, number);
     },
   };
 }

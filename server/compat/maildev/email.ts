@@ -1,9 +1,9 @@
 // A message as maildev shows it. Version 2 is asked at /email, version 3 at /api/email; they differ in details.
 import type { Address, HeaderField, Message } from '../../../shared/message.ts';
 import { humanSize } from '../human-size.ts';
-import { blindRecipients, listedIn, openParts, replaceCids, toAddresses, unfold } from '../message-parts.ts';
+import { blindRecipients, listedIn, replaceCids, toAddresses, unfold } from '../message-parts.ts';
 import type { CompatParts, ListedAddress } from '../parts.ts';
-import { openMessage } from '../part-text.ts';
+import { openMessage, type OpenMessage } from '../part-text.ts';
 import { checksum, maildevAttachments } from './attachments.ts';
 import { bodiesV2, bodiesV3 } from './bodies.ts';
 import { metaOf } from './meta.ts';
@@ -183,13 +183,12 @@ const pathV3 = ({ address, params }: Message['envelope']['to'][number]): object 
 };
 
 /** Version 3 puts inline parts into the HTML. */
-export async function withImages(parts: CompatParts, message: Message, html: string): Promise<string> {
+export async function withImages(message: Message, html: string, open: OpenMessage): Promise<string> {
   const inline = maildevAttachments(message, 3).filter(({ contentId }) => contentId !== '');
   if (inline.length === 0) return html;
-  const read = openParts(parts, message);
   const urls = new Map<string, string>();
   for (const { part, contentId } of inline)
-    urls.set(contentId, `data:${part.contentType};base64,${(await read(part)).toString('base64')}`);
+    urls.set(contentId, `data:${part.contentType};base64,${(await open.bytes(part)).toString('base64')}`);
   return replaceCids(html, (id) => urls.get(id));
 }
 
@@ -198,7 +197,8 @@ const toV3 = (parts: CompatParts, message: Message): Address[] => toAddresses(pa
 
 export async function emailV3(parts: CompatParts, message: Message): Promise<Record<string, unknown>> {
   const to = toV3(parts, message);
-  const { text, html } = await bodiesV3(parts, message, openMessage(parts, message));
+  const open = openMessage(parts, message);
+  const { text, html } = await bodiesV3(parts, message, open);
   return {
     id: message.id,
     time: timeOf(message),
@@ -224,7 +224,7 @@ export async function emailV3(parts: CompatParts, message: Message): Promise<Rec
     },
     calculatedBcc: blind(message, to),
     ...some('cc', people(message.cc)),
-    ...given('html', html && (await withImages(parts, message, html))),
+    ...given('html', html && (await withImages(message, html, open))),
     ...given('text', text),
     ...given('inReplyTo', message.headers.find(({ name }) => /^in-reply-to$/i.test(name))?.value),
   };

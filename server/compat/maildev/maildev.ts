@@ -2,7 +2,7 @@
 import type { Message } from '../../../shared/message.ts';
 import { sendJson, sendJsonList, sendPart, sendRaw } from '../answers.ts';
 import { readBody } from '../body.ts';
-import { openParts, replaceCids } from '../message-parts.ts';
+import { replaceCids } from '../message-parts.ts';
 import { openMessage } from '../part-text.ts';
 import type { CompatParts } from '../parts.ts';
 import { readCount, readAll, readFull, settleNewest } from '../reading.ts';
@@ -57,9 +57,10 @@ function callsOf(parts: CompatParts, version: 2 | 3): Call[] {
     const message = await readFull(parts, exchange.params.id!);
     if (!message) return json(exchange, noEmail, 404);
     if (version === 3) {
-      const { html: joined } = await bodiesV3(parts, message, openMessage(parts, message));
+      const open = openMessage(parts, message);
+      const { html: joined } = await bodiesV3(parts, message, open);
       if (!joined) return json(exchange, { error: 'Email has no HTML content' }, 404);
-      const found = await withImages(parts, message, joined);
+      const found = await withImages(message, joined, open);
       return sendView(parts, exchange, { ...message, html: joined }, found);
     }
     const { host } = exchange.request.headers;
@@ -88,7 +89,7 @@ function callsOf(parts: CompatParts, version: 2 | 3): Call[] {
       const error = all.length === 0 ? 'Email has no attachments' : 'Attachment not found';
       return json(exchange, version === 2 ? noFile : { error }, 404);
     }
-    sendPart(exchange.response, await openParts(parts, message)(found.part), {
+    sendPart(exchange.response, await openMessage(parts, message).bytes(found.part), {
       contentType: found.part.contentType,
     });
   }

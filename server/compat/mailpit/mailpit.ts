@@ -1,7 +1,8 @@
 // Mailpit's API v1 (v1.30): https://mailpit.axllent.org/docs/api-v1/view.html. This file has the calls that read.
 import { and } from '../../../shared/search/query.ts';
 import { sendJson, sendPart, sendRaw } from '../answers.ts';
-import { leaves, openParts } from '../message-parts.ts';
+import { leaves } from '../message-parts.ts';
+import { openMessage } from '../part-text.ts';
 import type { CompatParts } from '../parts.ts';
 import { readAll, readCount, readFull, slice } from '../reading.ts';
 import type { Call, Exchange } from '../router.ts';
@@ -118,7 +119,7 @@ export function mailpitCalls(parts: CompatParts, tags: Tags, options: { maxSize:
         const part = leaves(found?.structure ?? null).find(({ path }) => path === exchange.params.part);
         if (!found || !part) return refuseMissing(exchange, id);
         const name = part.filename ?? part.contentId ?? `part-${part.path}`;
-        sendPart(exchange.response, await openParts(parts, found)(part), {
+        sendPart(exchange.response, await openMessage(parts, found).bytes(part), {
           contentType: part.contentType,
           disposition: parts.contentDisposition('inline', name),
         });

@@ -4,7 +4,8 @@ import { or } from '../../../shared/search/query.ts';
 import { send, sendJson, sendPart, sendRaw } from '../answers.ts';
 import { readBody } from '../body.ts';
 import { humanSize } from '../human-size.ts';
-import { bareContentId, leavesInOrder, openParts, toAddresses } from '../message-parts.ts';
+import { bareContentId, leavesInOrder, toAddresses } from '../message-parts.ts';
+import { openMessage } from '../part-text.ts';
 import type { CompatParts } from '../parts.ts';
 import { readAll, readCount, readFull, settleNewest, summaries } from '../reading.ts';
 import type { Call, Exchange } from '../router.ts';
@@ -217,7 +218,7 @@ export function mailtrapCalls(parts: CompatParts, options: { maxSize: number }):
       sendJson(exchange.response, attachmentOf(exchange, message, part, number)),
     ),
     attachment('/download', async ({ response }, message, { part }) =>
-      sendPart(response, await openParts(parts, message)(part), {
+      sendPart(response, await openMessage(parts, message).bytes(part), {
         contentType: part.contentType,
         disposition: parts.contentDisposition('attachment', part.filename ?? `part-${part.path}`),
       }),
