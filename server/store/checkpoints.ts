@@ -87,6 +87,8 @@ export function keepCheckpoints(
   function afterCommit(isToBeEmptied: boolean): void {
     const { log, checkpointed } = readLogState(connection, 'NOOP');
     const unwritten = log - checkpointed;
+    // Nothing is due, however large the database is.
+    if (log < tooLong && unwritten < Math.min(wanted, mostInLarge)) return;
     if (numberOf(connection, 'page_count') < largePages) {
       if (log >= tooLong) beginAnew(log);
       else if (unwritten >= wanted) writeSome({ log, checkpointed });
@@ -109,7 +111,4 @@ export function keepCheckpoints(
 }
 
 /** The part of it that is the other thread's. */
-export function writeLog(connection: Connection, _input: null): null {
-  readLogState(connection, 'PASSIVE');
-  return null;
-}
+export const writeLog = (connection: Connection): LogState => readLogState(connection, 'PASSIVE');

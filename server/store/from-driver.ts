@@ -15,7 +15,7 @@ import { startIndexing } from './indexing.ts';
 import { searchPage } from './searching.ts';
 import { changedRows, createPace } from './pace.ts';
 import { readingAhead } from './reading-ahead.ts';
-import type { MessageSelection, NewMessage, SessionPart, Store, StoreOptions } from './store.ts';
+import type { NewMessage, SessionPart, Store, StoreOptions } from './store.ts';
 import type { SessionSelection } from './session-selection.ts';
 import { storedBody } from './stored-body.ts';
 import { storedInboxes } from './stored-inboxes.ts';
@@ -44,8 +44,6 @@ export function storeFrom(
   }
 
   const ahead = readingAhead(driver);
-  const inSteps = (which: MessageSelection, step: Parameters<typeof changeInSteps>[1]): Promise<number> =>
-    changeInSteps(which, step, ahead);
   const purging = createPace(changedRows);
   const pruning = createPace(changedRows);
   const emptying = createPace(asideRows);
@@ -167,19 +165,25 @@ export function storeFrom(
     },
     async markMessages(which, marks, inbox = null) {
       if ('query' in which) await indexing.beforeChange();
-      return inSteps(which, (step) => driver.step('markMessages', { which: step, marks, inbox }));
+      return changeInSteps(
+        which,
+        (step) => driver.step('markMessages', { which: step, marks, inbox }),
+        ahead,
+      );
     },
     async deleteMessages(which, purgeNow, inbox = null) {
       if ('query' in which) await indexing.beforeChange();
-      const count = await inSteps(which, (step) =>
-        driver.step('deleteMessages', { which: step, purge: purgeNow, inbox }),
+      const count = await changeInSteps(
+        which,
+        (step) => driver.step('deleteMessages', { which: step, purge: purgeNow, inbox }),
+        ahead,
       );
       if (purgeNow && count > 0) await purge(1);
       return count;
     },
     async restoreMessages(which, inbox = null) {
       if ('query' in which) await indexing.beforeChange();
-      return inSteps(which, (step) => driver.step('restoreMessages', { which: step, inbox }));
+      return changeInSteps(which, (step) => driver.step('restoreMessages', { which: step, inbox }), ahead);
     },
     purgeDeleted: purge,
 

@@ -18,15 +18,14 @@ export interface NextToGo {
 /** The time is looked at after so many. */
 const rowsAtOnce = 8;
 
-const listed = `SELECT DISTINCT seq FROM ${listedRows} WHERE deleted_us IS NULL ORDER BY seq`;
-const deleted =
-  'SELECT DISTINCT seq FROM message_inbox INDEXED BY message_inbox_deleted WHERE deleted_us < @deletedBeforeUs';
-const ended = 'SELECT seq FROM session WHERE closed_us IS NOT NULL ORDER BY seq';
-const deletedSessions = 'SELECT seq FROM session_deleted WHERE deleted_us < @deletedBeforeUs';
-
-const chosen = {
-  messages: (isDeleted: boolean) => (isDeleted ? deleted : listed),
-  sessions: (isDeleted: boolean) => (isDeleted ? deletedSessions : ended),
+const oldest = {
+  messages: `SELECT DISTINCT seq FROM ${listedRows} WHERE deleted_us IS NULL ORDER BY seq`,
+  sessions: 'SELECT seq FROM session WHERE closed_us IS NOT NULL ORDER BY seq',
+};
+const deleted = {
+  messages:
+    'SELECT DISTINCT seq FROM message_inbox INDEXED BY message_inbox_deleted WHERE deleted_us < @deletedBeforeUs',
+  sessions: 'SELECT seq FROM session_deleted WHERE deleted_us < @deletedBeforeUs',
 };
 
 /** Whole rows: what lies on pages of its own is read with them. */
@@ -52,10 +51,9 @@ const read = new WeakMap<Database.Database, Record<NextToGo['of'], number>>();
 /** A step. How many it found and read; none: there are no more. */
 export function readBeforeRemoval({ db, sql }: Connection, next: NextToGo): number {
   const { of, deletedBeforeUs, offset, limit } = next;
-  const which = chosen[of](deletedBeforeUs !== null);
-  const bound = deletedBeforeUs === null ? {} : { deletedBeforeUs };
+  const which = (deletedBeforeUs === null ? oldest : deleted)[of];
   const seqs = sql<{ seq: number }>(`${which} LIMIT @limit OFFSET @offset`)
-    .all({ ...bound, limit, offset })
+    .all({ deletedBeforeUs, limit, offset })
     .map(({ seq }) => seq);
   const upTo = read.get(db) ?? { messages: 0, sessions: 0 };
   read.set(db, upTo);

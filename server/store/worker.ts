@@ -133,9 +133,7 @@ function startReader(): void {
       keepMap(connection, name);
       // Not within a transaction.
       const value =
-        name === 'writeLog'
-          ? writeLog(connection, null)
-          : runRead(connection, name as keyof Reads, request.input);
+        name === 'writeLog' ? writeLog(connection) : runRead(connection, name as keyof Reads, request.input);
       const transfer = transferable(value);
       const answer = transfer === null ? { id, json: JSON.stringify(value) } : { id, value };
       post({ kind: 'answers', answers: [answer], events: [] }, transfer ?? []);

@@ -99,10 +99,10 @@ test('the log of a large database is written by another thread, and the writer o
   commit(checkpointPages);
   expect(asked).toBe(1);
   expect(left()).toBeGreaterThanOrEqual(checkpointPages);
-  writeLog(other, null);
+  writeLog(other);
   expect(left()).toBe(0);
   commit(checkpointPages);
-  writeLog(other, null);
+  writeLog(other);
   const { size } = statSync(`${connection.db.name}-wal`);
   commit(1);
   for (let n = 0; n < 4; n += 1) commit(100);

@@ -1,13 +1,10 @@
 // A second thread reads while somebody searches, or is about to, and is gone when nobody does any more.
-import { existsSync, readdirSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import { parseSearch } from '../../shared/search/parse-search.ts';
 import type { Store } from '../../server/store/store.ts';
 import { save } from './samples.ts';
 import { openFolder, temporaryFolder } from './temporary-folder.ts';
-
-const tasks = '/proc/self/task';
-const threads = (): number => readdirSync(tasks).length;
+import { areThreadsKnown, threads } from './threads.ts';
 
 function searchIn(store: Store) {
   const parsed = parseSearch('subject:kept', 'messages');
@@ -15,7 +12,7 @@ function searchIn(store: Store) {
   return store.listMessages({ limit: 10, query: parsed.query });
 }
 
-test.runIf(existsSync(tasks))('a second reader is there only while somebody searches', async () => {
+test.runIf(areThreadsKnown)('a second reader is there only while somebody searches', async () => {
   const { store } = await openFolder(temporaryFolder(), { searchIdleMs: 500 });
   await save(store, 'kept');
   expect((await store.listMessages({ limit: 10 })).items).toHaveLength(1);
@@ -32,7 +29,7 @@ test.runIf(existsSync(tasks))('a second reader is there only while somebody sear
   await store[Symbol.asyncDispose]();
 });
 
-test.runIf(existsSync(tasks))(
+test.runIf(areThreadsKnown)(
   'a large store is ready for a search from its start, and once its list is looked at',
   async () => {
     const folder = temporaryFolder();
@@ -51,12 +48,15 @@ test.runIf(existsSync(tasks))(
   },
 );
 
-test('a second reader that takes longer to start than it is wanted ends all the same', async () => {
-  const { store } = await openFolder(temporaryFolder(), { searchIdleMs: 1, largeBytes: 1 });
-  const starting = threads();
-  await expect.poll(threads).toBe(starting - 1);
-  await store[Symbol.asyncDispose]();
-});
+test.runIf(areThreadsKnown)(
+  'a second reader that takes longer to start than it is wanted ends all the same',
+  async () => {
+    const { store } = await openFolder(temporaryFolder(), { searchIdleMs: 1, largeBytes: 1 });
+    const starting = threads();
+    await expect.poll(threads).toBe(starting - 1);
+    await store[Symbol.asyncDispose]();
+  },
+);
 
 test.each([{}, { largeBytes: 1 }])('a store closes while its second reader starts, %o', async (options) => {
   const folder = temporaryFolder();
