@@ -1,30 +1,6 @@
 // Deleted sessions that several inboxes have: what one of them takes back, ends or purges is nothing to the others.
 import { expect, test } from 'vitest';
-import { connect } from '../../shared/client/client.ts';
-import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
-
-/** A session with a message for each of the inboxes a and b. */
-async function startShared() {
-  const sandbox = await startTestSandbox();
-  for (const name of ['a', 'b'])
-    await sandbox.client.createInbox({ body: { name, rules: [{ domain: `${name}.test` }] } });
-  const wire = await sandbox.wire();
-  await wire.hello();
-  for (const to of ['ann@a.test', 'ben@b.test', 'cat@a.test']) await wire.mail(undefined, undefined, [to]);
-  await wire.say('QUIT');
-  await wire.closed();
-  const { id } = await sandbox.closedSession();
-  const [a, b] = ['a', 'b'].map((inbox) => connect(sandbox.url, { inbox })) as [
-    TestSandbox['client'],
-    TestSandbox['client'],
-  ];
-  const seenBy = async (client: TestSandbox['client']) => ({
-    session: await client.readSession({ params: { id } }),
-    text: await client.readTranscriptText({ params: { id } }),
-    listed: (await client.listSessions()).items,
-  });
-  return { sandbox, id, a, b, seenBy };
-}
+import { startShared } from './two-inboxes.ts';
 
 test('of two inboxes that both deleted a session, the first takes it back for itself alone', async () => {
   const { sandbox, id, a, b, seenBy } = await startShared();

@@ -1,17 +1,9 @@
 // A session belongs to the inbox of its login and to those of its messages; each sees only its own part of it.
 import { expect, test } from 'vitest';
-import { connect } from '../../shared/client/client.ts';
 import { openLive } from '../../shared/client/live.ts';
-import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
+import { startTestSandbox } from '../support/sandbox.ts';
 import { sendMail, tryLogin } from './conversation.ts';
-
-async function startWithTwo(): Promise<TestSandbox> {
-  const sandbox = await startTestSandbox();
-  for (const name of ['a', 'b'])
-    await sandbox.client.createInbox({ body: { name, rules: [{ domain: `${name}.test` }] } });
-  return sandbox;
-}
-const openIn = (sandbox: TestSandbox, inbox: string) => connect(sandbox.url, { inbox });
+import { openIn, startShared, startWithTwo } from './two-inboxes.ts';
 
 test('of a connection with messages for several inboxes each inbox sees its own', async () => {
   await using sandbox = await startWithTwo();
@@ -85,14 +77,8 @@ test('of a connection with messages for several inboxes each inbox sees its own'
 });
 
 test('an inbox takes its deletion of a shared session back, whole, and the others notice nothing', async () => {
-  await using sandbox = await startWithTwo();
-  const wire = await sandbox.wire();
-  await wire.hello();
-  for (const to of ['ann@a.test', 'ben@b.test', 'cat@a.test']) await wire.mail(undefined, undefined, [to]);
-  await wire.say('QUIT');
-  await wire.closed();
-  const { id } = await sandbox.closedSession();
-  const [a, b] = [openIn(sandbox, 'a'), openIn(sandbox, 'b')];
+  const { sandbox, id, a, b } = await startShared();
+  await using _ = sandbox;
   const seen = async () => ({
     whole: await sandbox.client.readSession({ params: { id } }),
     own: await a.readSession({ params: { id } }),
