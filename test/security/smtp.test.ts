@@ -9,9 +9,10 @@ const controls = [...Array.from({ length: 32 }, (_, code) => code), 0x7f]
   .filter((code) => code !== 10 && code !== 13)
   .map((code) => String.fromCharCode(code));
 /** As UTF-8: C1 controls, the separators of lines and paragraphs, and what turns text around. */
-const beyond = ['\x80', '\x85', '\x9b', '\x9f', '\u2028', '\u2029'].map((char) =>
-  Buffer.from(char, 'utf8').toString('latin1'),
-);
+const beyond = [
+  ...Array.from({ length: 32 }, (_, n) => String.fromCharCode(0x80 + n)),
+  ...['\u2028', '\u2029'],
+].map((char) => Buffer.from(char, 'utf8').toString('latin1'));
 
 test('a control character in any field is refused, and what is stored is what was sent', async () => {
   await using sandbox = await startTestSandbox({}, { limits: { maxErrors: 10_000 } });
@@ -23,6 +24,7 @@ test('a control character in any field is refused, and what is stored is what wa
   await wire.say('EHLO client.test');
   for (const char of [...controls, ...beyond]) {
     await refused(`EHLO a${char}b`);
+    await refused(`HELO a${char}b`);
     await refused(`MAIL FROM:<a${char}b@x.test> SMTPUTF8`);
     await refused(`MAIL FROM:<a@x${char}.test> SMTPUTF8`);
     await refused(`MAIL FROM:<a@x.test> ENVID=a${char}b`);
@@ -35,9 +37,9 @@ test('a control character in any field is refused, and what is stored is what wa
   await wire.say('RSET');
   // A carriage return or line feed in a name that comes encoded: LOGIN and PLAIN.
   for (const name of ['ann\r\nRCPT TO:<evil@x.test>', 'ann\0evil', 'ann\x1b[31m']) {
-    await wire.say('AUTH LOGIN');
-    await wire.say(Buffer.from(name).toString('base64'));
-    await wire.say(Buffer.from('secret').toString('base64'));
+    expect(await wire.say('AUTH LOGIN')).toMatch(/^334 /);
+    await refused(Buffer.from(name).toString('base64'));
+    await refused(`AUTH PLAIN ${Buffer.from(`\0${name}\0secret`).toString('base64')}`);
   }
   const raw = 'Subject: exact\r\n\r\nbody\r\n';
   const id = /m_\w+/.exec(await wire.mail(raw))![0];
@@ -71,15 +73,9 @@ test('what comes in clear around STARTTLS never counts inside TLS', async () => 
     await wire.hello('before.test');
     expect(await wire.say('MAIL FROM:<before@x.test>')).toMatch(/^250 /);
     wire.send(`STARTTLS\r\n${injected}`);
-    // In a transaction it is no time for it, or it starts anew; both are fine, and neither keeps what was.
-    let reply = await wire.reply();
-    if (!reply.startsWith('220')) {
-      wire.end();
-      await wire.closed();
-      continue;
-    }
+    expect(await wire.reply(), injected).toMatch(/^220 /);
     await wire.secure();
-    reply = await wire.say('EHLO after.test');
+    const reply = await wire.say('EHLO after.test');
     expect(reply, injected).toMatch(/^250-/);
     expect(reply, injected).not.toContain('STARTTLS');
     expect(await wire.say('RCPT TO:<bob@x.test>')).toMatch(/^503 /);
@@ -133,7 +129,7 @@ async function begin(wire: Wire): Promise<void> {
   expect(await wire.say('DATA')).toMatch(/^354 /);
 }
 
-test('no end of data but <CRLF>.<CRLF> is one, byte by byte and cut anywhere', async () => {
+test('no end of data but <CRLF>.<CRLF> is one, byte by byte and cut in any two places', async () => {
   await using sandbox = await startTestSandbox();
   const ambiguous = [
     ...['\n.\n', '\n.\r', '\r.\n', '\r.\r', '\n.\r\n', '\r.\r\n', '\r\n.\n', '\r\n.\r', '\r\n\0.\r\n'],
@@ -147,21 +143,18 @@ test('no end of data but <CRLF>.<CRLF> is one, byte by byte and cut anywhere', a
     const kept = text.replace(/(\r\n)\.(?=[^\r\n])/g, '$1');
     const bytes = Buffer.from(`${text}.\r\n`, 'latin1');
     const places = Array.from({ length: sequence.length + 1 }, (_, n) => 'Subject: one'.length + n);
-    // Byte by byte; of the most usual ones also all pairs of cuts within the sequence.
     const pairs = places.flatMap((first) =>
       places.filter((second) => second > first).map((second) => [first, second]),
     );
-    const ways = [
-      Array.from({ length: bytes.length - 1 }, (_, n) => n + 1),
-      ...(['\n.\n', '\r\n.\r\r\n', '\r\n\0.\r\n'].includes(sequence) ? pairs : []),
-    ];
+    const ways = [Array.from({ length: bytes.length - 1 }, (_, n) => n + 1), ...pairs];
     for (const cuts of ways) {
       await begin(wire);
       let from = 0;
       for (const cut of [...cuts, bytes.length]) {
         wire.send(bytes.subarray(from, cut));
         from = cut;
-        if (cuts.length < 3) await new Promise((resolve) => setImmediate(resolve));
+        // Else the kernel puts together what is written in one go.
+        await new Promise((resolve) => setImmediate(resolve));
       }
       const reply = await wire.reply();
       count++;
