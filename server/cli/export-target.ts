@@ -32,7 +32,7 @@ export function fileName({ id, receivedAt, subject }: Pick<Listed, 'id' | 'recei
     .replace(/[^A-Za-z0-9]+/g, '-')
     .toLowerCase()
     .slice(0, 50)
-    .replace(/^-+|-+$/g, '');
+    .replace(/^-|-$/g, '');
   return `${[time, words, id].filter((part) => part !== '').join('-')}.eml`;
 }
 

@@ -70,7 +70,7 @@ function splitParameters(text: string): string[] {
 
 /** Other backslashes than those before quotes and backslashes are of paths: `C:\\TEMP\\a.txt`. */
 const unquote = (text: string): string =>
-  text.startsWith('"') ? text.slice(1).replace(/\\(["\\])|"[^]*$/g, '$1') : text;
+  text.startsWith('"') ? text.slice(1).replace(/\\(["\\])|"[^]*/g, '$1') : text;
 
 const percentBytes = (text: string): Buffer =>
   Buffer.from(
@@ -102,8 +102,8 @@ function joinSegments(segments: Map<number, Segment>): string | null {
 export function parseParameters(text: string): ParameterValue {
   const [first = '', ...pieces] = splitParameters(text);
   // A semicolon is missing (`text/html charset=utf-8`), or the value itself (`filename=a.txt`).
-  const [, value = '', rest = ''] = /^\s*([^\s=]*)(?=\s|$)\s*([^]*)$/.exec(first) ?? ['', '', first];
-  if (rest.includes('=')) pieces.unshift(...rest.split(/\s+(?=[\w*-]{1,60}=)/));
+  const [, value = '', rest = ''] = /^([^\s=]*)(?:\s([^]*))?$/.exec(first.trimStart()) ?? ['', '', first];
+  if (rest.includes('=')) pieces.unshift(...rest.split(/(?<!\s)\s+(?=[\w*-]{1,60}=)/));
   const params = new Map<string, string>();
   const extended = new Map<string, Map<number, Segment>>();
   for (const piece of pieces) {

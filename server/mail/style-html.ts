@@ -90,10 +90,13 @@ function indexOf(elements: StyledElement[]): Map<string, StyledElement[]> {
   return index;
 }
 
+const longestIndexed = 500;
+
 /** What an element must have in any case to be selected; null: nothing that the index knows. */
 function keyOf(selector: string): string | null {
-  if (/[\\|]/.test(selector)) return null;
-  const last = /[^\s>+~]+$/.exec(selector.replace(/\[[^\]]*\]|\([^)]*\)/g, ''))?.[0] ?? '';
+  if (selector.length > longestIndexed || /[\\|]/.test(selector)) return null;
+  const bare = selector.replace(/\[[^\]]{0,500}\]|\([^)]{0,500}\)/g, '');
+  const last = bare.split(/[\s>+~]/).at(-1) ?? '';
   return /[#.][\w-]+/.exec(last)?.[0] ?? /^[a-z][\w-]*/i.exec(last)?.[0].toLowerCase() ?? null;
 }
 

@@ -102,7 +102,7 @@ async function toError(response: Response): Promise<MailscopeError> {
  * `location.origin`. Nothing is sent before the first call, and there is nothing to close.
  */
 export function connect(baseUrl: string, options: ConnectOptions = {}): Client {
-  const base = baseUrl.replace(/\/+$/, '');
+  const base = baseUrl.replace(/(?<!\/)\/+$/, '');
   const ask = options.fetch ?? fetch;
   const authorization = authorizationOf(options);
 

@@ -65,7 +65,7 @@ export function openLive(baseUrl: string, options: LiveOptions = {}): Live {
   const watched = new Map<string, { next: number; listener: LinesListener }>();
 
   const delay = options.reconnectDelayMs ?? 250;
-  const socket: Socket<FromServer, ToServer> = io(`${baseUrl.replace(/\/+$/, '')}/live`, {
+  const socket: Socket<FromServer, ToServer> = io(`${baseUrl.replace(/(?<!\/)\/+$/, '')}/live`, {
     transports: ['websocket', 'polling'],
     // Where WebSocket is blocked, the next transport is tried.
     tryAllTransports: true,

@@ -2,7 +2,7 @@
 
 /** `1 byte`, `1,234 bytes`. Not by locale, so that a server and a browser say the same. */
 export function plural(count: number, noun: string): string {
-  const digits = String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
+  const digits = String(count).replace(/\B(?=(?:\d{3}){1,7}$)/g, ',');
   return `${digits} ${noun}${count === 1 ? '' : 's'}`;
 }
 

@@ -81,7 +81,7 @@ export function readSteps(session: Session, lines: TranscriptLine[], canFetch: b
     if (!line.masked && (part === undefined || part.make === 'nothing')) return [{ kind: 'bytes', bytes }];
     const isAuth = line.kind === 'command';
     const front =
-      /^\s*AUTH[ \t=]+\S+[ \t]+/i.exec(line.text)?.[0] ??
+      /^\s*AUTH[ \t=]+[^\s=]\S*[ \t]+/i.exec(line.text)?.[0] ??
       (isAuth ? line.text.slice(0, Math.max(0, line.text.indexOf('*'))) : '');
     // AUTH without an initial response is no secret.
     if (isAuth && !line.masked && front === '') return [{ kind: 'bytes', bytes }];

@@ -26,7 +26,7 @@ const publishMs = 120;
 
 export function splitLines(text: string): SourceLine[] {
   const lines: SourceLine[] = [];
-  for (const match of text.matchAll(/([^\r\n]*)(\r\n|\n|\r|$)/g)) {
+  for (const match of text.matchAll(/([^\r\n]*)(\r\n|\n|\r|$)/gy)) {
     if (match[0] === '') break;
     const end = match[2];
     const eol = end === '\r\n' ? 'CRLF' : end === '\n' ? 'LF' : end === '\r' ? 'CR' : '';

@@ -51,7 +51,7 @@ export const pageHtml = ({ start, inserted, end }: Page): string => start + inse
 
 /** `<html><head>..</head><body>` of a document that begins with them; empty where it has none. */
 function headOf(html: string): string {
-  if (!/^\s*(?:<!doctype\b[^<>]*>)?\s*<(?:html|head)\b[^<>]*>/i.test(html.slice(0, 1024))) return '';
+  if (!/^\s*(?:<!doctype\b[^<>]*>\s*)?<(?:html|head)\b[^<>]*>/i.test(html.slice(0, 1024))) return '';
   const end = /<\/head\b[^<>]*>/i.exec(html);
   if (!end) return '';
   const head = html.slice(0, end.index);

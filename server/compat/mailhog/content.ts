@@ -52,7 +52,7 @@ function splitParts(body: string, boundary: string): string[] {
     const lineEnd = body.indexOf('\n', at);
     const line = body.slice(at + delimiter.length, lineEnd < 0 ? body.length : lineEnd);
     if (!/^(?:--)?[ \t\r]*$/.test(line)) continue;
-    if (start >= 0) parts.push(body.slice(start, at).replace(/^[\r\n]+|[\r\n]+$/g, ''));
+    if (start >= 0) parts.push(body.slice(start, at).replace(/^[\r\n]+|(?<![\r\n])[\r\n]+$/g, ''));
     if (line.startsWith('--') || lineEnd < 0 || parts.length >= mostParts) return parts;
     start = lineEnd + 1;
   }

@@ -35,7 +35,7 @@ export interface Warning {
 /** The little Markdown that there is: code, links, quotation marks. */
 const toHtml = (markdown: string): string =>
   markdown
-    .split(/(`[^`]+`|\[[^\]]+\]\([^)\s]+\))/)
+    .split(/(`[^`]+`|\[[^[\]]+\]\([^)\s]+\))/)
     .map((piece) => {
       const code = /^`([^`]+)`$/.exec(piece)?.[1];
       if (code !== undefined) return `<code>${escapeHtml(code)}</code>`;

@@ -20,8 +20,7 @@ interface MailpitAddress {
 const address = ({ name, address: at }: Address): MailpitAddress => ({ Name: name, Address: at });
 
 /** Go leaves out a fraction of nothing. */
-const goTime = (iso: string): string =>
-  iso.replace(/\.(\d*?)0*Z$/, (_, digits: string) => (digits ? `.${digits}Z` : 'Z'));
+const goTime = (iso: string): string => iso.replace(/(?<=\.\d{0,9})(?<!0)0+Z$/, 'Z').replace('.Z', 'Z');
 
 /** The Date field in the offset that it was written in, as Go prints it. */
 function goDate(message: Message): string {

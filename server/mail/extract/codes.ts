@@ -139,7 +139,8 @@ function judge(
   if (isYear(candidate.code) && !(isDirect && (line.isAlone || label === 'strong' || /[:=]/.test(line.text))))
     return 0;
   if (candidate.kind !== 'digits' && !isDirect) return 0;
-  if (candidate.kind === 'letters' && !line.isAlone && !/[:=]\s*\S+\s*$/.test(line.text)) return 0;
+  if (candidate.kind === 'letters' && !line.isAlone && !/[:=]\s{0,20}\S{1,40}\s{0,20}$/.test(line.text))
+    return 0;
   if (label === 'weak' && (isOffer(line.text) || isSlogan(text, before, candidate))) return 0;
   score += label === 'strong' ? 0.3 : 0.1;
   if (line.isAlone) score += 0.2;

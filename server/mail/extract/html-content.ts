@@ -38,7 +38,7 @@ export const foldText = (text: string, length: number): string =>
 
 function isInvisible(attributes: Map<string, string>): boolean {
   const isTiny = (value: string | undefined): boolean =>
-    /^\s*0*[01](?:\.0+)?\s*(?:px)?\s*$/i.test(value ?? '');
+    /^0*[01](?:\.0+)?\s*(?:px)?$/i.test(value?.trim() ?? '');
   if (isTiny(attributes.get('width')?.slice(0, 20)) && isTiny(attributes.get('height')?.slice(0, 20)))
     return true;
   if (attributes.has('hidden')) return true;

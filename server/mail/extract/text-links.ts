@@ -40,12 +40,12 @@ function wordsBefore(text: string, start: number, from: number): string {
   const lines = before.split('\n');
   const own = foldText(lines.pop() ?? '', 120)
     .replace(/^[\s>)\]"'*.,;:!?]+/, '')
-    .replace(/[\s<(["'*:\-–—>]+$/, '');
+    .replace(/[\s<(["'*:\-–—>]{1,120}$/, '');
   if (/[\p{L}\p{N}]/u.test(own)) return own;
   for (const line of lines.reverse().slice(0, 3)) {
     const words = foldText(line, 120);
     if (/:\/\//.test(words)) break;
-    if (/[\p{L}\p{N}]/u.test(words)) return words.replace(/[\s:\-–—>]+$/, '');
+    if (/[\p{L}\p{N}]/u.test(words)) return words.replace(/[\s:\-–—>]{1,120}$/, '');
   }
   return '';
 }

@@ -102,7 +102,7 @@ export function maskUnknown(line: Buffer, inAuth: boolean): Masked & { inAuth: b
 }
 
 const command =
-  /^(?:QUIT|RSET|NOOP|DATA|STARTTLS|HELP|(?:EHLO|HELO|LHLO|VRFY|EXPN) .*|MAIL +FROM *:.*|RCPT +TO *:.*|BDAT +[0-9]+(?: +LAST)?) *$/i;
+  /^(?:(?:QUIT|RSET|NOOP|DATA|STARTTLS|HELP|BDAT +[0-9]+(?: +LAST)?) *|(?:EHLO|HELO|LHLO|VRFY|EXPN) .*|(?:MAIL +FROM|RCPT +TO) *:.*)$/i;
 
 /**
  * Bytes that are no command of ours: clear text behind STARTTLS or on a TLS port, lines after a refused AUTH.

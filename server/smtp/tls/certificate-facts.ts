@@ -33,7 +33,7 @@ export function certificateFacts(certificate: X509Certificate): Certificate {
 export function parseSubjectAltName(text: string | undefined): string[] {
   const names: string[] = [];
   for (const [, kind, quoted, plain = ''] of (text ?? '').matchAll(
-    /([A-Za-z ]+):(?:("(?:[^"\\]|\\.)*")|([^,]*))(?:, |$)/g,
+    /([A-Za-z ]{1,40}):(?:("(?:[^"\\]|\\.)*")|([^,]*))(?:, |$)/g,
   )) {
     if (names.length === maxNames) break;
     const name = quoted ? quoted.slice(1, -1) : plain;

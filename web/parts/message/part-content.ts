@@ -38,7 +38,8 @@ export function decodeBytes(bytes: Uint8Array, charset: string | null): string {
 /** What its author wrote in several lines, e.g. an address. */
 export const inOneLine = (text: string): string =>
   text
-    .split(/\s*\n\s*/)
+    .split('\n')
+    .map((line) => line.trim())
     .filter(Boolean)
     .join(', ');
 

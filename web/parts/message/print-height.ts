@@ -49,7 +49,7 @@ function textHeight(html: string, width: number): number {
 function boxHeight(html: string): number {
   let height = 0;
   for (const [tag] of html.matchAll(/<img\b[^<>]{0,4000}/gi)) {
-    const given = /\bheight\s*[=:]\s*["']?\s*(\d{1,4})(?!\s*%)/i.exec(tag)?.[1];
+    const given = /\bheight\s*[=:]\s{0,20}["']?\s{0,20}(\d{1,4})(?!\s*%)/i.exec(tag)?.[1];
     height += given === undefined ? pictureHeight : Number(given) + 6;
   }
   for (const [, name = '', first = '0'] of html.matchAll(
@@ -101,7 +101,7 @@ function readBoxes(html: string): Box {
 
 /** Undefined where it says nothing of it. */
 function ownWidth(tag: string, room: number): number | undefined {
-  const [, value, unit] = /\bwidth\s*[=:]\s*["']?\s*(\d{1,4})(%)?/i.exec(tag) ?? [];
+  const [, value, unit] = /\bwidth\s*[=:]\s{0,20}["']?\s{0,20}(\d{1,4})(%)?/i.exec(tag) ?? [];
   if (value === undefined) return undefined;
   return unit ? (Number(value) / 100) * room : Math.min(room, Number(value));
 }

@@ -51,7 +51,8 @@ function findInCss(css: string): { value: string; kind: RemoteReference['kind'] 
 
 /** The first candidate that is elsewhere. */
 const firstOfSrcset = (srcset: string): string =>
-  srcset.split(/\s*,\s+|\s+[\d.]+[wx]\s*,?\s*/, 50).find((url) => remoteUrl(url) !== null) ?? '';
+  srcset.split(/(?<!\s)\s*,\s+|(?<!\s)\s+[\d.]+[wx]\s*,?\s*/, 50).find((url) => remoteUrl(url) !== null) ??
+  '';
 
 const isTiny = (element: Element): boolean => {
   const small = (value: string | null): boolean => value !== null && /^\s*[0-2](px)?\s*$/.test(value);

@@ -26,7 +26,7 @@ export function fileNames(wanted: readonly string[]): string[] {
       .map((letter) => (/[\p{C}\p{Zl}\p{Zp}<>:"/\\|?*]/u.test(letter) ? '_' : letter))
       .slice(0, 120)
       .join('')
-      .replace(/^[.\s]+|[.\s]+$/g, '');
+      .replace(/^[.\s]+|(?<![.\s])[.\s]+$/g, '');
     const base = safe === '' ? `attachment-${index + 1}` : reserved.test(safe) ? `_${safe}` : safe;
     const dot = base.lastIndexOf('.') > 0 ? base.lastIndexOf('.') : base.length;
     let free = base;

@@ -34,7 +34,7 @@ function grammarOf(line: TranscriptLine, text: string): Piece[] {
 
 function markBlanks({ text, kind }: Piece, isLast: boolean): Piece[] {
   if (kind === 'secret') return [{ text, kind }];
-  const pattern = isLast ? /([ \t]+$|\t+)/ : /(\t+)/;
+  const pattern = isLast ? /((?<![ \t])[ \t]+$|\t+)/ : /(\t+)/;
   return text
     .split(pattern)
     .map((part, index): Piece => ({ text: part, kind: index % 2 === 1 ? 'blank' : kind }));
