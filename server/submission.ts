@@ -71,7 +71,7 @@ export function createSubmission(
           {
             ...{ id, origin, body, receivedAtUs: nowUs() },
             ...{ transaction: null, lines: null, tls: null, user, inboxes },
-            wire: { dots: new Uint32Array(0), bdat: null },
+            wire: { dots: new Uint8Array(0), bdat: null },
             envelope: {
               from: envelopeAddress(sender),
               to: recipients.map(envelopeAddress),

@@ -29,8 +29,8 @@ export interface Page<T> {
 
 export interface StoredBody {
   size: number;
-  /** For rebuilding the bytes of the wire: offsets of removed dots, sizes of BDAT chunks (null for DATA). */
-  wire: { dots: Uint32Array; bdat: number[] | null };
+  /** For rebuilding the bytes of the wire: where dots were removed, sizes of BDAT chunks (null for DATA). */
+  wire: { dots: Uint8Array; bdat: number[] | null };
   bytes(): Promise<Buffer>;
   stream(): Readable;
 }

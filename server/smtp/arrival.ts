@@ -22,7 +22,8 @@ export interface Arrival {
   /** Of the transcript, from MAIL to the content. */
   lines: { first: number; last: number };
   body: ArrivedBody;
-  wire: { dots: Uint32Array; bdat: number[] | null };
+  /** Its dots as `StuffedDots` packs them. */
+  wire: { dots: Uint8Array; bdat: number[] | null };
   tls: string | null;
   user: string | null;
   recorder: Recorder;

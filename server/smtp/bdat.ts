@@ -53,6 +53,7 @@ export async function receiveBdat(connection: Connection, command: Command): Pro
   }
   connection.chunked = undefined;
   const { body, scanner, chunks, lines, startedUs } = message;
+  scanner.end();
   const timing = { line: command.line, durationUs: recorder.now() - startedUs };
   const facts = { command: 'BDAT' as const, ...timing, chunks };
   const shape = { atUs: recorder.now(), chunk: recorder.log.lastChunk, chunks: 1, bytes: scanner.size };

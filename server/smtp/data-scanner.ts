@@ -1,6 +1,8 @@
 // Frames DATA (RFC 5321 4.1.1.4, 4.5.2): finds the end, takes stuffed dots out, counts what is odd. One numeric
 // pass over the bytes with state that survives any cut between two reads; bytes are never changed, only left out.
 
+import { StuffedDots } from '../wire-bytes.ts';
+
 const none = 0;
 const lf = 1;
 const cr = 2;
@@ -18,8 +20,8 @@ export class DataScanner {
   size = 0;
   /** Ambiguous end-of-data sequences such as `<LF>.<LF>`: content here, an end for other servers. */
   smuggling: Record<string, number> = {};
-  /** Offsets in what was given out before which a dot was removed. */
-  readonly dots: number[] = [];
+  /** Where in what was given out a dot was removed. */
+  readonly dots = new StuffedDots();
   /** The line break directly before this position; a CR may still become a CRLF. */
   #before = crlf;
   /** Inside `<break>.`: which break stood before the dot. */
@@ -102,7 +104,7 @@ export class DataScanner {
           }
           // RFC 5321 4.5.2: a leading dot with other characters behind it is removed.
           length--;
-          this.dots.push(this.size);
+          this.dots.add(this.size);
         }
       }
       if (byte === 10) {
@@ -121,6 +123,7 @@ export class DataScanner {
       }
       if (this.#before === cr) {
         this.bareCr++;
+        length++;
         if (this.#dotAfter !== none) this.#count(this.#dotAfter, cr);
         this.#dotAfter = none;
       }
@@ -146,6 +149,17 @@ export class DataScanner {
     give(end);
     this.#lineLength = length;
     return -1;
+  }
+
+  /** The bytes have ended without an end of data: what is open is what it is. */
+  end(): void {
+    if (this.#before === cr) {
+      this.bareCr++;
+      this.#lineLength++;
+    }
+    if (this.#lineLength > 0) this.#endLine(this.#lineLength);
+    this.#lineLength = 0;
+    this.#before = crlf;
   }
 
   /** Inside a line nothing can happen but its end; by far the most bytes are there. */

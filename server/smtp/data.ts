@@ -34,7 +34,10 @@ export async function receiveData(connection: Connection, command: Command): Pro
   let wait: Promise<void> | undefined;
   const write = (part: Buffer): void => {
     if (scanner.size + part.length > options.limits.maxSize) {
-      if (!refused) body.discard();
+      if (!refused) {
+        body.discard();
+        scanner.dots.forget();
+      }
       refused = true;
     } else wait = body.write(part) ?? wait;
   };
@@ -97,8 +100,8 @@ async function keepAborted(
   if (!refused && recorder.log.hasRoom(wireSize)) {
     const arrived = await body.finish().catch(() => undefined);
     if (arrived?.bytes) {
-      const wire = rebuildWire(arrived.bytes, Uint32Array.from(scanner.dots), null);
-      kept = Buffer.concat([wire.subarray(0, arrived.size + scanner.dots.length), scanner.held]);
+      const wire = rebuildWire(arrived.bytes, scanner.dots.packed, null);
+      kept = Buffer.concat([wire.subarray(0, arrived.size + scanner.dots.count), scanner.held]);
     }
   }
   recorder.dataLine(shape, kept);

@@ -40,7 +40,7 @@ function describe(scanner: DataScanner, wireSize: number, timing: Timing): DataF
     wireSize,
     lines: scanner.lines,
     longestLine: scanner.longestLine,
-    stuffedDots: scanner.dots.length,
+    stuffedDots: scanner.dots.count,
     bareLf: scanner.bareLf,
     bareCr: scanner.bareCr,
     nul: scanner.nul,
@@ -48,8 +48,6 @@ function describe(scanner: DataScanner, wireSize: number, timing: Timing): DataF
     smuggling: scanner.smuggling,
   };
 }
-
-const noDots = new Uint32Array();
 
 function mailOf(transaction: Transaction): Session['firstMail'] {
   const accepted = acceptedOf(transaction);
@@ -93,7 +91,7 @@ export async function deliver(connection: Connection, delivery: Delivery): Promi
           lines: { first: transaction.firstLine, last: dataLines.at(-1)! },
           body,
           wire: {
-            dots: scanner.dots.length === 0 ? noDots : Uint32Array.from(scanner.dots),
+            dots: scanner.dots.packed,
             bdat: facts.command === 'BDAT' ? facts.chunks.filter((size) => size > 0) : null,
           },
           tls: connection.tls,

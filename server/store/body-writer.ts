@@ -4,6 +4,7 @@ import { open, unlink, type FileHandle } from 'node:fs/promises';
 import { join } from 'node:path';
 import { MailscopeError } from '../../shared/errors.ts';
 import { failureOf } from './failures.ts';
+import { GatheredParts } from './gathered-parts.ts';
 import type { ArrivedBody, BodyWriter } from './store.ts';
 
 /** Up to here a row is as fast as a file, and far fewer files lie about. */
@@ -21,11 +22,9 @@ export function asMailscopeError(cause: unknown): MailscopeError {
 
 /** Without a folder everything stays in memory. */
 export function createBodyWriter(folder: string | null): BodyWriter {
-  const head: Buffer[] = [];
-  let headLength = 0;
+  const head = new GatheredParts();
   let size = 0;
-  let waiting: Buffer[] = [];
-  let waitingLength = 0;
+  const waiting = new GatheredParts();
   let file: string | null = null;
   let handle: FileHandle | null = null;
   let pumping: Promise<void> | null = null;
@@ -34,17 +33,14 @@ export function createBodyWriter(folder: string | null): BodyWriter {
 
   async function pump(): Promise<void> {
     try {
-      while (waiting.length > 0 && !discarded) {
+      while (waiting.count > 0 && !discarded) {
         handle ??= await open((file = join(folder ?? '', randomUUID())), 'wx', 0o600);
         // Many small ones are joined, for the system takes 1,024 at a time; large ones are not copied.
-        const parts = waiting.length > maxParts ? [Buffer.concat(waiting)] : waiting;
-        waiting = [];
-        waitingLength = 0;
-        await writeAll(handle, parts);
+        await writeAll(handle, waiting.count > maxParts ? [waiting.take()] : waiting.takeAll());
       }
     } catch (error) {
       failure = error;
-      waiting = [];
+      waiting.takeAll();
     }
     pumping = null;
   }
@@ -61,21 +57,15 @@ export function createBodyWriter(folder: string | null): BodyWriter {
     write(chunk) {
       if (failure !== null || discarded) return undefined;
       size += chunk.length;
-      waiting.push(chunk);
-      waitingLength += chunk.length;
-      if (headLength < headSize) {
-        const part = chunk.subarray(0, headSize - headLength);
-        head.push(part);
-        headLength += part.length;
-      }
+      waiting.add(chunk);
+      if (head.length < headSize) head.add(chunk.subarray(0, headSize - head.length));
       if (folder === null || size <= largestRow) return undefined;
       pumping ??= pump();
-      return waitingLength > highWater ? pumping : undefined;
+      return waiting.length > highWater ? pumping : undefined;
     },
     async finish(): Promise<ArrivedBody> {
       if (folder === null || size <= largestRow) {
-        const [only] = waiting;
-        const bytes = only !== undefined && waiting.length === 1 ? only : Buffer.concat(waiting, size);
+        const bytes = waiting.take();
         return { size, head: bytes.subarray(0, headSize), bytes, file: null };
       }
       try {
@@ -90,11 +80,11 @@ export function createBodyWriter(folder: string | null): BodyWriter {
         void clean();
         throw asMailscopeError(error);
       }
-      return { size, head: Buffer.concat(head, headLength), bytes: null, file };
+      return { size, head: head.take(), bytes: null, file };
     },
     discard() {
       discarded = true;
-      waiting = [];
+      waiting.takeAll();
       void clean();
     },
   };

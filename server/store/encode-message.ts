@@ -1,7 +1,7 @@
 // A message, and what parsing made of it, as the plain values of their rows.
 import type { MessageSummary } from '../../shared/message.ts';
 import { isoOf } from '../clock.ts';
-import type { Derived, NewMessage, WireShape } from './store.ts';
+import type { Derived, NewMessage } from './store.ts';
 import { rowsOf, tagsOfNew } from './tags.ts';
 
 /** The columns that a new message fills, in the order of `EncodedMessage.row`. */
@@ -82,7 +82,7 @@ export function encodeMessage(
     ],
     bytes: body.bytes,
     file: body.file,
-    dots: wire.dots.length === 0 ? null : packOffsets(wire.dots),
+    dots: wire.dots.length === 0 ? null : wire.dots,
     bdat: wire.bdat === null ? null : JSON.stringify(wire.bdat),
     inboxes: summary.inboxes,
     tags: summary.tags.length === 0 ? null : rowsOf(summary.tags),
@@ -131,37 +131,4 @@ export function encodeDerived(id: string, derived: Derived): EncodedDerived {
     text: derived.text,
     html: derived.html,
   };
-}
-
-/** Ascending offsets as the steps between them, seven bits a byte: mostly one or two bytes each. */
-export function packOffsets(offsets: Uint32Array): Uint8Array {
-  const packed = new Uint8Array(offsets.length * 5);
-  let end = 0;
-  let before = 0;
-  for (const offset of offsets) {
-    let step = offset - before;
-    before = offset;
-    while (step >= 128) {
-      packed[end++] = (step % 128) | 128;
-      step = Math.floor(step / 128);
-    }
-    packed[end++] = step;
-  }
-  return packed.slice(0, end);
-}
-
-export function unpackOffsets(packed: Uint8Array | null): WireShape['dots'] {
-  if (packed === null) return new Uint32Array();
-  const offsets = new Uint32Array(packed.reduce((count, byte) => (byte < 128 ? count + 1 : count), 0));
-  let count = 0;
-  let offset = 0;
-  let scale = 1;
-  for (const byte of packed) {
-    offset += (byte & 127) * scale;
-    scale *= 128;
-    if (byte >= 128) continue;
-    offsets[count++] = offset;
-    scale = 1;
-  }
-  return offsets;
 }

@@ -42,8 +42,8 @@ export interface BodyWriter {
 
 /** What is needed, beside the body, to rebuild the bytes that went over the wire. */
 export interface WireShape {
-  /** Offsets in the stored body before which a dot was removed, ascending. */
-  dots: Uint32Array;
+  /** Where in the stored body a dot was removed, as `StuffedDots` packs it. */
+  dots: Uint8Array;
   /** Sizes of the BDAT chunks; null for DATA. */
   bdat: number[] | null;
 }

@@ -4,14 +4,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { asMailscopeError } from './body-writer.ts';
-import { unpackOffsets } from './encode-message.ts';
 import type { BodyRow } from './read-messages.ts';
 import type { StoredBody, WireShape } from './store.ts';
 
 export function storedBody(row: BodyRow, folder: string | null): StoredBody & { wire: WireShape } {
   const { size, file } = row;
   const wire = {
-    dots: unpackOffsets(row.dots),
+    dots: row.dots ?? new Uint8Array(),
     bdat: row.bdat === null ? null : (JSON.parse(row.bdat) as number[]),
   };
   if (file !== null && folder !== null) {

@@ -132,7 +132,7 @@ export function createFake(): Fake {
       fake.emit('durable', [event]);
       return event;
     },
-    addMessage(id, raw, more = {}, wire = { dots: new Uint32Array(), bdat: null }) {
+    addMessage(id, raw, more = {}, wire = { dots: new Uint8Array(), bdat: null }) {
       const body = Buffer.from(raw);
       const message: Message = {
         id,

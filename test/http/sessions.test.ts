@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { bdatChunk, rebuildWire } from '../../server/wire-bytes.ts';
 import type { TranscriptLine } from '../../shared/transcript.ts';
 import { type Fake } from './fake-parts.ts';
+import { packDots } from '../support/pack-dots.ts';
 import { lineOf, sessionOf } from '../support/records.ts';
 import { startTestHttp } from './support.ts';
 
@@ -143,7 +144,7 @@ test('a transcript is readable as text', async () => {
 test('data=full gives the bytes of the wire, with the dots and the end', async () => {
   await using http = await startTestHttp();
   addSession(http.fake, 's_1', 1, dataSession);
-  http.fake.addMessage('m_1', 'a\r\n.b\r\n', {}, { dots: new Uint32Array([3]), bdat: null });
+  http.fake.addMessage('m_1', 'a\r\n.b\r\n', {}, { dots: packDots([3]), bdat: null });
   const { items } = await json<{ items: TranscriptLine[] }>(
     `${http.url}/api/sessions/s_1/transcript?data=full`,
   );
@@ -167,7 +168,7 @@ test('data=full gives each BDAT chunk on its own line, and kept bytes of what wa
     lineOf(4, { kind: 'data', eol: '', bytes: 4 }),
   ]);
   http.fake.sessions.get('s_1')!.blobs.set(4, Buffer.from('kept'));
-  http.fake.addMessage('m_1', 'abcde', {}, { dots: new Uint32Array(), bdat: [2, 3] });
+  http.fake.addMessage('m_1', 'abcde', {}, { dots: new Uint8Array(), bdat: [2, 3] });
   const { items } = await json<{ items: TranscriptLine[] }>(
     `${http.url}/api/sessions/s_1/transcript?data=full`,
   );
@@ -197,12 +198,12 @@ test('the bytes of the wire come back from any body and its removed dots', () =>
         if (line.startsWith('.')) dots.push(Buffer.byteLength(body));
         body += `${line}\r\n`;
       }
-      const wire = rebuildWire(Buffer.from(body), Uint32Array.from(dots), null);
+      const wire = rebuildWire(Buffer.from(body), packDots(dots), null);
       expect(wire.toString()).toBe(`${stuffed}.\r\n`);
     }),
     { numRuns: 2000 },
   );
-  expect(rebuildWire(Buffer.from('x'), Uint32Array.from([9, 0, 0]), null).length).toBeLessThan(12);
-  expect(rebuildWire(Buffer.from('..'), new Uint32Array(), [1, 1]).toString()).toBe('..');
+  expect(rebuildWire(Buffer.from('x'), Uint8Array.from([9, 0, 0]), null).length).toBeLessThan(12);
+  expect(rebuildWire(Buffer.from('..'), new Uint8Array(), [1, 1]).toString()).toBe('..');
   expect(bdatChunk(Buffer.from('abc'), [1, 2], 5).length).toBe(0);
 });

@@ -130,7 +130,7 @@ export async function sampleMessage(
     transaction: 1,
     lines: { first: 4, last: 9 },
     body: await arrivedBody(store, bytes),
-    wire: { dots: new Uint32Array(), bdat: null },
+    wire: { dots: new Uint8Array(), bdat: null },
     envelope: { from: envelopeAddress('ann@a.test', 4), to: [envelopeAddress('bob@b.test', 6)] },
     scanned: {
       from: [{ name: 'Ann', address: 'ann@a.test' }],

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { expect, test } from 'vitest';
-import { packOffsets, unpackOffsets } from '../../server/store/encode-message.ts';
+import { unpackDots } from '../../server/wire-bytes.ts';
 import { message as messageSchema, messageSummary } from '../../shared/message.ts';
+import { packDots } from '../support/pack-dots.ts';
 import type { OpenFresh } from './opened.ts';
 import {
   arrivedBody,
@@ -78,12 +79,13 @@ export function messageSuite(openFresh: OpenFresh): void {
 
   test('removed dots and BDAT sizes come back, so that the wire bytes can be rebuilt', async () => {
     const { store } = await openFresh();
-    const dots = Uint32Array.from([0, 1, 127, 128, 20_000, 4_000_000_000]);
-    const { id } = await save(store, 'wire', { wire: { dots, bdat: [5, 0, 70_000] } });
-    expect((await store.findBody(id))?.wire).toEqual({ dots, bdat: [5, 0, 70_000] });
+    const offsets = [0, 1, 127, 128, 20_000, 4_000_000_000];
+    const { id } = await save(store, 'wire', { wire: { dots: packDots(offsets), bdat: [5, 0, 70_000] } });
+    const kept = (await store.findBody(id))!.wire;
+    expect([...unpackDots(kept.dots)]).toEqual(offsets);
+    expect(kept.bdat).toEqual([5, 0, 70_000]);
     const plain = await save(store, 'plain');
-    expect((await store.findBody(plain.id))?.wire).toEqual({ dots: new Uint32Array(), bdat: null });
-    expect(unpackOffsets(packOffsets(dots))).toEqual(dots);
+    expect((await store.findBody(plain.id))?.wire).toEqual({ dots: new Uint8Array(), bdat: null });
     await store[Symbol.asyncDispose]();
   });
 
