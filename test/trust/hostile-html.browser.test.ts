@@ -1,20 +1,13 @@
 // A hostile mail against the real server, and a canary on another port that must hear nothing.
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import type { Page } from 'playwright-core';
+import type { BrowserContext, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { useBrowser } from '../support/browser.ts';
 import { startTestSandbox } from '../support/sandbox.ts';
 import { clicked, makeVectors, silentAlone, unclosed, type Vector } from '../web/support/hostile-html.ts';
+import { startCanary } from './canary.ts';
+import { listen } from './heard.ts';
 
 const browserTest = useBrowser();
-
-interface Canary extends AsyncDisposable {
-  url: string;
-  /** Names of what was asked for. */
-  hits: Set<string>;
-  connections(): number;
-}
 
 /**
  * A vector without a wall. Nothing opens a dialog: it would stop the page, and one in a frame makes Chromium 156 crash when
@@ -24,41 +17,27 @@ const barePage = ({ name, html }: Vector): string =>
   `<!doctype html><script>onload=()=>document.getElementById('${name}')?.dispatchEvent(` +
   `new MouseEvent('click',{bubbles:true,cancelable:true}))</script><body>${html.replaceAll(/;alert\('[^']*'\)/g, '')}`;
 
-/** With vectors to serve on pages without a wall, which point elsewhere. */
-async function startCanary(vectors: readonly Vector[] = []): Promise<Canary> {
-  const hits = new Set<string>();
-  let connections = 0;
-  const server = createServer((request, response) => {
-    const name = decodeURIComponent(request.url ?? '').slice(1);
-    const bare = vectors.find((vector) => vector.name === name);
-    if (bare || name === 'all') {
-      response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' });
-      response.end(
-        bare ? barePage(bare) : vectors.map((vector) => `<iframe src="/${vector.name}"></iframe>`).join(''),
-      );
-      return;
-    }
-    if (name !== 'favicon.ico') hits.add(name.replace(/[?#].*$/, ''));
-    response.writeHead(200, {
-      'Content-Type': 'image/gif',
-      'Access-Control-Allow-Origin': '*',
-      Connection: 'close',
-    });
-    response.end(Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64'));
-  });
-  server.on('connection', () => (connections += 1));
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  return {
-    url,
-    hits,
-    connections: () => connections,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
+/** Each vector on a page of its own without a wall, and a page with all of these. */
+const barePages = (vectors: readonly Vector[]): Map<string, string> =>
+  new Map([
+    ...vectors.map((vector): [string, string] => [vector.name, barePage(vector)]),
+    ['all', vectors.map(({ name }) => `<iframe src="/${name}"></iframe>`).join('')],
+  ]);
+
+/** Images which ask that the server be told who looks, and from where. */
+const indiscreet = (canary: string): Vector[] =>
+  [
+    { name: 'referrer', html: (url: string) => `<img referrerpolicy="unsafe-url" src="${url}">` },
+    {
+      name: 'referrer-meta',
+      html: (url: string) => `<meta name="referrer" content="unsafe-url"><img src="${url}">`,
     },
-  };
-}
+    { name: 'credentials', html: (url: string) => `<img crossorigin="use-credentials" src="${url}">` },
+  ].map(({ name, html }) => ({ name, isImage: true, html: html(`${canary}/${name}`) }));
+
+/** A cookie as a login leaves it. Cookies know no ports: all servers of this machine get it, the canary too. */
+const logIn = (context: BrowserContext, url: string): Promise<void> =>
+  context.addCookies([{ name: 'login', value: 'secret', url, httpOnly: true, sameSite: 'Lax' }]);
 
 /** The same vectors wherever text of the sender is shown. */
 function makeMail(canary: string, vectors: readonly Vector[]): string {
@@ -131,20 +110,6 @@ function makeMail(canary: string, vectors: readonly Vector[]): string {
   ].join('\r\n');
 }
 
-/** What ran: a dialog, or a line on the console that only the mail's scripts write. */
-function listen(page: Page): string[] {
-  const ran: string[] = [];
-  page.on('dialog', (dialog) => {
-    ran.push(dialog.message());
-    void dialog.dismiss();
-  });
-  page.on(
-    'console',
-    (line) => line.type() === 'log' && line.text().includes('RAN:') && ran.push(line.text()),
-  );
-  return ran;
-}
-
 browserTest(
   'the ways in are a hundred, and what a browser of today knows of them is heard where there is no wall',
   { timeout: 90_000 },
@@ -156,16 +121,20 @@ browserTest(
     expect(names.length).toBeGreaterThanOrEqual(100);
     const known = names.filter((name) => !silentAlone.includes(name));
     expect(known.length).toBeGreaterThanOrEqual(75);
-    await using bare = await startCanary(vectors.filter(({ name }) => known.includes(name)));
+    const pages = barePages(vectors.filter(({ name }) => known.includes(name)));
+    await using bare = await startCanary(pages);
 
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
     try {
       const page = await context.newPage();
-      const ran = listen(page);
+      const ran = listen(context);
+      await logIn(context, bare.url);
       await page.goto(`${bare.url}/all`, { waitUntil: 'commit' });
       const isHeard = (name: string): boolean =>
         ran.includes(`RAN:${name}`) || [...canary.hits].some((hit) => hit.split('/')[0] === name);
       await expect.poll(() => known.filter((name) => !isHeard(name)), { timeout: 40_000 }).toEqual([]);
+      const { headers } = canary.requests.find(({ name }) => name === 'img')!;
+      expect([headers.referer, headers.cookie]).toEqual([`${bare.url}/`, 'login=secret']);
     } finally {
       await context.close();
     }
@@ -177,8 +146,16 @@ browserTest(
   { timeout: 90_000 },
   async (browser) => {
     await using canary = await startCanary();
+    await using elsewhere = await startCanary(
+      new Map([['opened', "<script>console.log('RAN:opened');alert('RAN:asked')</script>"]]),
+    );
     await using sandbox = await startTestSandbox();
-    const vectors = makeVectors(canary.url);
+    const vectors = [
+      // In front, since what comes later swallows what follows it.
+      { name: 'opens', isImage: false, html: `<a id="opens" href="${elsewhere.url}/opened">open</a>` },
+      ...makeVectors(canary.url),
+      ...indiscreet(canary.url),
+    ];
     const raw = makeMail(canary.url, vectors);
     const images = vectors.filter(({ isImage }) => isImage).map(({ name }) => name);
     await using wire = await sandbox.wire();
@@ -188,7 +165,7 @@ browserTest(
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
     try {
       const page = await context.newPage();
-      const ran = listen(page);
+      const ran = listen(context);
       const errors: string[] = [];
       page.on('pageerror', (error) => errors.push(error.message));
       /** What the mail asked of our own server. */
@@ -198,10 +175,7 @@ browserTest(
           own.add(new URL(answer.url()).pathname);
       });
       const opened: Page[] = [];
-      context.on('page', (other) => {
-        opened.push(other);
-        ran.push(...listen(other));
-      });
+      context.on('page', (other) => opened.push(other));
       const { id } = await sandbox.client.readMessage({ params: { id: 'latest' } });
       const frame = page.frameLocator('iframe');
       await page.goto(`${sandbox.url}/inbox/${id}/preview`);
@@ -234,16 +208,25 @@ browserTest(
       expect([...own]).toEqual([`/mail/${id}`]);
       expect(await context.cookies()).toEqual([]);
 
+      await logIn(context, canary.url);
       await page.goto(`${sandbox.url}/inbox/${id}/preview`);
       await page.getByText(/remote images blocked/).waitFor();
       await page.getByRole('button', { name: 'Load images' }).click();
       await frame.locator('#end').waitFor();
       await expect.poll(() => images.filter((name) => !canary.hits.has(name))).toEqual([]);
       expect([...canary.hits].sort()).toEqual([...images].sort());
+      const told = canary.requests.filter(
+        ({ headers }) => headers.referer !== undefined || headers.cookie !== undefined,
+      );
+      expect(told).toEqual([]);
       expect(ran).toEqual([]);
       expect(errors).toEqual([]);
       expect(page.url()).toBe(`${sandbox.url}/inbox/${id}/preview`);
       for (const other of opened) expect(other.url()).not.toContain(canary.url);
+
+      // A link that is followed opens a window without our wall, and what runs there is heard.
+      await frame.locator('#opens').click();
+      await expect.poll(() => ran).toEqual(['RAN:opened', 'RAN:asked']);
     } finally {
       await context.close();
     }
