@@ -9,6 +9,8 @@ const script = "document.title = 'RAN'; fetch('/api/messages/delete', { method: 
 const svg = `<svg xmlns="http://www.w3.org/2000/svg" onload="document.title='RAN'"><script>${script}</script></svg>`;
 const html = `<!doctype html><script>${script}</script><img src=x onerror="document.title='RAN'">`;
 const png = Buffer.from('89504e470d0a1a0a', 'hex').toString('latin1');
+/** A browser that were told this type would show the page in it, and then the next one in its place. */
+const replacing = `--r\r\nContent-Type: text/html\r\n\r\n${html}\r\n--r--`;
 /** Declared type, name, content. */
 const attached: [string, string, string][] = [
   ['text/html', 'page.html', html],
@@ -28,20 +30,26 @@ const attached: [string, string, string][] = [
   ['application/octet-stream', 'unknown', html],
   ['message/rfc822', 'mail.eml', `Content-Type: text/html\r\n\r\n${html}`],
   ['multipart/x-mixed-replace', 'replace', html],
+  ['multipart/x-mixed-replace; boundary=r', 'parts', replacing],
 ];
 
-const mail = (body: string, type: string, parts: [string, string, string][]): Buffer =>
+const mail = (
+  body: string,
+  type: string,
+  parts: [string, string, string][],
+  encoding: 'base64' | '7bit' = 'base64',
+): Buffer =>
   Buffer.from(
     [
       ...['Subject: attached', 'MIME-Version: 1.0', 'Content-Type: multipart/mixed; boundary=b', ''],
       ...['--b', `Content-Type: ${type}`, '', body],
       ...parts.flatMap(([contentType, name, content]) => [
         '--b',
-        `Content-Type: ${contentType.startsWith('multipart') || contentType.startsWith('message') ? 'application/octet-stream' : contentType}`,
+        `Content-Type: ${contentType}`,
         `Content-Disposition: attachment; filename="${name}"`,
-        'Content-Transfer-Encoding: base64',
+        `Content-Transfer-Encoding: ${encoding}`,
         '',
-        Buffer.from(content, 'latin1').toString('base64'),
+        encoding === 'base64' ? Buffer.from(content, 'latin1').toString('base64') : content,
       ]),
       ...['--b--', ''],
     ].join('\r\n'),
@@ -54,15 +62,35 @@ browserTest(
   async (browser) => {
     await using sandbox = await startTestSandbox();
     const { client } = sandbox;
-    const store = async (raw: Buffer): Promise<string> =>
-      (await client.storeMessage({ body: new Uint8Array(raw) })).id;
+    const store = async (raw: Buffer): Promise<string> => {
+      const { id } = await client.storeMessage({ body: new Uint8Array(raw) });
+      await expect.poll(() => client.readMessage({ params: { id } })).toMatchObject({ parse: 'parsed' });
+      return id;
+    };
     const first = await store(mail('first', 'text/plain', attached));
     const { attachmentList } = await client.readMessage({ params: { id: first } });
-    expect(attachmentList.map(({ filename }) => filename)).toEqual(attached.map(([, name]) => name));
-    const paths = attachmentList.map(({ part }) => `/api/messages/${first}/parts/${part}`);
+    const nameAndType = ([type, name]: [string, string, string]): string[] => [name, type.split(';')[0]!];
+    expect(attachmentList.map(({ filename, contentType }) => [filename, contentType])).toEqual(
+      attached.map(nameAndType),
+    );
+    // Not encoded, these are read as what they are: with parts of their own.
+    const containers = attached.filter(([type]) => /^message|boundary/.test(type));
+    const whole = await store(mail('whole', 'text/plain', containers, '7bit'));
+    const { structure } = await client.readMessage({ params: { id: whole } });
+    expect(
+      structure?.children.slice(1).map(({ contentType, children }) => [contentType, children.length]),
+    ).toEqual([
+      ['message/rfc822', 1],
+      ['multipart/x-mixed-replace', 1],
+    ]);
+    const paths = [
+      ...attachmentList.map(({ part }) => `/api/messages/${first}/parts/${part}`),
+      ...['0', '2', '2.1', '3', '3.1'].map((part) => `/api/messages/${whole}/parts/${part}`),
+    ];
     for (const [n, path] of paths.entries()) {
-      const { headers } = await fetch(sandbox.url + path);
-      const name = attached[n]![1];
+      const { headers, status } = await fetch(sandbox.url + path);
+      expect([path, status]).toEqual([path, 200]);
+      const name = attached[n]?.[1] ?? path;
       const isPicture = name === 'tail.png';
       expect([name, headers.get('content-type')]).toEqual([
         name,
@@ -81,7 +109,7 @@ browserTest(
     const context = await browser.newContext({ acceptDownloads: true });
     try {
       const page = await context.newPage();
-      for (const path of [...paths, `/api/messages/${first}/raw`]) {
+      for (const path of [...paths, `/api/messages/${first}/raw`, `/api/messages/${whole}/raw`]) {
         // A download ends the navigation.
         await page.goto(sandbox.url + path).catch(() => undefined);
         expect([path, await page.title()]).not.toEqual([path, 'RAN']);
@@ -107,7 +135,7 @@ browserTest(
       await page.waitForLoadState('networkidle');
       expect(await page.title()).not.toBe('RAN');
       expect(asked).toEqual([]);
-      expect((await client.readStatus()).messages).toBe(2);
+      expect((await client.readStatus()).messages).toBe(3);
     } finally {
       await context.close();
     }
