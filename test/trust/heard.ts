@@ -16,3 +16,22 @@ export function listen(context: BrowserContext): string[] {
   });
   return ran;
 }
+
+/**
+ * Hears also what our own policy stops, which goes to `listen`, and gives the paths of images called `hostile`, which are
+ * asked for once such a text has become a part of the page.
+ */
+export async function listenForTries(context: BrowserContext): Promise<string[]> {
+  const asked: string[] = [];
+  context.on('request', (request) => {
+    const { pathname } = new URL(request.url());
+    if (request.resourceType() === 'image' && pathname.startsWith('/hostile')) asked.push(pathname);
+  });
+  await context.addInitScript(() => {
+    if (window !== window.top) return;
+    addEventListener('securitypolicyviolation', ({ effectiveDirective }) =>
+      console.log(`RAN: stopped by ${effectiveDirective}`),
+    );
+  });
+  return asked;
+}
