@@ -1,12 +1,11 @@
 // Any web page may be open beside Mailscope: on another port of this machine, on another site, or under a name that is
 // made to lead here (DNS rebinding). None of them reads or changes anything, by whatever a page can send.
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { routes } from '../../shared/routes.ts';
 import { useBrowser } from '../support/browser.ts';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
+import { attackFrom, startOther, startUnguarded } from './other-page.ts';
 
 const browserTest = useBrowser([
   // Browsers that have no such wall of their own are to be safe as well.
@@ -15,99 +14,6 @@ const browserTest = useBrowser([
 ]);
 
 const password = 'only for the page';
-
-/** Serves an empty page at every path, under every name. */
-async function startOther(): Promise<{ port: number } & AsyncDisposable> {
-  const server = createServer((_, response) => {
-    response.writeHead(200, { 'Content-Type': 'text/html' });
-    response.end('<!doctype html><title>other</title><body>');
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
-  return {
-    port: (server.address() as AddressInfo).port,
-    async [Symbol.asyncDispose]() {
-      server.closeAllConnections();
-      await new Promise((done) => server.close(done));
-    },
-  };
-}
-
-/** Says of each way what came of it; `read` where the page saw an answer. */
-function attack({ url, gets, changes }: { url: string; gets: string[]; changes: string[] }) {
-  const within = <T>(what: Promise<T>): Promise<T | 'nothing'> =>
-    Promise.race([what, new Promise<'nothing'>((done) => setTimeout(() => done('nothing'), 3000))]);
-  const form = (path: string, enctype: string): void => {
-    const frame = Object.assign(document.createElement('iframe'), { name: `f${Math.random()}` });
-    const element = Object.assign(document.createElement('form'), {
-      ...{ action: url + path, method: 'POST', enctype, target: frame.name },
-    });
-    const field = Object.assign(document.createElement('input'), { name: '{"all":true,"x":"', value: '"}' });
-    element.append(field);
-    document.body.append(frame, element);
-    element.submit();
-  };
-  const load = (tag: 'img' | 'script' | 'iframe' | 'link', path: string): Promise<string> =>
-    new Promise((done) => {
-      const element = document.createElement(tag);
-      element.addEventListener('load', () => done(tag === 'iframe' ? 'nothing' : `loaded ${path}`));
-      element.addEventListener('error', () => done('nothing'));
-      if (tag === 'link') Object.assign(element, { rel: 'stylesheet', href: url + path });
-      else Object.assign(element, { src: url + path });
-      document.body.append(element);
-    });
-  const ask = async (path: string, init: RequestInit): Promise<string> => {
-    try {
-      const answer = await fetch(url + path, { credentials: 'include', ...init });
-      return answer.type === 'opaque' ? 'nothing' : `read ${path}: ${answer.status}`;
-    } catch {
-      return 'nothing';
-    }
-  };
-  const socket = (path: string): Promise<string> =>
-    new Promise((done) => {
-      const opened = new WebSocket(url.replace('http', 'ws') + path);
-      opened.onopen = () => done(`open ${path}`);
-      opened.onerror = () => done('nothing');
-    });
-  const stream = (path: string): Promise<string> =>
-    new Promise((done) => {
-      const source = new EventSource(url + path, { withCredentials: true });
-      source.onopen = () => done(`open ${path}`);
-      source.onerror = () => done('nothing');
-    });
-  for (const path of changes)
-    for (const enctype of ['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data'])
-      form(path, enctype);
-  for (const path of changes) {
-    navigator.sendBeacon(url + path, '{"all":true}');
-    navigator.sendBeacon(url + path, new Blob(['{"all":true}'], { type: 'application/json' }));
-  }
-  const body = '{"all":true}';
-  const tried = [
-    ...gets.flatMap((path) => [
-      load('img', path),
-      load('script', path),
-      load('link', path),
-      load('iframe', path),
-    ]),
-    ...gets.flatMap((path) => [ask(path, {}), ask(path, { mode: 'no-cors' })]),
-    ...changes.flatMap((path) => [
-      ask(path, { method: 'POST', mode: 'no-cors', body }),
-      ask(path, {
-        method: 'POST',
-        body,
-        headers: { 'Content-Type': 'application/json', 'X-Mailscope': '1' },
-      }),
-      ask(path, { method: 'DELETE', headers: { 'X-Mailscope': '1' } }),
-    ]),
-    socket('/socket.io/?EIO=4&transport=websocket'),
-    socket('/api/events'),
-    socket('/messages'),
-    stream('/socket.io/?EIO=4&transport=polling'),
-    ask('/socket.io/?EIO=4&transport=polling', {}),
-  ];
-  return Promise.all(tried.map(within)).then((all) => all.filter((one) => one !== 'nothing'));
-}
 
 async function startFilled(flags = {}): Promise<{ sandbox: TestSandbox; state: () => Promise<string> }> {
   const sandbox = await startTestSandbox(flags);
@@ -169,17 +75,74 @@ browserTest(
       await own.getByRole('link', { name: /precious 2/ }).waitFor();
       const port = new URL(sandbox.url).port;
       for (const from of [`http://127.0.0.1:${other.port}`, `http://evil.test:${other.port}`]) {
-        const page = await context.newPage();
-        page.on('dialog', (dialog) => void dialog.dismiss());
-        await page.goto(from);
-        const got = await page.evaluate(attack, { url: `http://127.0.0.1:${port}`, gets, changes });
+        const got = await attackFrom(context, from, { url: `http://127.0.0.1:${port}`, gets, changes });
         expect([from, got]).toEqual([from, []]);
-        await page.close();
       }
       expect(await state()).toBe(before);
       // The login is still good, too.
       await own.reload();
       await own.getByRole('link', { name: /precious 2/ }).waitFor();
+    } finally {
+      await context.close();
+    }
+  },
+);
+
+const sockets = ['/socket.io/?EIO=4&transport=websocket', '/api/events', '/messages'];
+const polling = '/socket.io/?EIO=4&transport=polling';
+/** What a server gets of it: every request, and what the browser says of where it comes from. */
+const everything = [
+  ...gets.flatMap((path) =>
+    [
+      ...['image no-cors', 'script no-cors', 'style no-cors', 'iframe navigate'],
+      ...['empty cors', 'empty no-cors'],
+    ].map((how) => `GET ${path} ${how}`),
+  ),
+  ...changes.flatMap((path) => [
+    ...['application/x-www-form-urlencoded', 'text/plain', 'multipart/form-data'].map(
+      (type) => `POST ${path} iframe navigate ${type}`,
+    ),
+    // A beacon and a fetch; each of these twice.
+    ...Array<string>(2).fill(`POST ${path} empty no-cors text/plain`),
+    ...Array<string>(2).fill(`POST ${path} empty cors application/json`),
+    `DELETE ${path} empty cors`,
+  ]),
+  ...sockets.map((path) => `socket ${path}`),
+  ...[`GET ${polling} stream`, `GET ${polling} empty cors`],
+];
+
+/** What of `wanted` is not there, as often as it is wanted. */
+function without(wanted: readonly string[], there: readonly string[]): string[] {
+  const left = [...there];
+  return wanted.filter((one) => {
+    const at = left.indexOf(one);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+}
+
+browserTest(
+  'what such a page sends comes, in every way, to a server that guards nothing, and what that answers is read',
+  { timeout: 90_000 },
+  async (browser) => {
+    await using unguarded = await startUnguarded();
+    await using other = await startOther();
+    const context = await browser.newContext();
+    try {
+      for (const from of [`http://127.0.0.1:${other.port}`, `http://evil.test:${other.port}`]) {
+        unguarded.received.length = 0;
+        const got = await attackFrom(context, from, { url: unguarded.url, gets, changes });
+        const missing = (): string[] => without(everything, unguarded.received);
+        await expect.poll(missing, { message: from }).toEqual([]);
+        expect(got.sort()).toEqual(
+          [
+            ...gets.flatMap((path) => [...Array<string>(3).fill(`loaded ${path}`), `read ${path}: 200`]),
+            ...changes.flatMap((path) => Array<string>(2).fill(`read ${path}: 200`)),
+            ...sockets.map((path) => `open ${path}`),
+            ...[`open ${polling}`, `read ${polling}: 200`],
+          ].sort(),
+        );
+      }
     } finally {
       await context.close();
     }
