@@ -82,7 +82,7 @@ async function isSeen(page: Page, names: readonly string[], others: readonly str
     const text = (await page.locator('body').textContent()) ?? '';
     return [...names.map(hostile), ...others].filter((one) => !text.includes(one));
   };
-  await expect.poll(missing, { message: page.url() }).toEqual([]);
+  await expect.poll(missing, { message: page.url(), timeout: 20_000 }).toEqual([]);
 }
 
 async function see(page: Page, at: string, names: readonly string[]): Promise<void> {
@@ -170,7 +170,7 @@ pageTest(
     // Had it become a part of the page, that would have been heard.
     await page.goto(at);
     await page.evaluate((html) => document.body.insertAdjacentHTML('beforeend', html), hostile('control'));
-    await expect.poll(() => asked).toEqual(['/hostile']);
-    await expect.poll(() => ran).toEqual(['RAN: stopped by script-src-attr']);
+    await expect.poll(() => asked, { timeout: 20_000 }).toEqual(['/hostile']);
+    await expect.poll(() => ran, { timeout: 20_000 }).toEqual(['RAN: stopped by script-src-attr']);
   },
 );

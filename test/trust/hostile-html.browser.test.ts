@@ -213,7 +213,9 @@ browserTest(
       await page.getByText(/remote images blocked/).waitFor();
       await page.getByRole('button', { name: 'Load images' }).click();
       await frame.locator('#end').waitFor();
-      await expect.poll(() => images.filter((name) => !canary.hits.has(name))).toEqual([]);
+      await expect
+        .poll(() => images.filter((name) => !canary.hits.has(name)), { timeout: 20_000 })
+        .toEqual([]);
       expect([...canary.hits].sort()).toEqual([...images].sort());
       const told = canary.requests.filter(
         ({ headers }) => headers.referer !== undefined || headers.cookie !== undefined,
@@ -226,7 +228,7 @@ browserTest(
 
       // A link that is followed opens a window without our wall, and what runs there is heard.
       await frame.locator('#opens').click();
-      await expect.poll(() => ran).toEqual(['RAN:opened', 'RAN:asked']);
+      await expect.poll(() => ran, { timeout: 20_000 }).toEqual(['RAN:opened', 'RAN:asked']);
     } finally {
       await context.close();
     }
