@@ -1,6 +1,6 @@
 // The dialogue: one command at a time, recorded, judged by the gate where it must be, otherwise by the engine.
 import type { Reply } from '../../shared/transaction.ts';
-import { maskAuthLine, maskUnknown } from './auth/mask.ts';
+import { isBase64Line, maskAuthLine, maskUnknown } from './auth/mask.ts';
 import { authenticate } from './authenticate.ts';
 import { receiveBdat } from './bdat.ts';
 import { clientLeft } from './client-left.ts';
@@ -89,7 +89,8 @@ function showLine(connection: Connection, bytes: Buffer, verb: string): { bytes:
     connection.secretsMayFollow = false;
     return { bytes, masked: false };
   }
-  const { inAuth, ...shown } = maskUnknown(bytes, connection.secretsMayFollow);
+  const isResponse = connection.recorder.session.auth.length > 0 && isBase64Line(bytes);
+  const { inAuth, ...shown } = maskUnknown(bytes, connection.secretsMayFollow || isResponse);
   connection.secretsMayFollow = inAuth;
   return shown;
 }
@@ -126,6 +127,7 @@ async function serve(connection: Connection, command: Command): Promise<void> {
   if (isHttpRequest(content)) return refuseHttp(connection, command.line);
   const refusal = refuseByPolicy(connection, command);
   if (refusal) {
+    if (verb === 'AUTH') connection.secretsMayFollow = true;
     await refuse(connection, refusal);
     recorder.refused(verb, refusal);
     if (verb === 'MAIL' && !transactions.current) refusedMail(connection, command, refusal);

@@ -1,14 +1,14 @@
 // What a client sends once its session is over: it is read, so that our last reply reaches a client that is still
 // sending, and it is recorded, but not carried out.
-import { maskLoose } from './auth/mask.ts';
 import type { Connection } from './connection.ts';
+import { showStray } from './show-stray.ts';
 
 /** What is kept of it; the rest is counted. */
 const maxKept = 256 * 1024;
 
 /** Reads on. The function that it gives adds what came to the record. */
 export function readLeftover(connection: Connection): () => void {
-  const { recorder, front, options } = connection;
+  const { recorder, front } = connection;
   const kept = [connection.reader.detach()];
   let keptLength = kept[0]!.length;
   let lost = 0;
@@ -23,10 +23,9 @@ export function readLeftover(connection: Connection): () => void {
   front.resume();
   return () => {
     const bytes = Buffer.concat(kept);
-    const inAuth = connection.secretsMayFollow || recorder.phase === 'auth';
-    const shown = options.recordCredentials ? bytes : maskLoose(bytes, inAuth).bytes;
     const text = 'sent after the end of the session, not carried out';
-    if (bytes.length > 0) recorder.raw('raw', 'client', text, shown);
+    if (recorder.phase === 'auth') connection.secretsMayFollow = true;
+    if (bytes.length > 0) recorder.raw('raw', 'client', text, showStray(connection, bytes));
     if (lost > 0) recorder.lostBytes(`${text}, not kept`, lost);
   };
 }

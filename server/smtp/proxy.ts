@@ -3,6 +3,7 @@ import { clientLeft } from './client-left.ts';
 import type { Connection } from './connection.ts';
 import { parseProxyHeader } from './proxy-header.ts';
 import { replies } from './replies.ts';
+import { showStray } from './show-stray.ts';
 
 /** Takes the header and gives the session the peer that it names; false when there was none that is valid. */
 export async function takeProxyHeader(connection: Connection): Promise<boolean> {
@@ -54,6 +55,7 @@ async function refuseHeader(connection: Connection, bytes: Buffer, text: string)
   return false;
 }
 
-function recordBytes({ recorder }: Connection, bytes: Buffer): void {
-  if (bytes.length) recorder.raw('raw', 'client', 'no valid PROXY protocol header', bytes);
+function recordBytes(connection: Connection, bytes: Buffer): void {
+  if (bytes.length === 0) return;
+  connection.recorder.raw('raw', 'client', 'no valid PROXY protocol header', showStray(connection, bytes));
 }

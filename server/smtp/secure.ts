@@ -1,10 +1,10 @@
 // TLS on the connection: STARTTLS (RFC 3207) or from the first byte (RFC 8314), with the handshake recorded.
 import { steadyUs } from '../clock.ts';
-import { maskLoose } from './auth/mask.ts';
 import { refuse, type Command } from './command.ts';
 import type { Connection } from './connection.ts';
 import { markUsed } from './facts.ts';
 import { replies } from './replies.ts';
+import { showStray } from './show-stray.ts';
 import { TapSocket } from './tap-socket.ts';
 import { guessFirstBytes } from './tls/first-bytes.ts';
 import { startTls } from './tls/terminator.ts';
@@ -41,7 +41,7 @@ export async function startSecure(connection: Connection, { content, line }: Com
 
 /** What came behind STARTTLS in clear: the start of the handshake, or an injection that must be forgotten. */
 function keepRest(connection: Connection, rest: Buffer, line: number): Buffer | undefined {
-  const { recorder, options } = connection;
+  const { recorder } = connection;
   if (rest.length === 0) return undefined;
   if (rest[0] === 0x16) {
     recorder.anomaly(
@@ -51,7 +51,8 @@ function keepRest(connection: Connection, rest: Buffer, line: number): Buffer | 
     );
     return rest;
   }
-  const shown = options.recordCredentials ? rest : maskLoose(rest).bytes;
+  connection.secretsMayFollow = true;
+  const shown = showStray(connection, rest);
   const number = recorder.raw(
     'raw',
     'client',
@@ -119,14 +120,15 @@ async function handshake(
     const before = wire.steps.length;
     wire.feed(from, bytes, steadyUs());
     const names = wire.steps.slice(before).map((step) => step.name);
-    recorder.raw('tls', from, names.join(', ') || 'TLS bytes', bytes, {
+    const shown = from === 'client' && wire.notTls === 'client' ? showStray(connection, bytes) : bytes;
+    recorder.raw('tls', from, names.join(', ') || 'TLS bytes', shown, {
       chunk: recorder.chunk(from, bytes.length),
     });
   };
   const transport = new TapSocket(connection.socket, watch);
   // The bytes that came before the watch are shown to the wire by startTls.
   if (early) {
-    const shown = options.recordCredentials ? early : maskLoose(early).bytes;
+    const shown = early[0] === 0x16 ? early : showStray(connection, early);
     const name = guessFirstBytes(early) === 'tls' && early[0] === 0x16 ? 'ClientHello' : 'first bytes';
     recorder.raw('tls', 'client', name, shown, { chunk: recorder.log.lastChunk });
   }

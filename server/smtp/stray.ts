@@ -2,6 +2,7 @@
 import { steadyUs } from '../clock.ts';
 import type { Connection } from './connection.ts';
 import { replies } from './replies.ts';
+import { showStray } from './show-stray.ts';
 import { unexpectedFacts } from './tls/facts.ts';
 import { guessFirstBytes } from './tls/first-bytes.ts';
 import { TlsWire } from './tls/wire.ts';
@@ -31,7 +32,8 @@ export async function strayFirstBytes(connection: Connection): Promise<boolean> 
   if (recorder.session.commands === 0 && first[0] === 0x0d && guessFirstBytes(first) === 'proxy') {
     const text =
       'A PROXY protocol header (version 2) came, but this listener does not take one (proxy=true).';
-    recorder.raw('raw', 'client', 'PROXY protocol header, version 2', connection.reader.detach());
+    const shown = showStray(connection, connection.reader.detach());
+    recorder.raw('raw', 'client', 'PROXY protocol header, version 2', shown);
     recorder.anomaly('proxy-header-unexpected', recorder.log.count - 1, text);
     await connection.endWith(
       { ...replies.proxyExpected, text: 'This port takes no PROXY protocol header' },

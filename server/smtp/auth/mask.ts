@@ -38,8 +38,8 @@ const mechanism =
 const knownMechanism = new RegExp(`^${mechanism}$`, 'i');
 
 /** SASL names (RFC 4422 §3.1). In other case only known ones: what follows AUTH may be the secret itself. */
-const isMechanism = (token: string): boolean =>
-  /^[A-Z][A-Z0-9_-]{0,19}$/.test(token) || knownMechanism.test(token);
+export const isMechanism = (token: string): boolean =>
+  token.length <= 20 && (/^[A-Z][A-Z0-9_-]*$/.test(token) || knownMechanism.test(token));
 
 /** The span to overwrite behind the `AUTH` that begins at `at`, or null when nothing behind it is a secret. */
 function secretSpan(bytes: Buffer, at: number, end: number): [from: number, to: number] | null {
@@ -51,7 +51,7 @@ function secretSpan(bytes: Buffer, at: number, end: number): [from: number, to: 
   while (i < end && !isBlank(bytes[i])) i += 1;
   if (name === i) return null;
   // The mechanism was forgotten, so this is the response.
-  if (i - name > 20 || !isMechanism(bytes.toString('latin1', name, i))) return [name, end];
+  if (!isMechanism(bytes.toString('latin1', name, Math.min(i, name + 21)))) return [name, end];
   while (i < end && isBlank(bytes[i])) i += 1;
   return i === end || isSole(bytes, i, end, [star, equals]) ? null : [i, end];
 }
@@ -83,6 +83,9 @@ const strayLogin = new RegExp(
   `^(?:[^ \\t]+[ \\t]+)?(?:auth[^ \\t]*[ \\t]+${mechanism}|authenticate[ \\t]+[^ \\t]+|auth[^ \\t]*|apop|pass|${mechanism})(?:[ \\t]+|$)`,
   'i',
 );
+/** Of an HTTP request (RFC 9110 §11, RFC 6265 §4.2). */
+const secretField = /^(?:proxy-)?(?:authorization|cookie)[ \t]*:[ \t]*/i;
+
 /** A response to which no AUTH belongs: base64 of what PLAIN (NUL) or a mechanism with a token (0x01) says. */
 function isStrayResponse(text: string): boolean {
   if (!/^[A-Za-z0-9+/]{8,}={0,2}$/.test(text)) return false;
@@ -96,6 +99,8 @@ export function maskUnknown(line: Buffer, inAuth: boolean): Masked & { inAuth: b
   if (loose.masked || loose.inAuth) return loose;
   const end = contentEnd(line, 0, line.length);
   const text = line.toString('latin1', 0, end);
+  const field = secretField.exec(text);
+  if (field) return { ...overwrite(line, field[0].length, end), inAuth: false };
   if (isStrayResponse(text)) return { ...overwrite(line, 0, end), inAuth: true };
   const login = strayLogin.exec(text);
   return login ? { ...overwrite(line, login[0].length, end), inAuth: true } : loose;
@@ -136,6 +141,26 @@ export function maskLoose(bytes: Buffer, inAuth = false): Masked & { inAuth: boo
   }
   return { bytes: masked ? copy : bytes, masked, inAuth: open };
 }
+
+/** Bytes that are carried out nowhere: `maskLoose`, and in lines outside AUTH what `maskUnknown` knows. */
+export function maskStray(bytes: Buffer, inAuth: boolean): Masked & { inAuth: boolean } {
+  const lines: Buffer[] = [];
+  let masked = false;
+  let open = inAuth;
+  for (let start = 0, next = 0; start < bytes.length; start = next) {
+    const lf = bytes.indexOf(LF, start);
+    next = lf < 0 ? bytes.length : lf + 1;
+    const line = maskUnknown(bytes.subarray(start, next), open);
+    lines.push(line.bytes);
+    masked ||= line.masked;
+    open = line.inAuth;
+  }
+  return { bytes: masked ? Buffer.concat(lines) : bytes, masked, inAuth: open };
+}
+
+/** A line that may be a response once more, after AUTH was over. */
+export const isBase64Line = (line: Buffer): boolean =>
+  /^(?=.*[a-z0-9+/=])[A-Za-z0-9+/]{4,}={0,2}\r?\n?$/.test(line.toString('latin1'));
 
 function findAuth(bytes: Buffer, start: number, end: number): number {
   for (let i = start; i + 4 < end; i += 1) {
