@@ -6,12 +6,14 @@
  *                     A key is the number of the inode and the time of its birth.
  * DISK_FAULT=file     has calls fail as the four numbers in that file say, which may change at any time:
  *                     errno; which calls (1 write, 2 sync, 4 create); how many of them work before; fail so often.
+ *                     With 8 beside it a write does not fail, but takes half of its bytes.
  */
 #define _GNU_SOURCE
 #include <dirent.h>
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <pthread.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -20,9 +22,10 @@
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <sys/types.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
-enum { WRITE = 1, SYNC = 2, CREATE = 4 };
+enum { WRITE = 1, SYNC = 2, CREATE = 4, SHORT = 8 };
 
 static const char *root, *shadow;
 static volatile int *fault; /* errno, mask, skip, count */
@@ -33,6 +36,8 @@ static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
   static void find_##name(void) { if (!real_##name) real_##name = dlsym(RTLD_NEXT, #name); }
 REAL(ssize_t, write, int, const void *, size_t)
 REAL(ssize_t, pwrite64, int, const void *, size_t, off64_t)
+REAL(ssize_t, writev, int, const struct iovec *, int)
+REAL(ssize_t, pwritev64, int, const struct iovec *, int, off64_t)
 REAL(int, fsync, int)
 REAL(int, fdatasync, int)
 REAL(int, ftruncate64, int, off64_t)
@@ -183,27 +188,67 @@ static void synced(int fd) {
   pthread_mutex_unlock(&lock);
 }
 
+/* How many of the bytes are to be taken; -1 where the call is to fail. */
+static ssize_t allowed(int fd, size_t count) {
+  if (!fails_on(fd, WRITE)) return count;
+  return fault[1] & SHORT ? (ssize_t)(count - count / 2) : -1;
+}
+
+/* The same of several parts, which are made fewer and shorter in a copy. */
+static int allowed_parts(int fd, const struct iovec **parts, int *count, struct iovec *copy) {
+  size_t size = 0;
+  for (int n = 0; n < *count; n++) size += (*parts)[n].iov_len;
+  ssize_t left = allowed(fd, size);
+  if (left < 0) return 0;
+  if ((size_t)left == size || *count > IOV_MAX) return 1;
+  int taken = 0;
+  for (; left > 0; left -= copy[taken++].iov_len) {
+    copy[taken] = (*parts)[taken];
+    if ((ssize_t)copy[taken].iov_len > left) copy[taken].iov_len = left;
+  }
+  *parts = copy;
+  *count = taken;
+  return 1;
+}
+
+static ssize_t written_here(int fd, ssize_t result) {
+  if (!shadow || result <= 0) return result;
+  int before = errno;
+  off64_t end = lseek64(fd, 0, SEEK_CUR);
+  if (end >= 0) written(fd, end - result, end);
+  errno = before;
+  return result;
+}
+
 ssize_t write(int fd, const void *bytes, size_t count) {
   find_write();
-  if (fails_on(fd, WRITE)) return -1;
-  ssize_t result = real_write(fd, bytes, count);
-  if (shadow && result > 0) {
-    int before = errno;
-    off64_t end = lseek64(fd, 0, SEEK_CUR);
-    if (end >= 0) written(fd, end - result, end);
-    errno = before;
-  }
-  return result;
+  ssize_t most = allowed(fd, count);
+  return most < 0 ? -1 : written_here(fd, real_write(fd, bytes, most));
+}
+
+ssize_t writev(int fd, const struct iovec *parts, int count) {
+  struct iovec copy[IOV_MAX];
+  find_writev();
+  return allowed_parts(fd, &parts, &count, copy) ? written_here(fd, real_writev(fd, parts, count)) : -1;
 }
 
 ssize_t pwrite64(int fd, const void *bytes, size_t count, off64_t at) {
   find_pwrite64();
-  if (fails_on(fd, WRITE)) return -1;
-  ssize_t result = real_pwrite64(fd, bytes, count, at);
+  ssize_t most = allowed(fd, count);
+  ssize_t result = most < 0 ? -1 : real_pwrite64(fd, bytes, most, at);
   if (result > 0) written(fd, at, at + result);
   return result;
 }
 ssize_t pwrite(int fd, const void *bytes, size_t count, off_t at) { return pwrite64(fd, bytes, count, at); }
+
+ssize_t pwritev64(int fd, const struct iovec *parts, int count, off64_t at) {
+  struct iovec copy[IOV_MAX];
+  find_pwritev64();
+  ssize_t result = allowed_parts(fd, &parts, &count, copy) ? real_pwritev64(fd, parts, count, at) : -1;
+  if (result > 0) written(fd, at, at + result);
+  return result;
+}
+ssize_t pwritev(int fd, const struct iovec *parts, int count, off_t at) { return pwritev64(fd, parts, count, at); }
 
 int ftruncate64(int fd, off64_t size) {
   find_ftruncate64();
