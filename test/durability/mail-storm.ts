@@ -66,8 +66,9 @@ export class MailStorm {
     wire.send('MAIL FROM:<ann@example.test>\r\nRCPT TO:<bob@example.test>\r\nDATA\r\n');
     const replies = [await wire.reply(), await wire.reply(), await wire.reply()];
     if (!replies[2]!.startsWith('354')) {
-      this.refusals.push(replies[0]!);
-      return replies[0]!;
+      const refusal = replies.find((reply) => !reply.startsWith('250'))!;
+      this.refusals.push(refusal);
+      return refusal;
     }
     this.#sent.set(subject, sent);
     wire.send(`${this.#message(subject, sent)}.\r\n`);

@@ -1,40 +1,16 @@
 // A signal ends the program soon, in order, and without losing what a client was promised.
 import { once } from 'node:events';
-import { connect as connectTcp } from 'node:net';
 import { describe, expect, test } from 'vitest';
-import { openWire, type Wire } from '../support/wire.ts';
-import { idIn, startMailscope, temporaryFolder, type Mailscope } from './mailscope.ts';
-
-/** Some hundredths of a second; on a busy machine more, but less than any time that it would wait for something. */
-const atOnce = 6000;
-const goingDown = /^421 4\.3\.2 /;
-
-/** Says all up to DATA, and begins the message. */
-async function beginData(mailscope: Mailscope, start: string): Promise<Wire> {
-  const wire = await mailscope.wire();
-  await wire.hello();
-  await wire.say('MAIL FROM:<ann@example.test>');
-  await wire.say('RCPT TO:<bob@example.test>');
-  expect(await wire.say('DATA')).toMatch(/^354 /);
-  wire.send(start);
-  return wire;
-}
-
-async function isRefused(port: number): Promise<boolean> {
-  const socket = connectTcp({ port, host: '127.0.0.1' });
-  const refused = await new Promise<boolean>((resolve) => {
-    socket.once('connect', () => resolve(false)).once('error', () => resolve(true));
-  });
-  socket.destroy();
-  return refused;
-}
+import { openWire } from '../support/wire.ts';
+import { idIn, startMailscope, temporaryFolder } from './mailscope.ts';
+import { beginData, goingDown, isRefused, startTimed, untilHeard } from './stopping.ts';
 
 test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s stops an idle Mailscope at once', async (signal) => {
   await using folder = await temporaryFolder();
-  await using mailscope = await startMailscope(folder.path);
+  await using mailscope = await startTimed(folder.path);
   const { code, err, ms } = await mailscope.stop(signal);
   expect({ code, err }).toEqual({ code: 0, err: '' });
-  expect(ms).toBeLessThan(atOnce);
+  expect(ms).toBeLessThan(mailscope.atOnceMs);
 });
 
 // They wait more than they work.
@@ -44,11 +20,10 @@ describe.concurrent('a signal', () => {
     const parts = ['Subject: slow\r\n\r\n', ...Array.from({ length: 8 }, (_, n) => `line ${n}\r\n`)];
     let id: string;
     {
-      await using mailscope = await startMailscope(folder.path);
+      await using mailscope = await startTimed(folder.path);
       await using wire = await beginData(mailscope, parts[0]!);
       const ended = mailscope.stop();
-      // Once it takes no more connections it has heard the signal.
-      while (!(await isRefused(mailscope.ports[0]!)));
+      await untilHeard(mailscope);
       for (const part of parts.slice(1)) {
         wire.send(part);
         // A connection that is refused takes its time: the message comes in pieces.
@@ -59,7 +34,7 @@ describe.concurrent('a signal', () => {
       await wire.closed();
       const { code, ms, err } = await ended;
       expect({ code, err }).toEqual({ code: 0, err: '' });
-      expect(ms).toBeLessThan(atOnce);
+      expect(ms).toBeLessThan(mailscope.atOnceMs);
     }
     await using again = await startMailscope(folder.path);
     const raw = await again.client.readRaw({ params: { id } });
@@ -71,12 +46,12 @@ describe.concurrent('a signal', () => {
   test('cuts a message that does not end after 10 s, and does not store it', async () => {
     await using folder = await temporaryFolder();
     {
-      await using mailscope = await startMailscope(folder.path);
+      await using mailscope = await startTimed(folder.path);
       await using wire = await beginData(mailscope, 'Subject: endless\r\n\r\n');
       const { code, ms } = await mailscope.stop();
       expect(code).toBe(0);
       expect(ms).toBeGreaterThan(9000);
-      expect(ms).toBeLessThan(10_000 + atOnce);
+      expect(ms).toBeLessThan(mailscope.drainedMs);
       await wire.closed().catch(() => {});
     }
     await using again = await startMailscope(folder.path);
@@ -89,7 +64,7 @@ describe.concurrent('a signal', () => {
   test('in the middle of AUTH is told to the client, and the session is kept', async () => {
     await using folder = await temporaryFolder();
     {
-      await using mailscope = await startMailscope(folder.path);
+      await using mailscope = await startTimed(folder.path);
       await using wire = await mailscope.wire();
       await wire.hello();
       expect(await wire.say('AUTH LOGIN')).toMatch(/^334 /);
@@ -97,7 +72,7 @@ describe.concurrent('a signal', () => {
       expect(await wire.reply()).toMatch(goingDown);
       const { code, ms, err } = await ended;
       expect({ code, err }).toEqual({ code: 0, err: '' });
-      expect(ms).toBeLessThan(atOnce);
+      expect(ms).toBeLessThan(mailscope.atOnceMs);
     }
     await using again = await startMailscope(folder.path);
     const [session] = await again.closedSessions(1);
@@ -115,7 +90,7 @@ describe.concurrent('a signal', () => {
     ['in the middle of a TLS handshake after STARTTLS', 1, halfHello],
   ] as const)('%s stops it at once', async (_, listener, bytes) => {
     await using folder = await temporaryFolder();
-    await using mailscope = await startMailscope(folder.path);
+    await using mailscope = await startTimed(folder.path);
     await using wire = await mailscope.wire(listener);
     if (listener === 1) {
       await wire.hello();
@@ -126,13 +101,13 @@ describe.concurrent('a signal', () => {
     while ((await mailscope.client.readStatus()).openSessions === 0);
     const { code, ms, err } = await mailscope.stop();
     expect({ code, err }).toEqual({ code: 0, err: '' });
-    expect(ms).toBeLessThan(atOnce);
+    expect(ms).toBeLessThan(mailscope.atOnceMs);
   });
 
   test('with 100 idle sessions tells each of them, and all are kept', async () => {
     await using folder = await temporaryFolder();
     {
-      await using mailscope = await startMailscope(folder.path);
+      await using mailscope = await startTimed(folder.path);
       const wires = await Promise.all(
         Array.from({ length: 100 }, (_, n) =>
           n % 5 === 4 ? openWire(mailscope.ports[2]!, { tls: {} }) : mailscope.wire(n % 2),
@@ -145,7 +120,7 @@ describe.concurrent('a signal', () => {
       wires.forEach((wire) => wire.end());
       const { code, ms, err } = await ended;
       expect({ code, err }).toEqual({ code: 0, err: '' });
-      expect(ms).toBeLessThan(atOnce);
+      expect(ms).toBeLessThan(mailscope.atOnceMs);
     }
     await using again = await startMailscope(folder.path);
     const sessions = await again.closedSessions(100);
@@ -156,14 +131,14 @@ describe.concurrent('a signal', () => {
 
   test('that comes a second time ends it at once', async () => {
     await using folder = await temporaryFolder();
-    await using mailscope = await startMailscope(folder.path);
+    await using mailscope = await startTimed(folder.path);
     await using wire = await beginData(mailscope, 'Subject: endless\r\n\r\n');
     const ended = mailscope.stop();
-    while (!(await isRefused(mailscope.ports[0]!)));
+    await untilHeard(mailscope);
     mailscope.child.kill('SIGTERM');
     const { code, ms } = await ended;
     expect(code).toBe(143);
-    expect(ms).toBeLessThan(atOnce);
+    expect(ms).toBeLessThan(mailscope.atOnceMs);
     await wire.closed().catch(() => {});
   });
 
@@ -171,7 +146,7 @@ describe.concurrent('a signal', () => {
     await using folder = await temporaryFolder();
     let port: string;
     {
-      await using mailscope = await startMailscope(folder.path);
+      await using mailscope = await startTimed(folder.path);
       port = String(mailscope.ports[0]);
       await using wire = await mailscope.wire();
       await wire.hello();
