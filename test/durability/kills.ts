@@ -16,6 +16,10 @@ interface Kills {
   clients: () => number;
   /** From the first acknowledgement to the kill. */
   longestMs: number;
+  /** Of each cycle so many are acknowledged on average, at least. */
+  least: number;
+  /** Another build of it, and more for its environment. */
+  program?: { main: string; env: Record<string, string> };
 }
 
 export interface KilledOften {
@@ -25,22 +29,22 @@ export interface KilledOften {
   emptyStart: number;
 }
 
-async function timeStart(folder: string): Promise<[Mailscope, number]> {
+async function timeStart(folder: string, program: Kills['program']): Promise<[Mailscope, number]> {
   const since = performance.now();
-  const mailscope = await startMailscope(folder, unlimited);
+  const mailscope = await startMailscope(folder, unlimited, program);
   await using wire = await openWire(mailscope.ports[0]!);
   expect(await wire.reply()).toMatch(/^220 /);
   return [mailscope, performance.now() - since];
 }
 
-async function timeEmptyStart(): Promise<number> {
+async function timeEmptyStart(program: Kills['program']): Promise<number> {
   await using folder = await temporaryFolder();
-  const [mailscope, ms] = await timeStart(folder.path);
+  const [mailscope, ms] = await timeStart(folder.path, program);
   await using _ = mailscope;
   return ms;
 }
 
-export async function killOften({ cycles, clients, longestMs }: Kills): Promise<KilledOften> {
+export async function killOften({ cycles, clients, longestMs, least, program }: Kills): Promise<KilledOften> {
   await using folder = await temporaryFolder();
   const storm = new MailStorm();
   const checked = new Set<string>();
@@ -51,8 +55,8 @@ export async function killOften({ cycles, clients, longestMs }: Kills): Promise<
   let emptyStart = 0;
 
   const restart = async (): Promise<Mailscope> => {
-    if (starts.length % 10 === 0) emptyStart = Math.max(emptyStart, await timeEmptyStart());
-    const [mailscope, ms] = await timeStart(folder.path);
+    if (starts.length % 10 === 0) emptyStart = Math.max(emptyStart, await timeEmptyStart(program));
+    const [mailscope, ms] = await timeStart(folder.path, program);
     starts.push(ms);
     return mailscope;
   };
@@ -73,17 +77,21 @@ export async function killOften({ cycles, clients, longestMs }: Kills): Promise<
   for (let cycle = 0; cycle < cycles; cycle++) {
     await using mailscope = await restart();
     if (cycle > 0) await check(mailscope);
-    const before = storm.acknowledged.size;
     allowed = clients();
     const sending = storm.blow(mailscope.ports[0]!, { clients: allowed, name: `k${cycle}` });
-    // At any moment, but not before something was promised.
-    for (const end = performance.now() + 60_000; storm.acknowledged.size === before; await delay(1))
-      expect(performance.now(), 'something is acknowledged in time').toBeLessThan(end);
+    const untilPromised = async (count: number): Promise<void> => {
+      for (const end = performance.now() + 60_000; storm.acknowledged.size < count; await delay(1))
+        expect(performance.now(), 'so many are acknowledged in time').toBeLessThan(end);
+    };
+    // At any moment, but not before something was promised, nor before there is enough to be lost.
+    await untilPromised(storm.acknowledged.size + 1);
     await delay(50 + Math.random() * (longestMs - 50));
+    await untilPromised(least * (cycle + 1));
     expect((await mailscope.stop('SIGKILL')).signal).toBe('SIGKILL');
     await sending;
   }
   expect(storm.refusals).toEqual([]);
+  expect(storm.acknowledged.size).toBeGreaterThanOrEqual(cycles * least);
 
   // A copy, so that what is looked at is what the kill left.
   const copy = join(folder.path, 'copy');

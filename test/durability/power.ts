@@ -122,26 +122,75 @@ export class PoweredDisk {
   }
 }
 
-/** The built program with another setting of `synchronous`, as a positive control; returns the file to run. */
-export function buildWith(synchronous: 'NORMAL' | 'OFF'): string {
-  const root = join(cacheFolder, `synchronous-${synchronous.toLowerCase()}`);
+/** Texts of the built program, and what they are to be. */
+type Changes = Record<string, string>;
+
+/** The built program with something changed in it; returns the file to run. */
+function changedBuild(name: string, changes: Changes): string {
+  const root = join(cacheFolder, name);
   const own = new URL('../../', import.meta.url);
   rmSync(root, { recursive: true, force: true });
   mkdirSync(root, { recursive: true });
   cpSync(new URL('package.json', own), join(root, 'package.json'));
   cpSync(new URL('dist', own), join(root, 'dist'), { recursive: true });
-  let changes = 0;
+  const missing = new Set(Object.keys(changes));
   for (const name of readdirSync(join(root, 'dist', 'server'), { recursive: true }) as string[]) {
     if (!name.endsWith('.js')) continue;
     const file = join(root, 'dist', 'server', name);
     const text = readFileSync(file, 'utf8');
-    const changed = text
-      .replaceAll('synchronous = FULL', `synchronous = ${synchronous}`)
-      .replaceAll('synchronous !== 2', `synchronous !== ${synchronous === 'OFF' ? 0 : 1}`);
-    if (changed === text) continue;
-    changes += 1;
-    writeFileSync(file, changed);
+    const found = Object.entries(changes).filter(([from]) => text.includes(from));
+    if (found.length === 0) continue;
+    for (const [from] of found) missing.delete(from);
+    writeFileSync(
+      file,
+      found.reduce((changed, [from, to]) => changed.replaceAll(from, to), text),
+    );
   }
-  if (changes === 0) throw new Error('The built program does not set synchronous = FULL any more.');
+  if (missing.size > 0)
+    throw new Error(`The built program has no ${[...missing].join(' and no ')} any more.`);
   return join(root, 'dist', 'server', 'main.js');
+}
+
+/** With another setting of `synchronous`, as a positive control. */
+export const buildWith = (synchronous: 'NORMAL' | 'OFF'): string =>
+  changedBuild(`synchronous-${synchronous.toLowerCase()}`, {
+    'synchronous = FULL': `synchronous = ${synchronous}`,
+    'synchronous !== 2': `synchronous !== ${synchronous === 'OFF' ? 0 : 1}`,
+  });
+
+/**
+ * It takes each database for a very large one, of which another thread writes the log, and has that done thirty times as
+ * often, so that there is much of it in a test that is short. `unsafe`: that thread does not sync what it writes, as a
+ * positive control.
+ */
+export const buildForLarge = ({ unsafe = false } = {}): string =>
+  changedBuild(unsafe ? 'large-unsafe' : 'large', {
+    'largePages = 25e4': 'largePages = 1',
+    'internal.largePages ?? 25e4': 'internal.largePages ?? 1',
+    'mostInLarge = 2e3': 'mostInLarge = 60',
+    'longestPages = 2 * checkpointPages': 'longestPages = 250',
+    ...(unsafe
+      ? {
+          'db.pragma("query_only = ON")': '(db.pragma("query_only = ON"), db.pragma("synchronous = OFF"))',
+          'synchronous !== 2': '(synchronous !== 2 && options.reader !== !0)',
+        }
+      : {}),
+  });
+
+/** What a Mailscope is to be started with so that what its other thread wrote of the log can be read. */
+export function countLogWriter(folder: string): {
+  env: Record<string, string>;
+  read(): { times: number; pages: number };
+} {
+  const file = join(folder, 'count');
+  writeFileSync(file, '');
+  const preloaded = new URL('count-log-writer.mjs', import.meta.url).href;
+  return {
+    env: { NODE_OPTIONS: `--import ${preloaded}`, MAILSCOPE_TEST_COUNT: file },
+    read() {
+      const counts = readFileSync(file, 'utf8').trim().split('\n').map(Number);
+      const written = counts.filter((pages) => pages > 0);
+      return { times: written.length, pages: written.reduce((sum, pages) => sum + pages, 0) };
+    },
+  };
 }
