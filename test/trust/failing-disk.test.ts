@@ -27,6 +27,34 @@ test('a limit on the size of files (ulimit -f): 452, and what was acknowledged i
   expectSound(join(folder.path, 'data'));
 });
 
+const pageLimit = new URL('../durability/page-limit.mjs', import.meta.url).href;
+
+test('a limit on the pages of the database: 452 to everybody, and mail again once something is deleted', async () => {
+  await using folder = await temporaryFolder();
+  const env = { NODE_OPTIONS: `--import ${pageLimit}`, MAILSCOPE_TEST_MAX_PAGES: '500' };
+  await using mailscope = await startMailscope(folder.path, unguarded, { env });
+  const { client } = mailscope;
+  const one = new Correspondent(mailscope);
+  expect(await one.sendUntilRefused(200, 20_000)).toMatch(fullReply);
+  const others = await Promise.all(
+    Array.from({ length: 8 }, async (_, n) => {
+      await using wire = await mailscope.wire();
+      await wire.hello();
+      return await one.storm.send(wire, `other${n}`, 400);
+    }),
+  );
+  for (const reply of others) expect(reply).toMatch(fullReply);
+  await one.expectDegraded();
+  const ids = [...one.storm.acknowledged.keys()];
+  expect(ids.length).toBeGreaterThan(20);
+  const deleted = ids.slice(0, ids.length / 2);
+  await client.deleteMessages({ body: { ids: deleted, purge: true } });
+  for (const id of deleted) one.storm.acknowledged.delete(id);
+  await one.expectRecovered(20_000);
+  expect((await mailscope.stop()).code).toBe(0);
+  expectSound(join(folder.path, 'data'));
+});
+
 function setLimit(mailscope: Mailscope, bytes: number | null): void {
   const value = bytes === null ? 'unlimited' : String(bytes);
   execFileSync('prlimit', ['--pid', String(mailscope.child.pid), `--fsize=${value}:unlimited`]);
