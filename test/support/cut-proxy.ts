@@ -6,10 +6,11 @@ export interface CutProxy extends AsyncDisposable {
   cut(): void;
 }
 
-export async function startCutProxy(port: number): Promise<CutProxy> {
+/** `port` may change, as that of a server which is started again. */
+export async function startCutProxy(port: number | (() => number)): Promise<CutProxy> {
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
-    const far = connect(port, '127.0.0.1');
+    const far = connect(typeof port === 'number' ? port : port(), '127.0.0.1');
     for (const [one, other] of [
       [near, far],
       [far, near],

@@ -1,46 +1,23 @@
 // A network that keeps failing while events flow: each client ends with exactly what the server has, in order.
 import { setTimeout as delay } from 'node:timers/promises';
 import { expect, test } from 'vitest';
-import { openLive, type LiveState } from '../../shared/client/live.ts';
-import type { DurableEvent } from '../../shared/events.ts';
+import type { LiveState } from '../../shared/client/live.ts';
 import { pour } from '../load/pour.ts';
-import { startMailscope, temporaryFolder, type Mailscope } from '../process/mailscope.ts';
+import { startMailscope, temporaryFolder } from '../process/mailscope.ts';
 import { startCutProxy } from '../support/cut-proxy.ts';
 import { usePages } from '../web/support/page-test.ts';
 import { effort, timeFor } from './effort.ts';
+import { allEvents, listen } from './live-listener.ts';
 
 const cuts = effort('cuts', 25);
 const wanted = 50 * cuts;
 const patience = { timeout: 60_000, interval: 50 };
 const message = (n: number): string => `From: ann@shop.example\r\nSubject: mail ${n}\r\n\r\nHello ${n}\r\n`;
 
-/** A client of the SDK, with all that it was told. */
-function listen(url: string, since: string) {
-  const events: DurableEvent[] = [];
-  const states: LiveState[] = [];
-  const live = openLive(url, {
-    since,
-    reconnectDelayMs: 5,
-    onEvent: (event) => void events.push(event),
-    onState: (state) => void states.push(state),
-  });
-  return { events, states, live, [Symbol.dispose]: () => live.close() };
-}
-
 const isBack =
   (times: number) =>
   ({ states }: { states: LiveState[] }): boolean =>
     states.length === 1 + 2 * times && states.at(-1) === 'connected';
-
-async function allEvents({ client }: Mailscope, since: string): Promise<DurableEvent[]> {
-  const all: DurableEvent[] = [];
-  for (let at = since; ;) {
-    const { items, next } = await client.listEvents({ query: { since: at, limit: 1000 } });
-    if (items.length === 0) return all;
-    all.push(...(items as DurableEvent[]));
-    at = next;
-  }
-}
 
 test(
   `of ${wanted} events each client is told each once and in order, though the network fails ${cuts} times`,
