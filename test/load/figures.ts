@@ -1,4 +1,4 @@
-// What the system says of a process: its memory and its open files. Linux only; elsewhere null.
+// What the system says of a process: its memory and its open files (Linux only; elsewhere null). And of a row of times.
 import { readdirSync, readFileSync } from 'node:fs';
 
 export function residentMB(pid: number): number | null {
@@ -25,4 +25,10 @@ export function watchMemory(pid: number): { start: number; most: number } & Disp
   const seen = { start, most: start };
   const timer = setInterval(() => (seen.most = Math.max(seen.most, residentMB(pid) ?? 0)), 20);
   return Object.assign(seen, { [Symbol.dispose]: () => clearInterval(timer) });
+}
+
+/** The time below which `share` of them are. */
+export function quantile(times: readonly number[], share: number): number {
+  const sorted = times.toSorted((a, b) => a - b);
+  return sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN;
 }
