@@ -1,7 +1,8 @@
-// Clients that send without ever ending a line: the beginning is recorded, and memory does not grow with what they send.
+// Clients that send without ever ending a line, as a command or as a message: memory does not grow with what they send.
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { watchMemory } from '../load/figures.ts';
+import { sendOne } from '../load/pour.ts';
 import { startMailscope, temporaryFolder } from '../process/mailscope.ts';
 import type { Wire } from '../support/wire.ts';
 import { effort, timeFor } from './effort.ts';
@@ -42,7 +43,6 @@ test(
     await using other = await mailscope.wire();
     await other.hello();
     using memory = watchMemory(mailscope.child.pid!);
-    const block = Buffer.alloc(64 * 1024, 'a');
     const replies = Promise.all(
       wires.map(async (wire, n) => {
         wire.socket.write(starts[n]!);
@@ -57,6 +57,63 @@ test(
     const grown = memory.most - memory.start;
     console.log(`memory: ${Math.round(memory.start)} MB before, ${Math.round(grown)} MB more at most`);
     expect(grown).toBeLessThan(mostMB);
+  },
+  timeFor('clients', 100, 120_000),
+);
+
+const limitMB = 10;
+/** More with `--clients`: 2 GB with 700. */
+const messageMB = 3 * clients;
+const block = Buffer.alloc(64 * 1024, 'a');
+
+/** Writes as fast as the server reads; the last reply. */
+async function sendWithoutEnd(wire: Wire, command: 'DATA' | 'BDAT', megabytes: number): Promise<string> {
+  const { socket } = wire;
+  const blocks = Math.ceil((megabytes * 1e6) / block.length);
+  wire.sent.length = wire.received.length = 0;
+  await wire.say('MAIL FROM:<ann@example.test>');
+  await wire.say('RCPT TO:<bob@example.test>');
+  if (command === 'DATA') expect(await wire.say('DATA')).toMatch(/^354 /);
+  else socket.write(`BDAT ${blocks * block.length} LAST\r\n`);
+  for (let n = 0; n < blocks; n++) if (!socket.write(block)) await once(socket, 'drain');
+  if (command === 'DATA') socket.write('\r\n.\r\n');
+  return wire.reply(300_000);
+}
+
+test.each(['DATA', 'BDAT'] as const)(
+  `a message of ${messageMB} MB without a line end by %s is refused and costs the memory of a quarter of it`,
+  async (command) => {
+    await using folder = await temporaryFolder();
+    await using mailscope = await startMailscope(folder.path, ['--max-size', `${limitMB}mb`]);
+    await using wire = await mailscope.wire();
+    await wire.hello();
+    await using other = await mailscope.wire();
+    await other.hello();
+    expect(await sendOne(other, 'Subject: before\r\n\r\nx\r\n')).toMatch(/^250 /);
+    using memory = watchMemory(mailscope.child.pid!);
+    // What such a message costs whatever its length.
+    expect(await sendWithoutEnd(wire, command, messageMB / 4)).toMatch(/^552 5\.3\.4 /);
+    const usual = memory.most;
+    let isOver = false;
+    const sending = sendWithoutEnd(wire, command, messageMB).finally(() => (isOver = true));
+    const waits: number[] = [];
+    while (!isOver) {
+      const sentAt = performance.now();
+      expect(await sendOne(other, 'Subject: beside\r\n\r\nx\r\n')).toMatch(/^250 /);
+      waits.push(performance.now() - sentAt);
+    }
+    expect(await sending).toMatch(/^552 5\.3\.4 /);
+    const grown = memory.most - usual;
+    console.log(
+      `${command}: memory ${Math.round(memory.start)} MB, ${Math.round(usual)} MB with a quarter, ${Math.round(grown)} MB more with all; ${waits.length} mails meanwhile, each in ${Math.round(Math.max(...waits))} ms at most`,
+    );
+    expect(waits.length).toBeGreaterThan(3);
+    expect(Math.max(...waits)).toBeLessThan(2000);
+    expect(grown).toBeLessThan(2 * limitMB);
+    expect(usual - memory.start).toBeLessThan(8 * limitMB);
+    // The connection goes on, and nothing of it is a message.
+    expect(await sendOne(wire, 'Subject: after\r\n\r\nx\r\n')).toMatch(/^250 /);
+    expect((await mailscope.client.readStatus()).messages).toBe(waits.length + 2);
   },
   timeFor('clients', 100, 120_000),
 );
