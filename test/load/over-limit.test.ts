@@ -18,11 +18,23 @@ test('who comes over the limit of connections is told so at once, and the others
   await turnedAway;
   for (const reply of await mails) expect(reply).toMatch(/^250 /);
 
+  // The quickest of several: what else the machine does makes some late, what we do all of them.
+  const times: number[] = [];
+  for (let n = 0; n < 8; n++) {
+    const startedAt = performance.now();
+    await using wire = await sandbox.wire();
+    expect(await wire.reply()).toMatch(/^421 4\.7\.0 /);
+    await wire.closed();
+    times.push(performance.now() - startedAt);
+  }
+  expect(Math.min(...times), times.map(Math.round).join()).toBeLessThan(100);
+  expect((await fetch(`${sandbox.url}/api/ready`)).status).toBe(200);
+
   await Promise.all(inside.map((wire) => wire.say('QUIT')));
   for (const wire of inside) wire.end();
-  const sessions = await sandbox.closedSessions(80);
+  const sessions = await sandbox.closedSessions(88);
   const { length: limited } = sessions.filter(({ ended }) => ended?.how === 'limit');
-  expect(limited).toBe(40);
+  expect(limited).toBe(48);
   await using next = await sandbox.wire();
   expect(await next.reply()).toMatch(/^220 /);
 });
