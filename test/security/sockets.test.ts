@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs';
 import { io } from 'socket.io-client';
 import { expect, test } from 'vitest';
 import { WebSocket } from 'ws';
+import { watchMemory } from '../load/figures.ts';
+import { startMailscope, temporaryFolder } from '../process/mailscope.ts';
 import { rawRequest, sayRaw, statusOf } from '../http/support.ts';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
 
@@ -35,7 +37,7 @@ test('libraries with advisories are newer than those', () => {
 
 const live = '/socket.io/?EIO=4&transport=websocket';
 
-function openRaw(sandbox: TestSandbox): Promise<WebSocket> {
+function openRaw(sandbox: Pick<TestSandbox, 'url'>): Promise<WebSocket> {
   const socket = new WebSocket(sandbox.url.replace('http', 'ws') + live);
   socket.on('error', () => {});
   return new Promise((done) => socket.once('message', () => done(socket)));
@@ -98,11 +100,6 @@ test(
       socket.terminate();
       await closed(socket);
     }
-    // One message in very many fragments.
-    const many = await openRaw(sandbox);
-    for (let n = 0; n < 10_000; n++) many.send('x', { fin: false });
-    many.terminate();
-    await closed(many);
     // Sessions that nobody opened, and too many headers.
     const port = Number(new URL(sandbox.url).port);
     for (const sid of ['__proto__', 'constructor', 'toString', 'x'.repeat(5000)])
@@ -132,3 +129,37 @@ test(
     friend.disconnect();
   },
 );
+
+test('a message in very many fragments, or parts that never come, costs little memory', async () => {
+  await using folder = await temporaryFolder();
+  await using mailscope = await startMailscope(folder.path);
+  const url = mailscope.ready.http;
+  const settled = async (socket: WebSocket): Promise<'closed' | 'answered'> => {
+    socket.ping();
+    return Promise.race([
+      closed(socket).then(() => 'closed' as const),
+      new Promise<'answered'>((done) => socket.once('pong', () => done('answered'))),
+    ]);
+  };
+  await (await openRaw({ url })).terminate();
+  using memory = watchMemory(mailscope.child.pid!);
+  const fragments = await openRaw({ url });
+  for (let n = 0; n < 10_000; n++) fragments.send('x', { fin: false });
+  // All together they are less than a message may have, and a ping may stand between them.
+  expect(await settled(fragments)).toBe('answered');
+  for (let n = 0; n < 100_000 && fragments.readyState === fragments.OPEN; n++) {
+    fragments.send('x', { fin: false });
+    if (n % 1000 === 0) await new Promise((done) => setImmediate(done));
+  }
+  expect(await settled(fragments)).toBe('closed');
+  fragments.terminate();
+  const parts = await Promise.all(Array.from({ length: 50 }, () => openRaw({ url })));
+  for (const socket of parts)
+    for (let n = 0; n < 100; n++) socket.send('451-/live,["x",{"_placeholder":true,"num":0}]');
+  const ends = await Promise.all(parts.map(settled));
+  expect(ends.filter((end) => end === 'closed')).toHaveLength(50);
+  for (const socket of parts) socket.terminate();
+  expect(memory.most - memory.start).toBeLessThan(64);
+  expect((await mailscope.client.readReady()).ready).toBe(true);
+  expect(mailscope.err).toBe('');
+});
