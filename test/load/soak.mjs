@@ -3,7 +3,9 @@
 // the counts must add up. `npm run soak -- --mails 5000` does less; 100,000 is the default.
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { once } from 'node:events';
 import { tmpdir } from 'node:os';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { io } from 'socket.io-client';
@@ -20,6 +22,8 @@ const lanes = 8;
 /** A transcript stays as long as its session: at the quarter there are as many of these as are kept, too. */
 const mailsPerSession = 5;
 const walMB = 64;
+/** The database and its log, of what is stored: words and places for the search, and what transcripts have beside the mail. */
+const mostOfLive = 2;
 
 /** As on the wire: CRLF, dots stuffed, with the final dot. */
 const wireOf = (bytes) => {
@@ -41,6 +45,9 @@ const child = spawn(
   { stdio: ['ignore', 'pipe', 'pipe', 'ipc'] },
 );
 process.on('exit', () => child.kill('SIGKILL'));
+/** How late another process is that does little more than to wait, on a machine that may be busy. */
+const beside = monitorEventLoopDelay({ resolution: 10 });
+beside.enable();
 let said = '';
 let complaints = '';
 child.stdout.on('data', (bytes) => (said += bytes));
@@ -133,7 +140,9 @@ async function measure() {
     parsing = items.some(({ parse }) => parse === 'pending');
   }
   child.send('collect');
-  await new Promise((done) => child.once('message', done));
+  const [{ lateMs }] = await once(child, 'message');
+  const besideMs = beside.percentile(99) / 1e6;
+  beside.reset();
   await countEvents();
   const status = await getJson('/api/status');
   const database = 'mailscope.db';
@@ -144,6 +153,8 @@ async function measure() {
     stored: status.messages,
     memoryMB: memoryOf('RssAnon'),
     residentMB: memoryOf('VmRSS'),
+    lateMs: Math.round(lateMs),
+    besideMs: Math.round(besideMs),
     files: readdirSync(`/proc/${child.pid}/fd`).length,
     databaseMB: Math.round(sizeOf(database)),
     walMB: Math.round(sizeOf(`${database}-wal`)),
@@ -161,7 +172,7 @@ const demand = (holds, what) => holds || failures.push(what);
 await sendUntil(Math.ceil(mails / 4));
 const quarter = await measure();
 await sendUntil(Math.ceil(mails / 2));
-await measure();
+const half = await measure();
 await sendUntil(mails);
 const end = await measure();
 demand(
@@ -173,6 +184,12 @@ demand(end.files <= quarter.files + 3, `open files grew from ${quarter.files} to
 demand(
   end.databaseMB <= 1.2 * quarter.databaseMB + 20,
   `the database grew from ${quarter.databaseMB} to ${end.databaseMB} MB`,
+);
+for (const { lateMs, besideMs } of [quarter, half, end])
+  demand(lateMs < 100 + besideMs, `the event loop was ${lateMs} ms late, another one ${besideMs} ms`);
+demand(
+  end.databaseMB + end.walMB <= mostOfLive * end.liveMB + walMB,
+  `${end.databaseMB} MB of database and ${end.walMB} MB of log hold ${end.liveMB} MB of mail`,
 );
 demand(end.walMB < walMB, `the write-ahead log has ${end.walMB} MB`);
 demand(events.stored === mails, `${events.stored} of ${mails} mails were announced`);
