@@ -106,7 +106,8 @@ export function judge(results) {
     under('connect to 250, p50: under 3 ms', value('accept-p50'), 3, 'ms'),
     under(
       'HTTP at an offered 500 mails a second, p99: under 10 ms',
-      most('http-list-p99', 'http-message-p99'),
+      // Less mail than was offered is another load.
+      (value('http-rate') ?? 0) < 475 ? null : most('http-list-p99', 'http-message-p99'),
       10,
       'ms',
     ),
@@ -133,16 +134,15 @@ export function judge(results) {
 function scaleGoals({ value, most, atLeast, under }) {
   if (value('scale-messages') === null) return [];
   const [empty, full] = [value('scale-rate-empty'), value('scale-rate')];
-  const searched = ['common', 'rare', 'two', 'starts'].map((key) => `scale-search-${key}-p50`);
   const stalls = ['stall', 'prune-stall', 'delete-stall', 'purge-stall', 'purge-after-stall'];
   return [
     under(
-      'scale: first page and page at any depth, p50: under 5 ms',
-      most('scale-first-p50', 'scale-deep-p50'),
+      'scale: first page and page at any depth, p99: under 5 ms',
+      most('scale-first-p99', 'scale-deep-p99'),
       5,
       'ms',
     ),
-    under('scale: search for words, p50: under 10 ms', most(...searched), 10, 'ms'),
+    under('scale: search for words, p99: under 10 ms', value('scale-search-p99'), 10, 'ms'),
     atLeast(
       'scale: mail is taken at half the rate of an empty store',
       empty && full ? full / empty : null,

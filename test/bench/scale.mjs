@@ -140,11 +140,15 @@ async function measurePages({ http }, add) {
   const cursors = [];
   // Pages all the way down, so that any depth is asked for.
   let cursor = '';
-  const until = performance.now() + 30_000;
+  let depth = 0;
+  const until = performance.now() + 90_000;
   while (cursor !== null && performance.now() < until) {
-    cursor = (await timed(http, `messages?limit=500${cursor && `&cursor=${cursor}`}`)).answer.nextCursor;
+    const { answer } = await timed(http, `messages?limit=500${cursor && `&cursor=${cursor}`}`);
+    cursor = answer.nextCursor;
+    depth += answer.items.length;
     if (cursor) cursors.push(cursor);
   }
+  add('depth', 'messages down to the deepest page', 'count', depth, 'more');
   for (let n = 0; n < 200; n++) {
     times.first.push((await timed(http, `messages?limit=${limit}`)).ms);
     const deep = cursors[Math.floor((cursors.length * (n + 1)) / 201)] ?? '';
