@@ -9,21 +9,23 @@ import { promisify } from 'node:util';
 
 const run = promisify(execFile);
 
-/** A package, and where its mail lies below /usr. */
+/** A package, where its mail lies below /usr, and how many of it there are at least. */
 const packages = [
-  { name: 'python3-flufl.bounce', path: 'lib/python3/dist-packages/flufl/bounce/tests/data' },
+  { name: 'python3-flufl.bounce', path: 'lib/python3/dist-packages/flufl/bounce/tests/data', messages: 100 },
   {
     name: 'golang-github-jhillyerd-enmime-dev',
     path: 'share/gocode/src/github.com/jhillyerd/enmime/testdata',
+    messages: 80,
   },
   {
     name: 'golang-github-gatherstars-com-jwz-dev',
     path: 'share/gocode/src/github.com/gatherstars-com/jwz/test/testdata',
+    messages: 2000,
   },
 ];
 
 export interface PackageMails {
-  folders: string[];
+  folders: { path: string; messages: number }[];
   /** What could not be had, with the reason. */
   missing: string[];
 }
@@ -46,10 +48,10 @@ async function unpack(name: string): Promise<string> {
 
 export async function findDebianMails(): Promise<PackageMails> {
   const found: PackageMails = { folders: [], missing: [] };
-  for (const { name, path } of packages) {
+  for (const { name, path, messages } of packages) {
     try {
       const folder = join(await unpack(name), 'tree', 'usr', path);
-      if (existsSync(folder)) found.folders.push(folder);
+      if (existsSync(folder)) found.folders.push({ path: folder, messages });
       else found.missing.push(`${name}: it has no ${path}`);
     } catch (error) {
       found.missing.push(`${name}: ${String(error).split('\n')[0]}`);

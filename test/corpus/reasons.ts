@@ -16,6 +16,7 @@ export const reasons = {
   'encoding-comment': 'a transfer encoding with a comment, which Python does not decode',
   'not-closed': 'the last line ending of a multipart without its closing delimiter: content for Mailscope',
   'content-type': 'a Content-Type that is none, of which the part that can be used is used',
+  'name-in-brackets': 'brackets in a file name without quotes, a comment for Python',
   'mailbox-list': 'mailboxes that are not separated as they must be',
   unexplained: 'to be looked at',
 } as const;
@@ -54,6 +55,9 @@ function hasOddLine(raw: Buffer): boolean {
   return lines.some((line) => !/^[ \t]|^[!-9;-~]+[ \t]*:/.test(line));
 }
 
+/** `report (1).pdf:hash` as Python reads it where it is sent without quotes: `report:hash`. */
+const withoutBrackets = (files: string): string => files.replace(/ ?\([^()]*\)[^:|]*(?=:)/g, '');
+
 export function reasonFor(
   { field, ours, theirs }: Disagreement,
   third: string | undefined,
@@ -64,6 +68,7 @@ export function reasonFor(
   const isOfContent = field === 'parts' || field === 'attachments';
   if (isOfContent && /^content-transfer-encoding:[ \t]*[\w-]+[ \t]*\(/im.test(raw.toString('latin1')))
     return 'encoding-comment';
+  if (field === 'attachments' && withoutBrackets(ours) === withoutBrackets(theirs)) return 'name-in-brackets';
   if (field === 'parts') return reasonForParts(ours, theirs, raw);
   if (field === 'date') return 'obsolete-date';
   if (theirs.includes('\ufffd') && /[\x80-\xff]/.test(raw.toString('latin1').split(/\r\n\r\n/)[0] ?? ''))
