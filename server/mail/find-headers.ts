@@ -1,6 +1,7 @@
 // The values of some header fields, by name, for rules that look at them before the message is stored.
 import { headerText, readValue } from './scan-header.ts';
 import { decodeWords } from './encoded-words.ts';
+import { skipMboxText } from './mbox-line.ts';
 
 /** Of one field that is looked at, and fields of one name. */
 const maxValue = 2000;
@@ -11,7 +12,7 @@ export function findHeaders(head: Buffer, names: ReadonlySet<string>): Map<strin
   const text = headerText(head);
   const longest = Math.max(0, ...[...names].map(({ length }) => length));
   const found = new Map<string, string[]>();
-  let pos = text.startsWith('From ') ? text.indexOf('\n') + 1 || text.length : 0;
+  let pos = skipMboxText(text);
   while (pos < text.length) {
     let end = text.indexOf('\n', pos);
     if (end < 0) end = text.length;

@@ -1,14 +1,14 @@
 // The envelope that a message without one most likely had, from its header.
 import { parseAddresses } from './addresses.ts';
 import { fieldName, fieldValue, scanFields, type HeaderBlock } from './header-fields.ts';
+import { skipMboxLine } from './mbox-line.ts';
 
 const limits = { fields: 1000, bytes: 256 * 1024 };
 const maxRecipients = 10_000;
 
 /** `Return-Path` is the MAIL FROM of the delivery (RFC 5321 §4.4); `<>` is the null sender. Never throws. */
 export function scanEnvelope(head: Buffer): { from: string; to: string[] } {
-  const start = head.subarray(0, 5).toString('latin1') === 'From ' ? head.indexOf(10) + 1 || head.length : 0;
-  const block = scanFields(head, start, limits, () => false);
+  const block = scanFields(head, skipMboxLine(head), limits, () => false);
   const returnPath = valuesOf(head, block, 'return-path')[0];
   return {
     from:

@@ -5,6 +5,7 @@ import { parseAddresses } from './addresses.ts';
 import { decodeUnlabelled } from './charset.ts';
 import { parseDate } from './date.ts';
 import type { ScannedHeader } from './derived.ts';
+import { skipMboxText } from './mbox-line.ts';
 import { readSubject } from './subject.ts';
 
 const maxHead = 256 * 1024;
@@ -63,7 +64,7 @@ export function readValue(text: string, start: number, end: number): string {
 /** The first of each field; all To and Cc fields. */
 function readFields(text: string): Map<Name, string[]> {
   const found = new Map<Name, string[]>();
-  let pos = text.startsWith('From ') ? text.indexOf('\n') + 1 || text.length : 0;
+  let pos = skipMboxText(text);
   // Neither white space before the first field nor an mbox line that was quoted ends the header.
   if (/^[ \t]+\S|^>From /.test(text.slice(pos, pos + 1000))) pos = text.indexOf('\n', pos) + 1 || text.length;
   while (text[pos] === ' ' || text[pos] === '\t') pos = text.indexOf('\n', pos) + 1 || text.length;

@@ -3,6 +3,7 @@
 import type { HeaderField, Part } from '../../shared/message.ts';
 import { createDelimiters, maxBoundary } from './delimiters.ts';
 import { describeField, fieldName, type FieldSpan, type HeaderBlock, scanFields } from './header-fields.ts';
+import { skipMboxLine } from './mbox-line.ts';
 import { partHeaderLimits, readPartHeader } from './part-header.ts';
 
 export const maxDepth = 100;
@@ -80,11 +81,6 @@ function firstCharset(part: Part): string | null {
     if (found !== null) return found;
   }
   return part.charset;
-}
-
-/** An mbox "From " line before the header is an envelope of the file the message came from, not a field. */
-function skipMboxLine(raw: Buffer): number {
-  return raw.toString('latin1', 0, 5) === 'From ' ? raw.indexOf(10) + 1 || raw.length : 0;
 }
 
 /** Whether a line is the delimiter that the header itself names: then the empty line before it is missing. */
