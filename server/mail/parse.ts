@@ -24,6 +24,8 @@ const maxAddresses = 10_000;
 /** Of one address field; a mailbox of usual length takes 40 bytes. */
 const maxAddressField = 512 * 1024;
 const snippetLength = 200;
+/** Of messages inside messages that are hashed: how often the size of all, and what more than that. */
+const mostNested = { times: 16, bytes: 64 * 1024 * 1024 };
 
 /** The first field of each name, and all of To, Cc, Bcc. */
 function readFields(raw: Buffer, structure: Structure): Map<string, string[]> {
@@ -75,12 +77,16 @@ function measure(raw: Buffer, part: Part): void {
   part.sha256 = hash.digest('hex');
 }
 
-/** Embedded messages lie inside one another, so that their parts could add up to many times the message. */
+/**
+ * Embedded messages lie inside one another, so that together they could be a hundred times the message: those that are
+ * too much are left out. What holds no parts lies in no other and is always measured.
+ */
 function measureEmbedded(raw: Buffer, parts: Part[]): void {
-  let budget = raw.length;
+  let budget = Math.min(mostNested.times * raw.length, mostNested.bytes + raw.length);
   for (const part of parts) {
-    budget -= part.bodyLength;
-    if (budget < 0) return;
+    const holdsParts = part.children.length > 0;
+    if (holdsParts && part.bodyLength > budget) continue;
+    if (holdsParts) budget -= part.bodyLength;
     measure(raw, part);
   }
 }
