@@ -1,5 +1,6 @@
 // Address lists of From, To and the like (RFC 5322 §3.4 and §4.4), read tolerantly in one pass over the text.
 import type { Address } from '../../shared/message.ts';
+import { closedCommentEnd, commentEnd, quotedEnd, withoutComments } from './comments.ts';
 import { decodeWords } from './encoded-words.ts';
 
 // Longer than any mailbox (RFC 5321 §4.5.3.1 allows 64 + 1 + 255).
@@ -33,34 +34,13 @@ const emptyMailbox = (): Mailbox => ({
 });
 const unescape = (text: string): string => (text.includes('\\') ? text.replace(/\\(.)/gs, '$1') : text);
 
-/** The index just past the quoted string that opens at `start`; the end of the text when it never closes. */
-function quotedEnd(text: string, start: number): number {
-  for (let i = start + 1; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (c === 92) i++;
-    else if (c === 34) return i + 1;
-  }
-  return text.length;
-}
-
-/** The same for a comment; comments nest (RFC 5322 §3.2.2), so they are counted and not recursed into. */
-function commentEnd(text: string, start: number): number {
-  let depth = 0;
-  for (let i = start; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (c === 92) i++;
-    else if (c === 40) depth++;
-    else if (c === 41 && --depth === 0) return i + 1;
-  }
-  return text.length;
-}
-
 /** The index of the `>` that closes what opened at `start`, or of what ends it instead. */
 function angleEnd(text: string, start: number): number {
   const limit = Math.min(text.length, start + maxAddress);
   for (let i = start + 1; i < limit; i++) {
     const c = text.charCodeAt(i);
     if (c === 34) i = quotedEnd(text, i) - 1;
+    else if (c === 40) i = (closedCommentEnd(text, i, limit) ?? i + 1) - 1;
     else if (c === 62 || c === 60) return i;
   }
   return Math.min(text.length, limit);
@@ -68,7 +48,7 @@ function angleEnd(text: string, start: number): number {
 
 /** `@relay,@relay:user@host` names user@host (RFC 5322 §4.4); blanks mean nothing outside quotes. */
 function cleanSpec(spec: string): string {
-  let text = spec.trim();
+  let text = withoutComments(spec).trim();
   if (text.startsWith('@') && text.includes(':')) text = text.slice(text.indexOf(':') + 1).trim();
   if (!text.startsWith('"')) return text.replace(/[\s\0]/g, '').slice(0, maxAddress);
   const end = quotedEnd(text, 0);
@@ -80,18 +60,32 @@ function cleanSpec(spec: string): string {
 
 const tidy = (text: string): string => decodeWords(text.trim().slice(0, maxName)).replace(/\s+/g, ' ');
 
-function finish(mailbox: Mailbox): Address | null {
+/** `x . test` is x.test (RFC 5322 §4.4); a dot with a blank behind it alone ends an abbreviation. */
+function joinAtDots(words: string[]): string[] {
+  const joined: string[][] = [];
+  let goesOn = false;
+  for (const word of words) {
+    const last = joined.at(-1);
+    if (last && (goesOn || word.startsWith('.'))) last.push(word);
+    else joined.push([word]);
+    goesOn = word.startsWith('.') && word.endsWith('.');
+  }
+  return joined.map((pieces) => pieces.join(''));
+}
+
+/** `isAlone`: nothing else is in the field, so that even a comment by itself tells something. */
+function finish(mailbox: Mailbox, isAlone: boolean): Address | null {
   const comment = mailbox.comment.trim();
   if (mailbox.angle !== null) {
     return { name: tidy(mailbox.name) || tidy(comment), address: decodeWords(cleanSpec(mailbox.angle)) };
   }
   const spec = mailbox.spec.trim();
-  if (spec === '') return comment === '' ? null : { name: tidy(comment), address: '' };
+  if (spec === '') return comment === '' || !isAlone ? null : { name: tidy(comment), address: '' };
   const at = spec.startsWith('"') ? spec.lastIndexOf('@') : spec.indexOf('@');
   if (at < 0) return { name: tidy(mailbox.name), address: '' };
   if (spec.startsWith('"') || !/\s/.test(spec)) return { name: tidy(comment), address: cleanSpec(spec) };
   // `Ann ann@example.com`: the word with the @ is the address. `ann @ example.com` is one, too (RFC 5322 §4.4).
-  const words = spec.split(/\s+/);
+  const words = joinAtDots(spec.split(/\s+/));
   if (words.some((word) => word.startsWith('@') || word.endsWith('@'))) {
     return { name: tidy(comment), address: cleanSpec(spec) };
   }
@@ -121,8 +115,9 @@ export function parseAddresses(text: string, limit: number, asGroups = false): L
     mailbox.name += name;
     mailbox.spec += spec;
   };
+  let isAlone = true;
   const end = (): void => {
-    const address = finish(mailbox);
+    const address = finish(mailbox, isAlone);
     if (address && (group?.length ?? 0) < limit) (group ?? found).push(address);
     mailbox = emptyMailbox();
   };
@@ -132,6 +127,7 @@ export function parseAddresses(text: string, limit: number, asGroups = false): L
     atom.lastIndex = encodedWord.lastIndex = i;
     let run: string;
     if (c === ',' || c === ';') {
+      isAlone = false;
       end();
       if (c === ';') group = undefined;
       i++;
@@ -167,6 +163,7 @@ export function parseAddresses(text: string, limit: number, asGroups = false): L
       if (asGroups && group === undefined)
         found.push({ name: tidy(mailbox.name), address: '', group: (group = []) });
       mailbox = emptyMailbox();
+      isAlone = false;
       i++;
       continue;
     } else if (c === '[') {

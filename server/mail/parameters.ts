@@ -1,5 +1,6 @@
 // Content-Type and Content-Disposition (RFC 2045 §5.1, RFC 2183) with their parameters, RFC 2231 included.
 import { decodeText } from './charset.ts';
+import { commentEnd } from './comments.ts';
 import { decodeWords } from './encoded-words.ts';
 
 export interface ParameterValue {
@@ -14,18 +15,6 @@ const maxSegments = 1000;
 interface Segment {
   text: string;
   isEncoded: boolean;
-}
-
-/** Just past the comment that opens at `start`; comments nest, and one that is not closed goes to the end. */
-function commentEnd(text: string, start: number): number {
-  let depth = 0;
-  for (let i = start; i < text.length; i++) {
-    const c = text.charCodeAt(i);
-    if (c === 92) i++;
-    else if (c === 40) depth++;
-    else if (c === 41 && --depth === 0) return i + 1;
-  }
-  return text.length;
 }
 
 const opensComment = (text: string, at: number): boolean => at === 0 || /[\s;)"]/.test(text.charAt(at - 1));

@@ -5,6 +5,7 @@ import type { Address, Attachment, Part } from '../../shared/message.ts';
 import { parseAddresses } from './addresses.ts';
 import { type BodyParts, listBodyParts } from './body-parts.ts';
 import { cleanText } from './charset.ts';
+import { withoutComments } from './comments.ts';
 import { decodePartText, decodePieces } from './decode-part.ts';
 import { parseDate } from './date.ts';
 import { DERIVED_VERSION, type Derived } from './derived.ts';
@@ -51,6 +52,11 @@ function readAddresses(values: string[] = [], problems: string[]): Address[] {
     problems.push(`Only the first ${maxAddresses.toLocaleString('en-US')} addresses of a field are listed.`);
   }
   return found.slice(0, maxAddresses);
+}
+
+function readMessageId(value: string): string | null {
+  const kept = value.slice(0, 1000);
+  return withoutComments(kept).replace(/\s/g, '') || kept.replace(/\s/g, '') || null;
 }
 
 function describeAttachment(raw: Buffer, part: Part): Attachment {
@@ -161,7 +167,7 @@ export async function parseMessage(raw: Buffer): Promise<Derived> {
     replyTo: address('reply-to'),
     subject,
     date: parseDate(fields.get('date')?.[0] ?? ''),
-    messageId: fields.get('message-id')?.[0]?.slice(0, 1000).replace(/\s/g, '') || null,
+    messageId: readMessageId(fields.get('message-id')?.[0] ?? ''),
     snippet: text?.trim() ? foldSnippet(text, snippetLength) : htmlSnippet(html ?? '', snippetLength),
     headers: structure.headers,
     text,

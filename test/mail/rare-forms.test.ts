@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Part } from '../../shared/message.ts';
+import { parseAddresses } from '../../server/mail/addresses.ts';
 import { findHeaders } from '../../server/mail/find-headers.ts';
 import { parseMessage } from '../../server/mail/parse.ts';
 import { scanEnvelope } from '../../server/mail/scan-envelope.ts';
@@ -87,5 +88,60 @@ describe('forwarded mail', () => {
     expect(measured).toBeGreaterThan(5);
     expect(measured).toBeLessThan(20);
     expect(nested.at(-1)).toMatchObject({ contentType: 'text/plain', size: 200_000 });
+  });
+});
+
+describe('addresses', () => {
+  const read = (text: string): string[] =>
+    parseAddresses(text, 20).map(({ name, address }) => `${name}|${address}`);
+
+  test.each([
+    ['Pete <pete(his account)@silly.test(his host)>', 'Pete|pete@silly.test'],
+    ["Chris Jones <c@(Chris's host.)public.example>", 'Chris Jones|c@public.example'],
+    ['Ann <ann@(a > b)x.test>', 'Ann|ann@x.test'],
+    [String.raw`Ann <ann(a (nested \) one)@x.test)@x.test>`, 'Ann|ann@x.test'],
+    ['<"a(b)c"@x.test>', '|"a(b)c"@x.test'],
+    ['<ann(open@x.test>', '|ann(open@x.test'],
+  ])('lose the comments in them: %s', (text, expected) => {
+    expect(read(text)).toEqual([expected]);
+  });
+
+  test('of RFC 5322, appendix A.5, are read without what is said in comments', () => {
+    expect(read(String.raw`Pete(A nice \) chap) <pete(his account)@silly.test(his host)>`)).toEqual([
+      'Pete|pete@silly.test',
+    ]);
+    const group = [
+      'A Group(Some people)',
+      "     :Chris Jones <c@(Chris's host.)public.example>,",
+      '         joe@example.org,',
+      '  John <jdoe@one.test> (my dear friend); (the end of the group)',
+    ];
+    expect(read(group.join(''))).toEqual([
+      'Chris Jones|c@public.example',
+      '|joe@example.org',
+      'John|jdoe@one.test',
+    ]);
+    expect(read('a@x.test, (nobody)')).toEqual(['|a@x.test']);
+    expect(read('(Only a comment)')).toEqual(['Only a comment|']);
+  });
+
+  test('may have blanks around their dots (RFC 5322, appendix A.6.1)', () => {
+    expect(read('Mary Smith <@node.test:mary@example.net>, , jdoe@test  . example')).toEqual([
+      'Mary Smith|mary@example.net',
+      '|jdoe@test.example',
+    ]);
+    expect(read('john . q . public@x . test')).toEqual(['|john.q.public@x.test']);
+    expect(read('Ann ann@x.test.')).toEqual(['Ann|ann@x.test.']);
+    expect(read('Ann Q. Lee ann@x.test')).toEqual(['Ann Q. Lee|ann@x.test']);
+    expect(read('ann@x.test Wed Oct 9')).toEqual(['|ann@x.test']);
+  });
+
+  test('a Message-ID is read without comments and blanks', async () => {
+    const idOf = async (value: string) =>
+      (await parseMessage(bytes(`Message-ID: ${value}`, '', ''))).messageId;
+    expect(await idOf('<1234   @   local(blah)  .machine .example>')).toBe('<1234@local.machine.example>');
+    expect(await idOf('(by us) <a@x.test> (really)')).toBe('<a@x.test>');
+    expect(await idOf('<"a(b)"@x.test>')).toBe('<"a(b)"@x.test>');
+    expect(await idOf('(only this)')).toBe('(onlythis)');
   });
 });
