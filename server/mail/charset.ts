@@ -1,8 +1,9 @@
 // Bytes to text, for whatever charset a mail claims. What comes out never holds NUL or a lone surrogate.
+import iconv from 'iconv-lite';
 import { isUtf8 } from 'node:buffer';
 import { TextDecoder } from 'node:util';
 import { standardName } from './charset-names.ts';
-import { decodeEscaped } from './escaped-charsets.ts';
+import { decodeEscaped, isEscapedCharset } from './escaped-charsets.ts';
 
 // Node 20 decodes windows-1252 as ISO-8859-1: these 32 code points are then missing.
 const windows1252 =
@@ -49,17 +50,44 @@ function decodeUtf16(bytes: Buffer): string {
 const dropIdleEscapes = (bytes: Buffer): Buffer =>
   Buffer.from(bytes.toString('latin1').replace(/\x1b[$(][@-J](?=\x1b[$(][@-J])/g, ''), 'latin1');
 
-const decoders = new Map<string, TextDecoder | null>();
+type Decode = (bytes: Buffer) => string;
 
-function findDecoder(label: string): TextDecoder | null {
-  const known = decoders.get(label);
-  if (known !== undefined) return known;
-  let decoder: TextDecoder | null = null;
+function makeDecoder(label: string): Decode | null {
+  let decoder: TextDecoder;
   try {
     decoder = new TextDecoder(label);
   } catch {
-    // An unknown charset is not an error of the message: its bytes are read as unlabelled.
+    // What mailparser decodes texts with knows more, and two encodings that are no charsets.
+    if (!/\d|^mac|^viscii$/.test(label) || /^base\W?64$/.test(label) || !iconv.encodingExists(label))
+      return null;
+    return (bytes) => iconv.decode(bytes, label);
   }
+  switch (decoder.encoding) {
+    case 'iso-2022-jp':
+      return (bytes) => decoder.decode(dropIdleEscapes(bytes));
+    case 'windows-1252':
+      return decodeWindows1252;
+    case 'euc-kr':
+      // Node knows it without what Windows added.
+      return (bytes) => iconv.decode(bytes, 'cp949');
+    case 'big5':
+      return (bytes) => {
+        const text = decoder.decode(bytes);
+        // So Node shows the characters of Hong Kong.
+        return /[\ufffd\ue000-\uf8ff]/.test(text) ? iconv.decode(bytes, 'big5-hkscs') : text;
+      };
+    default:
+      return (bytes) => decoder.decode(bytes);
+  }
+}
+
+const decoders = new Map<string, Decode | null>();
+
+/** Null for an unknown charset, which is not an error of the message: its bytes are read as unlabelled. */
+function findDecoder(label: string): Decode | null {
+  const known = decoders.get(label);
+  if (known !== undefined) return known;
+  const decoder = makeDecoder(label);
   // Hostile mail can name any number of charsets.
   if (decoders.size < 100) decoders.set(label, decoder);
   return decoder;
@@ -76,9 +104,7 @@ export function decodeText(bytes: Buffer, charset: string | null): string {
   if (label === 'utf-16') return cleanText(decodeUtf16(bytes));
   const escaped = decodeEscaped(bytes, label);
   if (escaped !== null) return cleanText(escaped);
-  const decoder = label === '' ? null : findDecoder(label);
-  if (decoder === null || /^(us-)?ascii$/.test(label)) return decodeUnlabelled(bytes);
-  if (decoder.encoding === 'iso-2022-jp') return cleanText(decoder.decode(dropIdleEscapes(bytes)));
-  if (decoder.encoding === 'windows-1252') return cleanText(decodeWindows1252(bytes));
-  return cleanText(decoder.decode(bytes));
+  const isPlain = label === '' || /^(us-)?ascii$/.test(label) || isEscapedCharset(label);
+  const decode = isPlain ? null : findDecoder(label);
+  return decode === null ? decodeUnlabelled(bytes) : cleanText(decode(bytes));
 }

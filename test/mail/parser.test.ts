@@ -193,6 +193,10 @@ describe('the parser', () => {
       bundle: true,
       platform: 'node',
       format: 'esm',
+      // iconv-lite is CommonJS and calls require at run time.
+      banner: {
+        js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",
+      },
     });
     const { stdout } = await promisify(execFile)(process.execPath, [script], { timeout: 50_000 });
     expect(stdout).toBe('once\n');

@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Part } from '../../shared/message.ts';
 import { parseAddresses } from '../../server/mail/addresses.ts';
+import { decodeText } from '../../server/mail/charset.ts';
 import { findHeaders } from '../../server/mail/find-headers.ts';
 import { parseMessage } from '../../server/mail/parse.ts';
 import { scanEnvelope } from '../../server/mail/scan-envelope.ts';
@@ -144,4 +145,40 @@ describe('addresses', () => {
     expect(await idOf('<"a(b)"@x.test>')).toBe('<"a(b)"@x.test>');
     expect(await idOf('(only this)')).toBe('(onlythis)');
   });
+});
+
+test.each([
+  ['iso-8859-16', [0xfe, 0x61, 0x72, 0xe3], 'țară'],
+  ['cp437', [0x84, 0x94, 0x81], 'äöü'],
+  ['cp850', [0x84, 0x94, 0x81], 'äöü'],
+  ['cp858', [0x84, 0xd5], 'ä€'],
+  ['windows-949', [0xc7, 0xd1, 0x8c, 0x63], '한똠'],
+  ['cp949', [0xc7, 0xd1, 0x8c, 0x63], '한똠'],
+  ['euc-kr', [0xc7, 0xd1, 0x8c, 0x63], '한똠'],
+  ['big5-hkscs', [0xa4, 0xa4, 0x8d, 0x7e], '中嚱'],
+  ['big5', [0xa4, 0xa4, 0xa4, 0xe5], '中文'],
+  ['utf-32le', [0x34, 0xf6, 0x01, 0, 0x78, 0, 0, 0], '😴x'],
+])('%s is the same in a header, a file name and a text', async (charset, letters, expected) => {
+  const base64 = Buffer.from(letters).toString('base64');
+  const percent = letters.map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+  const raw = bytes(
+    `Subject: =?${charset}?b?${base64}?=`,
+    'Content-Type: multipart/mixed; boundary=b',
+    '',
+    '--b',
+    `Content-Type: text/plain; charset=${charset}`,
+    'Content-Transfer-Encoding: base64',
+    '',
+    base64,
+    '--b',
+    `Content-Disposition: attachment; filename*=${charset}''${percent}`,
+    '',
+    '--b--',
+  );
+  const { subject, text, attachments } = await parseMessage(raw);
+  expect([subject, text, attachments[0]?.filename]).toEqual([expected, expected, expected]);
+});
+
+test.each(['hex', 'base64', 'constructor', 'x-none-1'])('%s is no charset', (charset) => {
+  expect(decodeText(Buffer.from('Größe'), charset)).toBe('Größe');
 });
