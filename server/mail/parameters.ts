@@ -1,6 +1,6 @@
 // Content-Type and Content-Disposition (RFC 2045 §5.1, RFC 2183) with their parameters, RFC 2231 included.
-import { decodeText } from './charset.ts';
-import { commentEnd } from './comments.ts';
+import { cleanText, decodeText } from './charset.ts';
+import { closedCommentEnd } from './comments.ts';
 import { decodeWords } from './encoded-words.ts';
 
 export interface ParameterValue {
@@ -17,11 +17,19 @@ interface Segment {
   isEncoded: boolean;
 }
 
-const opensComment = (text: string, at: number): boolean => at === 0 || /[\s;)"]/.test(text.charAt(at - 1));
+/**
+ * Where a parenthesis is a comment. `name = report (1).pdf` is sent without quotes by many: in names of files there are
+ * none. A boundary without quotes may have them inside; and so may what follows a type without a semicolon.
+ */
+type Comments = 'none' | 'between' | 'all';
 
-/** `name = report (1).pdf` is sent without quotes by many: in names of files there are no comments. */
-const isInFileName = (text: string, from: number): boolean =>
-  /^\s*(?:file)?name\s*=\s*[^"\s]/i.test(text.slice(from, from + 100));
+function commentsIn(text: string, from: number): Comments {
+  const beginning = text.slice(from, from + 100);
+  if (/^\s*(?:file)?name(?:\*\d{0,4}\*?)?\s*=\s*[^"\s]/i.test(beginning)) return 'none';
+  return /^\s*boundary/i.test(beginning) ? 'between' : 'all';
+}
+
+const isBetween = (text: string, at: number): boolean => at === 0 || /[\s;)"]/.test(text.charAt(at - 1));
 
 /** The pieces between semicolons, without comments (RFC 5322 §3.2.2); neither counts inside quotes. */
 function splitParameters(text: string): string[] {
@@ -29,7 +37,8 @@ function splitParameters(text: string): string[] {
   let piece = '';
   let from = 0;
   let isQuoted = false;
-  let keepsComments = false;
+  let comments = commentsIn(text, 0);
+  let isOpen = false;
   const take = (end: number): void => {
     piece += text.slice(from, end);
     from = end;
@@ -44,11 +53,16 @@ function splitParameters(text: string): string[] {
       pieces.push(piece);
       piece = '';
       from = i + 1;
-      keepsComments = isInFileName(text, from);
-    } else if (c === 40 && !keepsComments && opensComment(text, i)) {
+      comments = commentsIn(text, from);
+    } else if (c === 61 && pieces.length === 0 && comments === 'all') comments = 'between';
+    else if (c === 40 && (isBetween(text, i) ? comments !== 'none' : comments === 'all' && !isOpen)) {
+      const end = closedCommentEnd(text, i);
+      // Looked for once, not once for each that does not close.
+      isOpen = end === null;
+      if (end === null && !isBetween(text, i)) continue;
       take(i);
       piece += ' ';
-      from = commentEnd(text, i);
+      from = end ?? text.length;
       i = from - 1;
     }
   }
@@ -57,9 +71,13 @@ function splitParameters(text: string): string[] {
   return pieces;
 }
 
-/** Other backslashes than those before quotes and backslashes are of paths: `C:\\TEMP\\a.txt`. */
-const unquote = (text: string): string =>
-  text.startsWith('"') ? text.slice(1).replace(/\\(["\\])|"[^]*/g, '$1') : text;
+const isFileName = (name: string): boolean => name === 'name' || name === 'filename';
+
+/** In names of files, other backslashes than those before quotes and backslashes are of paths: `C:\\TEMP\\a.txt`. */
+const unquote = (text: string, name: string): string =>
+  text.startsWith('"')
+    ? text.slice(1).replace(isFileName(name) ? /\\(["\\])|"[^]*/g : /\\([^])|"[^]*/g, '$1')
+    : text;
 
 const percentBytes = (text: string): Buffer =>
   Buffer.from(
@@ -71,7 +89,7 @@ const percentBytes = (text: string): Buffer =>
   );
 
 /** RFC 2231 §3 and §4: the segments in order, up to the first that is missing. */
-function joinSegments(segments: Map<number, Segment>): string | null {
+function joinSegments(segments: Map<number, Segment>, base: string): string | null {
   const first = segments.get(0);
   if (!first) return null;
   const named = first.isEncoded ? /^([^']{0,60})'[^']{0,60}'/.exec(first.text) : null;
@@ -84,7 +102,7 @@ function joinSegments(segments: Map<number, Segment>): string | null {
   }
   const text = decodeText(Buffer.concat(bytes), named?.[1] || null);
   // Some cut an encoded word into segments.
-  return first.isEncoded ? text : decodeWords(text);
+  return first.isEncoded || !isFileName(base) ? text : decodeWords(text);
 }
 
 /** Never throws. `text` is the unfolded value of the header field. */
@@ -99,14 +117,15 @@ export function parseParameters(text: string): ParameterValue {
     const equals = piece.indexOf('=');
     if (equals < 0) continue;
     const name = piece.slice(0, equals).trim().toLowerCase();
-    const content = unquote(piece.slice(equals + 1).trim());
     const parts = /^([^*]{1,60})\*(?:(\d{1,4})(\*)?)?$/.exec(name);
+    const base = parts?.[1] ?? name;
+    const content = unquote(piece.slice(equals + 1).trim(), base);
     if (!parts) {
-      // RFC 2231 forbids encoded words here; most senders use them all the same.
-      if (!params.has(name) && params.size < maxSegments) params.set(name, decodeWords(content));
+      // RFC 2231 forbids encoded words; most senders write names of files in them all the same. A boundary may look so.
+      const value = isFileName(name) ? decodeWords(content) : cleanText(content);
+      if (!params.has(name) && params.size < maxSegments) params.set(name, value);
       continue;
     }
-    const base = parts[1] ?? '';
     const segments = extended.get(base) ?? new Map<number, Segment>();
     if (extended.size < maxSegments) extended.set(base, segments);
     const index = Number(parts[2] ?? 0);
@@ -115,7 +134,7 @@ export function parseParameters(text: string): ParameterValue {
   }
   // RFC 5987 §4.2, RFC 2231: the extended form is the one with the right charset.
   for (const [name, segments] of extended) {
-    const joined = joinSegments(segments);
+    const joined = joinSegments(segments, name);
     if (joined !== null) params.set(name, joined);
   }
   return { value: value.toLowerCase(), params };

@@ -1,5 +1,6 @@
 // What the header of a part says about its body: type, charset, encoding, disposition, names.
 import type { Part } from '../../shared/message.ts';
+import { withoutComments } from './comments.ts';
 import { type FieldSpan, fieldName, fieldValue, scanFields } from './header-fields.ts';
 import { type ParameterValue, parseParameters } from './parameters.ts';
 
@@ -33,13 +34,17 @@ function readDisposition(value: string): Part['disposition'] {
   return value === 'inline' ? 'inline' : 'attachment';
 }
 
+/** Programs write parentheses into it that are no comments: what is in angle brackets is kept as it is. */
+const readContentId = (value: string): string =>
+  (/<([^<>]*)>/.exec(value)?.[1] ?? withoutComments(value).replace(/^<|>$/g, '')).trim();
+
 export function readPartHeader(raw: Buffer, fields: FieldSpan[], defaultType: string): PartHeader {
   const content = readContentFields(raw, fields);
   const type = parseParameters(content.get('content-type') ?? '');
   const disposition = parseParameters(content.get('content-disposition') ?? '');
   const filename = disposition.params.get('filename') || type.params.get('name') || null;
   const encoding = parseParameters(content.get('content-transfer-encoding') ?? '').value.replaceAll('"', '');
-  const contentId = (content.get('content-id') ?? '').replace(/^<|>$/g, '').trim();
+  const contentId = readContentId(content.get('content-id') ?? '');
   return {
     // RFC 2045 §5.2: what cannot be understood is read as plain text.
     contentType: /^[^\s/]{1,100}\/[^\s/]{1,100}$/.test(type.value)

@@ -5,9 +5,11 @@ import type { Part } from '../../shared/message.ts';
 import { parseAddresses } from '../../server/mail/addresses.ts';
 import { decodeText } from '../../server/mail/charset.ts';
 import { findHeaders } from '../../server/mail/find-headers.ts';
+import { parseParameters } from '../../server/mail/parameters.ts';
 import { parseMessage } from '../../server/mail/parse.ts';
 import { scanEnvelope } from '../../server/mail/scan-envelope.ts';
 import { scanHeader } from '../../server/mail/scan-header.ts';
+import { scanStructure } from '../../server/mail/structure.ts';
 import { heavyNest } from '../support/hostile-mail.ts';
 
 const bytes = (...lines: string[]): Buffer => Buffer.from(lines.join('\r\n'), 'latin1');
@@ -181,4 +183,69 @@ test.each([
 
 test.each(['hex', 'base64', 'constructor', 'x-none-1'])('%s is no charset', (charset) => {
   expect(decodeText(Buffer.from('Größe'), charset)).toBe('Größe');
+});
+
+describe('parameters', () => {
+  const boundaryOf = (text: string): string | undefined => parseParameters(text).params.get('boundary');
+  const named = (text: string): string | undefined => parseParameters(text).params.get('filename');
+
+  test.each([
+    ['"=?utf-8?q?abc?="', '=?utf-8?q?abc?='],
+    [String.raw`"a\bc"`, 'abc'],
+    ['"a(b)c"', 'a(b)c'],
+    ['a(b)c', 'a(b)c'],
+  ])('a multipart with the boundary %s is opened', async (written, boundary) => {
+    const raw = bytes(
+      `Content-Type: multipart/mixed; boundary=${written}`,
+      '',
+      `--${boundary}`,
+      '',
+      'text',
+      `--${boundary}`,
+      'Content-Type: text/html',
+      '',
+      '<p>x</p>',
+      `--${boundary}--`,
+    );
+    expect(await parseMessage(raw)).toMatchObject({ text: 'text', html: '<p>x</p>', problem: null });
+    expect(boundaryOf(`multipart/mixed; boundary=${written}`)).toBe(boundary);
+  });
+
+  test('encoded words and backslashes are of file names', () => {
+    expect(named('attachment; filename="=?utf-8?q?J=C3=B6rg?="')).toBe('Jörg');
+    expect(named(String.raw`attachment; filename="C:\TEMP\a.txt"`)).toBe(String.raw`C:\TEMP\a.txt`);
+    expect(named(`attachment; filename*0="=?utf-8?q?J=C3"; filename*1="=B6rg?="`)).toBe('Jörg');
+    expect(boundaryOf('a/b; boundary*0="=?utf-8?q?"; boundary*1="abc?="')).toBe('=?utf-8?q?abc?=');
+  });
+
+  test.each([
+    ['text/plain(plain);charset=(c)"utf-8"', 'text/plain', 'utf-8'],
+    ['text/plain;charset=utf-8(c)', 'text/plain', 'utf-8'],
+    ['text/plain (a) (b; c); (d) charset (e) = (f) utf-8', 'text/plain', 'utf-8'],
+    ['text/plain charset=utf-8 (c)', 'text/plain', 'utf-8'],
+    ['text/plain(open; charset=utf-8', 'text/plain(open', 'utf-8'],
+  ])('comments are left out of %s', (text, value, charset) => {
+    const read = parseParameters(text);
+    expect([read.value, read.params.get('charset')]).toEqual([value, charset]);
+  });
+
+  test.each([
+    ['attachment; filename=report(1).pdf', 'report(1).pdf'],
+    ['attachment; filename=(1).pdf', '(1).pdf'],
+    ["attachment; filename*=utf-8''report(1).pdf", 'report(1).pdf'],
+    ["attachment; filename*0*=utf-8''a(1); filename*1*=(2).pdf", 'a(1)(2).pdf'],
+    ['attachment filename=report(1).pdf', 'report(1).pdf'],
+    ['filename=report(1).pdf', 'report(1).pdf'],
+  ])('the file name of %s keeps its parentheses', (text, expected) => {
+    expect(named(text)).toBe(expected);
+  });
+
+  test.each([
+    ['<logo@x.test> (the logo)', 'logo@x.test'],
+    ['(the logo) <logo@x.test>', 'logo@x.test'],
+    ['<logo(1).png@x.test>', 'logo(1).png@x.test'],
+    ['logo@x.test (c)', 'logo@x.test'],
+  ])('the Content-ID of %s', (written, contentId) => {
+    expect(scanStructure(bytes(`Content-ID: ${written}`, '', '')).root.contentId).toBe(contentId);
+  });
 });
