@@ -8,6 +8,8 @@ import { decodeUuencode } from './uuencode.ts';
 /** Encoded bytes that are decoded at once, about. */
 const pieceSize = 1024 * 1024;
 
+export const isUuencoded = ({ encoding }: Part): boolean => /^(?:x-)?uu(?:e|encode)$/.test(encoding);
+
 /** What quoted-printable means is settled line by line. */
 function* quotedPrintablePieces(body: Buffer): Generator<Buffer> {
   for (let start = 0; start < body.length;) {
@@ -26,7 +28,7 @@ export function* decodePieces(raw: Buffer, part: Part): Generator<Buffer> {
   const body = raw.subarray(part.bodyOffset, part.bodyOffset + part.bodyLength);
   if (part.encoding === 'base64') yield* base64Pieces(body);
   else if (part.encoding === 'quoted-printable') yield* quotedPrintablePieces(body);
-  else if (/^(?:x-)?uu(?:e|encode)$/.test(part.encoding)) yield decodeUuencode(body);
+  else if (isUuencoded(part)) yield decodeUuencode(body);
   else yield body;
 }
 

@@ -3,6 +3,7 @@
 import { MailParser } from 'mailparser';
 import { randomBytes } from 'node:crypto';
 import type { Part } from '../../shared/message.ts';
+import { decodePart, isUuencoded } from './decode-part.ts';
 import { readContentType } from './part-header.ts';
 
 const budgetMs = 3000;
@@ -12,16 +13,28 @@ export interface Bodies {
   html: string | null;
 }
 
-/** Only what decoding needs, and only in a form that cannot break out of the header it is written to. */
-function formatHeader(raw: Buffer, part: Part): string {
+/** RFC 3676 §4.3: the line above a signature does not flow into it, whatever it ends with. */
+const endBeforeSignature = (body: Buffer): Buffer =>
+  Buffer.from(body.toString('latin1').replace(/(?<! ) +(?=\r?\n(?:>+ ?)?-- (?:\r?\n|$))/g, ''), 'latin1');
+
+/** Header and body as mailparser understands them. The header can hold nothing that breaks out of it. */
+function formatPart(raw: Buffer, part: Part): [header: string, body: Buffer] {
   const { params } = readContentType(raw, part);
   const isFlowed = params.get('format')?.toLowerCase() === 'flowed';
   const charset = /^[\w.:+-]+$/.test(part.charset ?? '') ? `; charset="${part.charset}"` : '';
   const flowed = isFlowed
     ? `; format=flowed; delsp=${params.get('delsp')?.toLowerCase() === 'yes' ? 'yes' : 'no'}`
     : '';
-  const encoding = /^(base64|quoted-printable)$/.test(part.encoding) ? part.encoding : '8bit';
-  return `Content-Type: ${part.contentType}${charset}${flowed}\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n`;
+  // mailparser does not know uuencode.
+  const isDecoded = isFlowed || isUuencoded(part);
+  const encoding = !isDecoded && /^(base64|quoted-printable)$/.test(part.encoding) ? part.encoding : '8bit';
+  const body = isDecoded
+    ? decodePart(raw, part)
+    : raw.subarray(part.bodyOffset, part.bodyOffset + part.bodyLength);
+  return [
+    `Content-Type: ${part.contentType}${charset}${flowed}\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n`,
+    isFlowed ? endBeforeSignature(body) : body,
+  ];
 }
 
 /**
@@ -34,10 +47,8 @@ export function readBodies(raw: Buffer, parts: Part[]): Promise<Bodies> {
     Buffer.from(`MIME-Version: 1.0\r\nContent-Type: multipart/alternative; boundary="${boundary}"\r\n`),
   ];
   for (const part of parts) {
-    pieces.push(
-      Buffer.from(`\r\n--${boundary}\r\n${formatHeader(raw, part)}`),
-      raw.subarray(part.bodyOffset, part.bodyOffset + part.bodyLength),
-    );
+    const [header, body] = formatPart(raw, part);
+    pieces.push(Buffer.from(`\r\n--${boundary}\r\n${header}`), body);
   }
   pieces.push(Buffer.from(`\r\n--${boundary}--\r\n`));
 

@@ -249,3 +249,38 @@ describe('parameters', () => {
     expect(scanStructure(bytes(`Content-ID: ${written}`, '', '')).root.contentId).toBe(contentId);
   });
 });
+
+describe('a text', () => {
+  const textOf = async (header: string[], body: string): Promise<string | null> =>
+    (await parseMessage(bytes(...header, '', body))).text;
+
+  test.each(['x-uuencode', 'uuencode', 'X-UUE'])('in %s is shown decoded', async (encoding) => {
+    const body = 'begin 644 a.txt\r\n#86)C\r\n`\r\nend\r\n';
+    const header = ['Content-Type: text/plain; charset=utf-8', `Content-Transfer-Encoding: ${encoding}`];
+    expect(await textOf(header, body)).toBe('abc');
+    expect((await parseMessage(bytes(...header, '', body))).structure?.size).toBe(3);
+    expect(await textOf(header, 'as it is\r\n')).toBe('as it is\n');
+  });
+
+  const flowed = 'Content-Type: text/plain; charset=utf-8; format=flowed';
+  test.each([
+    ['last words \r\n-- \r\nAnn\r\nShop\r\n', 'last words\n-- \nAnn\nShop'],
+    ['last words\r\n-- \r\nAnn\r\nShop\r\n', 'last words\n-- \nAnn\nShop'],
+    ['> quoted \r\n> -- \r\n> Ann\r\n', '> quoted\n> -- \n> Ann'],
+    ['one \r\ntwo\r\n', 'one two'],
+    ['one \r\n--  no sign\r\n', 'one --  no sign'],
+    ['end \r\n-- ', 'end\n-- '],
+  ])('that flows keeps the line above a signature: %j', async (sent, shown) => {
+    expect(await textOf([flowed], sent)).toBe(shown);
+    const base64 = Buffer.from(sent).toString('base64');
+    expect(await textOf([flowed, 'Content-Transfer-Encoding: base64'], base64)).toBe(shown);
+    const quoted = sent.replace(/ (?=\r\n|$)/g, '=20');
+    expect(await textOf([flowed, 'Content-Transfer-Encoding: quoted-printable'], quoted)).toBe(shown);
+  });
+
+  test('that flows has the blanks of DelSp removed, but for the line above a signature', async () => {
+    expect(await textOf([`${flowed}; delsp=yes`], 'long \r\nword \r\n-- \r\nAnn\r\n')).toBe(
+      'longword\n-- \nAnn',
+    );
+  });
+});
