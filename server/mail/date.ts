@@ -1,4 +1,6 @@
 // The Date header (RFC 5322 §3.3, with the obsolete forms of §4.3) as UTC.
+import { withoutComments } from './comments.ts';
+
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 // Hours from UTC. RFC 5322 §4.3: the other letters mean nothing certain and count as UTC.
 const zones = new Map([
@@ -13,7 +15,7 @@ const zones = new Map([
 ]);
 
 const rfc5322 =
-  /^(?:[a-z]{3,9}[.,]{0,2} ?)?(\d{1,2})[ -]([a-z]{3})[a-z]{0,6}\.?[ -](\d{2,4}) (\d{1,2}) ?[:.] ?(\d{2})(?: ?[:.] ?(\d{2}))?(?:[.,]\d{1,9})? ?(?:([ap])\.?m\b\.? ?)?(?:(?:gmt|utc?) ?(?=[+-]))?(?:([+-])(\d{2}):?(\d{2})|([a-z]{1,5}))?/i;
+  /^(?:[a-z]{3,9}[.,]{0,2} ?)?(\d{1,2})[ -]([a-z]{3})[a-z]{0,6}\.?[ -](\d{2,4}) (\d{1,2}) ?[:.] ?(\d{2})(?: ?[:.] ?(\d{2}))?(?:[.,]\d{1,9})? ?(?:([ap])\.?m\b\.? ?)?(?:(?:gmt|utc?) ?(?=[+-]))?(?:([+-])(\d{1,2}):?(\d{2})|([a-z]{1,5}))?/i;
 const iso8601 = /^\d{4}-\d\d-\d\d[t ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(z|[+-]\d\d:?\d\d)?$/i;
 
 // Years past 9999 have a longer form, which is no RFC 3339 timestamp.
@@ -24,10 +26,10 @@ const isoOfMs = (ms: number): string | null =>
 const plain = /^[a-z]{3}, \d{1,2} [a-z]{3} \d{4} \d\d:\d\d:\d\d [+-]\d{4}(?: \([A-Z]{1,5}\))?$/i;
 
 const clean = (value: string): string =>
-  value
+  withoutComments(value.slice(0, 2000))
     .slice(0, 200)
-    .replace(/\([^()]{0,60}\)/g, ' ')
     .replace(/\s+/g, ' ')
+    .replaceAll(' ,', ',')
     .trim()
     // The order of C's asctime and of date(1), which some programs send.
     .replace(

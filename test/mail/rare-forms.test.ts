@@ -3,7 +3,6 @@ import { createHash } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import type { Part } from '../../shared/message.ts';
 import { parseAddresses } from '../../server/mail/addresses.ts';
-import { decodeText } from '../../server/mail/charset.ts';
 import { findHeaders } from '../../server/mail/find-headers.ts';
 import { parseParameters } from '../../server/mail/parameters.ts';
 import { parseMessage } from '../../server/mail/parse.ts';
@@ -149,42 +148,6 @@ describe('addresses', () => {
   });
 });
 
-test.each([
-  ['iso-8859-16', [0xfe, 0x61, 0x72, 0xe3], 'țară'],
-  ['cp437', [0x84, 0x94, 0x81], 'äöü'],
-  ['cp850', [0x84, 0x94, 0x81], 'äöü'],
-  ['cp858', [0x84, 0xd5], 'ä€'],
-  ['windows-949', [0xc7, 0xd1, 0x8c, 0x63], '한똠'],
-  ['cp949', [0xc7, 0xd1, 0x8c, 0x63], '한똠'],
-  ['euc-kr', [0xc7, 0xd1, 0x8c, 0x63], '한똠'],
-  ['big5-hkscs', [0xa4, 0xa4, 0x8d, 0x7e], '中嚱'],
-  ['big5', [0xa4, 0xa4, 0xa4, 0xe5], '中文'],
-  ['utf-32le', [0x34, 0xf6, 0x01, 0, 0x78, 0, 0, 0], '😴x'],
-])('%s is the same in a header, a file name and a text', async (charset, letters, expected) => {
-  const base64 = Buffer.from(letters).toString('base64');
-  const percent = letters.map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
-  const raw = bytes(
-    `Subject: =?${charset}?b?${base64}?=`,
-    'Content-Type: multipart/mixed; boundary=b',
-    '',
-    '--b',
-    `Content-Type: text/plain; charset=${charset}`,
-    'Content-Transfer-Encoding: base64',
-    '',
-    base64,
-    '--b',
-    `Content-Disposition: attachment; filename*=${charset}''${percent}`,
-    '',
-    '--b--',
-  );
-  const { subject, text, attachments } = await parseMessage(raw);
-  expect([subject, text, attachments[0]?.filename]).toEqual([expected, expected, expected]);
-});
-
-test.each(['hex', 'base64', 'constructor', 'x-none-1'])('%s is no charset', (charset) => {
-  expect(decodeText(Buffer.from('Größe'), charset)).toBe('Größe');
-});
-
 describe('parameters', () => {
   const boundaryOf = (text: string): string | undefined => parseParameters(text).params.get('boundary');
   const named = (text: string): string | undefined => parseParameters(text).params.get('filename');
@@ -247,40 +210,5 @@ describe('parameters', () => {
     ['logo@x.test (c)', 'logo@x.test'],
   ])('the Content-ID of %s', (written, contentId) => {
     expect(scanStructure(bytes(`Content-ID: ${written}`, '', '')).root.contentId).toBe(contentId);
-  });
-});
-
-describe('a text', () => {
-  const textOf = async (header: string[], body: string): Promise<string | null> =>
-    (await parseMessage(bytes(...header, '', body))).text;
-
-  test.each(['x-uuencode', 'uuencode', 'X-UUE'])('in %s is shown decoded', async (encoding) => {
-    const body = 'begin 644 a.txt\r\n#86)C\r\n`\r\nend\r\n';
-    const header = ['Content-Type: text/plain; charset=utf-8', `Content-Transfer-Encoding: ${encoding}`];
-    expect(await textOf(header, body)).toBe('abc');
-    expect((await parseMessage(bytes(...header, '', body))).structure?.size).toBe(3);
-    expect(await textOf(header, 'as it is\r\n')).toBe('as it is\n');
-  });
-
-  const flowed = 'Content-Type: text/plain; charset=utf-8; format=flowed';
-  test.each([
-    ['last words \r\n-- \r\nAnn\r\nShop\r\n', 'last words\n-- \nAnn\nShop'],
-    ['last words\r\n-- \r\nAnn\r\nShop\r\n', 'last words\n-- \nAnn\nShop'],
-    ['> quoted \r\n> -- \r\n> Ann\r\n', '> quoted\n> -- \n> Ann'],
-    ['one \r\ntwo\r\n', 'one two'],
-    ['one \r\n--  no sign\r\n', 'one --  no sign'],
-    ['end \r\n-- ', 'end\n-- '],
-  ])('that flows keeps the line above a signature: %j', async (sent, shown) => {
-    expect(await textOf([flowed], sent)).toBe(shown);
-    const base64 = Buffer.from(sent).toString('base64');
-    expect(await textOf([flowed, 'Content-Transfer-Encoding: base64'], base64)).toBe(shown);
-    const quoted = sent.replace(/ (?=\r\n|$)/g, '=20');
-    expect(await textOf([flowed, 'Content-Transfer-Encoding: quoted-printable'], quoted)).toBe(shown);
-  });
-
-  test('that flows has the blanks of DelSp removed, but for the line above a signature', async () => {
-    expect(await textOf([`${flowed}; delsp=yes`], 'long \r\nword \r\n-- \r\nAnn\r\n')).toBe(
-      'longword\n-- \nAnn',
-    );
   });
 });

@@ -1,0 +1,111 @@
+// Rare charsets, words, texts and dates are read as the RFCs say, or as their sender meant them.
+import { describe, expect, test } from 'vitest';
+import { decodeText } from '../../server/mail/charset.ts';
+import { parseDate } from '../../server/mail/date.ts';
+import { parseMessage } from '../../server/mail/parse.ts';
+
+const bytes = (...lines: string[]): Buffer => Buffer.from(lines.join('\r\n'), 'latin1');
+
+test.each([
+  ['iso-8859-16', [0xfe, 0x61, 0x72, 0xe3], 'țară'],
+  ['cp437', [0x84, 0x94, 0x81], 'äöü'],
+  ['cp850', [0x84, 0x94, 0x81], 'äöü'],
+  ['cp858', [0x84, 0xd5], 'ä€'],
+  ['windows-949', [0xc7, 0xd1, 0x8c, 0x63], '한똠'],
+  ['cp949', [0xc7, 0xd1, 0x8c, 0x63], '한똠'],
+  ['euc-kr', [0xc7, 0xd1, 0x8c, 0x63], '한똠'],
+  ['big5-hkscs', [0xa4, 0xa4, 0x8d, 0x7e], '中嚱'],
+  ['big5', [0xa4, 0xa4, 0xa4, 0xe5], '中文'],
+  ['utf-32le', [0x34, 0xf6, 0x01, 0, 0x78, 0, 0, 0], '😴x'],
+])('%s is the same in a header, a file name and a text', async (charset, letters, expected) => {
+  const base64 = Buffer.from(letters).toString('base64');
+  const percent = letters.map((byte) => `%${byte.toString(16).padStart(2, '0')}`).join('');
+  const raw = bytes(
+    `Subject: =?${charset}?b?${base64}?=`,
+    'Content-Type: multipart/mixed; boundary=b',
+    '',
+    '--b',
+    `Content-Type: text/plain; charset=${charset}`,
+    'Content-Transfer-Encoding: base64',
+    '',
+    base64,
+    '--b',
+    `Content-Disposition: attachment; filename*=${charset}''${percent}`,
+    '',
+    '--b--',
+  );
+  const { subject, text, attachments } = await parseMessage(raw);
+  expect([subject, text, attachments[0]?.filename]).toEqual([expected, expected, expected]);
+});
+
+test.each(['hex', 'base64', 'constructor', 'x-none-1'])('%s is no charset', (charset) => {
+  expect(decodeText(Buffer.from('Größe'), charset)).toBe('Größe');
+});
+
+describe('a text', () => {
+  const textOf = async (header: string[], body: string): Promise<string | null> =>
+    (await parseMessage(bytes(...header, '', body))).text;
+
+  test.each(['x-uuencode', 'uuencode', 'X-UUE'])('in %s is shown decoded', async (encoding) => {
+    const body = 'begin 644 a.txt\r\n#86)C\r\n`\r\nend\r\n';
+    const header = ['Content-Type: text/plain; charset=utf-8', `Content-Transfer-Encoding: ${encoding}`];
+    expect(await textOf(header, body)).toBe('abc');
+    expect((await parseMessage(bytes(...header, '', body))).structure?.size).toBe(3);
+    expect(await textOf(header, 'as it is\r\n')).toBe('as it is\n');
+  });
+
+  const flowed = 'Content-Type: text/plain; charset=utf-8; format=flowed';
+  test.each([
+    ['last words \r\n-- \r\nAnn\r\nShop\r\n', 'last words\n-- \nAnn\nShop'],
+    ['last words\r\n-- \r\nAnn\r\nShop\r\n', 'last words\n-- \nAnn\nShop'],
+    ['> quoted \r\n> -- \r\n> Ann\r\n', '> quoted\n> -- \n> Ann'],
+    ['one \r\ntwo\r\n', 'one two'],
+    ['one \r\n--  no sign\r\n', 'one --  no sign'],
+    ['end \r\n-- ', 'end\n-- '],
+  ])('that flows keeps the line above a signature: %j', async (sent, shown) => {
+    expect(await textOf([flowed], sent)).toBe(shown);
+    const base64 = Buffer.from(sent).toString('base64');
+    expect(await textOf([flowed, 'Content-Transfer-Encoding: base64'], base64)).toBe(shown);
+    const quoted = sent.replace(/ (?=\r\n|$)/g, '=20');
+    expect(await textOf([flowed, 'Content-Transfer-Encoding: quoted-printable'], quoted)).toBe(shown);
+  });
+
+  test('that flows has the blanks of DelSp removed, but for the line above a signature', async () => {
+    expect(await textOf([`${flowed}; delsp=yes`], 'long \r\nword \r\n-- \r\nAnn\r\n')).toBe(
+      'longword\n-- \nAnn',
+    );
+  });
+});
+
+describe('a date', () => {
+  test.each([
+    ['Fri , 21 Nov 1997 09:55:06 -0600', '1997-11-21T15:55:06.000Z'],
+    ['Fri, 21 Nov 1997 09(comment):   55  :  06 -0600', '1997-11-21T15:55:06.000Z'],
+    [String.raw`Fri, 21 Nov 1997 (a\)b) 09:55:06 -0600`, '1997-11-21T15:55:06.000Z'],
+    ['Fri, 21 Nov 1997 (a (b (c)) d) 09:55:06 -0600', '1997-11-21T15:55:06.000Z'],
+    [
+      `(${'long '.repeat(100)}) Fri, 21 Nov 1997 09:55:06 (${'x'.repeat(300)}) -0600`,
+      '1997-11-21T15:55:06.000Z',
+    ],
+    [
+      'Thu,\r\n      13\r\n        Feb\r\n          1969\r\n      23:32\r\n               -0330 (Newfoundland Time)',
+      '1969-02-14T03:02:00.000Z',
+    ],
+    ['Mon, 21 Aug 95 13:30:57 -600', '1995-08-21T19:30:57.000Z'],
+    ['Mon, 21 Aug 95 13:30:57 +530', '1995-08-21T08:00:57.000Z'],
+    ['Mon, 21 Aug 95 13:30:57 +5:30', '1995-08-21T08:00:57.000Z'],
+    ['Mon, 21 Aug 95 13:30:57 -06:00', '1995-08-21T19:30:57.000Z'],
+    ['Mon, 21 Aug 95 13:30:57 -0600', '1995-08-21T19:30:57.000Z'],
+    ['Mon, 21 Aug 95 13:30:57', '1995-08-21T13:30:57.000Z'],
+  ])('%j is read', (text, expected) => {
+    expect(parseDate(text)).toBe(expected);
+  });
+
+  test.each([
+    '(Fri, 21 Nov 1997 09:55:06 -0600)',
+    'Fri, 21 (open Nov 1997 09:55:06 -0600',
+    '('.repeat(100_000),
+  ])('of which nothing is left is none: %#', (text) => {
+    expect(parseDate(text)).toBe(null);
+  });
+});
