@@ -5,6 +5,7 @@ import { cleanText, decodeText } from './charset.ts';
 // The text may hold question marks, which RFC 2047 forbids; it ends before what begins the next word.
 const encodedWord = /=\?([^?\s]{1,60})\?([bq])\?((?:[^?=]|=(?!\?[^=])|\?(?!=))*)\?=/gi;
 
+/** Of a text of bytes. */
 function decodeQ(text: string): Buffer {
   const out = Buffer.allocUnsafe(text.length);
   let length = 0;
@@ -43,7 +44,17 @@ export function decodeWords(text: string): string {
     if (!isAdjacent || wordCharset !== charset) flush();
     if (!isAdjacent) out.push(between);
     charset = wordCharset;
-    pending.push(/b/i.test(encoding) ? decodeBase64(content) : decodeQ(content));
+    if (/b/i.test(encoding)) pending.push(decodeBase64(content));
+    else if (/^utf-?8$/.test(charset)) pending.push(decodeQ(Buffer.from(content).toString('latin1')));
+    else
+      // Letters that no byte stands for are already what they should be.
+      for (const [n, piece] of content.split(/([^\0-\xff]+)/).entries()) {
+        if (n % 2 === 0) pending.push(decodeQ(piece));
+        else {
+          flush();
+          out.push(piece);
+        }
+      }
     end = match.index + whole.length;
   }
   flush();

@@ -2,7 +2,9 @@
 import { describe, expect, test } from 'vitest';
 import { decodeText } from '../../server/mail/charset.ts';
 import { parseDate } from '../../server/mail/date.ts';
+import { decodeWords } from '../../server/mail/encoded-words.ts';
 import { parseMessage } from '../../server/mail/parse.ts';
+import { scanHeader } from '../../server/mail/scan-header.ts';
 
 const bytes = (...lines: string[]): Buffer => Buffer.from(lines.join('\r\n'), 'latin1');
 
@@ -107,5 +109,22 @@ describe('a date', () => {
     '('.repeat(100_000),
   ])('of which nothing is left is none: %#', (text) => {
     expect(parseDate(text)).toBe(null);
+  });
+});
+
+describe('encoded words', () => {
+  test('keep letters that should have been encoded', () => {
+    expect(decodeWords('=?utf-8?q?äöü_=C3=A4_😴_x?=')).toBe('äöü ä 😴 x');
+    expect(decodeWords('=?iso-8859-1?q?ä=F6_x?=')).toBe('äö x');
+    expect(decodeWords('=?iso-8859-1?q?=E4?= =?iso-8859-1?q?ö_€?= =?iso-8859-1?q?=FC?=')).toBe('äö €ü');
+  });
+
+  test('in a message with bytes of eight bits are as the bytes say', async () => {
+    const raw = Buffer.from(
+      'Subject: =?utf-8?q?äöü?=\r\nFrom: =?utf-8?q?J=C3=B6rg_Müller?= <a@x.test>\r\n\r\nx',
+    );
+    const read = { subject: 'äöü', from: [{ name: 'Jörg Müller', address: 'a@x.test' }] };
+    expect(await parseMessage(raw)).toMatchObject(read);
+    expect(scanHeader(raw)).toMatchObject(read);
   });
 });
