@@ -78,7 +78,11 @@ export function frameHtml(html: string, resolve: ResolveContentId): Frame {
   // Of the link that is being read.
   let tagEnd = 0;
   let target: Edit | null = null;
-  let isAnchor = false;
+  /** Where it leads: 'href' comes before 'xlink:href', and of each the first counts. */
+  let href: string | null = null;
+  let xlinkHref: string | null = null;
+  /** Links in a picture do not mind the <base>. */
+  let hasPicture = false;
   // A <base> goes behind the doctype (before it, browsers fall into quirks mode) and as far up in the head as it can.
   let baseAt = 0;
   let baseRank = 0;
@@ -110,8 +114,9 @@ export function frameHtml(html: string, resolve: ResolveContentId): Frame {
     if (quote === QuoteType.NoValue) return;
     const end = quote === QuoteType.Unquoted ? endIndex : endIndex - 1;
     if (tag === 'a' || tag === 'area') {
-      if (attribute === 'target') target = { start: valueStart, end, text: '_blank' };
-      if (attribute === 'href') isAnchor = value.trim().startsWith('#');
+      if (attribute === 'target') target ??= { start: valueStart, end, text: '_blank' };
+      if (attribute === 'href') href ??= value;
+      if (attribute === 'xlink:href') xlinkHref ??= value;
     }
     const spans =
       attribute === 'style'
@@ -136,10 +141,13 @@ export function frameHtml(html: string, resolve: ResolveContentId): Frame {
     if (tag === 'head') offerBase(3, end + 1);
     isStyle = tag === 'style';
     // A link that opens in the frame would take the mail away; one to a place in the mail must stay.
+    const isAnchor = (href ?? (hasPicture ? xlinkHref : null))?.trim().startsWith('#') ?? false;
+    if (tag === 'svg') hasPicture = true;
     if (isAnchor && target === null) edits.push({ start: tagEnd, end: tagEnd, text: ' target="_self"' });
     else if (!isAnchor && target !== null) edits.push(target);
-    isAnchor = false;
-    target = null;
+    else if (!isAnchor && tag === 'a' && hasPicture)
+      edits.push({ start: tagEnd, end: tagEnd, text: ' target="_blank"' });
+    href = xlinkHref = target = null;
   }
 
   const callbacks: TokenizerCallbacks = {

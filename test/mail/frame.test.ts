@@ -69,6 +69,21 @@ describe('the HTML of a mail in its frame', () => {
       '<a target="_blank" href="https://x.test">',
     );
     expect(frame('<a href="#top">up</a>')).toBe('<a target="_self" href="#top">up</a>');
+    // The first of a name counts.
+    expect(frame('<a href="https://x.test" href="#top">')).toBe('<a href="https://x.test" href="#top">');
+    expect(frame('<a href="#top" href="https://x.test">')).toContain('target="_self"');
+  });
+
+  test('opens the links of a picture in SVG elsewhere, which do not mind the base', () => {
+    const link = '<a href="https://x.test"><text>x</text></a>';
+    const opened = link.replace('<a', '<a target="_blank"');
+    expect(frame(`${link}<svg>${link}</svg>`)).toBe(`${link}<svg>${opened}</svg>`);
+    expect(frame('<SVG><a xlink:href="https://x.test">')).toContain('<a target="_blank" xlink:href');
+    expect(frame('<svg><a target=_top href="https://x.test">')).toContain('<a target=_blank href');
+    expect(frame('<svg><a><set attributeName=href to="https://x.test">')).toContain('<a target="_blank">');
+    expect(frame('<svg><a href="#top">')).toContain('<a target="_self" href="#top">');
+    expect(frame('<svg><a xlink:href="#top">')).toContain('<a target="_self" xlink:href="#top">');
+    expect(frame('<svg><a xlink:href="#top" href="https://x.test">')).toContain('<a target="_blank"');
   });
 
   test('counts what it would load from elsewhere, and not what a click would', () => {
