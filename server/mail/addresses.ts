@@ -166,6 +166,10 @@ export function parseAddresses(text: string, limit: number, asGroups = false): L
       isAlone = false;
       i++;
       continue;
+    } else if (c === '>' && (mailbox.angle !== null || mailbox.hasAt)) {
+      // One too many.
+      i++;
+      continue;
     } else if (c === '[') {
       // A domain literal may hold colons: [IPv6:2001:db8::1].
       run = text.slice(i, i + text.slice(i, i + maxAddress).indexOf(']') + 1) || c;

@@ -138,6 +138,16 @@ describe('addresses', () => {
     expect(read('ann@x.test Wed Oct 9')).toEqual(['|ann@x.test']);
   });
 
+  test.each([
+    ['<a@b.test>>', '|a@b.test'],
+    ['a@b.test>', '|a@b.test'],
+    ['<<a@b.test>>', '|a@b.test'],
+    ['Ann <a@b.test>>, b@b.test>', 'Ann|a@b.test', '|b@b.test'],
+    ['one > two <a@b.test>', 'one > two|a@b.test'],
+  ])('an angle bracket too many behind one is no part of it: %s', (text, ...expected) => {
+    expect(read(text)).toEqual(expected);
+  });
+
   test('a Message-ID is read without comments and blanks', async () => {
     const idOf = async (value: string) =>
       (await parseMessage(bytes(`Message-ID: ${value}`, '', ''))).messageId;
