@@ -5,6 +5,7 @@ import { parseDate } from '../../server/mail/date.ts';
 import { decodeWords } from '../../server/mail/encoded-words.ts';
 import { parseMessage } from '../../server/mail/parse.ts';
 import { scanHeader } from '../../server/mail/scan-header.ts';
+import { cpuNow } from '../support/cpu-time.ts';
 
 const bytes = (...lines: string[]): Buffer => Buffer.from(lines.join('\r\n'), 'latin1');
 
@@ -127,4 +128,37 @@ describe('encoded words', () => {
     expect(await parseMessage(raw)).toMatchObject(read);
     expect(scanHeader(raw)).toMatchObject(read);
   });
+});
+
+describe('charsets of seven bits', () => {
+  test.each([
+    ['utf-7', 'Hi Mom -+Jjo--! +2D3cqA- +- +-a + +AOQ +AOQAMg a', 'Hi Mom -☺-! 💨 + +a + ä ä2 a'],
+    ['iso-2022-kr', '\x1b$)C\x0eGQ19\x0f ok\n\x0eGQ\n19\x0eGQ\x0f', '한국 ok\n한\n19한'],
+    ['iso-2022-kr', '\x0eGQ1\x0fx\x0eGQ1\ny', '한\ufffdx한\ufffd\ny'],
+    ['hz-gb-2312', '~{VPND~}~~~\na~\r\nb ~{VPND\r\nc~x ~}', '中文~ab 中文\r\nc~x ~}'],
+    ['hz-gb-2312', '~{V~}x ~{VPN~}', '\ufffdx 中\ufffd'],
+    // A tilde may be the second byte of a letter.
+    ['hz-gb-2312', '~{0~VP~}', '剥中'],
+  ])('%s: %j', (charset, text, expected) => {
+    expect(decodeText(Buffer.from(text, 'latin1'), charset)).toBe(expected);
+  });
+
+  test.each([
+    ['utf-7', '+AOQA9g- a', 'äö a'],
+    ['iso-2022-kr', '\x0eGQ\x0f a', '한 a'],
+    ['hz-gb-2312', '~{VP~} a', '中 a'],
+  ])(
+    '%s of 14 MB, where each letter is shifted by itself, is decoded within a second',
+    async (charset, unit, letters) => {
+      const body = Buffer.from(unit.repeat(14_000_000 / unit.length));
+      const started = cpuNow();
+      const decoded = decodeText(body, charset);
+      expect(cpuNow() - started).toBeLessThan(800);
+      expect(decoded === letters.repeat(decoded.length / letters.length)).toBe(true);
+      const raw = Buffer.concat([bytes(`Content-Type: text/plain; charset=${charset}`, '', ''), body]);
+      const { text, problem } = await parseMessage(raw);
+      expect(text === decoded.slice(0, 2 * 1024 * 1024)).toBe(true);
+      expect(problem).toContain('longer than 2 MiB');
+    },
+  );
 });
