@@ -37,11 +37,17 @@ const unescape = (text: string): string => (text.includes('\\') ? text.replace(/
 /** The index of the `>` that closes what opened at `start`, or of what ends it instead. */
 function angleEnd(text: string, start: number): number {
   const limit = Math.min(text.length, start + maxAddress);
+  const next = text.indexOf('<', start + 1);
+  // Up to here a comment may go; behind one that is not closed none is looked for.
+  let reach = next < 0 ? limit : Math.min(limit, next);
   for (let i = start + 1; i < limit; i++) {
     const c = text.charCodeAt(i);
     if (c === 34) i = quotedEnd(text, i) - 1;
-    else if (c === 40) i = (closedCommentEnd(text, i, limit) ?? i + 1) - 1;
-    else if (c === 62 || c === 60) return i;
+    else if (c === 40 && i < reach) {
+      const close = closedCommentEnd(text, i, reach);
+      if (close === null) reach = 0;
+      else i = close - 1;
+    } else if (c === 62 || c === 60) return i;
   }
   return Math.min(text.length, limit);
 }

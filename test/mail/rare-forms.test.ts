@@ -9,6 +9,7 @@ import { parseMessage } from '../../server/mail/parse.ts';
 import { scanEnvelope } from '../../server/mail/scan-envelope.ts';
 import { scanHeader } from '../../server/mail/scan-header.ts';
 import { scanStructure } from '../../server/mail/structure.ts';
+import { cpuNow } from '../support/cpu-time.ts';
 import { heavyNest } from '../support/hostile-mail.ts';
 
 const bytes = (...lines: string[]): Buffer => Buffer.from(lines.join('\r\n'), 'latin1');
@@ -221,4 +222,34 @@ describe('parameters', () => {
   ])('the Content-ID of %s', (written, contentId) => {
     expect(scanStructure(bytes(`Content-ID: ${written}`, '', '')).root.contentId).toBe(contentId);
   });
+});
+
+test.each([
+  '<(',
+  '(<',
+  '<a(',
+  `<${'('.repeat(999)}`,
+  '>',
+  ' .',
+  'a . ',
+  'a(',
+  '(a)',
+  '(a) ',
+  '(\\',
+  '="(',
+  ';a=(',
+  'a(;',
+])('repeated without end, %j is read in no time', (piece) => {
+  const text = piece.repeat(400_000 / piece.length);
+  for (const read of [
+    () => parseAddresses(text, 10_000),
+    () => parseAddresses(`a@x.test ${text}`, 10_000),
+    () => parseParameters(text),
+    () => parseParameters(`text/plain; charset=x${text}`),
+    () => scanStructure(bytes(`Content-ID: ${text}`, '', '')),
+  ]) {
+    const started = cpuNow();
+    read();
+    expect(cpuNow() - started).toBeLessThan(1000);
+  }
 });
