@@ -49,11 +49,19 @@ const found: [search: string, subjects: string[]][] = [
   ['TO:CAROL', ['parts']],
   ['to:bob -from:ann', ['plain']],
   ['--', ['parts', 'plain', 'both']],
+  ['constructor', ['both']],
+  ['"Constructor"', ['both']],
+  ['-constructor', ['parts', 'plain']],
+  ['__proto__', ['both']],
+  ['toString', []],
 ];
 
 test('each term finds what it finds in Mailpit', async () => {
   await using sandbox = await startWithMail();
-  await sendMail(sandbox, 'From: x@y.test\r\nSubject: both\r\n\r\nsome text here\r\n');
+  await sendMail(
+    sandbox,
+    'From: x@y.test\r\nSubject: both\r\n\r\nsome text here, constructor and __proto__\r\n',
+  );
   const names: Record<string, string> = { 'Grüße order 4711': 'parts', 'plain text': 'plain', both: 'both' };
   for (const [search, wanted] of found) {
     const query = encodeURIComponent(search);

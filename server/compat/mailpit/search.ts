@@ -52,13 +52,13 @@ const fields: Record<string, (value: string) => Query> = {
   tag: (value) => field('tag', value),
 };
 
-const flags: Record<string, Query> = {
-  'is:read': field('is', 'read'),
-  'is:unread': field('is', 'unread'),
-  'is:tagged': field('is', 'tagged'),
-  'has:attachment': field('has', 'attachment'),
-  'has:attachments': field('has', 'attachment'),
-};
+const flags = new Map<string, Query>([
+  ['is:read', field('is', 'read')],
+  ['is:unread', field('is', 'unread')],
+  ['is:tagged', field('is', 'tagged')],
+  ['has:attachment', field('has', 'attachment')],
+  ['has:attachments', field('has', 'attachment')],
+]);
 
 /** `500kb`, `1.5m`; of 1,024 each. Undefined where it is no size. */
 function readSize(text: string): number | undefined {
@@ -70,7 +70,7 @@ function readSize(text: string): number | undefined {
 
 /** Null: the term says nothing that is asked for, as with a date that is none. */
 function translate(term: string, zone: string | null): Query | null {
-  const flag = flags[term.toLowerCase()];
+  const flag = flags.get(term.toLowerCase());
   if (flag) return flag;
   const colon = term.indexOf(':');
   const name = colon < 0 ? '' : term.slice(0, colon).toLowerCase();
