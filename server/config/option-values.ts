@@ -12,16 +12,10 @@ export interface Source {
   folder: string;
 }
 
-const truths: Record<string, boolean> = {
-  true: true,
-  yes: true,
-  on: true,
-  1: true,
-  false: false,
-  no: false,
-  off: false,
-  0: false,
-};
+const truths = new Map([
+  ...['true', 'yes', 'on', '1'].map((word) => [word, true] as const),
+  ...['false', 'no', 'off', '0'].map((word) => [word, false] as const),
+]);
 
 function nameIn(source: Source, name: OptionName): string {
   if (source.kind === 'environment') return envOf(name);
@@ -47,7 +41,7 @@ const rules: Record<Exclude<Option['type'], 'list' | 'path'>, Rule> = {
   count: { read: (text) => whole(text, 1e15), must: 'is a whole number', example: '1000' },
   size: { read: parseSize, must: 'is a size in bytes or with a unit such as MB or MiB', example: '50MiB' },
   duration: { read: parseDuration, must: 'is a time such as 300ms, 8s, 2m, 1h or 7d', example: '5m' },
-  switch: { read: (text) => truths[text.toLowerCase()], must: 'is true or false', example: 'true' },
+  switch: { read: (text) => truths.get(text.toLowerCase()), must: 'is true or false', example: 'true' },
   choice: {
     read: (text, { choices }) => choices?.find((choice) => choice === text),
     must: 'is one of the choices',

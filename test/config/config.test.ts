@@ -69,6 +69,15 @@ test('a flag wins over the environment, the environment over the file, the file 
   expect(config.listeners[0]!.port).toBe(12);
 });
 
+test('a switch is on, off or refused', () => {
+  for (const text of ['true', 'Yes', 'on', '1'])
+    expect(read({ flags: { proxy: text } }).listeners[0]!.proxy).toBe(true);
+  for (const text of ['false', 'No', 'off', '0'])
+    expect(read({ flags: { proxy: text } }).listeners[0]!.proxy).toBe(false);
+  for (const text of ['maybe', 'constructor', '__proto__', ''])
+    expect(refusal({ flags: { proxy: text } }).why, text).toBe('The value is true or false.');
+});
+
 test('every option can be set in all three ways', async () => {
   const samples: Record<Option['type'], string> = {
     text: 'localhost',
