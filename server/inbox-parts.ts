@@ -2,6 +2,7 @@
 import { MailscopeError } from '../shared/errors.ts';
 import type { CountedInbox } from '../shared/inbox.ts';
 import { defaultInbox } from '../shared/inbox-name.ts';
+import { ofInbox } from '../shared/inbox-view.ts';
 import type { Config } from './config/read-config.ts';
 import type { Inboxes } from './inbox/inboxes.ts';
 import { startInboxLife } from './inbox/life.ts';
@@ -49,7 +50,10 @@ export async function openInboxParts(
     return inboxes
       .list()
       .filter((inbox) => name === undefined || inbox.name === name)
-      .map((inbox) => ({ ...inbox, ...(counts[inbox.name] ?? { messages: 0, unread: 0, sessions: 0 }) }));
+      .map((inbox) => ({
+        ...inbox,
+        ...(ofInbox(counts, inbox.name) ?? { messages: 0, unread: 0, sessions: 0 }),
+      }));
   };
   return {
     inboxes,

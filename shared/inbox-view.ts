@@ -15,6 +15,11 @@ export const isInView = ({ inboxes }: { inboxes: readonly string[] }, view: Inbo
 
 /** By inbox, where a message is in several or not all are in the default one. */
 export type ByInbox<T> = Record<string, T>;
+/** An inbox may be named constructor, which every other object has. */
+export const emptyByInbox = <T>(): ByInbox<T> => Object.create(null) as ByInbox<T>;
+export const ofInbox = <T>(byInbox: ByInbox<T>, name: string): T | undefined =>
+  Object.hasOwn(byInbox, name) ? byInbox[name] : undefined;
+
 type MarksByInbox = ByInbox<{ read: boolean; pinned: boolean }> | undefined;
 
 /** The summary as the view has it; undefined where it is not in it. */
@@ -24,7 +29,9 @@ export function messageInView(
   marks?: MarksByInbox,
 ): MessageSummary | undefined {
   if (view === null) return message;
-  return isInView(message, view) ? { ...message, ...marks?.[view], inboxes: [view] } : undefined;
+  return isInView(message, view)
+    ? { ...message, ...(marks && ofInbox(marks, view)), inboxes: [view] }
+    : undefined;
 }
 
 /** The summary as the view has it: only its own messages. Undefined where it is not in it. */
@@ -34,7 +41,7 @@ export function sessionInView<T extends SessionSummary>(session: T, view: InboxV
   const { inboxMessages, ...rest } = session;
   const own = { ...rest, inboxes: [view] } as unknown as T;
   if (inboxMessages === undefined) return own;
-  const messageIds = inboxMessages[view] ?? [];
+  const messageIds = ofInbox(inboxMessages, view) ?? [];
   // Perhaps that of another inbox.
   delete own.firstMail;
   return { ...own, messageIds, messages: messageIds.length };
@@ -74,7 +81,7 @@ function idsInView(
   view: string,
 ): string[] | null | undefined {
   if (byInbox === undefined) return ids === null || view === defaultInbox ? ids : undefined;
-  const own = Object.hasOwn(byInbox, view) ? byInbox[view]! : [];
+  const own = ofInbox(byInbox, view) ?? [];
   return own.length === 0 ? undefined : own;
 }
 

@@ -1,6 +1,7 @@
 // Says of a session to which inboxes it belongs: that of its login, those of its messages, and where it sent nothing
 // the ones that its recipients would have gone to.
 import { defaultInbox } from '../../shared/inbox-name.ts';
+import { emptyByInbox } from '../../shared/inbox-view.ts';
 import type { Session } from '../../shared/session.ts';
 import type { Transaction } from '../../shared/transaction.ts';
 import type { Inboxes } from './inboxes.ts';
@@ -49,7 +50,7 @@ export function createPlacing(inboxes: Inboxes): Placing {
     let known = messages.get(session);
     if (known === undefined) {
       const before = session.messageIds.filter((id) => id !== newest);
-      known = {};
+      known = emptyByInbox();
       if (before.length > 0) known[defaultInbox] = before;
       messages.set(session, known);
     }

@@ -1,6 +1,6 @@
 // Conditions for one inbox, and what a change means for each inbox.
 import { defaultInbox, inboxNameForm } from '../../shared/inbox-name.ts';
-import { type ByInbox } from '../../shared/inbox-view.ts';
+import { emptyByInbox, type ByInbox } from '../../shared/inbox-view.ts';
 import type { Connection } from './connection.ts';
 import type { Writing } from './writing.ts';
 
@@ -48,7 +48,7 @@ type Row = { id: string; inbox: string };
 function gather(rows: Row[], isLimited: boolean): ByInbox<string[]> | undefined {
   if (rows.length === 0 || (!isLimited && rows.every(({ inbox }) => inbox === defaultInbox)))
     return undefined;
-  const byInbox: ByInbox<string[]> = {};
+  const byInbox = emptyByInbox<string[]>();
   for (const { id, inbox } of rows) (byInbox[inbox] ??= []).push(id);
   return byInbox;
 }

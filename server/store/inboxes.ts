@@ -1,6 +1,7 @@
 // What is kept of inboxes and tokens, their counts, and their end.
 import type { Inbox } from '../../shared/inbox.ts';
 import { defaultInbox } from '../../shared/inbox-name.ts';
+import { emptyByInbox } from '../../shared/inbox-view.ts';
 import { addToCounters, deleteMessages, removeSelected, sumsOfSelection } from './changes.ts';
 import type { Connection } from './connection.ts';
 import { loadCounters } from './counters.ts';
@@ -188,7 +189,7 @@ export function countInboxes(connection: Connection, _input: null): Counts {
     const { messages, unread, sessions } = total;
     return { [defaultInbox]: { messages, unread, sessions } };
   }
-  const counts: Counts = {};
+  const counts: Counts = emptyByInbox();
   const of = (name: string) => (counts[name] ??= { messages: 0, unread: 0, sessions: 0 });
   const rows = sql<{ inbox: string; messages: number; unread: number }>(
     `SELECT inbox, count(*) AS messages, sum(read = 0) AS unread FROM message_inbox WHERE deleted_us IS NULL

@@ -1,6 +1,6 @@
 // Sessions of several inboxes: one that leaves an inbox stays in the others, without what was of that inbox, which is
 // kept for as long as it may come back.
-import type { ByInbox } from '../../shared/inbox-view.ts';
+import { emptyByInbox, ofInbox, type ByInbox } from '../../shared/inbox-view.ts';
 import type { SessionSummary } from '../../shared/session.ts';
 import type { Transaction } from '../../shared/transaction.ts';
 import { nowUs } from '../clock.ts';
@@ -50,8 +50,8 @@ export function leave(
   const transactions: number[] = [];
   let messages: string[] | null = null;
   changeSummary(writing, session, table, ({ inboxes, inboxMessages, ...rest }) => {
-    const { [inbox]: own = null, ...others } = inboxMessages ?? {};
-    messages = own;
+    const { [inbox]: _, ...others } = inboxMessages ?? {};
+    messages = ofInbox(inboxMessages ?? {}, inbox) ?? null;
     return {
       ...{ ...rest, inboxes: inboxes.filter((name) => name !== inbox) },
       ...(inboxMessages === undefined ? {} : { inboxMessages: others }),
@@ -107,7 +107,7 @@ function rejoinWhere(writing: Writing, those: string, values: (string | number)[
        FROM session_left l JOIN session s ON s.seq = l.session WHERE ${those}`,
     )
     .all(...values);
-  const byInbox: ByInbox<string[]> = {};
+  const byInbox = emptyByInbox<string[]>();
   for (const { id, ...left } of rows) {
     rejoin(writing, left);
     (byInbox[left.inbox] ??= []).push(id);
