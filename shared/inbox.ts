@@ -8,12 +8,16 @@ export const inboxName = z
   .regex(inboxNameForm, 'must be 1 to 63 of a-z, 0-9, dot, _ and -, and begin with a letter or a digit')
   .meta({ id: 'InboxName', description: `e.g. \`orders\`. \`${defaultInbox}\` has what no other takes.` });
 
+/** Some ten years: an end that is further away may be none that a date can be. */
+const maxDays = 3650;
+
 /** `300ms`, `8s`, `2m`, `1h`, `7d`, or milliseconds; milliseconds come out. */
 const duration = (least: number) =>
   z.union([z.string().max(40), z.number()]).transform((given, context) => {
     const ms = parseDuration(String(given));
-    if (ms !== undefined && ms >= least) return ms;
-    context.addIssue({ code: 'custom', message: 'must be a time such as 500ms, 30s, 10m, 2h or 7d' });
+    if (ms !== undefined && ms >= least && ms <= maxDays * 86_400_000) return ms;
+    const message = `must be a time such as 500ms, 30s, 10m, 2h or 7d, at most ${maxDays}d`;
+    context.addIssue({ code: 'custom', message });
     return z.NEVER;
   });
 
@@ -58,7 +62,7 @@ const smtpLogin = z.strictObject({
 
 const limitsInput = z.strictObject({
   maxMessages: maxMessages.optional().describe('The oldest go first, pinned ones stay. 0: no limit.'),
-  maxAge: duration(0).optional().describe('e.g. 7d. 0: no limit.'),
+  maxAge: duration(0).optional().describe('e.g. 7d, at most 3650d. 0: no limit.'),
 });
 
 export const inboxInput = z.strictObject({
@@ -68,7 +72,7 @@ export const inboxInput = z.strictObject({
     .describe('A login of its own; who logs in with it sends to this inbox. {} makes one up.'),
   rules: rules.default([]),
   retention: limitsInput.prefault({}),
-  ttl: duration(1).optional().describe('After so long it goes, with all that is in it.'),
+  ttl: duration(1).optional().describe('After so long it goes, with all that is in it. At most 3650d.'),
   token: z.enum(['read', 'write']).optional().describe('Makes a token for this inbox, with that scope.'),
 });
 export type InboxInput = z.output<typeof inboxInput>;
@@ -77,7 +81,7 @@ export const inboxChanges = z.strictObject({
   smtp: smtpLogin.nullable().optional().describe('null: no login.'),
   rules: rules.optional(),
   retention: limitsInput.optional(),
-  ttl: duration(1).nullable().optional().describe('From now on. null: it stays.'),
+  ttl: duration(1).nullable().optional().describe('From now on, at most 3650d. null: it stays.'),
 });
 export type InboxChanges = z.output<typeof inboxChanges>;
 

@@ -46,6 +46,18 @@ test('an inbox with a ttl goes by itself, with all that is in it', async () => {
   expect(await tryLogin(sandbox, { user: 'run', password: 'other' })).toMatch(/^235/);
 });
 
+test.each(['99999999d', '3651d', 9e15, '0', '-1s', 'soon'])('a ttl of %j is refused', async (ttl) => {
+  await using sandbox = await startTestSandbox();
+  const { client } = sandbox;
+  const refused = { code: 'invalid_request', message: expect.stringContaining('at most 3650d') };
+  await expect(client.createInbox({ body: { name: 'x', ttl } })).rejects.toMatchObject(refused);
+  await expect(
+    client.createInbox({ body: { name: 'x', retention: { maxAge: '9999d' } } }),
+  ).rejects.toMatchObject(refused);
+  expect((await client.createInbox({ body: { name: 'x', ttl: '3650d' } })).inbox.expiresAt).not.toBeNull();
+  await expect(client.changeInbox({ params: { name: 'x' }, body: { ttl } })).rejects.toMatchObject(refused);
+});
+
 test('a new inbox of the same name finds nothing of the old one', async () => {
   await using sandbox = await startTestSandbox();
   const { client } = sandbox;
