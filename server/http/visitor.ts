@@ -97,11 +97,12 @@ export function admit(request: IncomingMessage, path: string, { grants }: Parts,
   // What is open to all is no place to try passwords at; a live client comes in by one.
   const isTried =
     given?.scheme === 'basic' && (!isOpen || path.startsWith('/socket.io/') || path === '/api/login');
-  const known = given && grants.find(given.secret);
-  const grant =
-    known ?? findLogin(request, path, logins) ?? (isTried ? logins.check(given.secret, request) : undefined);
-  if (grant) return void visitors.set(request, grant);
   const isOurs = given !== undefined && grants.looksLikeToken(given.secret);
+  const known = given && grants.find(given.secret);
+  // A token is checked by itself, whatever cookie comes with it.
+  const login = known || isOurs || given?.scheme === 'bearer' ? undefined : findLogin(request, path, logins);
+  const grant = known ?? login ?? (isTried ? logins.check(given.secret, request) : undefined);
+  if (grant) return void visitors.set(request, grant);
   if (isOurs && !isOpen) throw unknownToken();
   if (grants.isClosed && !isOpen) {
     if (authorization === undefined) throw needsLogin();

@@ -90,6 +90,12 @@ test('a login gives a cookie that no script and no other site gets, and that end
   expect((await ask(http, '/api/messages', sent)).status).toBe(200);
   expect((await ask(http, '/mail/m_1', sent)).status).toBe(200);
   expect(await (await ask(http, '/api/login', sent)).json()).toMatchObject({ allowed: true, loggedIn: true });
+  // A token that comes with it is checked all the same.
+  const beside = async (authorization: string) =>
+    (await ask(http, '/api/messages', { ...sent, authorization })).status;
+  for (const given of ['Bearer nope', 'Bearer msk_nope', basic('msk_nope')])
+    expect([given, await beside(given)]).toEqual([given, 401]);
+  expect(await beside(`Bearer ${token}`)).toBe(200);
   const change = (headers: Record<string, string>) =>
     fetch(`${http.url}/api/messages/m_1`, { method: 'DELETE', headers: { ...sent, ...headers } });
   expect((await change({})).status).toBe(403);
