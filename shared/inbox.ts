@@ -55,8 +55,15 @@ export type InboxRule = z.infer<typeof inboxRule>;
 const rules = z.array(inboxRule).max(100);
 const maxMessages = z.int().min(0).max(1e9);
 
+/** As AUTH takes it. */
+const userName = z
+  .string()
+  .min(1)
+  .regex(/^[^\p{Cc}\p{Surrogate}\u2028\u2029]*$/u, 'must not hold control characters')
+  .refine((user) => new TextEncoder().encode(user).length <= 255, 'must be at most 255 bytes of UTF-8');
+
 const smtpLogin = z.strictObject({
-  user: z.string().min(1).max(255).optional().describe('Default: the name of the inbox.'),
+  user: userName.optional().describe('Default: the name of the inbox.'),
   password: z.string().min(1).max(255).optional().describe('Without it one is made up.'),
 });
 

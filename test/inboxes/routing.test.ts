@@ -85,6 +85,12 @@ test('a login, a name and what a name may be are checked, with a hint', async ()
     await expect(client.createInbox({ body: { name: 'two', smtp: { user } } })).rejects.toMatchObject({
       code: 'conflict',
     });
+  for (const user of ['', 'a\tb', 'a\0b', 'a\x7fb', 'a\u2028b', 'a\ud800b', 'x'.repeat(256), 'ü'.repeat(128)])
+    for (const call of [
+      client.createInbox({ body: { name: 'two', smtp: { user } } }),
+      client.changeInbox({ params: { name: 'one' }, body: { smtp: { user } } }),
+    ])
+      await expect(call, JSON.stringify(user)).rejects.toMatchObject({ code: 'invalid_request' });
   for (const name of ['Two', 'a b', '../x', '-x', 'x'.repeat(64), 'ü', ''])
     await expect(client.createInbox({ body: { name } })).rejects.toMatchObject({ code: 'invalid_request' });
   await expect(client.createInbox({ body: { rules: [{ pattern: '(?=x)' }] } })).rejects.toMatchObject({
