@@ -56,7 +56,9 @@ export function downloadHandlers(
       response.setHeader('ETag', etag);
       const kind = query.download ? 'attachment' : 'inline';
       response.setHeader('Content-Disposition', mail.contentDisposition(kind, `${id}.eml`));
-      if (request.headers['if-none-match']?.includes(etag)) {
+      const known = request.headers['if-none-match'];
+      // RFC 9110 13.1.2: `*` is any that there is.
+      if (known?.trim() === '*' || known?.includes(etag)) {
         response.status(304).end();
         return written;
       }

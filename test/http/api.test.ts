@@ -215,8 +215,13 @@ test('the raw message is served byte for byte and is not sent twice', async () =
   expect(answer.headers.get('content-length')).toBe(String(bytes.length));
   expect(answer.headers.get('content-security-policy')).toContain('sandbox');
   const etag = answer.headers.get('etag')!;
-  const again = await fetch(`${http.url}/api/messages/m_1/raw`, { headers: { 'If-None-Match': etag } });
-  expect([again.status, await again.text()]).toEqual([304, '']);
+  const again = (known: string) =>
+    fetch(`${http.url}/api/messages/m_1/raw`, { headers: { 'If-None-Match': known } });
+  for (const known of [etag, `W/${etag}`, `"other", ${etag}`, '*']) {
+    const answered = await again(known);
+    expect([known, answered.status, await answered.text()]).toEqual([known, 304, '']);
+  }
+  expect((await again('"other"')).status).toBe(200);
   const download = await fetch(`${http.url}/api/messages/m_1/raw?download=true`, { method: 'HEAD' });
   expect(download.headers.get('content-disposition')).toBe('attachment; filename="m_1.eml"');
   expect(await download.text()).toBe('');
