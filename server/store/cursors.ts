@@ -1,5 +1,6 @@
 // Cursors are opaque to callers and strictly parsed: exactly what was given out, or nothing.
 import { MailscopeError } from '../../shared/errors.ts';
+import { parseIsoTime } from '../../shared/iso-time.ts';
 
 type Kind = 'm' | 's';
 
@@ -21,15 +22,13 @@ export function seqOfCursor(kind: Kind, cursor: string | undefined): number {
 export type EventPosition =
   { kind: 'start' } | { kind: 'seq'; seq: number } | { kind: 'time'; atUs: number } | { kind: 'foreign' };
 
-const isoTime = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/;
-
 export function eventPosition(storeId: string, since: string | undefined): EventPosition {
   if (since === undefined) return { kind: 'start' };
   const cursor = /^([A-Za-z0-9]{1,64})\.(\d{1,15})$/.exec(since);
   if (cursor !== null)
     return cursor[1] === storeId ? { kind: 'seq', seq: Number(cursor[2]) } : { kind: 'foreign' };
-  const time = isoTime.test(since) ? Date.parse(since) : NaN;
-  if (Number.isFinite(time)) return { kind: 'time', atUs: time * 1000 };
+  const time = parseIsoTime(since);
+  if (time !== undefined) return { kind: 'time', atUs: time * 1000 };
   throw new MailscopeError('invalid_request', '`since` is neither a cursor of an event nor an ISO time.', {
     hint: 'Use `cursor` or `next` of an answer, or a time such as 2026-01-31T12:00:00Z.',
   });

@@ -1,10 +1,9 @@
 // Where a wait begins: behind an event of the log, at a time, or with everything that is stored.
 import { MailscopeError } from '../../shared/errors.ts';
+import { parseIsoTime } from '../../shared/iso-time.ts';
 import type { WaitParts } from './parts.ts';
 
 export type After = { kind: 'start' } | { kind: 'seq'; seq: number } | { kind: 'time'; atUs: number };
-
-const isoTime = /^\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?(Z|[+-]\d{2}:\d{2}))?$/i;
 
 export const storeOf = (cursor: string): string => cursor.slice(0, cursor.lastIndexOf('.'));
 export const seqOf = (cursor: string): number => Number(cursor.slice(cursor.lastIndexOf('.') + 1));
@@ -30,8 +29,8 @@ export function readAfter(text: string | undefined, current: string): After {
   }
   // A plus sign that was not escaped arrives as a blank.
   const time = text.replace(/ (?=\d{2}:\d{2}$)/, '+');
-  const ms = isoTime.test(time) ? Date.parse(time) : NaN;
-  if (Number.isFinite(ms)) {
+  const ms = parseIsoTime(time);
+  if (ms !== undefined) {
     const fraction = /\.(\d{1,9})/.exec(time)?.[1] ?? '';
     return { kind: 'time', atUs: ms * 1000 + Number(fraction.padEnd(6, '0').slice(3, 6)) };
   }

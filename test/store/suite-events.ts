@@ -67,7 +67,7 @@ export function eventSuite(openFresh: OpenFresh): void {
     await store[Symbol.asyncDispose]();
   });
 
-  test.each(['', 'x', 'yesterday', '1.', '.1', '2026-13-45', "x.1'"])(
+  test.each(['', 'x', 'yesterday', '1.', '.1', '2026-13-45', '2026-02-30', "x.1'"])(
     '%j is no place in the log',
     async (since) => {
       const { store } = await openFresh();

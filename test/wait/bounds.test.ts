@@ -28,7 +28,13 @@ test('what is asked wrongly is refused at once, with the place and a hint', asyn
     ['until=now', 'query.until: is not known'],
     ['query=subjekt:x', 'There is no operator subjekt:.'],
     ['after=yesterday', '`after` is neither a cursor nor an ISO time.'],
-    ['after=2026-13-01', '`after` is neither a cursor nor an ISO time.'],
+    ...[
+      '2026-13-01',
+      '2026-02-30',
+      '2026-02-29T00:00:00Z',
+      '2026-04-31T12:00:00%2B02:00',
+      '2026-01-01T25:00Z',
+    ].map((time): [string, string] => [`after=${time}`, '`after` is neither a cursor nor an ISO time.']),
     ['after=01ABC.5', 'The cursor in `after` is not one of this store.'],
   ];
   for (const kind of ['messages', 'sessions'])
