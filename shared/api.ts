@@ -21,9 +21,10 @@ import { session, sessionId, sessionSummary } from './session.ts';
 import { status } from './status.ts';
 import { transcript } from './transcript.ts';
 import { inView, messageWaitAnswer, sessionWaitAnswer, waitQuery } from './wait.ts';
+import { wholeNumber } from './whole-number.ts';
 
 const idOrLatest = <T extends z.ZodType>(id: T) => z.union([id, z.literal('latest')]);
-const limit = z.coerce.number().int().min(1).max(500).default(50).describe('Items of a page.');
+const limit = wholeNumber(1, 500).default(50).describe('Items of a page.');
 const cursor = z.string().max(200).optional().describe('`nextCursor` of the page before.');
 const notSearched = z
   .int()
@@ -164,7 +165,7 @@ export const api = {
     params: z.object({ id: idOrLatest(sessionId) }),
     query: z.strictObject({
       format: z.enum(['json', 'text']).default('json'),
-      limit: z.coerce.number().int().min(1).max(5000).default(1000),
+      limit: wholeNumber(1, 5000).default(1000),
       cursor: z.string().max(20).regex(/^\d+$/).optional().describe('The line to go on from.'),
       data: z.enum(['reference', 'full']).default('reference').describe('full: the bytes of messages too.'),
       ...inView,
@@ -200,7 +201,7 @@ export const api = {
     summary: 'The log of what changed',
     query: z.strictObject({
       since: z.string().max(200).optional().describe('A cursor or an ISO time; without it, from the start.'),
-      limit: z.coerce.number().int().min(1).max(1000).default(200),
+      limit: wholeNumber(1, 1000).default(200),
       ...inView,
     }),
     response: z.object({

@@ -4,6 +4,7 @@ import { inboxName } from './inbox.ts';
 import { messageSummary } from './message.ts';
 import { sessionSummary } from './session.ts';
 import { parseDuration } from './units.ts';
+import { wholeNumber } from './whole-number.ts';
 
 export const waitLimits = {
   timeoutMs: 300_000,
@@ -38,13 +39,7 @@ export const inView = { inbox: inboxName.optional().describe('Only what is in th
 const common = {
   ...inView,
   after: after.optional(),
-  count: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(waitLimits.count)
-    .optional()
-    .describe('At least so many. Default: 1.'),
+  count: wholeNumber(1, waitLimits.count).optional().describe('At least so many. Default: 1.'),
   timeout: timeout.default(waitLimits.defaultTimeoutMs).describe('How long to wait. Default: 10s.'),
   none: z
     .stringbool()

@@ -1,6 +1,7 @@
 // Messages: list, read, mark, delete. Their bytes are in downloads.ts.
 import { MailscopeError } from '../../shared/errors.ts';
 import type { InboxView } from '../../shared/inbox-view.ts';
+import { changes, marks } from '../../shared/marks.ts';
 import { messageSummary, type Message } from '../../shared/message.ts';
 import type { Handlers } from './endpoint.ts';
 import type { HttpParts, Marks, MessageSelection, StorePart } from './parts.ts';
@@ -50,13 +51,20 @@ function selectionOf(body: { ids: string[] } | { all: true } | { query: string }
   return 'query' in body ? { query: readSelectingQuery(body.query) } : { all: true };
 }
 
-/** Those that were given. */
-function marksOf(body: { [K in keyof Marks]?: Marks[K] | undefined }): Marks {
-  const names = ['read', 'pinned', 'tags', 'addTags', 'removeTags'] as const;
-  return Object.fromEntries(
-    names.flatMap((name) => (body[name] === undefined ? [] : [[name, body[name]]])),
-  ) as Marks;
+/** Those that were given. Throws invalid_request where there is none: nothing would change. */
+function marksOf(
+  body: { [K in keyof Marks]?: Marks[K] | undefined },
+  known: readonly (keyof Marks)[],
+): Marks {
+  const given = known.filter((name) => body[name] !== undefined);
+  if (given.length === 0)
+    throw new MailscopeError('invalid_request', `body: needs one of ${known.join(', ')}`, {
+      hint: 'Say what is to change, for example "read": true.',
+    });
+  return Object.fromEntries(given.map((name) => [name, body[name]])) as Marks;
 }
+const markNames = Object.keys(marks) as (keyof Marks)[];
+const changeNames = Object.keys(changes) as (keyof Marks)[];
 
 export function messageHandlers({
   store,
@@ -80,14 +88,14 @@ export function messageHandlers({
     readMessage: ({ params }, { view }) => readMessage({ store, settled }, params.id, view),
     async changeMessage({ params: { id }, body }, { view }) {
       const found =
-        (await store.markMessages({ ids: [id] }, marksOf(body), view)) > 0
+        (await store.markMessages({ ids: [id] }, marksOf(body, markNames), view)) > 0
           ? await store.findMessage(id, view)
           : undefined;
       if (found === undefined) throw noMessage(id);
       return messageSummary.parse(found);
     },
     updateMessages: async ({ body }, { view }) => ({
-      count: await store.markMessages(await select(body), marksOf(body), view),
+      count: await store.markMessages(await select(body), marksOf(body, changeNames), view),
     }),
     async deleteMessage({ params: { id }, query }, { view }) {
       const count = await store.deleteMessages({ ids: [id] }, query.purge ?? false, view);
