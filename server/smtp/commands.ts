@@ -7,13 +7,14 @@ import { clientLeft } from './client-left.ts';
 import { knownVerbs, refuse, toEngine, type Command } from './command.ts';
 import type { Connection } from './connection.ts';
 import { receiveData } from './data.ts';
-import { hello, mailFrom, rcptTo, refusedMail, xclient } from './envelope.ts';
+import { hello, mailFrom, rcptTo, refusedMail } from './envelope.ts';
 import { inspectCommand, notePipelining } from './facts.ts';
 import { readLine, readWholeLine } from './read-line.ts';
 import type { ReadLine } from './reader.ts';
-import { parseReply, replies, reply } from './replies.ts';
+import { formatLines, parseReply, replies, reply } from './replies.ts';
 import { startSecure } from './secure.ts';
 import { awaitBytes, isHttpRequest, mayBeStray, refuseHttp, strayFirstBytes } from './stray.ts';
+import { xclient } from './xclient.ts';
 
 /** AUTH is refused where its attempt is recorded. */
 const beforeTls = new Set(['EHLO', 'HELO', 'LHLO', 'STARTTLS', 'AUTH', 'NOOP', 'RSET', 'QUIT', 'HELP']);
@@ -181,7 +182,7 @@ async function forward(connection: Connection, { verb, content }: Command): Prom
     transactions.reset('QUIT');
     connection.end('client', 'quit', 'The client said QUIT and we closed the connection.');
   }
-  await connection.write(answered.lines.map((line) => `${line}\r\n`).join(''));
+  await connection.write(formatLines(answered.lines));
   if (verb === 'RSET' && said.code === 250) {
     await connection.abandonChunks();
     transactions.reset('RSET');

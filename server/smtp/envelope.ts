@@ -1,13 +1,10 @@
-// EHLO, MAIL, RCPT and XCLIENT: the engine judges them, the gate rewrites the offer and keeps the envelope as sent.
+// EHLO, MAIL and RCPT: the engine judges them, the gate rewrites the offer and keeps the envelope as sent.
 import type { EnvelopeAddress, EsmtpParameter, Reply } from '../../shared/transaction.ts';
 import type { Command } from './command.ts';
 import type { Connection } from './connection.ts';
-import type { EngineReply } from './engine-port.ts';
 import { markUsed, recordEhlo, wasOffered } from './facts.ts';
 import { parsePathCommand, type PathCommand } from './path-command.ts';
-import { parseReply, reply } from './replies.ts';
-
-const lines = (answered: EngineReply): string => answered.lines.map((line) => `${line}\r\n`).join('');
+import { formatLines, parseReply, reply } from './replies.ts';
 
 export async function hello(
   connection: Connection,
@@ -19,7 +16,7 @@ export async function hello(
   if (!answered) return;
   if (answered.code !== 250) {
     connection.errors++;
-    await connection.write(lines(answered));
+    await connection.write(formatLines(answered.lines));
     return;
   }
   transactions.reset(verb);
@@ -166,46 +163,4 @@ export async function rcptTo(connection: Connection, command: Command): Promise<
         'A recipient with UTF-8 came without SMTPUTF8 on MAIL (RFC 6531 3.4).',
       );
   }
-}
-
-/** XCLIENT (as Postfix documents it) gives the session another client; it starts over with a new greeting. */
-export async function xclient(connection: Connection, command: Command): Promise<void> {
-  const { recorder, transactions } = connection;
-  const answered = await connection.port!.ask(`${command.content.toString('latin1')}\r\n`);
-  if (!answered) return;
-  await connection.write(lines(answered));
-  if (answered.code !== 220) {
-    connection.errors++;
-    return;
-  }
-  const given = Object.fromEntries(
-    command.content
-      .toString('latin1')
-      .split(/\s+/)
-      .slice(1)
-      .map((pair) => {
-        const [name = '', value = ''] = pair.split('=', 2);
-        return [
-          name.toUpperCase(),
-          value.replace(/\+([0-9A-F]{2})/g, (_all, hex: string) => String.fromCharCode(parseInt(hex, 16))),
-        ];
-      }),
-  );
-  const { session } = recorder;
-  if (session.xclient.length < 100) session.xclient.push(given);
-  const available = (value: string | undefined): string | undefined =>
-    value && !value.startsWith('[') ? value : undefined;
-  const address = available(given.ADDR)?.replace(/^IPV6:/i, '');
-  if (address) {
-    const port = /^\d{1,5}$/.test(given.PORT ?? '') ? Number(given.PORT) : 0;
-    session.peer = { address, port: port > 65_535 ? 0 : port };
-    // The client that it stands for has not said EHLO yet.
-    connection.greeted = false;
-  }
-  if (available(given.LOGIN)) {
-    connection.user = given.LOGIN!;
-    session.user = connection.user;
-  } else if (address || given.LOGIN !== undefined) connection.user = null;
-  transactions.reset('XCLIENT');
-  recorder.changed();
 }

@@ -10,6 +10,9 @@ export const reply = (code: number, enhanced: string | null, text: string): Repl
 export const formatReply = ({ code, enhanced, text }: Reply): string =>
   `${code} ${enhanced ? `${enhanced} ` : ''}${text}\r\n`;
 
+/** A reply of the engine as it is passed on. */
+export const formatLines = (lines: string[]): string => lines.map((line) => `${line}\r\n`).join('');
+
 /** A reply of the engine as a value: code, enhanced code, text. */
 export function parseReply(lines: string[]): Reply {
   const last = lines.at(-1) ?? '';

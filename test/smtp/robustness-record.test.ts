@@ -234,15 +234,6 @@ describe('XCLIENT', () => {
     expect(session.peer).toEqual({ address: '192.0.2.9', port: 0 });
     expect(session).toMatchObject({ user: 'ann', outcome: 'captured' });
   });
-
-  test.each(['abc', '70000', '-1', ''])('%j is no port, and the session can be read', async (port) => {
-    await using sandbox = await startTestSandbox(flags);
-    await using wire = await sandbox.wire(3);
-    await wire.hello();
-    expect(await wire.say(`XCLIENT ADDR=192.0.2.9 PORT=${port}`)).toMatch(/^220 /);
-    wire.end();
-    expect((await sandbox.closedSession()).peer).toEqual({ address: '192.0.2.9', port: 0 });
-  });
 });
 
 test('LMTP answers a refused message once for each recipient, by DATA and by BDAT', async () => {
