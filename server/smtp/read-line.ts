@@ -1,6 +1,7 @@
 // The next line of the client, with the limits on its length.
 import { maskLoose, maskResponse } from './auth/mask.ts';
 import type { Connection } from './connection.ts';
+import { findOverlongAuth, refuseOverlongAuth } from './overlong-auth.ts';
 import type { ReadLine } from './reader.ts';
 import { replies } from './replies.ts';
 import { isHttpRequest, refuseHttp } from './stray.ts';
@@ -63,6 +64,8 @@ async function drainLine(
     inAuth = masked.inAuth;
     return masked.bytes;
   };
+  const auth = waiting === 'command' ? findOverlongAuth(start.bytes) : undefined;
+  if (auth) recorder.phase = 'auth';
   let total = start.bytes.length;
   let lost = 0;
   const first = recorder.raw('raw', 'client', 'start of an overlong line', show(start.bytes), {
@@ -95,6 +98,7 @@ async function drainLine(
   connection.secretsMayFollow = inAuth;
   connection.lastCommandLine = first;
   connection.lastVerb = '';
+  if (auth) return refuseOverlongAuth(connection, first, auth.mechanism);
   // RFC 4954 4: the exchange ends with 500 5.5.6, and what comes next is a command again.
   if (waiting === 'auth') return;
   if (isHttpRequest(start.bytes)) return refuseHttp(connection, first);

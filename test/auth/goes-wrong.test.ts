@@ -44,12 +44,37 @@ describe('an AUTH line that is too long', () => {
       await wire.hello();
       let answer = '';
       for (const line of say) answer = await wire.say(line);
-      expect(answer).toMatch(/^500 5\.5\.[26] .*too long/);
+      expect(answer).toMatch(/^500 5\.5\.6 .*too long/);
       expect(await wire.say('MAIL FROM:<a@b.test>')).toMatch(/^250 /);
       wire.end();
       const session = await sandbox.closedSession();
-      const everything = JSON.stringify([session, await sandbox.lines(session.id)]);
+      expect(session.auth).toMatchObject([
+        { mechanism: 'PLAIN', ok: false, code: 500, secret: null, user: null },
+      ]);
+      expect(session).toMatchObject({
+        ...{ outcome: 'auth-failed', mechanism: 'PLAIN' },
+        refusal: { command: 'AUTH', code: 500 },
+      });
+      const lines = await sandbox.lines(session.id);
+      expect(lines.find(({ n }) => n === session.auth[0]!.line)).toMatchObject({ from: 'client' });
+      const everything = JSON.stringify([session, lines]);
       for (const at of [200, 8000, 16_000]) expect(everything).not.toContain(secret.slice(at, at + 24));
     });
   }
+
+  test.each(['AUTH', 'AUTH=PLAIN', 'auth HUNTER2', 'AUTH SCRAM-SHA-256'])(
+    'is a failed login behind %j, and names no mechanism that may be a secret',
+    async (start) => {
+      await using sandbox = await startTestSandbox();
+      await using wire = await sandbox.wire();
+      await wire.hello();
+      expect(await wire.say(`${start} ${secret}`)).toMatch(/^500 5\.5\.6 /);
+      wire.end();
+      const session = await sandbox.closedSession();
+      const [attempt] = session.auth;
+      expect([session.outcome, attempt?.code]).toEqual(['auth-failed', 500]);
+      expect(attempt?.mechanism).toBe(/PLAIN|SCRAM-SHA-256/.exec(start)?.[0] ?? '');
+      expect(JSON.stringify([session, await sandbox.lines(session.id)])).not.toContain('HUNTER2');
+    },
+  );
 });

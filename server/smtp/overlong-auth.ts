@@ -1,0 +1,38 @@
+// An AUTH command with a response that is longer than any line may be: a login that failed, of which nothing was read.
+import { mechanisms } from './auth/mechanisms.ts';
+import type { Connection } from './connection.ts';
+import { markUsed } from './facts.ts';
+import { replies } from './replies.ts';
+
+const maxAttempts = 200;
+
+/** By the start of an overlong line. The mechanism is empty where it is none that we know: it may be the secret itself. */
+export function findOverlongAuth(start: Buffer): { mechanism: string } | undefined {
+  const found = /^auth[ \t=]+(?:(\S{1,40})[ \t])?/i.exec(start.toString('latin1', 0, 80));
+  const word = found?.[1]?.toUpperCase() ?? '';
+  return found ? { mechanism: mechanisms[word] ? word : '' } : undefined;
+}
+
+/** RFC 4954 6: as an overlong response is answered. */
+export async function refuseOverlongAuth(
+  connection: Connection,
+  line: number,
+  mechanism: string,
+): Promise<void> {
+  const { recorder } = connection;
+  const { session, secure } = recorder;
+  const refusal = replies.authLineTooLong;
+  if (session.auth.length < maxAttempts)
+    session.auth.push({
+      ...{ mechanism, line, secure, initialResponse: true, steps: [], user: null, authorizationId: null },
+      ...{ secret: null, credential: null, ok: false, code: refusal.code },
+      reason: `${refusal.text} (RFC 4954 section 4).`,
+    });
+  else session.truncated = true;
+  if (mechanism !== '') session.mechanism = mechanism;
+  markUsed(connection, 'AUTH');
+  connection.errors++;
+  await connection.answer(refusal);
+  recorder.settlePhase();
+  recorder.changed();
+}
