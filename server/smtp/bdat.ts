@@ -57,7 +57,7 @@ export async function receiveBdat(connection: Connection, command: Command): Pro
   const timing = { line: command.line, durationUs: recorder.now() - startedUs };
   const facts = { command: 'BDAT' as const, ...timing, chunks };
   const shape = { atUs: recorder.now(), chunk: recorder.log.lastChunk, chunks: 1, bytes: scanner.size };
-  if (message.tooBig) return tooBig(connection, { scanner, shape, facts, lines });
+  if (message.tooBig) return tooBig(connection, { scanner, shape, facts, lines }, last ? 'end' : 'chunk');
   return deliver(connection, { body, scanner, shape, facts, lines });
 }
 

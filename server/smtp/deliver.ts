@@ -6,7 +6,7 @@ import { newMessageId } from '../ids.ts';
 import type { BodyWriter } from './arrival.ts';
 import type { Connection } from './connection.ts';
 import type { DataScanner } from './data-scanner.ts';
-import { formatReply, reply, storageReply } from './replies.ts';
+import { formatReply, naming, reply, storageReply } from './replies.ts';
 
 type Timing = Pick<DataFacts, 'command' | 'line' | 'durationUs' | 'chunks'>;
 
@@ -98,17 +98,29 @@ export async function deliver(connection: Connection, delivery: Delivery): Promi
           user: connection.user,
           recorder,
         });
-  if (result.stored) return conclude(connection, accepted, 'stored', id);
+  if (result.stored)
+    return conclude(connection, accepted, { outcome: 'stored', id, replies: replyCount(connection) });
   session.messages--;
   if (session.messages === 0) delete session.firstMail;
   if (session.messageIds.at(-1) === id) session.messageIds.pop();
   for (const line of dataLines) recorder.log.amend(line, { messageId: undefined, lost: true });
   delivery.body.discard();
-  return conclude(connection, result.reply, 'refused', null);
+  return conclude(connection, result.reply, {
+    outcome: 'refused',
+    id: null,
+    replies: replyCount(connection),
+  });
 }
 
-/** The message went over the limit; its bytes were counted and not kept. */
-export async function tooBig(connection: Connection, received: Received): Promise<void> {
+/**
+ * The message went over the limit; its bytes were counted and not kept. `chunk`: more of it was to come, and what is
+ * refused is the chunk, which has one reply also in LMTP (RFC 3030 2).
+ */
+export async function tooBig(
+  connection: Connection,
+  received: Received,
+  at: 'end' | 'chunk' = 'end',
+): Promise<void> {
   const { scanner, shape, lines } = received;
   const facts = describe(scanner, shape.bytes, received.facts);
   connection.transactions.data(facts);
@@ -120,27 +132,37 @@ export async function tooBig(connection: Connection, received: Received): Promis
     '5.3.4',
     `Message too big: ${facts.size} bytes, at most ${maxSize} are taken (--max-size)`,
   );
-  await conclude(connection, refusal, 'refused', null);
+  await conclude(connection, refusal, {
+    outcome: 'refused',
+    id: null,
+    replies: at === 'chunk' ? 1 : replyCount(connection),
+  });
 }
 
 const replyCount = ({ options, transactions }: Connection): number =>
   options.listener.protocol === 'lmtp' ? Math.max(1, transactions.accepted) : 1;
 
+interface Conclusion {
+  outcome: 'stored' | 'refused';
+  id: string | null;
+  replies: number;
+}
+
 /** Brings the engine to the end of its data phase, then answers; once for each recipient in LMTP (RFC 2033 4.2). */
 async function conclude(
   connection: Connection,
   answer: Reply,
-  outcome: 'stored' | 'refused',
-  id: string | null,
+  { outcome, id, replies }: Conclusion,
 ): Promise<void> {
   const { transactions, recorder } = connection;
   connection.errors = 0;
   await connection.port!.ask('.\r\n');
-  const recipients = transactions.current ? acceptedOf(transactions.current) : [];
-  const count = replyCount(connection);
-  for (let index = 0; index < count; index++) {
-    const to = count > 1 && recipients[index] ? ` <${recipients[index]!.address}>` : '';
-    await connection.write(formatReply({ ...answer, text: answer.text + to }));
+  const { current } = transactions;
+  const recipients = current ? acceptedOf(current) : [];
+  const utf8 = current?.from.params.some(({ name }) => name.toUpperCase() === 'SMTPUTF8') ?? false;
+  for (let index = 0; index < replies; index++) {
+    const to = replies > 1 ? recipients[index]?.address : undefined;
+    await connection.write(formatReply(to === undefined ? answer : naming(answer, to, utf8)));
   }
   transactions.end(outcome, answer, id);
   recorder.settlePhase();
