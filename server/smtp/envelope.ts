@@ -82,7 +82,7 @@ async function judge(
   if (entry.reply.code === 552)
     entry.reply.text = `Message too big: at most ${limits.maxSize} bytes are taken (--max-size)`;
   await connection.answer(entry.reply);
-  noteParameters(connection, command.line, path.params);
+  noteParameters(connection, command.line, { kind, params: path.params });
   if (path.utf8) {
     if (kind === 'MAIL' && !path.params.some(({ name }) => name.toUpperCase() === 'SMTPUTF8'))
       recorder.anomaly(
@@ -100,30 +100,40 @@ function refuseForRoom({ options }: Connection, { params }: PathCommand): Reply 
   return size > options.limits.maxSize ? null : options.intake.noRoomFor(size || 0);
 }
 
-/** Which extension a parameter belongs to. */
-const keywordOf: Record<string, string> = {
-  AUTH: 'AUTH',
-  SIZE: 'SIZE',
-  BODY: '8BITMIME',
-  SMTPUTF8: 'SMTPUTF8',
-  RET: 'DSN',
-  ENVID: 'DSN',
-  NOTIFY: 'DSN',
-  ORCPT: 'DSN',
-};
+/** The extension that a parameter belongs to, and the command. */
+const known = new Map<string, readonly [keyword: string, kind: 'MAIL' | 'RCPT']>([
+  ['AUTH', ['AUTH', 'MAIL']],
+  ['SIZE', ['SIZE', 'MAIL']],
+  ['BODY', ['8BITMIME', 'MAIL']],
+  ['SMTPUTF8', ['SMTPUTF8', 'MAIL']],
+  ['RET', ['DSN', 'MAIL']],
+  ['ENVID', ['DSN', 'MAIL']],
+  ['NOTIFY', ['DSN', 'RCPT']],
+  ['ORCPT', ['DSN', 'RCPT']],
+]);
 
 /** RFC 5321 4.1.1.11: a server that does not know a parameter answers 555. We take it and say so. */
-function noteParameters(connection: Connection, line: number, params: EsmtpParameter[]): void {
+function noteParameters(
+  connection: Connection,
+  line: number,
+  { kind, params }: { kind: 'MAIL' | 'RCPT'; params: EsmtpParameter[] },
+): void {
   const unknown: string[] = [];
+  const misplaced: string[] = [];
   for (const { name } of params) {
-    const keyword = keywordOf[name.toUpperCase()] ?? '';
+    const [keyword, belongs] = known.get(name.toUpperCase()) ?? ['', kind];
     if (!wasOffered(connection, keyword)) unknown.push(name.slice(0, 40));
+    else if (belongs !== kind) misplaced.push(name.slice(0, 40));
     // Of AUTH the login is the use.
     else if (keyword !== 'AUTH') markUsed(connection, keyword);
   }
-  if (unknown.length === 0) return;
-  const text = `The reply to EHLO did not offer ${unknown.slice(0, 5).join(', ')}; other servers answer 555 (RFC 5321 4.1.1.11).`;
-  connection.recorder.anomaly('parameter-not-offered', line, text);
+  const note = (names: string[], start: string, end: string): void => {
+    const text = `${start} ${names.slice(0, 5).join(', ')}${end}; other servers answer 555 (RFC 5321 4.1.1.11).`;
+    if (names.length > 0) connection.recorder.anomaly('parameter-not-offered', line, text);
+  };
+  const other = kind === 'MAIL' ? 'RCPT' : 'MAIL';
+  note(unknown, 'The reply to EHLO did not offer', '');
+  note(misplaced, `${kind} came with`, `, which the reply to EHLO offered for ${other}`);
 }
 
 export async function mailFrom(connection: Connection, command: Command): Promise<void> {

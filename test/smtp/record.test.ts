@@ -209,6 +209,15 @@ test('a parameter that EHLO did not offer is taken, and it is said that other se
     await anomaliesAfter('EHLO x.test', 'MAIL FROM:<a@b.test> SIZE=9 HOLDFOR=60 X-Fast', recipient),
   ).toEqual([expect.stringContaining('did not offer HOLDFOR, X-Fast; other servers answer 555')]);
   expect(await anomaliesAfter('HELO x.test', 'MAIL FROM:<a@b.test> SIZE=9')).toHaveLength(1);
+  expect(await anomaliesAfter('EHLO x.test', 'MAIL FROM:<a@b.test> NOTIFY=NEVER SIZE=9')).toEqual([
+    'MAIL came with NOTIFY, which the reply to EHLO offered for RCPT; other servers answer 555 (RFC 5321 4.1.1.11).',
+  ]);
+  const misplaced = 'RCPT TO:<c@d.test> size=9 BODY=8BITMIME SMTPUTF8 RET=HDRS ENVID=q AUTH=<>';
+  expect(await anomaliesAfter('EHLO x.test', 'MAIL FROM:<a@b.test>', misplaced)).toEqual([
+    expect.stringContaining(
+      'RCPT came with size, BODY, SMTPUTF8, RET, ENVID, which the reply to EHLO offered for MAIL',
+    ),
+  ]);
 });
 
 test('deleting a message leaves the session, which says that the bytes are gone', async () => {
