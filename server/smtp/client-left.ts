@@ -3,11 +3,11 @@ import type { Connection } from './connection.ts';
 import { momentOf } from './moment.ts';
 import { explainEarlyLeave } from './tls/explain.ts';
 
-/** Says how the client left and when. */
-export function clientLeft(connection: Connection): void {
+/** Says how the client left and when. `cut`: with a last line that has no ending, and was not carried out. */
+export function clientLeft(connection: Connection, { cut = false } = {}): void {
   const { reader, recorder, transactions } = connection;
   if (connection.over) return;
-  const moment = momentOf(connection);
+  const moment = momentOf(connection, cut);
   const code = reader.error?.code;
   const early = noteEarlyLeave(connection);
   if (code === 'ECONNRESET' || code === 'EPIPE') {
@@ -16,7 +16,7 @@ export function clientLeft(connection: Connection): void {
   } else if (code) {
     connection.end('network', 'error', `The connection failed with ${code} ${moment}.`);
   } else {
-    const plain = `The client closed the connection without QUIT ${moment}.`;
+    const plain = `The client closed the connection ${cut ? '' : 'without QUIT '}${moment}.`;
     connection.end('client', 'fin', early ?? plain);
     if (recorder.session.commands > 0)
       recorder.anomaly(

@@ -40,7 +40,7 @@ export async function serveCommands(connection: Connection): Promise<void> {
     if (line.bytes.length > 0) {
       const command = recordCommand(connection, line);
       // At the end of the stream a line without its ending was cut off; it is recorded and not carried out.
-      if (!line.complete) return clientLeft(connection);
+      if (!line.complete) return clientLeft(connection, { cut: true });
       await serve(connection, command);
     }
     if (connection.over) return;

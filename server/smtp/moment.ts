@@ -2,14 +2,20 @@
 import { knownVerbs } from './command.ts';
 import type { Connection } from './connection.ts';
 
-/** Goes behind a verb: "The client left in the middle of mail 2, after RCPT." */
-export function momentOf({ recorder, transactions, lastVerb }: Connection): string {
+/** Goes behind a verb: "The client left in the middle of mail 2, after RCPT." `cut`: its last line has no ending. */
+export function momentOf({ recorder, transactions, lastVerb }: Connection, cut = false): string {
   const { session, phase } = recorder;
+  const { current } = transactions;
+  // What is no command may be a secret.
+  const isKnown = knownVerbs.has(lastVerb);
+  if (cut) {
+    const during = phase === 'auth' ? 'during the login, ' : '';
+    const place = current ? `in the middle of mail ${current.n}, ` : during;
+    return `${place}with its last line${isKnown ? `, ${lastVerb},` : ''} cut off before its line ending`;
+  }
   if (phase === 'handshake') return 'during the TLS handshake';
   if (phase === 'auth') return 'during the login';
-  // What is no command may be a secret.
-  const last = knownVerbs.has(lastVerb) ? lastVerb : 'its last command';
-  const { current } = transactions;
+  const last = isKnown ? lastVerb : 'its last command';
   if (current && lastVerb === '') return `while the content of mail ${current.n} was coming`;
   if (current) return `in the middle of mail ${current.n}, after ${last}`;
   if (session.commands === 0) return 'before its first command';

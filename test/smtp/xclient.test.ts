@@ -10,6 +10,21 @@ const flags = {
 };
 const login = 'AUTH PLAIN AGFubgBwdw==';
 
+test('it gives the session another client, who says EHLO and logs in on its own', async () => {
+  await using sandbox = await startTestSandbox(flags);
+  await using wire = await sandbox.wire(3);
+  await wire.hello('proxy.test');
+  expect(await wire.say('XCLIENT ADDR=192.0.2.9 PORT=[UNAVAILABLE]')).toMatch(/^220 /);
+  expect(await wire.say('AUTH PLAIN AGFubgBwdw==')).toMatch(/^503 5\.5\.1 Say EHLO/);
+  await wire.say('EHLO real.test');
+  expect(await wire.say('AUTH PLAIN AGFubgBwdw==')).toMatch(/^235 /);
+  expect(await wire.mail()).toMatch(/^250 /);
+  wire.end();
+  const session = await sandbox.closedSession();
+  expect(session.peer).toEqual({ address: '192.0.2.9', port: 0 });
+  expect(session).toMatchObject({ user: 'ann', outcome: 'captured' });
+});
+
 test.each(['', '[UNAVAILABLE]', '[tempunavail]'])(
   'LOGIN=%s logs out, and the client may log in anew',
   async (none) => {
