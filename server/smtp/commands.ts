@@ -1,5 +1,7 @@
 // The dialogue: one command at a time, recorded, judged by the gate where it must be, otherwise by the engine.
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { Reply } from '../../shared/transaction.ts';
+import { steadyUs } from '../clock.ts';
 import { isBase64Line, maskAuthLine, maskUnknown } from './auth/mask.ts';
 import { authenticate } from './authenticate.ts';
 import { receiveBdat } from './bdat.ts';
@@ -22,9 +24,17 @@ const duringBdat = new Set(['BDAT', 'RSET', 'NOOP', 'QUIT', 'HELP']);
 const withoutArguments = new Set(['DATA', 'RSET', 'QUIT']);
 const notImplemented = new Set(['EXPN', 'ETRN', 'TURN', 'ATRN', 'SEND', 'SOML', 'SAML', 'BURL']);
 
+/** How long the commands of one client that are here already are served before others have their turn. */
+const turnUs = 20_000;
+
 /** Serves commands until the session ends. */
 export async function serveCommands(connection: Connection): Promise<void> {
+  let sinceUs = steadyUs();
   for (;;) {
+    if (steadyUs() - sinceUs > turnUs) {
+      await nextTurn();
+      sinceUs = steadyUs();
+    }
     if (connection.draining && !connection.over) {
       await connection.endWith(replies.shuttingDown, 'shutdown', 'Mailscope was shutting down.');
     }
