@@ -19,7 +19,7 @@ export const sessionId = z
  * - `refused`: a MAIL, RCPT or DATA got a 4xx or 5xx reply.
  * - `timed-out`: one of our time limits ended it.
  * - `aborted`: the connection went away in the middle of a transaction, an AUTH or a handshake.
- * - `no-command`: the client left without trying to send a message.
+ * - `no-command`: the client left without sending a message; perhaps after RCPT, as those do who only check an address.
  */
 export const outcome = z
   .enum([

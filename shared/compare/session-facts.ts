@@ -77,7 +77,7 @@ const outcomeWords: Record<Session['outcome'], string> = {
   'tls-failed': 'ended by a failed TLS handshake',
   'timed-out': 'ended by a time limit',
   aborted: 'ended in the middle of a mail',
-  'no-command': 'ended without trying to send a message',
+  'no-command': 'ended without a message being sent',
   interrupted: 'ended when Mailscope stopped',
 };
 

@@ -154,7 +154,7 @@ export const sessionFields = [
       value('tls-failed', 'A TLS handshake failed.'),
       value('timed-out', 'One of our time limits ended it.'),
       value('aborted', 'The connection went away in the middle.'),
-      value('no-command', 'The client left without trying to send.'),
+      value('no-command', 'The client left without sending a message.'),
       value('interrupted', 'Mailscope stopped while it ran.'),
       value('open', 'Still running.'),
     ],

@@ -15,6 +15,11 @@ function complete(marked: string, scope: SearchScope = 'messages', values = {}) 
   return { labels: suggestions.map(({ label }) => label), taken, suggestions };
 }
 
+test('of a session without a message it is not said that the client tried nothing, as it may have got to RCPT', () => {
+  const { suggestions } = complete('outcome:no-c|', 'sessions');
+  expect(suggestions.map(({ explain }) => explain)).toEqual(['The client left without sending a message.']);
+});
+
 test('an empty box offers all operators with what they mean', () => {
   for (const scope of ['messages', 'sessions'] as const) {
     const { labels, suggestions } = complete('|', scope);

@@ -262,6 +262,8 @@ test.each([
   ],
   [['MAIL FROM:<a@b.test>', 'MAIL FROM:<c@d.test>', 'RSET'], 'refused', { command: 'MAIL FROM', code: 503 }],
   [['AUTH PLAIN AGEAYg=='], 'captured', undefined],
+  // Who only checks an address. No text on this outcome may say that nothing was tried.
+  [['MAIL FROM:<a@b.test>', 'RCPT TO:<c@d.test>'], 'no-command', undefined],
 ] as const)('after %j the session is %s, and says what was refused', async (commands, outcome, refusal) => {
   await using sandbox = await startTestSandbox();
   await using wire = await sandbox.wire();
