@@ -160,7 +160,7 @@ export const outcomes: Record<Outcome, { word: string; tone: Tone; meaning: stri
   'no-command': {
     word: 'no mail',
     tone: 'plain',
-    meaning: 'The client left without trying to send a message.',
+    meaning: 'The client left without sending a message.',
   },
   interrupted: { word: 'interrupted', tone: 'plain', meaning: 'Mailscope stopped while the session ran.' },
 };

@@ -108,12 +108,16 @@ export function htmlAsText(html: string, tool: 'mailpit' | 'maildev'): string {
     out.push(text);
   }
 
+  // `<constructor>` is an element like any unknown one.
+  const blockOf = (name: string): Breaks | undefined =>
+    Object.hasOwn(style.blocks, name) ? style.blocks[name] : undefined;
+
   const parser = new Parser(
     {
       onopentag(name, attributes) {
         if (silent.has(name)) silenced += 1;
         if (silenced > 0) return;
-        const block = style.blocks[name];
+        const block = blockOf(name);
         if (block) breakLine(block[0]);
         if (name === 'ul' || name === 'ol') lists.push(name === 'ol' && style.numbers ? 1 : null);
         if (name === 'br') breaks += breaks === 0 ? 1 : 0;
@@ -162,7 +166,7 @@ export function htmlAsText(html: string, tool: 'mailpit' | 'maildev'): string {
           heading = undefined;
         }
         if (name === 'ul' || name === 'ol') lists.pop();
-        const block = style.blocks[name];
+        const block = blockOf(name);
         if (block) breakLine(block[1]);
       },
     },

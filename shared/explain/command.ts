@@ -175,7 +175,7 @@ function explainAuth(mechanism: string, initial: string | undefined): ExplainedP
 
 /** Null when the line is no SMTP command. Never throws. */
 export function explainCommand(line: string): CommandExplanation | null {
-  const text = line.slice(0, maxLine).replace(/(?<![\r\n])[\r\n]+$/, '');
+  const text = line.slice(0, maxLine).replace(/[\r\n]{1,9}$/, '');
   const verb = /^[A-Za-z]{4,8}(?=[ \t]|$)/.exec(text)?.[0].toUpperCase();
   const row = verb !== undefined && Object.hasOwn(verbs, verb) ? verbs[verb] : undefined;
   if (verb === undefined || !row) return null;

@@ -1,8 +1,8 @@
 // Words around numbers and lists, for sentences.
 
-/** `1 byte`, `1,234 bytes`. Not by locale, so that a server and a browser say the same. */
+/** `1 byte`, `1,234 bytes`: by one locale, so that a server and a browser say the same. */
 export function plural(count: number, noun: string): string {
-  const digits = String(count).replace(/\B(?=(?:\d{3}){1,7}$)/g, ',');
+  const digits = count.toLocaleString('en');
   return `${digits} ${noun}${count === 1 ? '' : 's'}`;
 }
 

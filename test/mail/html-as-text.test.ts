@@ -41,3 +41,10 @@ test('whatever was sent is turned into text in bounded time', () => {
     for (const tool of ['mailpit', 'maildev'] as const) htmlAsText(html, tool);
   expect(cpuNow() - started).toBeLessThan(10_000);
 });
+
+test('an element named as what every object has is an unknown one', () => {
+  for (const name of ['constructor', 'toString', 'valueOf'])
+    expect(htmlAsText(`<p>one</p><${name}>two</${name}><p>three</p>`, 'mailpit')).toBe(
+      htmlAsText('<p>one</p><unknown>two</unknown><p>three</p>', 'mailpit'),
+    );
+});
