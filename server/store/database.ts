@@ -85,16 +85,25 @@ function checkHeader(folder: string): void {
     if (sizeOf(`${file}-wal`) > 0 || hasBodyFiles(bodiesFolder(folder))) throw damaged('the file is empty');
     return;
   }
-  const header = Buffer.alloc(16);
+  const header = Buffer.alloc(100);
   const handle = openSync(file, 'r');
   try {
-    readSync(handle, header, 0, 16, 0);
+    readSync(handle, header, 0, 100, 0);
   } finally {
     closeSync(handle);
   }
-  if (header.toString('latin1') !== 'SQLite format 3\0' || size < 512)
+  if (header.toString('latin1', 0, 16) !== 'SQLite format 3\0' || size < 512)
     throw damaged('file is not a database');
+  const wrong = ownVersions.find(({ at, most }) => header[at]! > most);
+  if (wrong !== undefined && header.toString('latin1', 68, 72) === 'MSCP')
+    throw damaged(`the header gives ${wrong.what} that is none of SQLite`);
 }
+
+/** What it may say of itself: of more SQLite says that it cannot be written, or that it is of a newer SQLite. */
+const ownVersions = [
+  { at: 18, most: 2, what: 'a version for writing' },
+  { at: 47, most: 4, what: 'a format of the schema' },
+];
 
 function checkContent({ db }: Connection, folder: string, size: number): void {
   const suspicion = readSuspicion(folder);

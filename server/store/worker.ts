@@ -178,7 +178,7 @@ function whyRefused(error: unknown): string {
   const file = databaseFile(folder);
   if (error.message.includes('locked'))
     return `The database ${file} is locked. Another program has it open, such as sqlite3. Close it there, and start again.`;
-  return failureOf(error).code === 'storage_full'
+  return failureOf(error).code === 'storage_full' && !error.message.includes('readonly')
     ? `The database ${file} could not be opened. Its disk has no room left (${message}). Free some space.`
     : `The database ${file} could not be opened (${message}). The disk may be failing, or permissions be missing. ` +
         'Check them, or give another folder with --data.';

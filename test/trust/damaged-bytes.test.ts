@@ -59,10 +59,12 @@ function pageOf(table: string, type: 'leaf' | 'overflow', seed: number): { at: n
 test.each([
   ['the text at its beginning', 3, 5],
   ['the size of its pages', 16, 3],
+  ['the version for writing', 18, 2],
   ['the room that is left on each page', 20, 2],
   ['the largest share of a row', 21, 7],
   ['the least share of a row', 23, 2],
   ['the number of its pages', 30, 4],
+  ['the format of its schema', 47, 4],
 ] as const)('with a bit changed in the header, in %s, all messages are there', async (_, at, bit) => {
   const { ids, sessions, notices } = await startDamaged(original, flip(at, bit));
   expect(notices).toMatch(/was damaged .* 102 messages and 102 sessions were taken over/);
