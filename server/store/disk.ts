@@ -2,6 +2,7 @@
 import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { nowUs } from '../clock.ts';
+import { damageLog } from './damage.ts';
 import type { Driver } from './driver.ts';
 import { durableEvent, type StoredEvent } from './event-log.ts';
 import type { OutputOf, Reads, Writes } from './operations.ts';
@@ -27,14 +28,16 @@ export async function openDisk(options: StoreOptions, internal: ForTests): Promi
   const { searchIdleMs = usualSearchIdleMs, largeBytes = usualLargeBytes } = internal;
   const veryLargeBytes = (internal.largePages ?? usualLargePages) * pageBytes;
   const common = { ...internal, folder, atUs: nowUs() };
-  const startReader = () => startWorker({ ...common, role: 'reader' }, onEvents);
+  const onDamage = damageLog(options.onNotice, (seq) => {
+    // Best effort: what could not be written now is come upon, and asked for, again.
+    void writing.then(({ call }) => call('parseAgain', { seq })).catch(() => undefined);
+  });
+  const startReader = () => startWorker({ ...common, role: 'reader' }, onEvents, onDamage);
   const logWriter = createLogWriter(startReader);
   const bytes = (): number => statSync(databaseFile(folder), { throwIfNoEntry: false })?.size ?? 0;
   // Both start at once; a refusal comes from the writer, which alone makes and checks the folder.
-  const [started, reading] = await Promise.allSettled([
-    startWorker({ ...common, role: 'writer' }, onEvents, logWriter.due),
-    startReader(),
-  ]);
+  const writing = startWorker({ ...common, role: 'writer' }, onEvents, onDamage, logWriter.due);
+  const [started, reading] = await Promise.allSettled([writing, startReader()]);
   if (started.status === 'rejected' || reading.status === 'rejected') {
     for (const each of [started, reading]) if (each.status === 'fulfilled') await each.value.close();
     throw started.status === 'rejected' ? started.reason : (reading as PromiseRejectedResult).reason;

@@ -1,5 +1,5 @@
 // What was deleted and could still come back, and is not to any more: its inbox ends, or somebody purges.
-import { leave } from './session-inboxes.ts';
+import { leave, soundSummary } from './session-inboxes.ts';
 import { isSelected, type SessionStep } from './session-selection.ts';
 import type { Writing } from './writing.ts';
 
@@ -34,7 +34,7 @@ function forgetIn(writing: Writing, inbox: string, seqs: string): void {
   const { sql } = writing;
   const own = sql<{ seq: number }>(
     `SELECT seq FROM session_deleted WHERE seq IN (SELECT value FROM json_each(?))
-       AND EXISTS (SELECT 1 FROM json_each(summary, '$.inboxes') WHERE value = ?)`,
+       AND EXISTS (SELECT 1 FROM json_each(${soundSummary}, '$.inboxes') WHERE value = ?)`,
   ).all(seqs, inbox);
   for (const { seq } of own) leave(writing, seq, inbox, 'session_deleted');
   sql('DELETE FROM session_left WHERE inbox = ? AND session IN (SELECT value FROM json_each(?))').run(
@@ -43,7 +43,7 @@ function forgetIn(writing: Writing, inbox: string, seqs: string): void {
   );
   sql(
     `UPDATE session_deleted SET deleted_us = 0 WHERE seq IN (SELECT value FROM json_each(?))
-       AND json_array_length(summary, '$.inboxes') = 0
+       AND json_array_length(${soundSummary}, '$.inboxes') = 0
        AND NOT EXISTS (SELECT 1 FROM session_left l WHERE l.session = session_deleted.seq)`,
   ).run(seqs);
 }

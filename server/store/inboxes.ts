@@ -4,6 +4,7 @@ import { defaultInbox } from '../../shared/inbox-name.ts';
 import { emptyByInbox } from '../../shared/inbox-view.ts';
 import { addToCounters, deleteMessages, removeSelected, sumsOfSelection } from './changes.ts';
 import type { Connection } from './connection.ts';
+import { damagedText, readJson } from './damage.ts';
 import { loadCounters } from './counters.ts';
 import { appendEvent } from './events.ts';
 import { deselectKept } from './in-inbox.ts';
@@ -16,12 +17,33 @@ const countSessions = 'SELECT count(*) AS count FROM session_inbox WHERE inbox =
 
 type Row = { definition: string; sinceSeq: number };
 
+/** It stays the inbox of its messages; who has its token may read them. */
+function soundInbox(name: string, definition: string): string {
+  const limits = { maxMessages: 0, maxAgeMs: 0 };
+  const instead = { name, source: 'api', createdUs: 0, expiresUs: null, user: null, password: null };
+  const what = `what inbox ${name} is (its login, rules and limits are to be given anew)`;
+  return sound(definition, what, { ...instead, rules: [], retention: limits });
+}
+
+/** The hash is a column of its own, so whoever was let in still is, and nobody else. */
+function soundToken({ id, inbox, hash, definition }: SaveInboxToken): string {
+  const instead = { id, inbox, hash, scope: 'read', label: damagedText, createdUs: 0 };
+  return sound(definition, `what a token of inbox ${inbox} may (now it may only read)`, instead);
+}
+
+function sound(definition: string, what: string, instead: object): string {
+  const read = readJson<object>(definition, () => ({ what, instead }));
+  return read === instead ? JSON.stringify(read) : definition;
+}
+
 /** As JSON, which those understand who gave them. */
 export const loadInboxes = ({ sql }: Connection, _input: null): { inboxes: Row[]; tokens: string[] } => ({
-  inboxes: sql<Row>('SELECT definition, since_seq AS sinceSeq FROM inbox ORDER BY since_seq').all(),
-  tokens: sql<{ definition: string }>('SELECT definition FROM inbox_token')
+  inboxes: sql<Row & { name: string }>(
+    'SELECT name, definition, since_seq AS sinceSeq FROM inbox ORDER BY since_seq',
+  )
     .all()
-    .map(({ definition }) => definition),
+    .map(({ name, definition, sinceSeq }) => ({ sinceSeq, definition: soundInbox(name, definition) })),
+  tokens: sql<SaveInboxToken>('SELECT id, inbox, hash, definition FROM inbox_token').all().map(soundToken),
 });
 
 export interface SaveInbox {

@@ -11,6 +11,7 @@ import {
   type SearchableMessage,
 } from '../../shared/search/message-texts.ts';
 import type { EnvelopeAddress } from '../../shared/transaction.ts';
+import { orInstead, readJson } from './damage.ts';
 import { rowsOfMessage, stretchesOf } from './grams.ts';
 import { jointWords } from './joints.ts';
 import { pairsOf } from './pairs.ts';
@@ -26,6 +27,7 @@ const pending = 64;
 
 interface StoredRow {
   seq: number;
+  id: string;
   receivedAtUs: number;
   size: number;
   mailFrom: string;
@@ -44,7 +46,7 @@ interface StoredRow {
   sessionSeq: number | null;
 }
 
-const stored = `SELECT m.seq, m.received_us AS receivedAtUs, m.size, m.mail_from AS mailFrom, m.header_from AS "from",
+const stored = `SELECT m.seq, m.id, m.received_us AS receivedAtUs, m.size, m.mail_from AS mailFrom, m.header_from AS "from",
     m.header_to AS "to", m.subject, m.tls, m.user, m.parse, m.envelope, d.header_to AS detailTo, d.headers, d.facts,
     d.text, d.html, s.seq AS sessionSeq
   FROM message m LEFT JOIN message_detail d USING (seq) LEFT JOIN session s ON s.id = m.session_id WHERE m.seq = ?`;
@@ -57,19 +59,29 @@ interface Facts {
 }
 
 function searchable(row: StoredRow): SearchableMessage {
-  const { cc = [], bcc = [], problem = null, attachmentList = [] } = JSON.parse(row.facts ?? '{}') as Facts;
+  const read = <T>(text: string, part: string, instead: T, isDerived = true): T =>
+    readJson(text, () => ({
+      ...{ instead, what: `${part} of message ${row.id}` },
+      ...(isDerived && { parseAgain: row.seq }),
+    }));
+  const {
+    cc = [],
+    bcc = [],
+    problem = null,
+    attachmentList = [],
+  } = read<Facts>(row.facts ?? '{}', 'the list of parts', {});
   const inCc = new Set(cc.map(({ address }) => address));
-  const to = JSON.parse(row.detailTo ?? row.to) as Address[];
-  const { to: recipients } = JSON.parse(row.envelope) as { to: EnvelopeAddress[] };
+  const to = read<Address[]>(row.detailTo ?? row.to, 'To', []);
+  const { to: recipients } = read<{ to: EnvelopeAddress[] }>(row.envelope, 'the envelope', { to: [] }, false);
   return {
     ...row,
-    from: JSON.parse(row.from) as Address[],
+    from: read<Address[]>(row.from, 'From', []),
     // A row for the list has To and Cc together.
     to: row.detailTo === null ? to.filter(({ address }) => !inCc.has(address)) : to,
     cc,
     bcc,
     recipients: recipients.map(({ address }) => address),
-    headers: JSON.parse(row.headers ?? '[]') as SearchableMessage['headers'],
+    headers: read<SearchableMessage['headers']>(row.headers ?? '[]', 'the header', []),
     attachments: attachmentList,
     problem,
     // What follows is looked up where it is kept.
@@ -103,6 +115,17 @@ interface Entry {
   wasParsed: boolean;
 }
 
+/** What cannot be read is left out, or it would be in the way of all others. */
+const readIfReadable = (writing: Writing, seq: number): Entry[] =>
+  orInstead(
+    () => readEntry(writing, seq),
+    () => {
+      writing.sql('UPDATE message SET searched = 1 WHERE seq = ?').run(seq);
+      const what = `what a search looks at of the message with the number ${String(seq)}`;
+      return { instead: [], what, parseAgain: seq };
+    },
+  );
+
 function readEntry({ sql }: Writing, seq: number): Entry[] {
   const row = sql<StoredRow>(stored).get(seq);
   if (row === undefined) return [];
@@ -124,7 +147,7 @@ function readEntry({ sql }: Writing, seq: number): Entry[] {
 export function indexMessages(writing: Writing, seqs: number[]): void {
   // A full-text table writes what it has gathered, as a segment of its own, whenever a number is not above the one
   // before, or another table is written to: so they go in order, and each table has its turn.
-  const entries = inOrder(seqs).flatMap((seq) => readEntry(writing, seq));
+  const entries = inOrder(seqs).flatMap((seq) => readIfReadable(writing, seq));
   dropBlocks(writing, messageCorpus, seqs);
   for (const entry of entries) writeRow(writing, entry);
   for (const { row } of entries.filter(({ wasParsed }) => wasParsed)) removeFromTables(writing, row.seq);

@@ -1,9 +1,9 @@
 // Takes sessions up in the search index, from what is stored of them.
 import { searchedTransactions, sessionTexts } from '../../shared/search/session-texts.ts';
-import type { SessionSummary } from '../../shared/session.ts';
-import type { Transaction } from '../../shared/transaction.ts';
 import type { Connection } from './connection.ts';
-import { decodeContent } from './transcript-content.ts';
+import { orInstead } from './damage.ts';
+import { readSummary, readTransactions } from './damaged-session.ts';
+import { decodeRow } from './transcript-content.ts';
 import { inOrder } from './index-message.ts';
 import { sessionCorpus } from './search-blocks.ts';
 import { dropBlocks } from './search-sealing.ts';
@@ -32,8 +32,18 @@ interface Entry {
 const codesOfTranscript = ({ sql }: Connection, seq: number): number[] =>
   sql<{ content: string }>('SELECT content FROM transcript WHERE session = ? ORDER BY first_line LIMIT ?')
     .all(seq, readRows)
-    .flatMap(({ content }) => decodeContent(content).lines)
+    .flatMap(({ content }) => decodeRow(content, seq).lines)
     .flatMap(({ code }) => code ?? []);
+
+/** What cannot be read is left out, or it would be in the way of all others. */
+const indexIfReadable = (writing: Writing, seq: number): Entry[] =>
+  orInstead(
+    () => indexSession(writing, seq),
+    () => {
+      writing.sql('UPDATE session SET searched = 1 WHERE seq = ?').run(seq);
+      return { instead: [], what: `what a search looks at of the session with the number ${String(seq)}` };
+    },
+  );
 
 function indexSession(writing: Writing, seq: number): Entry[] {
   const { sql } = writing;
@@ -41,12 +51,8 @@ function indexSession(writing: Writing, seq: number): Entry[] {
     'SELECT summary, codes FROM session WHERE seq = ?',
   ).get(seq);
   if (row === undefined) return [];
-  const summary = JSON.parse(row.summary) as SessionSummary;
-  const transactions = sql<{ record: string }>(
-    'SELECT record FROM smtp_transaction WHERE session = ? ORDER BY n LIMIT ?',
-  )
-    .all(seq, searchedTransactions)
-    .map(({ record }) => JSON.parse(record) as Transaction);
+  const summary = readSummary(writing, seq, row.summary);
+  const transactions = readTransactions(writing, seq, searchedTransactions);
   const codes = row.codes === null ? codesOfTranscript(writing, seq) : parseCodes(row.codes);
   const texts = sessionTexts({ ...summary, transactions, codes });
   const { message, tls, auth, anomaly } = sessionFlags;
@@ -82,7 +88,7 @@ function indexSession(writing: Writing, seq: number): Entry[] {
 export function indexSessions(writing: Writing, seqs: number[]): void {
   // In order, and each table in its turn, as messages are.
   dropBlocks(writing, sessionCorpus, seqs);
-  const entries = inOrder(seqs).flatMap((seq) => indexSession(writing, seq));
+  const entries = inOrder(seqs).flatMap((seq) => indexIfReadable(writing, seq));
   const { sql } = writing;
   for (const { seq, wasEnded } of entries)
     if (wasEnded) sql('DELETE FROM session_words WHERE rowid = ?').run(seq);

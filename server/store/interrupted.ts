@@ -5,7 +5,7 @@ import { summaryOf } from '../../shared/session-summary.ts';
 import type { Transaction } from '../../shared/transaction.ts';
 import { isoOf } from '../clock.ts';
 import { encodeTransaction, factsOf } from './encode-session.ts';
-import { decodeContent } from './transcript-content.ts';
+import { decodeRow } from './transcript-content.ts';
 import { announceClosed } from './events.ts';
 import { findSession } from './sessions.ts';
 import { transcriptBytes } from './transcripts.ts';
@@ -76,7 +76,7 @@ function countLines({ sql }: Writing, seq: number): { lines: number; commands: n
   let [lines, commands] = [0, 0];
   for (const { last, content } of rows) {
     lines = Math.max(lines, last + 1);
-    for (const { kind } of decodeContent(content).lines) if (kind === 'command') commands += 1;
+    for (const { kind } of decodeRow(content, seq).lines) if (kind === 'command') commands += 1;
   }
   return { lines, commands };
 }
@@ -86,6 +86,6 @@ function lastSeen({ sql }: Writing, seq: number): { atUs: number; phase: string 
   const row = sql<{ content: string }>(
     'SELECT content FROM transcript WHERE session = ? AND last_line >= 0 ORDER BY first_line DESC LIMIT 1',
   ).get(seq);
-  const line = row === undefined ? undefined : decodeContent(row.content).lines.at(-1);
+  const line = row === undefined ? undefined : decodeRow(row.content, seq).lines.at(-1);
   return { atUs: line?.atUs ?? 0, phase: line?.phase ?? 'plain' };
 }

@@ -22,7 +22,7 @@ import { countUnsearched, indexPass, indexStep } from './index-steps.ts';
 import { dropIndexStep } from './emptying.ts';
 import { dropPurgedStep } from './drop-purged.ts';
 import { makeRoom, mergeStep } from './merging.ts';
-import { listUnparsed, saveDerived, saveMessage } from './messages.ts';
+import { listUnparsed, parseAgain, saveDerived, saveMessage } from './messages.ts';
 import { readAhead } from './read-ahead.ts';
 import { readBeforeMarking } from './read-before-marking.ts';
 import { readBeforeMerge } from './read-before-merge.ts';
@@ -42,6 +42,7 @@ export const writes = {
   saveMessage,
   saveSession,
   saveDerived,
+  parseAgain,
   markMessages,
   deleteMessages,
   restoreMessages,

@@ -1,4 +1,5 @@
 // The messages between the main thread and the workers of the disk driver.
+import type { Damage } from './damage.ts';
 import type { Failure } from './failures.ts';
 import type { StoredEvent } from './event-log.ts';
 
@@ -51,6 +52,7 @@ export type Answer =
 export type FromWorker =
   | { kind: 'opened'; opened: Opened }
   | { kind: 'refused'; message: string }
+  | { kind: 'damage'; damage: Damage }
   /** Another thread should write some of the log into the database. */
   | { kind: 'checkpoint' }
   /** `tookUs`: what the writer took for all of them, with the commit. */

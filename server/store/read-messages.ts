@@ -2,6 +2,7 @@
 import type { Message, MessageSummary } from '../../shared/message.ts';
 import { isoOf } from '../clock.ts';
 import type { Connection } from './connection.ts';
+import { damagedText, readJson } from './damage.ts';
 import { inInbox, listedRows, oldestListed, type OneInbox } from './in-inbox.ts';
 
 type Json = string;
@@ -32,16 +33,20 @@ const live = liveIn('TRUE');
 
 const parsed = <T>(text: Json): T => JSON.parse(text) as T;
 
+const unknownAddresses: Message['from'] = [{ name: damagedText, address: '' }];
+
 function summaryOf(row: SummaryRow): MessageSummary {
+  const read = <T>(text: Json, part: string, instead: T): T =>
+    readJson(text, () => ({ instead, what: `${part} of message ${row.id}`, parseAgain: row.seq }));
   return {
     ...row,
     receivedAt: isoOf(row.receivedAtUs),
     // A number within a session that is gone says nothing.
     transaction: row.sessionId === null ? null : row.transaction,
     inboxes: parsed(row.inboxes),
-    rcptTo: parsed(row.rcptTo),
-    from: parsed(row.from),
-    to: parsed(row.to),
+    rcptTo: read(row.rcptTo, 'the list of recipients', [damagedText]),
+    from: read(row.from, 'From', unknownAddresses),
+    to: read(row.to, 'To', unknownAddresses),
     read: row.read === 1,
     pinned: row.pinned === 1,
     tags: parsed(row.tags),
@@ -165,18 +170,34 @@ export function findMessage(
     .get(seq);
   if (summary === null || row === undefined) return null;
   const { firstLine: first, lastLine: last, text, html } = row;
+  const damaged: string[] = [];
+  const read = <T>(json: Json, part: string, instead: T, isDerived = true): T =>
+    readJson(json, () => {
+      damaged.push(part);
+      return { instead, what: `${part} of message ${summary.id}`, ...(isDerived && { parseAgain: seq }) };
+    });
   return {
     ...summary,
     ...notParsed,
-    ...(row.facts === null ? {} : parsed<Partial<Message>>(row.facts)),
-    ...(row.to === null ? {} : { to: parsed<Message['to']>(row.to) }),
-    ...(row.headers === null ? {} : { headers: parsed<Message['headers']>(row.headers) }),
-    envelope: parsed(row.envelope),
+    ...(row.facts === null ? {} : read<Partial<Message>>(row.facts, 'the list of parts', {})),
+    ...(row.to === null ? {} : { to: read(row.to, 'To', summary.to) }),
+    ...(row.headers === null ? {} : { headers: read<Message['headers']>(row.headers, 'the header', []) }),
+    envelope: read(row.envelope, 'the envelope', envelopeOf(summary), false),
+    ...(damaged.length === 0 ? {} : { problem: problemOf(damaged) }),
     lines: first === null || last === null || summary.sessionId === null ? null : { first, last },
     text,
     html,
   };
 }
+
+/** As far as a list row has it. */
+function envelopeOf({ mailFrom, rcptTo }: MessageSummary): Message['envelope'] {
+  const of = (address: string) => ({ address, params: [], line: 0, reply: null });
+  return { from: of(mailFrom), to: rcptTo.map(of) };
+}
+
+const problemOf = (damaged: string[]): string =>
+  `The database is damaged: of this message ${damaged.join(', ')} cannot be read. Its source is as it came.`;
 
 export interface BodyRow {
   size: number;
@@ -193,12 +214,14 @@ export function findBody(
 ): BodyRow | null {
   const seq = seqOf(connection, id, inbox);
   const { condition, bound } = inInbox(inbox);
-  return (
-    connection
-      .sql<BodyRow>(
-        `SELECT size, dots, bdat, file, bytes FROM body WHERE seq = ?
+  const row = connection
+    .sql<BodyRow>(
+      `SELECT size, dots, bdat, file, bytes FROM body WHERE seq = ?
            AND EXISTS (SELECT 1 FROM message_inbox i WHERE i.seq = body.seq AND deleted_us IS NULL AND ${condition})`,
-      )
-      .get(seq, ...bound) ?? null
-  );
+    )
+    .get(seq, ...bound);
+  if (row === undefined) return null;
+  const what = `the sizes of the BDAT chunks of message ${id}`;
+  const isRead = row.bdat === null || readJson<unknown>(row.bdat, () => ({ instead: null, what })) !== null;
+  return isRead ? row : { ...row, bdat: null };
 }

@@ -3,7 +3,7 @@ import type { TranscriptChunk, TranscriptLine } from '../../shared/transcript.ts
 import type { Connection } from './connection.ts';
 import { chunksNamedBy } from './named-chunks.ts';
 import { sessionSeqOf } from './sessions.ts';
-import { decodeContent, type TranscriptContent } from './transcript-content.ts';
+import { decodeRow, type TranscriptContent } from './transcript-content.ts';
 
 export function readBlob(
   connection: Connection,
@@ -45,7 +45,7 @@ export function readTranscript(
   let firstRow: TranscriptRow | null = null;
   for (const row of onwards) {
     firstRow ??= row;
-    const content = decodeContent(row.content);
+    const content = decodeRow(row.content, session, row.firstLine);
     if (lines.length < limit) {
       const fitting = content.lines.filter(({ n }) => n >= from).slice(0, limit - lines.length);
       for (const line of fitting) lines.push(line);
@@ -77,7 +77,7 @@ function addEarlierChunks(
      LIMIT ${String(rowsAhead)}`,
   ).iterate(session, firstRow.firstLine, firstRow.firstChunk);
   for (const row of backwards) {
-    chunks.unshift(...decodeContent(row.content).chunks);
+    chunks.unshift(...decodeRow(row.content, session).chunks);
     if (row.firstChunk >= 0) known = row.firstChunk;
     if (known <= least) return;
   }

@@ -1,7 +1,7 @@
 // Takes the deletion of sessions back.
 import { appendEvent } from './events.ts';
 import { selectedSessionsByInbox } from './in-inbox.ts';
-import { leaveAll, rejoinInboxes, rejoinSelected } from './session-inboxes.ts';
+import { leaveAll, rejoinInboxes, rejoinSelected, soundSummary } from './session-inboxes.ts';
 import { keptColumns, selectSessions, type SessionStep, type Step } from './session-selection.ts';
 import type { Writing } from './writing.ts';
 
@@ -22,7 +22,7 @@ export function restoreSessions(writing: Writing, step: SessionStep): Step {
 /** Those that no inbox had any more. */
 function restoreRows(writing: Writing, step: SessionStep): number {
   const { inbox } = step;
-  const own = inbox === null ? 'TRUE' : "json_extract(summary, '$.inboxes') = json_array(?)";
+  const own = inbox === null ? 'TRUE' : `json_extract(${soundSummary}, '$.inboxes') = json_array(?)`;
   const values = inbox === null ? [] : [inbox];
   const count = selectSessions(writing, 'session_deleted', `deleted_us > 0 AND ${own}`, values, step);
   if (count === 0) return 0;
@@ -55,7 +55,7 @@ function moveBack({ sql, counters }: Writing): string[] {
   if (counters.inboxes > 0)
     sql(
       `INSERT OR IGNORE INTO session_inbox (inbox, session)
-       SELECT value, seq FROM session, json_each(summary, '$.inboxes') WHERE seq IN temp.selection`,
+       SELECT value, seq FROM session, json_each(${soundSummary}, '$.inboxes') WHERE seq IN temp.selection`,
     ).run();
   const rows = sql<{ id: string; bytes: number }>(
     'SELECT id, bytes FROM session WHERE seq IN temp.selection ORDER BY seq',

@@ -3,6 +3,7 @@ import type { Query } from '../../shared/search/query.ts';
 import type { SessionSummary } from '../../shared/session.ts';
 import { either, isEmpty, seqsOf, type Bits } from './bits.ts';
 import type { Connection } from './connection.ts';
+import { readSummary } from './damaged-session.ts';
 import { sessionInInbox, type OneInbox } from './in-inbox.ts';
 import { planSessions } from './plan-sessions.ts';
 import { blockOf, rowsOfBlock, sessionCorpus } from './search-blocks.ts';
@@ -72,12 +73,12 @@ export function searchSessions(
   }
   const shown = found.slice(0, limit);
   const summaries = connection
-    .sql<{ summary: string }>(
-      'SELECT summary FROM session WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq DESC',
+    .sql<{ seq: number; summary: string }>(
+      'SELECT seq, summary FROM session WHERE seq IN (SELECT value FROM json_each(?)) ORDER BY seq DESC',
     )
     .all(JSON.stringify(shown));
   return {
-    items: summaries.map(({ summary }) => JSON.parse(summary) as SessionSummary),
+    items: summaries.map(({ seq, summary }) => readSummary(connection, seq, summary)),
     last: found.length > limit ? (shown.at(-1) ?? null) : null,
   };
 }

@@ -4,11 +4,10 @@ import { emptyByInbox, ofInbox, type ByInbox } from '../../shared/inbox-view.ts'
 import type { SessionSummary } from '../../shared/session.ts';
 import type { Transaction } from '../../shared/transaction.ts';
 import { nowUs } from '../clock.ts';
+import { readJson } from './damage.ts';
+import { readSummary, readTransactions, type SessionTable } from './damaged-session.ts';
 import { isSelected, type SessionStep } from './session-selection.ts';
 import type { Writing } from './writing.ts';
-
-/** Where the row of a session is: that of a deleted one is apart. */
-type SessionTable = 'session' | 'session_deleted';
 
 /** What a session had in the inbox that it left. */
 interface Left {
@@ -75,11 +74,14 @@ const keepLeft = ({ sql }: Writing, { session, inbox, messages, transactions }: 
      VALUES (?, ?, ?, ?, ?)`,
   ).run(session, inbox, messages, transactions, nowUs());
 
+/** JSON in any case. */
+export const soundSummary = `iif(json_valid(summary), summary, '{}')`;
+
 /** Takes the selected sessions out of all their inboxes, each of which may take that back. */
 export function leaveAll(writing: Writing): void {
   const { sql } = writing;
   const rows = sql<{ seq: number; inbox: string }>(
-    `SELECT seq, value AS inbox FROM session, json_each(summary, '$.inboxes') WHERE seq IN temp.selection`,
+    `SELECT seq, value AS inbox FROM session, json_each(${soundSummary}, '$.inboxes') WHERE seq IN temp.selection`,
   ).all();
   for (const { seq, inbox } of rows) keepLeft(writing, leave(writing, seq, inbox));
   sql('DELETE FROM session_inbox WHERE session IN temp.selection').run();
@@ -117,8 +119,9 @@ function rejoinWhere(writing: Writing, those: string, values: (string | number)[
 
 function rejoin(writing: Writing, left: Left): void {
   const { session, inbox } = left;
-  const messages = JSON.parse(left.messages) as string[] | null;
-  const transactions = JSON.parse(left.transactions) as number[];
+  const what = `what inbox ${inbox} had of the session with the number ${String(session)}`;
+  const messages = readJson<string[] | null>(left.messages, () => ({ what, instead: null }));
+  const transactions = readJson<number[]>(left.transactions, () => ({ what, instead: [] }));
   changeSummary(writing, session, 'session', ({ inboxes, inboxMessages, ...rest }) => ({
     ...{ ...rest, inboxes: withInbox(inboxes, inbox) },
     ...(inboxMessages === undefined
@@ -137,35 +140,31 @@ const withInbox = (inboxes: readonly string[], inbox: string): string[] =>
   [...new Set([...inboxes, inbox])].sort();
 
 function changeSummary(
-  { sql }: Writing,
+  writing: Writing,
   session: number,
   table: SessionTable,
   change: (summary: SessionSummary) => SessionSummary,
 ): void {
+  const { sql } = writing;
   const row = sql<{ summary: string }>(`SELECT summary FROM ${table} WHERE seq = ?`).get(session);
   if (row === undefined) return;
-  const changed = change(JSON.parse(row.summary) as SessionSummary);
+  const changed = change(readSummary(writing, session, row.summary, table));
   sql(`UPDATE ${table} SET summary = ? WHERE seq = ?`).run(JSON.stringify(changed), session);
 }
 
 /** Undefined: it stays as it is. */
 function changeTransactions(
-  { sql }: Writing,
+  writing: Writing,
   session: number,
   inboxesOf: (transaction: Transaction) => string[] | undefined,
 ): void {
-  const rows = sql<{ n: number; record: string }>(
-    'SELECT n, record FROM smtp_transaction WHERE session = ?',
-  ).all(session);
-  for (const { n, record } of rows) {
-    const transaction = JSON.parse(record) as Transaction;
+  for (const transaction of readTransactions(writing, session)) {
+    const { n } = transaction;
     const inboxes = inboxesOf(transaction);
     if (inboxes === undefined) continue;
-    sql('UPDATE smtp_transaction SET record = ? WHERE session = ? AND n = ?').run(
-      JSON.stringify({ ...transaction, inboxes }),
-      session,
-      n,
-    );
+    writing
+      .sql('UPDATE smtp_transaction SET record = ? WHERE session = ? AND n = ?')
+      .run(JSON.stringify({ ...transaction, inboxes }), session, n);
   }
 }
 

@@ -1,7 +1,7 @@
 // Sessions: a row for the list, a JSON of facts, and their transactions.
 import type { Session, SessionSummary } from '../../shared/session.ts';
-import type { Transaction } from '../../shared/transaction.ts';
 import type { Connection } from './connection.ts';
+import { readFacts, readSummary, readTransactions } from './damaged-session.ts';
 import type { EncodedSession } from './encode-session.ts';
 import { announceClosed } from './events.ts';
 import { sessionInInbox, type OneInbox } from './in-inbox.ts';
@@ -62,16 +62,18 @@ function saveFacts(writing: Writing, session: EncodedSession): void {
 }
 
 export function listSessions(
-  { sql }: Connection,
+  connection: Connection,
   { below, limit, inbox }: { below: number; limit: number; inbox: OneInbox },
 ): { items: SessionSummary[]; last: number | null } {
   const { text, values } = sessionInInbox('session.seq', inbox);
-  const rows = sql<{ seq: number; summary: string }>(
-    `SELECT seq, summary FROM session WHERE seq < ? AND ${text} ORDER BY seq DESC LIMIT ?`,
-  ).all(below, ...values, limit + 1);
+  const rows = connection
+    .sql<{ seq: number; summary: string }>(
+      `SELECT seq, summary FROM session WHERE seq < ? AND ${text} ORDER BY seq DESC LIMIT ?`,
+    )
+    .all(below, ...values, limit + 1);
   const shown = rows.slice(0, limit);
   return {
-    items: shown.map((row) => JSON.parse(row.summary) as SessionSummary),
+    items: shown.map(({ seq, summary }) => readSummary(connection, seq, summary)),
     last: rows.length > limit ? (shown.at(-1)?.seq ?? null) : null,
   };
 }
@@ -83,9 +85,11 @@ export const sessionSeqOf = ({ sql }: Connection, id: string): number | null =>
   )?.seq ?? null;
 
 /** What lists show of a session: quick, however many transactions it has. */
-export function findSessionSummary({ sql }: Connection, { id }: { id: string }): SessionSummary | null {
-  const row = sql<{ summary: string }>('SELECT summary FROM session WHERE id = ?').get(id);
-  return row === undefined ? null : (JSON.parse(row.summary) as SessionSummary);
+export function findSessionSummary(connection: Connection, { id }: { id: string }): SessionSummary | null {
+  const row = connection
+    .sql<{ seq: number; summary: string }>('SELECT seq, summary FROM session WHERE id = ?')
+    .get(id);
+  return row === undefined ? null : readSummary(connection, row.seq, row.summary);
 }
 
 export function findSession(connection: Connection, { id }: { id: string }): Session | null {
@@ -95,13 +99,10 @@ export function findSession(connection: Connection, { id }: { id: string }): Ses
     .sql<{ summary: string; facts: string }>('SELECT summary, facts FROM session WHERE seq = ?')
     .get(seq);
   if (row === undefined) return null;
-  const transactions = connection
-    .sql<{ record: string }>('SELECT record FROM smtp_transaction WHERE session = ? ORDER BY n')
-    .all(seq)
-    .map(({ record }) => JSON.parse(record) as Transaction);
+  const summary = readSummary(connection, seq, row.summary);
   return {
-    ...(JSON.parse(row.summary) as object),
-    ...(JSON.parse(row.facts) as object),
-    transactions,
-  } as Session;
+    ...summary,
+    ...readFacts(connection, seq, row.facts, summary),
+    transactions: readTransactions(connection, seq),
+  };
 }

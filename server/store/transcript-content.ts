@@ -1,5 +1,6 @@
 // Lines and chunks of a transcript as a row keeps them. What many lines have in common is written once: a session makes
 // some twenty lines and nearly as many chunks, and spelt out they take more room than most mail.
+import { damagedText, orInstead } from './damage.ts';
 import type { TranscriptChunk, TranscriptLine } from '../../shared/transcript.ts';
 
 export interface TranscriptContent {
@@ -101,6 +102,21 @@ function openLine(
     ...rare,
   };
 }
+
+/** Of a session; where a damaged row begins at a line, one line says so. */
+export const decodeRow = (text: string, session: number, firstLine = -1): TranscriptContent =>
+  orInstead(
+    () => decodeContent(text),
+    () => ({
+      instead: { lines: firstLine < 0 ? [] : [damagedLine(firstLine)], chunks: [] },
+      what: `a part of the transcript of the session with the number ${String(session)}`,
+    }),
+  );
+
+const damagedLine = (n: number): TranscriptLine => ({
+  ...{ n, atUs: 0, from: null, kind: 'event', phase: 'plain', secure: false },
+  ...{ text: `From here on lines cannot be read ${damagedText}.`, eol: '', bytes: 0 },
+});
 
 /** Also as earlier builds kept them, spelt out. */
 export function decodeContent(text: string): TranscriptContent {

@@ -4,6 +4,7 @@ import { MailscopeError } from '../../shared/errors.ts';
 import { nowUs } from '../clock.ts';
 import { distPath } from '../paths.ts';
 import { createBatches } from './batches.ts';
+import type { Damage } from './damage.ts';
 import type { StoredEvent } from './event-log.ts';
 import type { Timed } from './pace.ts';
 import type { Answer, FromWorker, Opened, WorkerOptions } from './protocol.ts';
@@ -27,6 +28,7 @@ interface Waiting {
 export async function startWorker(
   options: WorkerOptions,
   onEvents: (events: StoredEvent[]) => void,
+  onDamage: (damage: Damage) => void,
   onLongLog: () => void = () => undefined,
 ): Promise<WorkerClient> {
   const worker = new Worker(distPath('server/store-worker.js'), {
@@ -62,6 +64,7 @@ export async function startWorker(
       if (message.kind === 'opened') resolve(message.opened);
       else if (message.kind === 'refused') reject(new Refusal(message.message));
       else if (message.kind === 'checkpoint') onLongLog();
+      else if (message.kind === 'damage') onDamage(message.damage);
       else {
         for (const answer of message.answers) settle(answer, message.tookUs ?? 0);
         post();

@@ -5,6 +5,7 @@ import { sweepBodyFiles } from './body-files.ts';
 import { openConnection, type Connection } from './connection.ts';
 import { keepCheckpoints, writeLog } from './checkpoints.ts';
 import { openDatabase, suspectDamage } from './database.ts';
+import { hearOfDamage } from './damage.ts';
 import { failureOf } from './failures.ts';
 import { cannotUse, lockFolder, prepareFolder } from './folder.ts';
 import { closeInterrupted } from './interrupted.ts';
@@ -163,6 +164,7 @@ function finish({ id }: Request): void {
   port.close();
 }
 
+hearOfDamage((damage) => post({ kind: 'damage', damage }));
 try {
   if (role === 'writer') startWriter();
   else startReader();
