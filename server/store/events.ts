@@ -6,6 +6,7 @@ import type { EventPosition } from './cursors.ts';
 import { loadCounters } from './counters.ts';
 import type { OneInbox } from './in-inbox.ts';
 import type { StoredEvent } from './event-log.ts';
+import { onSoundEvents } from './event-repair.ts';
 import type { Writing } from './writing.ts';
 
 /**
@@ -49,12 +50,11 @@ export function announceClosed(writing: Writing, summary: string): void {
   appendEventText(writing, 'session:closed', `{"session":${told}}`);
 }
 
-function pruneEvents({ sql, counters: { eventSeq, messages } }: Writing): void {
+function pruneEvents(writing: Writing): void {
+  const { eventSeq, messages } = writing.counters;
   const kept = Math.min(most, Math.max(fewest, ofMessage * messages));
-  sql('DELETE FROM event WHERE seq <= min(?, (SELECT min(seq) FROM event) + ?)').run(
-    eventSeq - kept,
-    mostPruned - 1,
-  );
+  const prune = writing.sql('DELETE FROM event WHERE seq <= min(?, (SELECT min(seq) FROM event) + ?)');
+  onSoundEvents(writing, () => prune.run(eventSeq - kept, mostPruned - 1));
 }
 
 /**

@@ -7,7 +7,7 @@ import { eventPosition, formatCursor, seqOfCursor } from './cursors.ts';
 import type { Driver } from './driver.ts';
 import { encodeDerived, encodeMessage, summaryOfNew } from './encode-message.ts';
 import { encodeSession } from './encode-session.ts';
-import { durableEvent } from './event-log.ts';
+import { readableEvents } from './event-log.ts';
 import { createBackground } from '../background.ts';
 import { nowUs } from '../clock.ts';
 import { changeInSteps, untilDone } from './in-steps.ts';
@@ -213,7 +213,10 @@ export function storeFrom(
       const after = eventPosition(driver.id, since);
       const { items, nextSeq, reset } = await driver.read('readEvents', { after, limit, inbox });
       const next = `${driver.id}.${String(nextSeq)}`;
-      return { items: items.map((event) => durableEvent(driver.id, event)), next, reset };
+      const { items: readable, damaged, areSomeLost } = readableEvents(driver.id, items);
+      // Where there is no room for it now, the next that reads them asks again.
+      if (damaged.length > 0) await driver.write('repairEvents', { damaged }).catch(() => undefined);
+      return { items: readable, next, reset: reset || areSomeLost };
     },
     cursor: () => `${driver.id}.${String(driver.lastEventSeq())}`,
     async counts(inbox = null) {

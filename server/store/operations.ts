@@ -22,6 +22,7 @@ import { countUnsearched, indexPass, indexStep } from './index-steps.ts';
 import { dropIndexStep } from './emptying.ts';
 import { dropPurgedStep } from './drop-purged.ts';
 import { makeRoom, mergeStep } from './merging.ts';
+import { repairEvents } from './event-repair.ts';
 import { listUnparsed, parseAgain, saveDerived, saveMessage } from './messages.ts';
 import { readAhead } from './read-ahead.ts';
 import { readBeforeMarking } from './read-before-marking.ts';
@@ -43,6 +44,7 @@ export const writes = {
   saveSession,
   saveDerived,
   parseAgain,
+  repairEvents,
   markMessages,
   deleteMessages,
   restoreMessages,

@@ -1,0 +1,29 @@
+// The log of changes where one of its events is damaged. By what events are of they are in an index, from which SQLite
+// cannot take one whose JSON is none: it could never be pruned, and with it nothing could be stored any more.
+import { tellDamage } from './damage.ts';
+import { lostPayload } from './event-log.ts';
+import { eventIndexes, ofMessage, ofSession } from './event-tables.ts';
+import type { Writing } from './writing.ts';
+
+/** By their seq those that were found to be, and all others. */
+export function repairEvents({ db }: Writing, { damaged }: { damaged: number[] }): null {
+  db.exec(`DROP INDEX ${ofMessage.index}; DROP INDEX ${ofSession.index}`);
+  const { changes } = db
+    .prepare(
+      'UPDATE event SET payload = ? WHERE NOT json_valid(payload) OR seq IN (SELECT value FROM json_each(?))',
+    )
+    .run(lostPayload, JSON.stringify(damaged));
+  db.exec(eventIndexes);
+  if (changes > 0) tellDamage({ what: `what ${String(changes)} of the events say` });
+  return null;
+}
+
+export function onSoundEvents(writing: Writing, run: () => unknown): void {
+  try {
+    run();
+  } catch (error) {
+    if (!(error instanceof Error) || !error.message.includes('malformed JSON')) throw error;
+    repairEvents(writing, { damaged: [] });
+    run();
+  }
+}
