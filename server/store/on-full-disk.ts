@@ -5,7 +5,7 @@ import { failureOf, type Failure } from './failures.ts';
 import { runWrite, type Writes } from './operations.ts';
 import type { Request } from './protocol.ts';
 import type { Reserve } from './reserve.ts';
-import { commitTogether, emptyLogIfAsked, type Outcome, type Writing } from './writing.ts';
+import { commitTogether, emptyLogNow, type Outcome, type Writing } from './writing.ts';
 
 /** What makes room, and what takes that back. */
 const deletions = new Set<string>([
@@ -33,7 +33,7 @@ const run = (writing: Writing, requests: Request[]): Outcome[] =>
   );
 
 export function runWithReserve(writing: Writing, requests: Request[], reserve: Reserve): Outcome[] {
-  const outcomes = runWithEmptyLog(writing, requests);
+  const outcomes = runWithEmptyLog(writing, requests, reserve);
   const refused = requests.filter(({ name }, index) => deletions.has(name) && isFull(outcomes[index]));
   if (refused.length === 0 || !reserve.release()) return outcomes;
   const again = refused.map((request) => runFurther(writing, () => runSmaller(writing, request)));
@@ -69,10 +69,17 @@ const hasNoRoom = (outcome: Outcome | undefined): boolean =>
   outcome?.ok === false && (outcome.error as { code?: unknown } | null)?.code === 'SQLITE_FULL';
 
 /** Where much was deleted the database has room, and only the log cannot become longer. */
-function runWithEmptyLog(writing: Writing, requests: Request[]): Outcome[] {
+function runWithEmptyLog(writing: Writing, requests: Request[], reserve: Reserve): Outcome[] {
   const outcomes = run(writing, requests);
   const refused = requests.filter((_, index) => hasNoRoom(outcomes[index]));
-  if (refused.length === 0 || !isInLog(writing) || !emptyLog(writing)) return outcomes;
+  if (refused.length === 0 || !isInLog(writing)) return outcomes;
+  let emptied = tryToEmptyLog(writing);
+  // The log is full of what the database has no room for. With that of the reserve it takes it, and the log gives back more.
+  if (emptied === 'failed' && reserve.release()) {
+    emptied = tryToEmptyLog(writing);
+    reserve.refill();
+  }
+  if (emptied !== 'done') return outcomes;
   const again = runFurther(writing, () => run(writing, refused));
   return inPlaceOf(outcomes, { requests, refused, again });
 }
@@ -95,9 +102,15 @@ function withFewerRows(input: unknown): object | null {
   return typeof limit === 'number' && limit > 1 ? { ...input, limit: Math.ceil(limit / 4) } : null;
 }
 
-function emptyLog(writing: Writing): boolean {
+const emptyLog = (writing: Writing): boolean => tryToEmptyLog(writing) === 'done';
+
+function tryToEmptyLog(writing: Writing): 'done' | 'busy' | 'failed' {
   writing.emptyLog = true;
-  return emptyLogIfAsked(writing);
+  try {
+    return emptyLogNow(writing) ? 'done' : 'busy';
+  } catch {
+    return 'failed';
+  }
 }
 
 /** There may be no room for the index of the log. */

@@ -20,9 +20,14 @@ export interface Reserve {
   release(): boolean;
   /** Takes up to so many bytes more. Returns whether there is more to take, and room for it. */
   grow(bytes: number): boolean;
-  /** Takes again what was given up, as far as there is room for it. */
+  /** Takes again what was given up, as far as there is room for it beside a little mail. */
   refill(): void;
 }
+
+const stepBytes = 1024 * 1024;
+const leftForMail = 2 * stepBytes;
+
+const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 
 export function keepReserve(folder: string): Reserve {
   const file = join(folder, 'reserve');
@@ -61,7 +66,12 @@ export function keepReserve(folder: string): Reserve {
       }
     },
     refill() {
-      while (isGivenUp && grow(1024 * 1024));
+      if (!isGivenUp) return;
+      const before = sizeOf(file);
+      while (grow(stepBytes));
+      const taken = sizeOf(file) - before;
+      // The disk is full with it: not all that was made room for is ours, or no mail would come in however much was deleted.
+      if (taken > 0 && isGivenUp) truncateSync(file, before + Math.max(0, taken - leftForMail));
     },
   };
 }

@@ -113,13 +113,19 @@ export function overwriting<T>({ db }: Writing, run: () => T): T {
  * After a purge: no copy of what was deleted may stay in the log. Returns whether it was emptied. Not while somebody
  * reads from it: mail does not wait for the end of a long search.
  */
-export function emptyLogIfAsked(writing: Writing): boolean {
+/** Where that was asked for. False while somebody reads from it; throws where there is no room for what is in it. */
+export function emptyLogNow(writing: Writing): boolean {
   if (!writing.emptyLog || writing.bodies === null) return false;
+  writing.emptyLog = finishLog(writing, 'TRUNCATE', 0) !== 'done';
+  return !writing.emptyLog;
+}
+
+/** The same; what fails is tried again a little later. */
+export function emptyLogIfAsked(writing: Writing): boolean {
   try {
-    writing.emptyLog = finishLog(writing, 'TRUNCATE', 0) !== 'done';
-    return !writing.emptyLog;
+    return emptyLogNow(writing);
   } catch {
-    // Tried again a little later; what failed here is told by the operation that needs it.
+    // It is told by the operation that needs it.
     return false;
   }
 }

@@ -9,12 +9,14 @@ import { MailStorm } from './mail-storm.ts';
 export const fullReply = /^452 4\.3\.1 Insufficient system storage/;
 
 export class Correspondent {
-  readonly storm = new MailStorm();
+  static #count = 0;
+  readonly storm: MailStorm;
   readonly #mailscope: Mailscope;
   #wire: Wire | undefined;
-  #count = 0;
 
-  constructor(mailscope: Mailscope) {
+  /** `storm`: of what was sent before, which has to be there too. */
+  constructor(mailscope: Mailscope, storm = new MailStorm()) {
+    this.storm = storm;
     this.#mailscope = mailscope;
   }
 
@@ -24,7 +26,7 @@ export class Correspondent {
       this.#wire = await this.#mailscope.wire();
       await this.#wire.hello();
     }
-    return this.storm.send(this.#wire, `c${this.#count++}`, Math.ceil(bytes / 78));
+    return this.storm.send(this.#wire, `c${Correspondent.#count++}`, Math.ceil(bytes / 78));
   }
 
   /** Sends until mail is refused; the reply. */
