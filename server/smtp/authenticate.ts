@@ -6,11 +6,10 @@ import { isMechanism, maskResponse } from './auth/mask.ts';
 import { mechanisms, secretStep, type AuthVerdict } from './auth/mechanisms.ts';
 import { refuse, type Command } from './command.ts';
 import type { Connection } from './connection.ts';
-import { markUsed, noteImpatience } from './facts.ts';
+import { markUsed, noteImpatience, recordAttempt } from './facts.ts';
 import { readLine } from './read-line.ts';
 import { formatReply, replies, reply } from './replies.ts';
 
-const maxAttempts = 200;
 const authLineTooLong = { ...replies.authLineTooLong, enhanced: '5.5.6' };
 
 export async function authenticate(connection: Connection, command: Command): Promise<void> {
@@ -38,8 +37,7 @@ export async function authenticate(connection: Connection, command: Command): Pr
     code: null,
     reason: 'The client left before AUTH was over.',
   };
-  if (recorder.session.auth.length < maxAttempts) recorder.session.auth.push(attempt);
-  else recorder.session.truncated = true;
+  recordAttempt(connection, attempt);
   markUsed(connection, 'AUTH');
 
   const refusal =

@@ -1,10 +1,12 @@
 // Facts that commands leave in the record: EHLO offered and used, anomalies of a line.
+import type { AuthAttempt } from '../../shared/session.ts';
 import type { Command } from './command.ts';
 import type { Connection } from './connection.ts';
 import type { ReadLine } from './reader.ts';
 import { findControlCharacter } from './path-command.ts';
 
 const maxEhlo = 100;
+const maxAttempts = 200;
 
 /** Keeps an EHLO and what was offered in answer to it. */
 export function recordEhlo(
@@ -29,6 +31,12 @@ export function recordEhlo(
         : { keyword: entry.slice(0, blank), params: entry.slice(blank + 1), used: false };
     }),
   });
+}
+
+/** Keeps an AUTH, whatever comes of it. */
+export function recordAttempt({ recorder: { session } }: Connection, attempt: AuthAttempt): void {
+  if (session.auth.length < maxAttempts) session.auth.push(attempt);
+  else session.truncated = true;
 }
 
 /** Marks an extension as used in the newest EHLO that offered it. */

@@ -1,10 +1,8 @@
 // An AUTH command with a response that is longer than any line may be: a login that failed, of which nothing was read.
 import { mechanisms } from './auth/mechanisms.ts';
 import type { Connection } from './connection.ts';
-import { markUsed } from './facts.ts';
+import { markUsed, recordAttempt } from './facts.ts';
 import { replies } from './replies.ts';
-
-const maxAttempts = 200;
 
 /** By the start of an overlong line. The mechanism is empty where it is none that we know: it may be the secret itself. */
 export function findOverlongAuth(start: Buffer): { mechanism: string } | undefined {
@@ -22,13 +20,11 @@ export async function refuseOverlongAuth(
   const { recorder } = connection;
   const { session, secure } = recorder;
   const refusal = replies.authLineTooLong;
-  if (session.auth.length < maxAttempts)
-    session.auth.push({
-      ...{ mechanism, line, secure, initialResponse: true, steps: [], user: null, authorizationId: null },
-      ...{ secret: null, credential: null, ok: false, code: refusal.code },
-      reason: `${refusal.text} (RFC 4954 section 4).`,
-    });
-  else session.truncated = true;
+  recordAttempt(connection, {
+    ...{ mechanism, line, secure, initialResponse: true, steps: [], user: null, authorizationId: null },
+    ...{ secret: null, credential: null, ok: false, code: refusal.code },
+    reason: `${refusal.text} (RFC 4954 section 4).`,
+  });
   if (mechanism !== '') session.mechanism = mechanism;
   markUsed(connection, 'AUTH');
   connection.errors++;
