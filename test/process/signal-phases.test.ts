@@ -20,6 +20,8 @@ const slowCommits = {
 interface Phase {
   /** What is said before the signal. */
   reach(wire: Wire, mailscope: Mailscope): Promise<unknown>;
+  /** Of the session afterwards, beside what all have. */
+  kept?: object;
   listener?: number;
   args?: string[];
   env?: Record<string, string>;
@@ -34,11 +36,6 @@ const toRcpt = async (wire: Wire): Promise<void> => {
   expect(await wire.say('RCPT TO:<bob@example.test>')).toMatch(/^250 /);
 };
 const text = 'Subject: chunk\r\n\r\nof two\r\n';
-const toHalfChunk = async (wire: Wire): Promise<void> => {
-  await toRcpt(wire);
-  wire.send(`BDAT ${text.length} LAST\r\n${text.slice(0, 10)}`);
-};
-
 /** Ends with the time of the test. */
 async function until(isSo: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await isSo())) await nextTurn();
@@ -54,6 +51,13 @@ async function untilSeen({ client }: Mailscope, what: RegExp): Promise<void> {
   };
   await until(isSeen);
 }
+
+const toHalfChunk = async (wire: Wire, mailscope: Mailscope): Promise<void> => {
+  await toRcpt(wire);
+  wire.send(`BDAT ${text.length} LAST\r\n${text.slice(0, 10)}`);
+  // Until then the signal may be there first.
+  await untilSeen(mailscope, /BDAT/);
+};
 
 describe.concurrent('a signal', () => {
   const waiting: Record<string, Phase> = {
@@ -73,6 +77,13 @@ describe.concurrent('a signal', () => {
         wire.send('DAT');
         await untilSeen(mailscope, /RCPT/);
       },
+    },
+    'in the middle of AUTH': {
+      reach: async (wire) => {
+        await wire.hello();
+        expect(await wire.say('AUTH LOGIN')).toMatch(/^334 /);
+      },
+      kept: { ended: { phase: 'auth' }, auth: [{ code: null }] },
     },
     'in a PROXY header': {
       listener: 3,
@@ -100,6 +111,7 @@ describe.concurrent('a signal', () => {
     expect((await again.client.listMessages()).items).toEqual([]);
     const [session] = await again.closedSessions(1);
     expect(session).toMatchObject({ ended: { by: 'server', how: 'shutdown' }, messages: 0 });
+    expect(session).toMatchObject(phase.kept ?? {});
   });
 
   const underWay: Record<string, Phase & { rest: string; stored: string }> = {
@@ -155,7 +167,7 @@ describe.concurrent('a signal', () => {
     {
       await using mailscope = await startTimed(folder.path);
       await using wire = await mailscope.wire();
-      await toHalfChunk(wire);
+      await toHalfChunk(wire, mailscope);
       const ended = mailscope.stop();
       expect(await wire.reply()).toMatch(goingDown);
       const { code, ms, err } = await ended;

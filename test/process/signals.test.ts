@@ -61,27 +61,6 @@ describe.concurrent('a signal', () => {
     expect(session!.transactions).toMatchObject([{ outcome: 'aborted', messageId: null }]);
   });
 
-  test('in the middle of AUTH is told to the client, and the session is kept', async () => {
-    await using folder = await temporaryFolder();
-    {
-      await using mailscope = await startTimed(folder.path);
-      await using wire = await mailscope.wire();
-      await wire.hello();
-      expect(await wire.say('AUTH LOGIN')).toMatch(/^334 /);
-      const ended = mailscope.stop();
-      expect(await wire.reply()).toMatch(goingDown);
-      const { code, ms, err } = await ended;
-      expect({ code, err }).toEqual({ code: 0, err: '' });
-      expect(ms).toBeLessThan(mailscope.atOnceMs);
-    }
-    await using again = await startMailscope(folder.path);
-    const [session] = await again.closedSessions(1);
-    expect(session).toMatchObject({
-      ended: { by: 'server', how: 'shutdown', phase: 'auth' },
-      auth: [{ code: null }],
-    });
-  });
-
   // A handshake record whose ClientHello has 256 bytes, of which only the first come.
   const halfHello = Buffer.from('1603010100010000fc0303', 'hex');
   test.each([
