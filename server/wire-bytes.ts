@@ -67,7 +67,7 @@ export class StuffedDots {
   }
 
   get packed(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
+    return this.#length === 0 ? nothing : this.#bytes.slice(0, this.#length);
   }
 
   #grow(): void {

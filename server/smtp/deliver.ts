@@ -157,16 +157,21 @@ async function conclude(
   const { transactions, recorder } = connection;
   connection.errors = 0;
   await connection.port!.ask('.\r\n');
-  const { current } = transactions;
-  const recipients = current ? acceptedOf(current) : [];
-  const utf8 = current?.from.params.some(({ name }) => name.toUpperCase() === 'SMTPUTF8') ?? false;
-  for (let index = 0; index < replies; index++) {
-    const to = replies > 1 ? recipients[index]?.address : undefined;
-    await connection.write(formatReply(to === undefined ? answer : naming(answer, to, utf8)));
-  }
+  if (replies === 1) await connection.write(formatReply(answer));
+  else await answerEach(connection, answer, replies);
   transactions.end(outcome, answer, id);
   recorder.settlePhase();
   recorder.changed();
+}
+
+async function answerEach(connection: Connection, answer: Reply, replies: number): Promise<void> {
+  const { current } = connection.transactions;
+  const recipients = current ? acceptedOf(current) : [];
+  const utf8 = current?.from.params.some(({ name }) => name.toUpperCase() === 'SMTPUTF8') ?? false;
+  for (let index = 0; index < replies; index++) {
+    const to = recipients[index]?.address;
+    await connection.write(formatReply(to === undefined ? answer : naming(answer, to, utf8)));
+  }
 }
 
 function noteAnomalies(connection: Connection, facts: DataFacts, line: number): void {

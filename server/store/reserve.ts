@@ -67,11 +67,15 @@ export function keepReserve(folder: string): Reserve {
     },
     refill() {
       if (!isGivenUp) return;
-      const before = sizeOf(file);
-      while (grow(stepBytes));
-      const taken = sizeOf(file) - before;
-      // The disk is full with it: not all that was made room for is ours, or no mail would come in however much was deleted.
-      if (taken > 0 && isGivenUp) truncateSync(file, before + Math.max(0, taken - leftForMail));
+      try {
+        const before = sizeOf(file);
+        while (grow(stepBytes));
+        const taken = sizeOf(file) - before;
+        // The disk is full with it: not all that was made room for is ours, or no mail would come in however much was deleted.
+        if (taken > 0 && isGivenUp) truncateSync(file, before + Math.max(0, taken - leftForMail));
+      } catch {
+        // A disk that fails, too: it is taken again later.
+      }
     },
   };
 }

@@ -111,9 +111,8 @@ export function overwriting<T>({ db }: Writing, run: () => T): T {
 
 /**
  * After a purge: no copy of what was deleted may stay in the log. Returns whether it was emptied. Not while somebody
- * reads from it: mail does not wait for the end of a long search.
+ * reads from it: mail does not wait for the end of a long search. Throws where there is no room for what is in it.
  */
-/** Where that was asked for. False while somebody reads from it; throws where there is no room for what is in it. */
 export function emptyLogNow(writing: Writing): boolean {
   if (!writing.emptyLog || writing.bodies === null) return false;
   writing.emptyLog = finishLog(writing, 'TRUNCATE', 0) !== 'done';

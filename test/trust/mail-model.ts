@@ -1,4 +1,6 @@
 // What a store of mail does, as plainly as it can be said.
+import type { Marks } from '../../server/store/store.ts';
+
 export interface Mail {
   id: string;
   to: string[];
@@ -8,14 +10,6 @@ export interface Mail {
   read: boolean;
   pinned: boolean;
   tags: Set<string>;
-}
-
-export interface Marks {
-  read?: boolean;
-  pinned?: boolean;
-  tags?: string[];
-  addTags?: string[];
-  removeTags?: string[];
 }
 
 export interface Model {
