@@ -4,7 +4,7 @@ import { Agent, get, type IncomingMessage } from 'node:http';
 import { connect } from 'node:net';
 import { expect, test } from 'vitest';
 import { startMailscope, temporaryFolder } from '../process/mailscope.ts';
-import { openFiles } from './figures.ts';
+import { openFiles } from '../load/figures.ts';
 
 test(
   'downloads that are broken off, ranges, and a crowd leave no file open and end in no 5xx',

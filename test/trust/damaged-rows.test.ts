@@ -15,8 +15,8 @@ import {
   samplePart,
   sampleSession,
   sampleTransaction,
-} from './samples.ts';
-import { openFolder, temporaryFolder } from './temporary-folder.ts';
+} from '../store/samples.ts';
+import { openFolder, temporaryFolder } from '../store/temporary-folder.ts';
 
 const count = 20;
 /** The sixth, of which each test damages something. */

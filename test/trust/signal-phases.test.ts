@@ -7,8 +7,8 @@ import { openLive, type LiveState } from '../../shared/client/live.ts';
 import { compare } from '../durability/kept.ts';
 import { MailStorm } from '../durability/mail-storm.ts';
 import type { Wire } from '../support/wire.ts';
-import { idIn, startMailscope, temporaryFolder, type Mailscope } from './mailscope.ts';
-import { beginData, goingDown, startTimed, untilHeard } from './stopping.ts';
+import { idIn, startMailscope, temporaryFolder, type Mailscope } from '../process/mailscope.ts';
+import { beginData, goingDown, startTimed, untilHeard } from '../process/stopping.ts';
 
 const proxied = ['--listen', 'smtp://127.0.0.1:0?proxy=true&name=proxied'];
 const slowCommits = {
