@@ -142,17 +142,18 @@ function replace(places: Places, damage: unknown): string {
   const { folder, database } = places;
   const why = (damage instanceof Error ? damage.message : String(damage)).replaceAll(/\s+/g, ' ');
   try {
-    const { messages, sessions, harmed, files, aside } = replaceDamaged(places);
+    const { messages, sessions, harmed, missing, files, aside } = replaceDamaged(places);
     rmSync(suspectFile(folder), { force: true });
-    const lost =
-      harmed === 0
-        ? ''
-        : ` ${count(harmed, 'message')} could be read only in part; "sqlite3 ${aside} .recover" may get more.`;
+    const lost = [
+      ...(harmed > 0 ? [`${count(harmed, 'message')} could be read only in part`] : []),
+      ...(missing > 0 ? [`${count(missing, 'message')} could not be found`] : []),
+    ].join(', ');
+    const more = lost === '' ? '' : ` ${lost}; "sqlite3 ${aside} .recover" may get more.`;
     const moved =
       files.count === 0 ? '' : ` ${count(files.count, 'file')} of other messages moved to ${files.to}.`;
     return (
       `The database ${database} was damaged (${why}). ${count(messages, 'message')} and ` +
-      `${count(sessions, 'session')} were taken over into a new one.${lost} The damaged one was moved to ${aside}, ` +
+      `${count(sessions, 'session')} were taken over into a new one.${more} The damaged one was moved to ${aside}, ` +
       `nothing of it was deleted.${moved}`
     );
   } catch (error) {

@@ -11,6 +11,8 @@ export interface Salvaged {
   sessions: number;
   /** Messages of which a part was found, but not all. */
   harmed: number;
+  /** Messages of which nothing was found, as far as the number of all could be read. */
+  missing: number;
 }
 
 /** The tables that hold what cannot be made anew, and their columns of JSON. */
@@ -46,7 +48,16 @@ export function copyRows(damaged: string, target: Connection, bodies: string): S
   const trees = findTrees(pages, [...new Set(rootOf.values())]);
   for (const table of Object.keys(tables).map((name) => describe(target, name, rootOf.get(name) ?? 0)))
     copyTable(pages, trees.get(table.root) ?? [], table, target);
-  return settle(target, bodies);
+  return settle(target, bodies, countIn(pages, trees.get(rootOf.get('counter') ?? 0) ?? []));
+}
+
+/** How many messages the damaged file says that it has, without those deleted; 0 where that cannot be read. */
+function countIn(pages: Pages, numbers: number[]): number {
+  for (const { values } of readRows(pages, numbers)) {
+    const [name, value] = values;
+    if (name === 'messages' && typeof value === 'number') return value;
+  }
+  return 0;
 }
 
 /**
@@ -128,7 +139,7 @@ function isWhole({ columns, json }: Table, values: Value[]): boolean {
 }
 
 /** Removes what has lost what it belongs to, has all derived anew, and counts. */
-function settle({ db, sql }: Connection, bodies: string): Salvaged {
+function settle({ db, sql }: Connection, bodies: string, told: number): Salvaged {
   const number = (text: string): number => sql<{ n: number }>(`SELECT coalesce((${text}), 0) AS n`).get()!.n;
   const inFile = sql<{ seq: number; size: number; file: string }>(
     'SELECT seq, size, file FROM body WHERE file IS NOT NULL',
@@ -167,7 +178,13 @@ function settle({ db, sql }: Connection, bodies: string): Salvaged {
     for (const [name, value] of Object.entries(counters))
       sql('INSERT OR REPLACE INTO counter (name, value) VALUES (?, ?)').run(name, value);
     const messages = number('SELECT count(*) FROM message');
-    return { messages, sessions: counters['sessions']!, harmed: harmed - messages };
+    const found = counters['messages']! + harmed - messages;
+    return {
+      messages,
+      sessions: counters['sessions']!,
+      harmed: harmed - messages,
+      missing: Math.max(0, told - found),
+    };
   })();
 }
 
