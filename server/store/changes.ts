@@ -3,13 +3,15 @@ import { blankMessages } from './blank-rows.ts';
 import { appendEvent } from './events.ts';
 import { forgetInEvents } from './forget-events.ts';
 import { deselectKept, inInbox, selectedByInbox, type OneInbox } from './in-inbox.ts';
+import { clearStep } from './free-pages.ts';
 import { notePurged } from './drop-purged.ts';
 import { emptyIndex } from './emptying.ts';
 import { removeSelectedFromIndex } from './index-message.ts';
 import { select, type Changed, type EncodedSelection } from './message-selection.ts';
 import type { Marks } from './store.ts';
 import { changeTags } from './tags.ts';
-import { overwriting, type Writing } from './writing.ts';
+import { overwriting } from './overwriting.ts';
+import type { Writing } from './writing.ts';
 
 const live = 'deleted_us IS NULL';
 /** 0 is written by a purge: it cannot be taken back. */
@@ -188,6 +190,7 @@ export function purgeStep(
     `INSERT INTO temp.selection SELECT DISTINCT seq FROM ${deletedRows} WHERE deleted_us < ? LIMIT ?`,
   ).run(beforeUs, limit);
   if (changes === 0) return { count: 0, files: [], more: false };
+  if (clearStep(writing)) return { count: 0, files: [], more: true };
   return overwriting(writing, () => {
     sql('DELETE FROM message_inbox WHERE seq IN temp.selection AND deleted_us < ?').run(beforeUs);
     deselectKept(writing);

@@ -9,10 +9,12 @@ const names = [
   'transcriptBytes',
   'eventSeq',
   'sessionSeq',
-  /** 1: words of purged messages may still be in the full-text table. */
+  /** 1: a purge is under way, and until the full-text tables are rid of its words. */
   'unmerged',
-  /** 1: pages that were free at the last purge may hold what it removed. */
+  /** 1: pages that were free when it began may hold what it removes. */
   'uncleared',
+  /** So many of the free pages hold nothing: when a purge ended there were as many, and never fewer since. */
+  'cleared',
   /** Inboxes besides the default one. */
   'inboxes',
 ] as const;
@@ -35,4 +37,12 @@ export function saveCounters({ sql }: Connection, written: Counters, counters: C
       'INSERT INTO counter (name, value) VALUES (?, ?) ON CONFLICT DO UPDATE SET value = excluded.value',
     ).run(name, counters[name]);
   }
+}
+
+/** What is known of the free pages, at the end of a transaction. */
+export function noteFreePages({ sql }: Connection, counters: Counters): void {
+  const { unmerged, uncleared, cleared } = counters;
+  if (uncleared === 1 || (unmerged === 0 && cleared === 0)) return;
+  const free = sql<{ freelist_count: number }>('PRAGMA freelist_count').get()?.freelist_count ?? 0;
+  counters.cleared = unmerged === 1 ? free : Math.min(cleared, free);
 }

@@ -1,5 +1,6 @@
 // Deletes sessions, and removes them for good.
 import { nowUs } from '../clock.ts';
+import { clearStep } from './free-pages.ts';
 import { notePurged } from './drop-purged.ts';
 import { blankRecords, blankSessions } from './blank-rows.ts';
 import { appendEvent } from './events.ts';
@@ -9,7 +10,8 @@ import { sessionCorpus } from './search-blocks.ts';
 import { dropSelectedBlocks } from './search-sealing.ts';
 import { leave, leaveInbox, purgeLeftStep } from './session-inboxes.ts';
 import { keptColumns, selectSessions, type SessionStep, type Step } from './session-selection.ts';
-import { fillSelection, overwriting, type Writing } from './writing.ts';
+import { overwriting } from './overwriting.ts';
+import { fillSelection, type Writing } from './writing.ts';
 
 export interface DeleteSessions extends SessionStep {
   /** At once and for good. */
@@ -26,6 +28,8 @@ export function deleteSessions(writing: Writing, step: DeleteSessions): Step {
   const { text, values } = sessionInInbox('session.seq', inbox);
   const count = selectSessions(writing, 'session', `closed_us IS NOT NULL AND ${text}`, values, step);
   if (count === 0) return { count: 0, more: false };
+  const isPurge = purge && reason === 'request';
+  if (isPurge && clearStep(writing)) return { count: 0, more: true };
   const own =
     inbox === null
       ? selectedSessionsByInbox(writing)
@@ -35,9 +39,10 @@ export function deleteSessions(writing: Writing, step: DeleteSessions): Step {
   const hidden = purge && inbox !== null ? hideFor(writing, inbox) : [];
   const ids = [...hidden, ...remove(writing, purge)];
   appendEvent(writing, 'sessions:deleted', { ids, reason, ...own });
-  writing.emptyLog ||= purge;
-  if (purge && reason === 'request') notePurged(writing);
-  return { count, more: count === limit };
+  if (isPurge) notePurged(writing);
+  const more = count === limit;
+  writing.emptyLog ||= purge && !more;
+  return { count, more };
 }
 
 /** The selected; who deletes wants the bytes overwritten as well. */
@@ -118,6 +123,7 @@ export function purgeSessionsStep(
     'INSERT INTO temp.selection SELECT seq FROM session_deleted WHERE deleted_us < ? LIMIT ?',
   ).run(beforeUs, limit);
   if (changes === 0) return { count: left, more: left === limit };
+  if (clearStep(writing)) return { count: left, more: true };
   overwriting(writing, () => {
     forgetSessionsInEvents(writing, 'session_deleted');
     blankRecords(writing);

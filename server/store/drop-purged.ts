@@ -1,9 +1,8 @@
-// After a purge: what was purged goes from where it was moved to before, in small steps. First from the full-text tables,
-// then from the free pages of the file.
+// After a purge: the words of what was purged go from the full-text tables, in small steps.
 import type Database from 'better-sqlite3';
-import { leavingNothing, merge, mergeOn, mergeUntil, stepMs } from './merging.ts';
+import { clearStep } from './free-pages.ts';
+import { merge, mergeOn, mergeUntil, stepMs } from './merging.ts';
 import { readSegments, type FullTextTable, type Segments } from './segments.ts';
-import { freePages, giveBackPages } from './shrink.ts';
 import type { Writing } from './writing.ts';
 
 /** FTS5 itself makes no more than 64 of them, but for one: see `lowerLevels`. */
@@ -16,16 +15,13 @@ const wordTables = ['message_words', 'session_words'] as const;
 const left = new WeakMap<Database.Database, Map<FullTextTable, ReadonlySet<string>>>();
 
 /** To be called with each step of a purge. */
-export function notePurged({ bodies, counters, db }: Writing): void {
-  if (bodies === null) return;
-  left.delete(db);
-  counters.unmerged = 1;
-  counters.uncleared = 1;
-}
+export const notePurged = ({ db }: Writing): unknown => left.delete(db);
 
-/** One step; true when more is to be done. */
-export const dropPurgedStep = (writing: Writing, { pages }: { pages: number }): boolean =>
-  dropWords(writing, pages) || clearFreePages(writing);
+/** One step; true when more is to be done. A purge that was broken off is gone on with. */
+export function dropPurgedStep(writing: Writing, { pages }: { pages: number }): boolean {
+  const { unmerged, uncleared } = writing.counters;
+  return unmerged + uncleared > 0 && (clearStep(writing) || dropWords(writing, pages));
+}
 
 /**
  * Whether words of what was purged are in the table. Others may go meanwhile, as by the limits of a store that is full:
@@ -45,30 +41,12 @@ function holdsPurged({ db }: Writing, table: FullTextTable, { holding }: Segment
  */
 function dropWords(writing: Writing, pages: number): boolean {
   const { counters } = writing;
-  if (counters.unmerged === 0) return false;
-  leavingNothing(writing, () => {
-    for (const table of wordTables) {
-      const until = performance.now() + stepMs / wordTables.length;
-      mergeUntil(until, pages, (some) => dropPurged(writing, table, some));
-    }
-  });
+  for (const table of wordTables) {
+    const until = performance.now() + stepMs / wordTables.length;
+    mergeUntil(until, pages, (some) => dropPurged(writing, table, some));
+  }
   if (wordTables.some((table) => holdsPurged(writing, table, readSegments(writing, table)))) return true;
   counters.unmerged = 0;
-  writing.emptyLog = true;
-  return false;
-}
-
-/**
- * What was merged, put together in blocks or saved anew before the purge has left pages, which SQLite overwrites only when
- * it needs them. They are given back instead: to overwrite each page as it becomes free would cost all mail that comes a
- * third more.
- */
-function clearFreePages(writing: Writing): boolean {
-  const { counters } = writing;
-  if (counters.uncleared === 0) return false;
-  giveBackPages(writing);
-  if (freePages(writing) > 0) return true;
-  counters.uncleared = 0;
   writing.emptyLog = true;
   return false;
 }

@@ -48,9 +48,15 @@ export function storeFrom(
   const pruning = createPace(changedRows);
   const emptying = createPace(asideRows);
   let mayShrink = false;
+  let isShrinking = false;
 
-  async function shrink(): Promise<void> {
-    for (let n = 0; mayShrink && n < stepsAtOnce; n += 1) mayShrink = await driver.write('shrinkStep', null);
+  async function shrink(areMore: boolean): Promise<void> {
+    for (let n = 0; mayShrink && n < stepsAtOnce; n += 1) {
+      isShrinking = await driver.write('shrinkStep', { areMore, isBegun: isShrinking });
+      if (isShrinking) continue;
+      mayShrink = areMore;
+      return;
+    }
   }
 
   /** Of very many the rest goes with the next calls. */
@@ -84,7 +90,7 @@ export function storeFrom(
       if (!(await driver.write('dropPurgedStep', { pages: dropSteps.pages }))) break;
     }
     mayShrink ||= count > 0;
-    await shrink();
+    await shrink(step?.more === true || areMore);
     return count;
   }
 
@@ -126,7 +132,10 @@ export function storeFrom(
     const count = await untilDone((limit) =>
       driver.step('deleteSessions', { which: encodedSessions(which), limit, inbox, purge: purgeNow }),
     );
-    if (purgeNow) await purge(1);
+    if (purgeNow) {
+      mayShrink ||= count > 0;
+      await purge(1);
+    }
     return count;
   };
 
@@ -240,7 +249,8 @@ export function storeFrom(
     },
     async prune(limits, nowUs) {
       const removed = { messages: 0, sessions: 0 };
-      for (let n = 0; n < stepsAtOnce; n += 1) {
+      let areMore = true;
+      for (let n = 0; areMore && n < stepsAtOnce; n += 1) {
         const step = await pruning.step(async (limit) => {
           await ahead.beforeRemoval('messages', null, limit);
           await ahead.beforeRemoval('sessions', null, limit);
@@ -249,10 +259,10 @@ export function storeFrom(
         await removeFiles(step);
         removed.messages += step.messages;
         removed.sessions += step.sessions;
-        if (!step.more) break;
+        areMore = step.more;
       }
       mayShrink ||= removed.messages + removed.sessions >= changedRows.most;
-      await shrink();
+      await shrink(areMore);
       return removed;
     },
     inboxes: storedInboxes(driver, { deleteSessions, purge, removeFiles }),

@@ -3,7 +3,7 @@
 import { emptyMessageIndex } from './emptying.ts';
 import { emptySessionIndex } from './index-session.ts';
 import { fullTextTables, mostSegments, readSegments, type FullTextTable } from './segments.ts';
-import { overwriting, type Writing } from './writing.ts';
+import type { Writing } from './writing.ts';
 
 /** With more than this a table is merged before anything is added to it. */
 const manySegments = 200;
@@ -19,13 +19,6 @@ export function merge({ sql }: Writing, table: FullTextTable, pages: number): bo
   sql(`INSERT INTO ${table} (${table}, rank) VALUES ('merge', ?)`).run(pages);
   return total() - before >= 2;
 }
-
-/**
- * While words of purged messages may be in the table, any merge may be the one that takes them out of it, and leaves the
- * pages on which they stood.
- */
-export const leavingNothing = <T>(writing: Writing, run: () => T): T =>
-  writing.counters.unmerged === 0 ? run() : overwriting(writing, run);
 
 /** Goes on with merging, or begins to merge all where FTS5 sees nothing worth it. */
 export function mergeOn(writing: Writing, table: FullTextTable, pages: number): void {
@@ -60,12 +53,10 @@ export interface Merged {
 export function mergeStep(writing: Writing, { pages }: { pages: number }): Merged {
   const until = performance.now() + stepMs;
   const segmentsOf = (table: FullTextTable): number => readSegments(writing, table).count;
-  const more = leavingNothing(writing, () =>
-    fullTextTables
-      .toSorted((a, b) => segmentsOf(b) - segmentsOf(a))
-      .map((table) => mergeUntil(until, pages, (some) => merge(writing, table, some)))
-      .includes(true),
-  );
+  const more = fullTextTables
+    .toSorted((a, b) => segmentsOf(b) - segmentsOf(a))
+    .map((table) => mergeUntil(until, pages, (some) => merge(writing, table, some)))
+    .includes(true);
   return { more, segments: Math.max(...fullTextTables.map(segmentsOf)) };
 }
 
@@ -80,7 +71,7 @@ export function makeRoom(writing: Writing, { pages }: { pages: number }): boolea
     const { count, merging } = readSegments(writing, table);
     if (count <= manySegments) continue;
     if (count >= (merging ? mostSegments : hopelessSegments)) startAnew(writing, table);
-    else leavingNothing(writing, () => (count <= tooManySegments ? merge : mergeOn)(writing, table, pages));
+    else (count <= tooManySegments ? merge : mergeOn)(writing, table, pages);
     hasRoom &&= readSegments(writing, table).count <= tooManySegments;
   }
   return hasRoom;

@@ -4,6 +4,7 @@ import type { Connection } from './connection.ts';
 import { eventIndexes } from './event-tables.ts';
 import { morePieces, searchBlocks, searchIndexes, searchTables, wordLists } from './search-tables.ts';
 import { inboxTables, listedIndex } from './inbox-tables.ts';
+import { blankTable } from './free-pages.ts';
 import { deletedSessions, leftSessions } from './session-tables.ts';
 import { damaged } from './failures.ts';
 import { Refusal } from '../refusal.ts';
@@ -84,6 +85,7 @@ const migrations = [
   morePieces,
   morePieces,
   eventIndexes,
+  blankTable,
 ];
 
 export const newestVersion = migrations.length;

@@ -1,7 +1,8 @@
 // Full-text tables that are to be emptied, and are too large for it to be done at once: an empty one takes their place
 // and name, and their rows go in steps.
 import { fullTextTables, type FullTextTable } from './segments.ts';
-import { overwriting, type Writing } from './writing.ts';
+import { overwriting } from './overwriting.ts';
+import type { Writing } from './writing.ts';
 
 const aside = (table: string): string => `gone_${table}`;
 

@@ -1,8 +1,9 @@
 // Runs write operations: several in one commit.
 import { finishLog } from './checkpoints.ts';
 import type { Connection } from './connection.ts';
-import { loadCounters, saveCounters, type Counters } from './counters.ts';
+import { loadCounters, noteFreePages, saveCounters, type Counters } from './counters.ts';
 import type { StoredEvent } from './event-log.ts';
+import { setOverwriting } from './overwriting.ts';
 
 /** What a write operation is given. */
 export interface Writing extends Connection {
@@ -18,12 +19,23 @@ export interface Writing extends Connection {
   undo: (() => void)[];
   /** Asks for the write-ahead log to be emptied after the commit. */
   emptyLog: boolean;
+  /** See overwriting.ts. */
+  overwrites: boolean;
 }
 
 export function createWriting(connection: Connection, bodies: string | null): Writing {
   connection.db.exec('CREATE TEMP TABLE selection (seq INTEGER PRIMARY KEY)');
   const counters = loadCounters(connection);
-  return { ...connection, counters, atUs: 0, bodies, events: [], undo: [], emptyLog: false };
+  return {
+    ...connection,
+    counters,
+    atUs: 0,
+    bodies,
+    events: [],
+    undo: [],
+    emptyLog: false,
+    overwrites: false,
+  };
 }
 
 /** What a change is about, by seq. */
@@ -86,8 +98,10 @@ function commit<T>(writing: Writing, run: () => T): T {
   const { db, sql } = writing;
   const mark = markOf(writing);
   try {
+    setOverwriting(writing, writing.counters.unmerged === 1);
     sql('BEGIN IMMEDIATE').run();
     const value = run();
+    noteFreePages(writing, writing.counters);
     saveCounters(writing, mark.counters, writing.counters);
     sql('COMMIT').run();
     writing.undo.length = 0;
@@ -96,16 +110,6 @@ function commit<T>(writing: Writing, run: () => T): T {
     if (db.inTransaction) sql('ROLLBACK').run();
     backTo(writing, mark);
     throw error;
-  }
-}
-
-/** What this deletes, and the pages that it no longer needs, cannot be read in the file after. */
-export function overwriting<T>({ db }: Writing, run: () => T): T {
-  db.pragma('secure_delete = ON');
-  try {
-    return run();
-  } finally {
-    db.pragma('secure_delete = FAST');
   }
 }
 

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
 import { openConnection } from '../../server/store/connection.ts';
 import { runWrite } from '../../server/store/operations.ts';
-import { commitTogether, createWriting } from '../../server/store/writing.ts';
+import { commitTogether, createWriting, type Outcome } from '../../server/store/writing.ts';
 import { closedSession, mailBytes, samplePart, sampleSession, save } from './samples.ts';
 import { openFolder, temporaryFolder } from './temporary-folder.ts';
 
@@ -52,7 +52,10 @@ test('the log is emptied also where the last step of a purge took as many as it 
   for (const name of ['purgeStep', 'purgeSessionsStep'] as const) {
     writing.emptyLog = false;
     for (const more of [true, false]) {
-      const [outcome] = commitTogether(writing, [() => runWrite(writing, name, input)]);
+      let outcome: Outcome | undefined;
+      // Before anything is removed free pages are cleared.
+      do [outcome] = commitTogether(writing, [() => runWrite(writing, name, input)]);
+      while (outcome?.ok && (outcome.value as { count: number }).count === 0);
       expect(outcome, name).toMatchObject({ ok: true, value: { count: limit, more } });
       expect(writing.emptyLog, name).toBe(!more);
     }

@@ -61,14 +61,28 @@ async function indexed(store: Store): Promise<void> {
   await expect.poll(missing, { timeout: 20_000 }).toBeUndefined();
 }
 
+function freePagesOf(folder: string): number {
+  const { db } = openConnection(join(folder, 'mailscope.db'));
+  const free = db.pragma('freelist_count', { simple: true }) as number;
+  db.close();
+  return free;
+}
+
 const count = 300;
 const isGone = (_: unknown, n: number): boolean => n % 3 === 0;
 
-test('what was purged is nowhere in the files, whatever was moved before', { timeout: 60_000 }, async () => {
+const title =
+  'what was purged is nowhere in the files, whatever was moved before, with $pages pages free and more';
+const timeout = 60_000;
+
+test.each([{ pages: 100 }, { pages: 3000 }])(title, { timeout }, async ({ pages }) => {
   const folder = temporaryFolder();
   const { store } = await openFolder(folder);
   // What retention takes leaves pages that nothing needs for long.
-  for (let n = 0; n < count; n += 1) await saveMarked(store, n);
+  for (let n = 0; n < count; n += 1) {
+    await saveMarked(store, n);
+    await save(store, 'large', { bytes: randomBytes((pages * 4096) / count) });
+  }
   await indexed(store);
   const mails = [];
   const sessions = [];
@@ -82,6 +96,7 @@ test('what was purged is nowhere in the files, whatever was moved before', { tim
   const gone = marksOf([...mails, ...sessions].filter(isGone));
   const left = (): string[] => gone.filter(Set.prototype.has, marksIn(folder));
   expect(left()).toEqual(gone);
+  expect(freePagesOf(folder)).toBeGreaterThan(pages);
   await store.deleteMessages({ ids: mails.filter(isGone).map(({ id }) => id) }, true);
   await store.deleteSessions({ ids: sessions.filter(isGone).map(({ id }) => id) }, true);
   await expect
