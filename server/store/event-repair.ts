@@ -18,12 +18,12 @@ export function repairEvents({ db }: Writing, { damaged }: { damaged: number[] }
   return null;
 }
 
-export function onSoundEvents(writing: Writing, run: () => unknown): void {
+export function onSoundEvents<T>(writing: Writing, run: () => T): T {
   try {
-    run();
+    return run();
   } catch (error) {
     if (!(error instanceof Error) || !error.message.includes('malformed JSON')) throw error;
     repairEvents(writing, { damaged: [] });
-    run();
+    return run();
   }
 }

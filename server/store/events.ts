@@ -50,11 +50,12 @@ export function announceClosed(writing: Writing, summary: string): void {
   appendEventText(writing, 'session:closed', `{"session":${told}}`);
 }
 
-function pruneEvents(writing: Writing): void {
+/** One step. Returns whether there was anything to prune. */
+export function pruneEvents(writing: Writing): boolean {
   const { eventSeq, messages } = writing.counters;
   const kept = Math.min(most, Math.max(fewest, ofMessage * messages));
   const prune = writing.sql('DELETE FROM event WHERE seq <= min(?, (SELECT min(seq) FROM event) + ?)');
-  onSoundEvents(writing, () => prune.run(eventSeq - kept, mostPruned - 1));
+  return onSoundEvents(writing, () => prune.run(eventSeq - kept, mostPruned - 1).changes > 0);
 }
 
 /**

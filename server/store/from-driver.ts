@@ -52,9 +52,11 @@ export function storeFrom(
 
   async function shrink(areMore: boolean): Promise<void> {
     for (let n = 0; mayShrink && n < stepsAtOnce; n += 1) {
-      isShrinking = await driver.write('shrinkStep', { areMore, isBegun: isShrinking });
-      if (isShrinking) continue;
-      mayShrink = areMore;
+      const step = { areMore, isBegun: isShrinking, isQuiet: !background.isPouring() };
+      const done = await driver.write('shrinkStep', step);
+      isShrinking = done !== 'done';
+      if (done === 'more') continue;
+      mayShrink = areMore || isShrinking;
       return;
     }
   }

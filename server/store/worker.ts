@@ -24,7 +24,7 @@ import {
   type Request,
   type WorkerOptions,
 } from './protocol.ts';
-import { commitTogether, createWriting, emptyLogIfAsked, type Writing } from './writing.ts';
+import { commitTogether, createWriting, emptyLogIfAsked, writeAnewIfAsked, type Writing } from './writing.ts';
 
 const options = workerData as WorkerOptions;
 const { folder, role, maxPages, largePages, mapIdleMs = 5000, searchIdleMs = usualSearchIdleMs } = options;
@@ -95,6 +95,7 @@ function startWriter(): void {
     });
     // On a full disk the log holds room that a deletion, or a smaller message, can do with.
     writing.emptyLog ||= failures.some((failure) => failure?.code === 'storage_full');
+    writeAnewIfAsked(writing);
     emptyLog();
     const answers = operations.map(({ id }, index): Answer => {
       const [outcome, failure] = [outcomes[index], failures[index]];

@@ -19,6 +19,8 @@ export interface Writing extends Connection {
   undo: (() => void)[];
   /** Asks for the write-ahead log to be emptied after the commit. */
   emptyLog: boolean;
+  /** Asks for the database to be written anew after the commit, without its free pages. */
+  writeAnew: boolean;
   /** See overwriting.ts. */
   overwrites: boolean;
 }
@@ -34,6 +36,7 @@ export function createWriting(connection: Connection, bodies: string | null): Wr
     events: [],
     undo: [],
     emptyLog: false,
+    writeAnew: false,
     overwrites: false,
   };
 }
@@ -130,5 +133,17 @@ export function emptyLogIfAsked(writing: Writing): boolean {
   } catch {
     // It is told by the operation that needs it.
     return false;
+  }
+}
+
+/** Not in a transaction. On a disk without room for it the database stays as it is. */
+export function writeAnewIfAsked(writing: Writing): void {
+  if (!writing.writeAnew) return;
+  writing.writeAnew = false;
+  writing.emptyLog = true;
+  try {
+    writing.db.exec('VACUUM');
+  } catch {
+    // It is as large as before.
   }
 }
