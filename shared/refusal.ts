@@ -1,20 +1,14 @@
 // What a session was refused: the command that was not accepted, with its reply.
 import { isRefusal, isRefused } from './explain/session-failures.ts';
-import type { Session, SessionSummary } from './session.ts';
-import type { Reply, Transaction } from './transaction.ts';
+import type { AuthAttempt, Session, SessionSummary } from './session.ts';
+import type { Refusal, Transaction } from './transaction.ts';
 
-/** In a session: with the line of the command. */
-export interface Refusal {
-  command: string;
-  reply: Reply;
-  line: number;
-}
-
-/** Of the last mail of a session the first command that was not accepted. */
+/** Of the last mail of a session the first command that was not accepted; also one before MAIL that was its cause. */
 export function findRefusal(transactions: readonly Transaction[]): Refusal | undefined {
   const last = transactions.at(-1);
   if (!last) return undefined;
-  const { from, recipients, data, reply, firstLine } = last;
+  const { cause, from, recipients, data, reply, firstLine } = last;
+  if (cause) return cause;
   const address = [from, ...recipients].find(isRefused);
   if (address?.reply)
     return {
@@ -30,9 +24,27 @@ export function findRefusal(transactions: readonly Transaction[]): Refusal | und
 /** As the summary of a session has it. */
 export type BriefRefusal = NonNullable<SessionSummary['refusal']>;
 
+export const brief = ({ command, reply: { code, enhanced } }: Omit<Refusal, 'line'>): BriefRefusal => ({
+  command,
+  code,
+  enhanced,
+});
+
 export function briefRefusal(transactions: readonly Transaction[]): BriefRefusal | undefined {
   const found = findRefusal(transactions);
-  return found && { command: found.command, code: found.reply.code, enhanced: found.reply.enhanced };
+  return found && brief(found);
+}
+
+/** The client itself called the login off; behind the error of a refused token that is how it answers (RFC 7628 3.2.3). */
+export const isCancelled = ({ ok, steps }: AuthAttempt): boolean =>
+  !ok && steps.at(-1)?.what === 'cancelled' && steps.at(-2)?.what !== 'error';
+
+function loginRefusal(auth: readonly AuthAttempt[]): BriefRefusal | undefined {
+  const attempt = auth.findLast(({ code }) => code !== null);
+  if (attempt?.code == null) return undefined;
+  if (attempt.cause) return brief(attempt.cause);
+  const refusal = { command: 'AUTH', code: attempt.code, enhanced: null };
+  return isCancelled(attempt) ? { ...refusal, cancelled: true } : refusal;
 }
 
 /** What the summary says of a session, by its outcome; `last` is what was refused last, also outside of a transaction. */
@@ -40,9 +52,6 @@ export function summarizeRefusal(
   { outcome, auth, transactions }: Session,
   last: BriefRefusal | undefined,
 ): BriefRefusal | undefined {
-  if (outcome === 'auth-failed') {
-    const code = auth.findLast((attempt) => attempt.code !== null)?.code;
-    return code == null ? undefined : { command: 'AUTH', code, enhanced: null };
-  }
+  if (outcome === 'auth-failed') return loginRefusal(auth);
   return outcome === 'refused' ? (briefRefusal(transactions) ?? last) : undefined;
 }

@@ -1,7 +1,7 @@
 // One recorded connection: who came, what was offered and used, how TLS and AUTH went, and how it ended.
 import * as z from 'zod';
 import { tlsHandshake } from './tls.ts';
-import { transaction } from './transaction.ts';
+import { refusal, transaction } from './transaction.ts';
 import { lineNumber, offsetUs, side } from './transcript.ts';
 
 export const sessionId = z
@@ -141,6 +141,9 @@ export const authAttempt = z
     ok: z.boolean(),
     code: z.int().nullable().describe('Of the final reply; null when the client left before it.'),
     reason: z.string().describe('Why it went as it went, as a sentence.'),
+    cause: refusal
+      .optional()
+      .describe('The command refused before it, for want of which it was refused, e.g. HELO without a name.'),
   })
   .meta({ id: 'AuthAttempt' });
 export type AuthAttempt = z.infer<typeof authAttempt>;
@@ -182,9 +185,17 @@ export const sessionSummary = z
     ended: ended.nullable(),
     refusal: z
       .object({
-        command: z.string().describe('AUTH, MAIL FROM, RCPT TO, DATA or BDAT.'),
+        command: z
+          .string()
+          .describe(
+            'AUTH, MAIL FROM, RCPT TO, DATA or BDAT; or for want of which they were refused: EHLO, HELO, LHLO or STARTTLS.',
+          ),
         code: z.int(),
         enhanced: z.string().nullable().describe('RFC 3463, e.g. 5.1.1.'),
+        cancelled: z
+          .literal(true)
+          .optional()
+          .describe('The client called the login off with `*`; the code is the answer to that (RFC 4954 4).'),
       })
       .optional()
       .describe(

@@ -27,6 +27,12 @@ export const envelopeAddress = z
   .meta({ id: 'EnvelopeAddress' });
 export type EnvelopeAddress = z.infer<typeof envelopeAddress>;
 
+/** A command that was not accepted. */
+export const refusal = z
+  .object({ command: z.string().describe('e.g. HELO, MAIL FROM.'), reply, line: lineNumber })
+  .meta({ id: 'Refusal' });
+export type Refusal = z.infer<typeof refusal>;
+
 /** What DATA or BDAT looked like on the wire; counts are of bytes as sent. */
 export const dataFacts = z
   .object({
@@ -66,6 +72,11 @@ export const transaction = z
       .enum(['RSET', 'EHLO', 'HELO', 'LHLO', 'STARTTLS', 'XCLIENT', 'QUIT'])
       .optional()
       .describe('The command that gave up a reset one.'),
+    cause: refusal
+      .optional()
+      .describe(
+        'The command refused before it, for want of which MAIL was refused, e.g. HELO without a name.',
+      ),
     reply: reply.nullable().describe('The final answer to the message.'),
     messageId: z.string().nullable(),
     inboxes: z

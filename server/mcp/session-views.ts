@@ -36,6 +36,7 @@ const viewTransaction = (transaction: Transaction) => ({
     .slice(0, shown)
     .map(({ name, value }) => cut(value === null ? name : `${name}=${value}`, 200)),
   fromReply: formatReply(transaction.from.reply),
+  cause: transaction.cause && `${transaction.cause.command}: ${formatReply(transaction.cause.reply)}`,
   recipients: transaction.recipientCount,
   // Those that were refused are what one looks for.
   firstRecipients: transaction.recipients

@@ -45,6 +45,8 @@ export async function authenticate(connection: Connection, command: Command): Pr
   if (refusal) {
     connection.secretsMayFollow = true;
     Object.assign(attempt, { code: refusal.code, reason: `${refusal.text}.` });
+    const cause = recorder.marks.causes[refusal.code];
+    if (cause) attempt.cause = cause;
     await refuse(connection, refusal);
     return leaveAuth(connection);
   }

@@ -10,7 +10,7 @@ import { knownVerbs, refuse, toEngine, type Command } from './command.ts';
 import type { Connection } from './connection.ts';
 import { receiveData } from './data.ts';
 import { hello, mailFrom, rcptTo, refusedMail } from './envelope.ts';
-import { inspectCommand, notePipelining } from './facts.ts';
+import { inspectCommand, notePipelining, recordCause } from './facts.ts';
 import { readLine, readWholeLine } from './read-line.ts';
 import type { ReadLine } from './reader.ts';
 import { formatLines, parseReply, replies, reply } from './replies.ts';
@@ -141,6 +141,7 @@ async function serve(connection: Connection, command: Command): Promise<void> {
     if (verb === 'AUTH') connection.secretsMayFollow = true;
     await refuse(connection, refusal);
     recorder.refused(verb, refusal);
+    recordCause(connection, command, refusal);
     if (verb === 'MAIL' && !transactions.current) refusedMail(connection, command, refusal);
     return recorder.settlePhase();
   }
@@ -148,11 +149,11 @@ async function serve(connection: Connection, command: Command): Promise<void> {
     case 'EHLO':
     case 'HELO':
     case 'LHLO':
-      if ((verb === 'LHLO') !== lmtp)
-        return refuse(
-          connection,
-          reply(500, '5.5.1', lmtp ? 'This is LMTP: say LHLO' : 'This is SMTP: say EHLO'),
-        );
+      if ((verb === 'LHLO') !== lmtp) {
+        const wrong = reply(500, '5.5.1', lmtp ? 'This is LMTP: say LHLO' : 'This is SMTP: say EHLO');
+        recordCause(connection, command, wrong);
+        return refuse(connection, wrong);
+      }
       return hello(connection, command, verb);
     case 'MAIL':
       return mailFrom(connection, command);

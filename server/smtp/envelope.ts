@@ -2,7 +2,7 @@
 import type { EnvelopeAddress, EsmtpParameter, Reply } from '../../shared/transaction.ts';
 import type { Command } from './command.ts';
 import type { Connection } from './connection.ts';
-import { markUsed, recordEhlo, wasOffered } from './facts.ts';
+import { markUsed, recordCause, recordEhlo, wasOffered } from './facts.ts';
 import { parsePathCommand, type PathCommand } from './path-command.ts';
 import { formatLines, parseReply, reply } from './replies.ts';
 
@@ -16,9 +16,11 @@ export async function hello(
   if (!answered) return;
   if (answered.code !== 250) {
     connection.errors++;
+    recordCause(connection, command, parseReply(answered.lines));
     await connection.write(formatLines(answered.lines));
     return;
   }
+  delete recorder.marks.causes[503];
   transactions.reset(verb);
   connection.greeted = true;
   recorder.settlePhase();

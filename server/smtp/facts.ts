@@ -1,5 +1,6 @@
 // Facts that commands leave in the record: EHLO offered and used, anomalies of a line.
 import type { AuthAttempt } from '../../shared/session.ts';
+import type { Reply } from '../../shared/transaction.ts';
 import type { Command } from './command.ts';
 import type { Connection } from './connection.ts';
 import type { ReadLine } from './reader.ts';
@@ -31,6 +32,15 @@ export function recordEhlo(
         : { keyword: entry.slice(0, blank), params: entry.slice(blank + 1), used: false };
     }),
   });
+}
+
+/** Keeps that EHLO or STARTTLS was refused where what comes behind it is refused for want of it; the first is the cause. */
+export function recordCause(connection: Connection, { verb, line }: Command, reply: Reply): void {
+  const { recorder, greeted, options } = connection;
+  const { causes } = recorder.marks;
+  const refused = { command: verb, reply, line };
+  if (/^(?:EHLO|HELO|LHLO)$/.test(verb) && !greeted) causes[503] ??= refused;
+  if (verb === 'STARTTLS' && options.listener.tls === 'required' && !recorder.secure) causes[530] ??= refused;
 }
 
 /** Keeps an AUTH, whatever comes of it. */

@@ -2,7 +2,7 @@
 import { steadyUs } from '../clock.ts';
 import { refuse, type Command } from './command.ts';
 import type { Connection } from './connection.ts';
-import { markUsed } from './facts.ts';
+import { markUsed, recordCause } from './facts.ts';
 import { replies } from './replies.ts';
 import { showStray } from './show-stray.ts';
 import { TapSocket } from './tap-socket.ts';
@@ -10,7 +10,8 @@ import { guessFirstBytes } from './tls/first-bytes.ts';
 import { startTls } from './tls/terminator.ts';
 import { TlsWire } from './tls/wire.ts';
 
-export async function startSecure(connection: Connection, { content, line }: Command): Promise<void> {
+export async function startSecure(connection: Connection, command: Command): Promise<void> {
+  const { content, line } = command;
   const { recorder, options, transactions } = connection;
   const { tls } = options.listener;
   if (recorder.secure) return refuse(connection, replies.startTlsAgain);
@@ -23,14 +24,17 @@ export async function startSecure(connection: Connection, { content, line }: Com
         : replies.startTlsNotOffered,
     );
   }
-  if (content.length > 'STARTTLS'.length && content.toString('latin1').trim().length > 'STARTTLS'.length)
+  if (content.length > 'STARTTLS'.length && content.toString('latin1').trim().length > 'STARTTLS'.length) {
+    recordCause(connection, command, replies.startTlsArguments);
     return refuse(connection, replies.startTlsArguments);
+  }
   markUsed(connection, 'STARTTLS');
   await connection.answer(replies.startTlsReady);
   const rest = connection.reader.detach();
   transactions.reset('STARTTLS');
   await connection.abandonChunks();
   Object.assign(connection, { greeted: false, user: null });
+  recorder.marks.causes = {};
   recorder.phase = 'handshake';
   const early = keepRest(connection, rest, line);
   if (!(await handshake(connection, 'starttls', early))) return;

@@ -1,4 +1,5 @@
 // The facts of a session that explain why two clients fare differently, each as a half sentence.
+import { isCancelled } from '../refusal.ts';
 import type { Session } from '../session.ts';
 import type { TlsHandshake } from '../tls.ts';
 import type { TranscriptLine } from '../transcript.ts';
@@ -49,6 +50,7 @@ function authOutcome({ session }: Recorded): string {
   const last = session.auth.find(({ ok }) => ok) ?? session.auth.at(-1);
   if (!last) return 'did not log in';
   if (last.ok) return `logged in${last.secure ? ' inside TLS' : ' in clear'}`;
+  if (isCancelled(last)) return 'cancelled its login';
   return `failed to log in (${last.code ?? 'no reply'}): ${last.reason}`;
 }
 

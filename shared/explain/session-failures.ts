@@ -12,7 +12,17 @@ export const isRefused = ({ reply }: EnvelopeAddress): boolean => isRefusal(repl
 export const replyText = ({ code, enhanced, text }: Reply): string =>
   [code, enhanced, text].filter(Boolean).join(' ');
 
-/** TLS before AUTH before transactions. */
+/** Once, whatever was refused for want of it. */
+function* causesOf({
+  auth,
+  transactions,
+}: Pick<Session, 'auth' | 'transactions'>): Generator<SessionFailure> {
+  const causes = [...auth, ...transactions].flatMap(({ cause }) => cause ?? []);
+  for (const { line, command, reply } of new Map(causes.map((one) => [one.line, one] as const)).values())
+    yield { line, text: `${command} was refused: ${replyText(reply)}` };
+}
+
+/** TLS before what others were refused for want of, before AUTH, before transactions. */
 export function* failuresOf({
   handshakes,
   auth,
@@ -20,6 +30,7 @@ export function* failuresOf({
 }: Pick<Session, 'handshakes' | 'auth' | 'transactions'>): Generator<SessionFailure> {
   for (const { failure, line, mode } of handshakes)
     if (failure) yield { line, text: `TLS (${mode}) failed: ${failure.text}` };
+  yield* causesOf({ auth, transactions });
   for (const { ok, line, mechanism, reason } of auth)
     if (!ok) yield { line, text: `AUTH ${mechanism} failed: ${reason}` };
   for (const { n, from, recipients, reply, lastLine } of transactions) {

@@ -1,12 +1,15 @@
 // How a finished session is called, by the order that shared/session.ts gives.
 import type { BriefRefusal } from '../../../shared/refusal.ts';
 import type { Outcome, Session } from '../../../shared/session.ts';
+import type { Refusal } from '../../../shared/transaction.ts';
 
 /** What happened to any transaction of the session, also those no longer in memory. */
 export interface TransactionMarks {
   /** The last of them. */
   refused: BriefRefusal | undefined;
   aborted: boolean;
+  /** Refused commands for want of which others are refused, by the code of these: 503 without EHLO, 530 without STARTTLS. */
+  causes: Partial<Record<number, Refusal>>;
 }
 
 export function decideOutcome(session: Session, marks: TransactionMarks): Outcome {

@@ -1,5 +1,5 @@
 // The record of one connection: every byte becomes part of a line, every fact is kept with the line that shows it.
-import { summarizeRefusal } from '../../../shared/refusal.ts';
+import { brief, summarizeRefusal } from '../../../shared/refusal.ts';
 import type { AnomalyKind, Ended, Session } from '../../../shared/session.ts';
 import type { Reply } from '../../../shared/transaction.ts';
 import type { Side } from '../../../shared/transcript.ts';
@@ -52,7 +52,7 @@ export class Recorder {
   readonly openedSteadyUs = steadyUs();
   readonly session: Session;
   readonly log = new LineLog();
-  readonly marks: TransactionMarks = { refused: undefined, aborted: false };
+  readonly marks: TransactionMarks = { refused: undefined, aborted: false, causes: {} };
   readonly transactions: TransactionLog;
   phase = 'plain';
   secure = false;
@@ -226,8 +226,8 @@ export class Recorder {
   /** A command was refused; of those of a transaction the outcome of the session tells. */
   refused(verb: string, reply: Reply | null): void {
     const command = transactionCommands[verb];
-    if (command !== undefined && reply !== null)
-      this.marks.refused = { command, code: reply.code, enhanced: reply.enhanced };
+    if (command === undefined || reply === null) return;
+    this.marks.refused = brief(this.marks.causes[reply.code] ?? { command, reply });
   }
 
   /** Tells watchers that facts have changed. */

@@ -47,6 +47,8 @@ export class TransactionLog {
       reply: null,
       messageId: null,
     };
+    const cause = this.#recorder.marks.causes[from.reply?.code ?? 0];
+    if (cause) transaction.cause = cause;
     this.current = transaction;
     this.accepted = 0;
     this.#recorder.session.transactions.push(transaction);

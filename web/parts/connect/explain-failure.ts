@@ -1,6 +1,7 @@
 // Why a session brought no mail, and what to change in the client. The session says the reason; here is the advice.
 import { explainReply } from '../../../shared/explain/reply.ts';
 import { isRefusal } from '../../../shared/explain/session-failures.ts';
+import { isCancelled } from '../../../shared/refusal.ts';
 import type { Session } from '../../../shared/session.ts';
 import type { ListenerStatus } from '../../../shared/status.ts';
 import type { Reply } from '../../../shared/transaction.ts';
@@ -69,15 +70,35 @@ function explainTls(session: Session): Failure | null {
 
 /** By the code that refused AUTH (RFC 4954 section 6, RFC 5321 section 4.2.3). */
 const loginAdvice: Partial<Record<number, string>> = {
-  501: 'The client broke the exchange off, or sent what is no base64 of the form that the mechanism asks for. The AUTH steps of the session show what it sent.',
+  501: 'The client sent what is no base64 of the form that the mechanism asks for. The AUTH steps of the session show what it sent.',
   503: 'AUTH came at a place where it may not: twice, or within a transaction.',
   504: 'Let the client use one of the mechanisms that are offered, or start Mailscope with --auth-mechanisms.',
   538: 'This listener takes logins only inside TLS: turn on STARTTLS in the client.',
 };
 
+function explainReplyTo(what: string, reply: Reply): Failure {
+  const { meaning, advice } = explainReply(reply.code, reply.enhanced, reply.text);
+  return {
+    title: `${what} was refused with ${reply.code}`,
+    reason: [reply.enhanced, reply.text].filter(Boolean).join(' '),
+    advice: `${meaning} ${advice}`,
+    isAboutTrust: false,
+  };
+}
+
+const cancelledLogin = (reason: string): Failure => ({
+  title: 'The client cancelled the login',
+  reason,
+  advice:
+    'Its own log says why it sent the *: perhaps it has no password, or cannot answer the challenge. The 501 is the right reply to that.',
+  isAboutTrust: false,
+});
+
 function explainLogin(session: Session): Failure | null {
   const attempt = session.auth.findLast(({ ok }) => !ok);
   if (!attempt) return null;
+  if (attempt.cause) return explainReplyTo(attempt.cause.command, attempt.cause.reply);
+  if (isCancelled(attempt)) return cancelledLogin(attempt.reason);
   const byCode = loginAdvice[attempt.code ?? 0];
   return {
     title: 'The login was refused',
@@ -99,15 +120,10 @@ function lastRefusal(session: Session): Reply | null {
 }
 
 function explainRefusal(session: Session): Failure | null {
+  const cause = session.transactions.at(-1)?.cause;
+  if (cause) return explainReplyTo(cause.command, cause.reply);
   const reply = lastRefusal(session);
-  if (!reply) return null;
-  const { meaning, advice } = explainReply(reply.code, reply.enhanced, reply.text);
-  return {
-    title: `The mail was refused with ${reply.code}`,
-    reason: [reply.enhanced, reply.text].filter(Boolean).join(' '),
-    advice: `${meaning} ${advice}`,
-    isAboutTrust: false,
-  };
+  return reply && explainReplyTo('The mail', reply);
 }
 
 const others: Partial<Record<Session['outcome'], { title: string; advice: string }>> = {

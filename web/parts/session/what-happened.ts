@@ -35,8 +35,10 @@ const loginTried = ({ mechanism, user }: SessionSummary): string =>
 /** A login, or a command, with the code of the reply to it; nothing where it is not known. */
 function whatWasRefused(session: SessionSummary): string {
   const { outcome, refusal } = session;
-  const what = outcome === 'auth-failed' ? loginTried(session) : outcome === 'refused' && refusal?.command;
+  const isLogin = outcome === 'auth-failed' && (!refusal || refusal.command === 'AUTH');
+  const what = isLogin ? loginTried(session) : refusal?.command;
   if (!what) return '';
+  if (refusal?.cancelled) return `${what} was cancelled by the client`;
   return `${what} was refused${refusal ? ` with ${[refusal.code, refusal.enhanced].filter(Boolean).join(' ')}` : ''}`;
 }
 
