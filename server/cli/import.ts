@@ -3,6 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Client } from '../../shared/client/client.ts';
 import { MailscopeError } from '../../shared/errors.ts';
+import { isMboxLine, mboxLineLook } from '../../shared/mbox-line.ts';
 import { escapeControls } from '../log.ts';
 import { explainError } from './explain-error.ts';
 import type { ImportOptions } from './mail-commands.ts';
@@ -76,7 +77,7 @@ async function* messagesOfInput(options: ImportOptions, maxSize: number): AsyncG
   const name = 'standard input';
   const input = process.stdin[Symbol.asyncIterator]() as AsyncIterator<Buffer>;
   let head = Buffer.alloc(0);
-  while (head.length < 5) {
+  while (head.length < mboxLineLook) {
     const next = await input.next();
     if (next.done) break;
     head = Buffer.concat([head, next.value]);
@@ -86,7 +87,8 @@ async function* messagesOfInput(options: ImportOptions, maxSize: number): AsyncG
     for (let next = await input.next(); !next.done; next = await input.next()) yield next.value;
   }
   const isMbox =
-    options.format === 'mbox' || (options.format === 'auto' && head.toString('latin1', 0, 5) === 'From ');
+    options.format === 'mbox' ||
+    (options.format === 'auto' && isMboxLine(head.toString('latin1', 0, mboxLineLook)));
   if (isMbox) return yield* messagesOfMbox(name, all(), options, maxSize);
   const parts: Buffer[] = [];
   let size = 0;

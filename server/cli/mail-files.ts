@@ -1,6 +1,7 @@
 // Which files of the given paths hold mail: message files, mailbox files, Maildir folders, and folders of these.
 import { open, readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
+import { isMboxLine, mboxLineLook } from '../../shared/mbox-line.ts';
 import type { ImportOptions } from './mail-commands.ts';
 
 export interface MailFile {
@@ -25,8 +26,8 @@ const kindByExtension: Record<string, MailFile['kind']> = { '.eml': 'eml', '.mbo
 async function beginsLikeMbox(path: string): Promise<boolean> {
   const handle = await open(path);
   try {
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(5), 0, 5, 0);
-    return bytesRead === 5 && buffer.toString('latin1') === 'From ';
+    const { buffer, bytesRead } = await handle.read(Buffer.alloc(mboxLineLook), 0, mboxLineLook, 0);
+    return isMboxLine(buffer.toString('latin1', 0, bytesRead));
   } finally {
     await handle.close();
   }

@@ -1,5 +1,6 @@
 // Mailbox files (RFC 4155): messages one after the other, each behind a line that begins with "From ". How a line of a
 // message that begins so is told apart is a matter of dialect.
+import { isMboxLine, mboxLineLook } from '../../shared/mbox-line.ts';
 import { LineSource } from './line-source.ts';
 import type { MboxQuoting } from './mail-commands.ts';
 
@@ -14,7 +15,7 @@ export interface MboxMessage {
 const isEmptyLine = (line: Buffer): boolean =>
   (line.length === 1 && line[0] === 10) || (line.length === 2 && line[0] === 13 && line[1] === 10);
 
-const isFromLine = (line: Buffer): boolean => line.length > 4 && line.toString('latin1', 0, 5) === 'From ';
+const isFromLine = (line: Buffer): boolean => isMboxLine(line.toString('latin1', 0, mboxLineLook));
 
 /** mboxrd quotes lines that are quoted already, so one mark is always one too many; mboxo quotes only bare ones. */
 function unquote(line: Buffer, quoting: MboxQuoting): Buffer {
@@ -84,8 +85,8 @@ class Collected {
 
 /** Whether a message may end here: at the end of the file, or before a "From " line with empty lines in front. */
 async function isBoundary(input: LineSource): Promise<boolean> {
-  const ahead = await input.peek(16);
-  return /^(?:\r?\n){0,3}(?:From |$)/.test(ahead.toString('latin1'));
+  const ahead = (await input.peek(mboxLineLook)).toString('latin1').replace(/^(?:\r?\n){1,3}/, '');
+  return ahead === '' || isMboxLine(ahead);
 }
 
 /**
@@ -145,7 +146,10 @@ function fromDate(at: Date): string {
   return `${days[at.getUTCDay()]} ${months[at.getUTCMonth()]} ${day} ${clock} ${at.getUTCFullYear()}`;
 }
 
-/** A message as a part of an mboxrd file. Line endings stay as they are, so that reading it gives the same bytes. */
+/**
+ * A message as a part of an mboxrd file. Line endings stay as they are, so that reading it gives the same bytes. `From :`
+ * is quoted as well: there are readers to which each line with "From " begins a message.
+ */
 export function formatMboxMessage(bytes: Buffer, sender: string, receivedAt: Date): Buffer {
   const name = sender.replace(/[\s\p{Cc}]+/gu, '_') || 'MAILER-DAEMON';
   const isPlain = !bytes.includes('From ');

@@ -59,6 +59,20 @@ test('line endings, missing ones too, and odd files are taken as they are', asyn
   expect(await read(from)).toEqual(['']);
 });
 
+test.each(['mboxrd', 'mboxo', 'mboxcl2'] as const)(
+  'a line that begins with the field "From :" begins no file and no message of %s',
+  async (quoting) => {
+    expect(await read('From : a@x.test\n\nhi\n', quoting)).toEqual([]);
+    const first = 'Content-Length: 0\nA: 1\n\nFrom \t : one\n\nFrom :two\n';
+    expect(await read(`${from}${first}\n${from}From : b\n\nhi\n`, quoting)).toEqual([
+      first,
+      'From : b\n\nhi\n',
+    ]);
+    // A sender with a colon is one.
+    expect(await read(`From a:b Mon\nA: 1\n\nhi\n`, quoting)).toEqual(['A: 1\n\nhi\n']);
+  },
+);
+
 test('a message over the limit is counted, not kept, and the next one is found', async () => {
   const file = `${from}A: 1\n\n${'x'.repeat(3_000_000)}\n\n${from}B: 2\n\nhi\n`;
   expect(await read(file, 'mboxrd', 1000, 100_000)).toEqual([null, 'B: 2\n\nhi\n']);
@@ -71,6 +85,8 @@ test('a message over the limit is counted, not kept, and the next one is found',
 test('what is written as mboxrd is read back byte by byte', async () => {
   const line = fc.constantFrom(
     'From x',
+    'From : x',
+    '>From \t:x',
     '>From x',
     '>>From x',
     '',
@@ -85,7 +101,9 @@ test('what is written as mboxrd is read back byte by byte', async () => {
       fc.array(fc.array(line, { maxLength: 8 }), { minLength: 1, maxLength: 4 }),
       fc.integer({ min: 1, max: 40 }),
       async (bodies, piece) => {
-        const messages = bodies.map((lines) => `A: 1\r\n\r\n${lines.map((text) => `${text}\r\n`).join('')}`);
+        const messages = bodies.map(
+          (lines, n) => `${n % 2 ? 'From :' : 'A:'} 1\r\n\r\n${lines.map((text) => `${text}\r\n`).join('')}`,
+        );
         const file = messages.map((text) =>
           formatMboxMessage(Buffer.from(text, 'latin1'), 'a b@x', new Date(0)).toString('latin1'),
         );

@@ -20,7 +20,10 @@ function separator(row: { mailFrom: string; receivedAt: string } | undefined): U
   );
 }
 
-/** Line ends become LF, as in mailbox files; a line that would begin a message gets a `>` in front. */
+/**
+ * Line ends become LF, as in mailbox files; a line that would begin a message gets a `>` in front, `From :` as well: to
+ * some readers each line with "From " begins one.
+ */
 export function mboxEntry(
   row: { mailFrom: string; receivedAt: string } | undefined,
   raw: Uint8Array,
