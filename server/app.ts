@@ -84,6 +84,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
         background,
         onEvents: (batch) => events.emit('durable', batch),
         onNotice: (text) => log.warn(text),
+        onUnparsed: (id) => events.emit('unparsed', id),
       }).then(keep),
       tuning.certificate ?? openOwnCertificate(config),
     ]);
@@ -214,6 +215,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
       findMessage: (id) => store.findMessage(id),
     });
     events.on('durable', parsing.follow);
+    events.on('unparsed', parsing.again);
     void parsing.recover();
 
     const urls = config.listeners.map((listener, index) => urlOf(listener, smtp.ports[index]!));

@@ -2,8 +2,8 @@
 import type { DurableEvent, EphemeralEvents } from '../shared/events.ts';
 import type { Log } from './log.ts';
 
-/** Durable events come in batches, in order of seq, after their commit. */
-export type LiveEvents = EphemeralEvents & { durable: DurableEvent[] };
+/** Durable events come in batches, in order of seq, after their commit. `unparsed` is the id of a message. */
+export type LiveEvents = EphemeralEvents & { durable: DurableEvent[]; unparsed: string };
 
 type Listener<K extends keyof LiveEvents> = (payload: LiveEvents[K]) => void;
 

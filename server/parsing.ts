@@ -27,6 +27,8 @@ export interface Parsing extends AsyncDisposable {
   quickText(id: string): QuickText | undefined;
   /** Leaves what was deleted, and takes it up when it is back. */
   follow(events: readonly DurableEvent[]): void;
+  /** Takes up one whose record is damaged; what the process died of before is left to the next start. */
+  again(id: string): void;
   /** Takes up messages that are stored and not parsed, or were parsed with older code. */
   recover(): Promise<void>;
 }
@@ -111,6 +113,9 @@ export function startParsing(
     settled: (id) => queue.settled(id, settleMs),
     quickText: (id) => readQuickText(queue.bytesOf(id)),
     recover,
+    again(id) {
+      if (deaths.of(id) === 0) queue.add(id, null);
+    },
     follow(events) {
       for (const { type, payload } of events) {
         if (type === 'messages:deleted' && payload.ids !== null) queue.drop(payload.ids);

@@ -44,7 +44,7 @@ export const readJson = <T>(text: string, whenDamaged: () => Instead<T>): T =>
 /** So many are told in one run. */
 const mostTold = 50;
 
-/** On the main thread: each once. */
+/** On the main thread: each once, so that a message that cannot be helped is not parsed again and again. */
 export function damageLog(
   onNotice: (text: string) => void,
   parseAgain: (seq: number) => void,
@@ -60,7 +60,7 @@ export function damageLog(
     const next =
       seq === undefined
         ? 'What else there is of it is shown.'
-        : 'At the next start it is made anew from the source of the message.';
+        : 'It is made anew from the source of the message.';
     onNotice(`The database is damaged: ${what} cannot be read. ${next}`);
     if (seq !== undefined) parseAgain(seq);
   };

@@ -29,8 +29,11 @@ export async function openDisk(options: StoreOptions, internal: ForTests): Promi
   const veryLargeBytes = (internal.largePages ?? usualLargePages) * pageBytes;
   const common = { ...internal, folder, atUs: nowUs() };
   const onDamage = damageLog(options.onNotice, (seq) => {
-    // Best effort: what could not be written now is come upon, and asked for, again.
-    void writing.then(({ call }) => call('parseAgain', { seq })).catch(() => undefined);
+    // Best effort: what could not be written now is come upon, and asked for, at the next start.
+    void writing
+      .then(({ call }) => call('parseAgain', { seq }))
+      .then((id) => id !== null && options.onUnparsed?.(id as string))
+      .catch(() => undefined);
   });
   const startReader = () => startWorker({ ...common, role: 'reader' }, onEvents, onDamage);
   const logWriter = createLogWriter(startReader);

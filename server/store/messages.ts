@@ -70,15 +70,18 @@ export function saveDerived(writing: Writing, derived: EncodedDerived): void {
   appendEvent(writing, 'message:parsed', { message, ...marksByInbox(writing, seq, message.inboxes) });
 }
 
-/** What is derived of it is damaged: the next start makes it anew, and the envelope has the recipients of a list row. */
-export function parseAgain({ sql }: Writing, { seq }: { seq: number }): null {
+/**
+ * What is derived of it is damaged, and is to be made anew; the envelope has the recipients of a list row. Returns the id,
+ * unless it is gone.
+ */
+export function parseAgain({ sql }: Writing, { seq }: { seq: number }): string | null {
   sql('UPDATE message SET derived_version = 0 WHERE seq = ?').run(seq);
   sql(
     `UPDATE message SET rcpt_to = (SELECT json_group_array(value ->> '$.address')
        FROM (SELECT value FROM json_each(envelope, '$.to') LIMIT 20))
      WHERE seq = ? AND NOT json_valid(rcpt_to) AND json_valid(envelope)`,
   ).run(seq);
-  return null;
+  return sql<{ id: string }>('SELECT id FROM message WHERE seq = ?').get(seq)?.id ?? null;
 }
 
 /** Those deleted are left out; restored, they are listed again. */

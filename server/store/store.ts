@@ -271,4 +271,6 @@ export interface StoreOptions {
   onEvents(events: DurableEvent[]): void;
   /** For notices such as "moved aside" or "3 orphaned files removed". */
   onNotice(text: string): void;
+  /** What was derived of this message proved to be damaged: parse it again. */
+  onUnparsed?(id: string): void;
 }

@@ -16,9 +16,15 @@ export function temporaryFolder(): string {
 export async function openFolder(data: string, internal: ForTests = {}) {
   const events: DurableEvent[] = [];
   const notices: string[] = [];
+  const unparsed: string[] = [];
   const store = await openStore(
-    { data, onEvents: (told) => events.push(...told), onNotice: (text) => notices.push(text) },
+    {
+      data,
+      onEvents: (told) => events.push(...told),
+      onNotice: (text) => notices.push(text),
+      onUnparsed: (id) => unparsed.push(id),
+    },
     internal,
   );
-  return { store, events, notices };
+  return { store, events, notices, unparsed };
 }

@@ -124,9 +124,10 @@ describe('of a message', () => {
     'a damaged %s.%s is said and shown in part, and the message is parsed again',
     async (table, column, part, shown) => {
       const folder = damagedCopy(table, column, row);
-      const about = new RegExp(`${part} of message ${messageId} cannot be read\\. At the next start`);
+      const about = new RegExp(`${part} of message ${messageId} cannot be read\\. It is made anew from`);
       const { store, notices, ...rest } = await openFolder(folder);
       await expectAllListed({ store, notices, ...rest }, about);
+      await expect.poll(() => rest.unparsed).toEqual([messageId]);
       expect(await store.findMessage(messageId)).toMatchObject(shown);
       await store[Symbol.asyncDispose]();
 
