@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import type { AuthAttempt } from '../../shared/session.ts';
 import type { Reply } from '../../shared/transaction.ts';
-import { isMechanism, maskResponse } from './auth/mask.ts';
+import { maskResponse, shownMechanism } from './auth/mask.ts';
 import { mechanisms, secretStep, type AuthVerdict } from './auth/mechanisms.ts';
 import { refuse, type Command } from './command.ts';
 import type { Connection } from './connection.ts';
@@ -21,10 +21,8 @@ export async function authenticate(connection: Connection, command: Command): Pr
     .split(/\s+/);
   const mechanism = (words[1] ?? '').toUpperCase();
   const initial = words[2] ?? null;
-  // One that was forgotten: what stands in its place is the secret.
-  const isNamed = connection.options.recordCredentials || isMechanism(words[1] ?? '');
   const attempt: AuthAttempt = {
-    mechanism: isNamed ? mechanism : '',
+    mechanism: shownMechanism(mechanism, connection.options.recordCredentials),
     line: command.line,
     secure: recorder.secure,
     initialResponse: initial !== null,

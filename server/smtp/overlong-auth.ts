@@ -1,14 +1,16 @@
 // An AUTH command with a response that is longer than any line may be: a login that failed, of which nothing was read.
-import { mechanisms } from './auth/mechanisms.ts';
+import { shownMechanism } from './auth/mask.ts';
 import type { Connection } from './connection.ts';
 import { markUsed, recordAttempt } from './facts.ts';
 import { replies } from './replies.ts';
 
-/** By the start of an overlong line. The mechanism is empty where it is none that we know: it may be the secret itself. */
-export function findOverlongAuth(start: Buffer): { mechanism: string } | undefined {
+/** By the start of an overlong line. */
+export function findOverlongAuth(
+  start: Buffer,
+  recordsCredentials: boolean,
+): { mechanism: string } | undefined {
   const found = /^auth[ \t=]+(?:(\S{1,40})[ \t])?/i.exec(start.toString('latin1', 0, 80));
-  const word = found?.[1]?.toUpperCase() ?? '';
-  return found ? { mechanism: mechanisms[word] ? word : '' } : undefined;
+  return found ? { mechanism: shownMechanism(found[1] ?? '', recordsCredentials) } : undefined;
 }
 
 /** RFC 4954 6: as an overlong response is answered. */

@@ -64,7 +64,7 @@ async function drainLine(
     inAuth = masked.inAuth;
     return masked.bytes;
   };
-  const auth = waiting === 'command' ? findOverlongAuth(start.bytes) : undefined;
+  const auth = waiting === 'command' ? findOverlongAuth(start.bytes, options.recordCredentials) : undefined;
   if (auth) recorder.phase = 'auth';
   let total = start.bytes.length;
   let lost = 0;

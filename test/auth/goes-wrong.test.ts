@@ -32,6 +32,26 @@ describe('AUTH that goes wrong', () => {
   });
 });
 
+test.each([
+  ['gssapi', 'GSSAPI'],
+  ['PLAIN', 'PLAIN'],
+  ['HUNTER2', ''],
+  ['GEZDGNBVGY3TQOJQ', ''],
+  ['X-WHAT', ''],
+])('of AUTH %s the mechanism is told as %j, whether the line is too long or not', async (word, told) => {
+  await using sandbox = await startTestSandbox({ authMechanisms: 'CRAM-MD5' });
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  for (const rest of ['AGpv', 'x'.repeat(20_000)]) await wire.say(`AUTH ${word} ${rest}`);
+  wire.end();
+  const session = await sandbox.closedSession();
+  expect(session.auth.map(({ mechanism, code }) => [mechanism, code])).toEqual([
+    [told, 504],
+    [told, 500],
+  ]);
+  expect(JSON.stringify([session, await sandbox.lines(session.id)]).includes(word)).toBe(told !== '');
+});
+
 describe('an AUTH line that is too long', () => {
   const secret = Buffer.from(`\0joe\0${'correct horse battery '.repeat(700)}`).toString('base64');
   for (const [how, say] of [

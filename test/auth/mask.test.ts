@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { maskAuthLine, maskLoose, maskResponse, maskUnknown } from '../../server/smtp/auth/mask.ts';
+import { mechanisms } from '../../server/smtp/auth/mechanisms.ts';
 import { secretFacts } from '../../server/smtp/auth/secret.ts';
+import { saslMechanisms } from '../../shared/explain/sasl-mechanisms.ts';
 import { cpuNow } from '../support/cpu-time.ts';
 
 const text = ({ bytes }: { bytes: Buffer }): string => bytes.toString('latin1');
@@ -22,6 +24,8 @@ test.each([
   ['AUTH PLAIN\rAGpv\r\n', 'AUTH **********\r\n'],
   ['AUTH pencil\r\n', 'AUTH ******\r\n'],
   ['AUTH NTLM TlRM\r\n', 'AUTH NTLM ****\r\n'],
+  ['AUTH HUNTER2 TlRM\r\n', 'AUTH ************\r\n'],
+  ['AUTH PLAIN2 TlRM\r\n', 'AUTH ***********\r\n'],
 ])('an initial response is overwritten: %j', (sent, shown) => expect(line(sent)).toBe(shown));
 
 test.each([
@@ -41,6 +45,13 @@ test.each([
 ])('nothing else is overwritten: %j', (sent) => {
   const bytes = Buffer.from(sent, 'latin1');
   expect(maskAuthLine(bytes)).toEqual({ bytes, masked: false });
+});
+
+test('every mechanism that is explained or offered is one that is shown, in any case', () => {
+  const names = [...new Set([...Object.keys(saslMechanisms), ...Object.keys(mechanisms)])];
+  expect(names.length).toBeGreaterThan(10);
+  for (const name of names.flatMap((each) => [each, each.toLowerCase()]))
+    expect(line(`AUTH ${name} AGpv\r\n`)).toBe(`AUTH ${name} ****\r\n`);
 });
 
 test.each([
@@ -83,6 +94,7 @@ test.each([
   ['APOP joe c4c9\r\n', 'APOP ********\r\n'],
   ['a1 LOGIN joe "pen cil"\r\n', 'a1 LOGIN *************\r\n'],
   ['a1 AUTHENTICATE PLAIN AGpv\r\n', 'a1 AUTHENTICATE PLAIN ****\r\n'],
+  ['a1 AUTHENTICATE HUNTER2 AGpv\r\n', 'a1 AUTHENTICATE ************\r\n'],
   ['AGpvZQBteS1zZWNyZXQ=\r\n', '********************\r\n'],
 ])('a login that is no command of SMTP is overwritten: %j', (sent, shown) => {
   const masked = maskUnknown(Buffer.from(sent, 'latin1'), false);

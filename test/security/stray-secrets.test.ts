@@ -65,6 +65,21 @@ const places: Record<string, Place> = {
     say: [hello, `AUTH ${word}\r\n`, 'NOOP\r\n'],
     seen: 'AUTH',
   },
+  'in capitals, for the mechanism': {
+    listener: smtp,
+    say: [hello, `AUTH ${password.toUpperCase()} ${response}\r\n`, 'NOOP\r\n'],
+    seen: 'AUTH',
+  },
+  'for the mechanism of an AUTH that is too long': {
+    listener: smtp,
+    say: [hello, `AUTH ${password.toUpperCase()} ${'x'.repeat(20_000)}\r\n`, 'NOOP\r\n'],
+    seen: 'AUTH',
+  },
+  'for the mechanism of IMAP': {
+    listener: smtp,
+    say: [hello, `a1 AUTHENTICATE ${password}\r\n`, 'NOOP\r\n'],
+    seen: 'AUTHENTICATE',
+  },
   'joined to the mechanism': { listener: smtp, say: [hello, `AUTH PLAIN${response}\r\n`], seen: 'AUTH' },
   'after an AUTH with a tab': {
     listener: smtp,

@@ -33,13 +33,16 @@ function overwrite(bytes: Buffer, from: number, to: number): Masked {
 }
 
 const mechanism =
-  /(?:plain|login|cram-md5|digest-md5|xoauth2?|oauthbearer|scram-sha-[0-9]{1,3}(?:-plus)?|external|anonymous|gssapi|ntlm)/
+  /(?:plain|login|cram-md5|digest-md5|xoauth2?|oauthbearer|scram-sha-[0-9]{1,3}(?:-plus)?|external|anonymous|gssapi|gss-spnego|ntlm)/
     .source;
 const knownMechanism = new RegExp(`^${mechanism}$`, 'i');
 
-/** SASL names (RFC 4422 §3.1). In other case only known ones: what follows AUTH may be the secret itself. */
-export const isMechanism = (token: string): boolean =>
-  token.length <= 20 && (/^[A-Z][A-Z0-9_-]*$/.test(token) || knownMechanism.test(token));
+/** Of what stands in the place of the mechanism only the names that are known are shown: else it may be the secret itself. */
+const isMechanism = (token: string): boolean => token.length <= 20 && knownMechanism.test(token);
+
+/** The mechanism as it may be recorded; empty where it is none. */
+export const shownMechanism = (token: string, recordsCredentials: boolean): string =>
+  recordsCredentials || isMechanism(token) ? token.toUpperCase() : '';
 
 /** The span to overwrite behind the `AUTH` that begins at `at`, or null when nothing behind it is a secret. */
 function secretSpan(bytes: Buffer, at: number, end: number): [from: number, to: number] | null {
@@ -80,7 +83,7 @@ export function maskResponse(line: Buffer): Masked {
 
 /** AUTH mistyped, or what a client says that takes this for a POP3 or an IMAP server. */
 const strayLogin = new RegExp(
-  `^(?:[^ \\t]+[ \\t]+)?(?:auth[^ \\t]*[ \\t]+${mechanism}|authenticate[ \\t]+[^ \\t]+|auth[^ \\t]*|apop|pass|${mechanism})(?:[ \\t]+|$)`,
+  `^(?:[^ \\t]+[ \\t]+)?(?:auth[^ \\t]*[ \\t]+${mechanism}|auth[^ \\t]*|apop|pass|${mechanism})(?:[ \\t]+|$)`,
   'i',
 );
 /** Of an HTTP request (RFC 9110 §11, RFC 6265 §4.2). */
