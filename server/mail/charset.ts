@@ -20,6 +20,9 @@ export function cleanText(text: string): string {
   return whole.includes('\0') ? whole.replaceAll('\0', '\ufffd') : whole;
 }
 
+/** A byte order mark at the head of a text is none of its words, and mail readers do not show it. */
+export const withoutMark = (text: string): string => text.replace(/^\ufeff+/, '');
+
 /**
  * Bytes without a usable charset: UTF-8 when they are that, else what a neighbour of theirs is labelled with, if they
  * can be that, else what Windows programs write.

@@ -1,12 +1,14 @@
 // The bytes of a part without their transfer encoding (RFC 2045 §6), whole or piece by piece.
 import type { Part } from '../../shared/message.ts';
 import { base64Pieces } from './base64.ts';
-import { decodeText } from './charset.ts';
+import { decodeText, withoutMark } from './charset.ts';
 import { decodeQuotedPrintable } from './quoted-printable.ts';
 import { decodeUuencode } from './uuencode.ts';
 
 /** Encoded bytes that are decoded at once, about. */
 const pieceSize = 1024 * 1024;
+/** In so many encoded bytes a byte order mark is found. */
+const markLook = 1024;
 
 export const isUuencoded = ({ encoding }: Part): boolean => /^(?:x-)?uu(?:e|encode)$/.test(encoding);
 
@@ -49,9 +51,16 @@ function collect(raw: Buffer, part: Part, maxBytes: number): Buffer {
 /** All of it. Never throws; may share memory with `raw`. */
 export const decodePart = (raw: Buffer, part: Part): Buffer => collect(raw, part, Infinity);
 
-/** The text of a part, with the line endings of a JavaScript string: of `maxLength` characters at least, if it has them. */
+export const utf8Mark = Buffer.from([0xef, 0xbb, 0xbf]);
+
+/** Whether its text begins with a byte order mark; in a charset that is not UTF-8 these bytes are letters. */
+export const beginsWithMark = (raw: Buffer, part: Part): boolean =>
+  /^(?:utf-?8|(?:us-)?ascii)?$/i.test(part.charset ?? '') &&
+  collect(raw, { ...part, bodyLength: Math.min(part.bodyLength, markLook) }, 3).equals(utf8Mark);
+
+/** The text of a part without a byte order mark, with the line endings of a JavaScript string: of `maxLength` characters at least, if it has them. */
 export function decodePartText(raw: Buffer, part: Part, maxBytes: number, maxLength: number): string {
-  const text = decodeText(collect(raw, part, maxBytes), part.charset);
+  const text = withoutMark(decodeText(collect(raw, part, maxBytes), part.charset));
   // A line ending takes two characters at most; folding them all would cost many times the memory of the text.
   return text.slice(0, 2 * maxLength + 2).replace(/\r\n/g, '\n');
 }

@@ -3,7 +3,8 @@
 import { MailParser } from 'mailparser';
 import { randomBytes } from 'node:crypto';
 import type { Part } from '../../shared/message.ts';
-import { decodePart, isUuencoded } from './decode-part.ts';
+import { withoutMark } from './charset.ts';
+import { beginsWithMark, decodePart, isUuencoded, utf8Mark } from './decode-part.ts';
 import { readContentType } from './part-header.ts';
 
 const budgetMs = 3000;
@@ -26,10 +27,11 @@ function formatPart(raw: Buffer, part: Part): [header: string, body: Buffer] {
     ? `; format=flowed; delsp=${params.get('delsp')?.toLowerCase() === 'yes' ? 'yes' : 'no'}`
     : '';
   // mailparser does not know uuencode.
-  const isDecoded = isFlowed || isUuencoded(part);
+  const hasMark = beginsWithMark(raw, part);
+  const isDecoded = isFlowed || hasMark || isUuencoded(part);
   const encoding = !isDecoded && /^(base64|quoted-printable)$/.test(part.encoding) ? part.encoding : '8bit';
   const body = isDecoded
-    ? decodePart(raw, part)
+    ? decodePart(raw, part).subarray(hasMark ? utf8Mark.length : 0)
     : raw.subarray(part.bodyOffset, part.bodyOffset + part.bodyLength);
   return [
     `Content-Type: ${part.contentType}${charset}${flowed}\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n`,
@@ -68,8 +70,8 @@ export function readBodies(raw: Buffer, parts: Part[]): Promise<Bodies> {
         found.release?.();
         return;
       }
-      bodies.text = found.text ?? null;
-      bodies.html = found.html ?? null;
+      bodies.text = found.text == null ? null : withoutMark(found.text);
+      bodies.html = found.html == null ? null : withoutMark(found.html);
     });
     parser.on('end', () => {
       clearTimeout(timer);
