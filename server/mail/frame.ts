@@ -2,6 +2,7 @@
 // developer wants to see the mail as it was sent. So nothing is serialised anew; pieces are replaced where they stand.
 import { QuoteType, Tokenizer, type TokenizerCallbacks } from 'htmlparser2';
 import { escapeHtml } from '../../shared/escape-html.ts';
+import { baseOffset, hiddenLinks, pictureOffset, stopLinkAnimations } from './frame-links.ts';
 import { findCssReferences, findSrcsetUrls, type Span } from './references.ts';
 
 const maxHtml = 5 * 1024 * 1024;
@@ -64,7 +65,9 @@ const escapeValue = (value: string): string => value.replace(/[&<>"'\s=`]/g, (c)
  * tokenizer: whatever a browser takes for one of them begins with these.
  */
 const disarm = (html: string): string =>
-  html.replace(/<(?:link|frame)(?=[\s/>])/gi, '<basefont').replace(/<(\/?)iframe(?=[\s/>])/gi, '<$1noembed');
+  stopLinkAnimations(html)
+    .replace(/<(?:link|frame)(?=[\s/>])/gi, '<basefont')
+    .replace(/<(\/?)iframe(?=[\s/>])/gi, '<$1noembed');
 
 export function frameHtml(html: string, resolve: ResolveContentId): Frame {
   if (html.length > maxHtml) return { html: disarm(html), remote: 0 };
@@ -81,14 +84,8 @@ export function frameHtml(html: string, resolve: ResolveContentId): Frame {
   /** Where it leads: 'href' comes before 'xlink:href', and of each the first counts. */
   let href: string | null = null;
   let xlinkHref: string | null = null;
-  /** Links in a picture do not mind the <base>. */
-  let hasPicture = false;
-  // A <base> goes behind the doctype (before it, browsers fall into quirks mode) and as far up in the head as it can.
-  let baseAt = 0;
-  let baseRank = 0;
-  const offerBase = (rank: number, at: number): void => {
-    if (rank > baseRank) [baseRank, baseAt] = [rank, at];
-  };
+  const pictureAt = pictureOffset(html);
+  const links: number[] = [];
 
   /** Looks at one URL; gives what to write instead, if anything. */
   function judge(url: string): string | null {
@@ -136,13 +133,11 @@ export function frameHtml(html: string, resolve: ResolveContentId): Frame {
     if (found.length > 0) edits.push({ start: valueStart, end, text: escapeValue(applyEdits(value, found)) });
   }
 
-  function endTag(end: number): void {
-    if (tag === 'html') offerBase(2, end + 1);
-    if (tag === 'head') offerBase(3, end + 1);
+  function endTag(): void {
     isStyle = tag === 'style';
+    const hasPicture = tagEnd > pictureAt;
     // A link that opens in the frame would take the mail away; one to a place in the mail must stay.
     const isAnchor = (href ?? (hasPicture ? xlinkHref : null))?.trim().startsWith('#') ?? false;
-    if (tag === 'svg') hasPicture = true;
     if (isAnchor && target === null) edits.push({ start: tagEnd, end: tagEnd, text: ' target="_self"' });
     else if (!isAnchor && target !== null) edits.push(target);
     else if (!isAnchor && tag === 'a' && hasPicture)
@@ -154,13 +149,14 @@ export function frameHtml(html: string, resolve: ResolveContentId): Frame {
     onopentagname(start, end) {
       tag = html.slice(start, Math.min(end, start + 40)).toLowerCase();
       tagEnd = end;
+      if (tag === 'a' || tag === 'area') links.push(start - 1);
     },
     onopentagend: endTag,
     onselfclosingtag: endTag,
     onclosetag: () => {
       isStyle = false;
     },
-    ondeclaration: (_, end) => offerBase(1, end + 1),
+    ondeclaration: () => {},
     onattribname(start, end) {
       attribute = html.slice(start, Math.min(end, start + 40)).toLowerCase();
       value = '';
@@ -191,6 +187,8 @@ export function frameHtml(html: string, resolve: ResolveContentId): Frame {
   tokenizer.write(html);
   tokenizer.end();
 
+  for (const at of hiddenLinks(html, links)) edits.push({ start: at, end: at, text: ' target=_blank ' });
+  const baseAt = baseOffset(html);
   edits.push({ start: baseAt, end: baseAt, text: '<base target="_blank">' });
   return { html: disarm(applyEdits(html, edits)), remote };
 }

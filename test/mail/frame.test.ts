@@ -86,6 +86,40 @@ describe('the HTML of a mail in its frame', () => {
     expect(frame('<svg><a xlink:href="#top" href="https://x.test">')).toContain('<a target="_blank"');
   });
 
+  test('opens links elsewhere that only a browser sees', () => {
+    const link = '<a href="https://x.test" target="_self">';
+    const opened = '<a target=_blank  href="https://x.test" target="_self">';
+    expect(frame(`<svg><style><p>${link}</style>`)).toBe(`<svg><style><p>${opened}</style>`);
+    expect(frame(`<p title='${link}'>`)).toBe(`<p title='${opened}'>`);
+    expect(frame('<abbr>a</abbr><article>')).toBe('<abbr>a</abbr><article>');
+  });
+
+  test('has no animation of where a link leads, and all others', () => {
+    const moving = '<animate attributeName="opacity" values="0;1" dur="2s" repeatCount="indefinite"/>';
+    const shown = `<svg><rect>${moving}<set attributeName='x' to="3" ></set></rect></svg><settings>`;
+    expect(frame(shown)).toBe(shown);
+    for (const attributes of [
+      'attributeName="href"',
+      'attributeName = " xlink:href"',
+      "attributename='target'",
+    ])
+      expect(frame(`<set ${attributes} to="#x"/>`)).toBe(`<set attributeName=none  ${attributes} to="#x"/>`);
+    for (const unclear of [
+      '<SET/attributeName=href>',
+      '<animate x=">" attributeName="href">',
+      '<set a="&#1;">',
+    ])
+      expect(frame(unclear)).toMatch(/^<(?:SET|animate|set) attributeName=none [ /]/);
+  });
+
+  test('has its base behind what stands before the doctype, and not within what comes later', () => {
+    const start =
+      '<?xml version="1.0"?>\n<!-- saved - here -->\n<!doctype html>\n<!--[if mso]>x<![endif]-->\n<html>';
+    expect(frameHtml(`${start}<body>`, resolve).html).toBe(`${start}${base}<body>`);
+    for (const late of ['<xmp><head></xmp>', '<!---><xmp>--><head></xmp>', '<!-- <head>', 'x<html>'])
+      expect(frameHtml(late, resolve).html).toBe(`${base}${late}`);
+  });
+
   test('counts what it would load from elsewhere, and not what a click would', () => {
     const count = (html: string): number => frameHtml(html, resolve).remote;
     expect(
@@ -134,6 +168,10 @@ describe('the HTML of a mail in its frame', () => {
     ['<p style="url(', 300_000],
     ['url(', 1_000_000],
     ['<a ', 1_500_000],
+    ['<a', 2_500_000],
+    ['<set ', 1_000_000],
+    ['<set a="b" a="b"', 300_000],
+    ['<!--x-', 800_000],
     ['&amp', 1_000_000],
     ['<img src=cid:logo>', 280_000],
   ])('is made in a moment, however much of %s there is', (piece, times) => {
