@@ -1,5 +1,5 @@
 // Flows of the session debugger in a browser, against the built page.
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { makeLines } from './support/fixture-lines.ts';
 import { capturedLines, makeSession } from './support/fixture-sessions.ts';
@@ -25,13 +25,36 @@ function inBrowser(
 const line = (page: Page, n: number) => page.locator(`[data-line="${n}"]`);
 const panel = (page: Page, n: number) => page.getByRole('region', { name: `Line ${n}`, exact: true });
 
+/**
+ * Rows move until the list has measured those that it drew, and a button that is pressed over one row and let go over
+ * another clicks on neither.
+ */
+async function comeToRest(place: Locator): Promise<void> {
+  await place.scrollIntoViewIfNeeded();
+  await place.evaluate(
+    (element) =>
+      new Promise<void>((done) => {
+        let last = NaN;
+        let frames = 0;
+        const look = (): void => {
+          const { y } = element.getBoundingClientRect();
+          frames = y === last ? frames + 1 : 0;
+          last = y;
+          if (frames === 10) done();
+          else requestAnimationFrame(look);
+        };
+        look();
+      }),
+  );
+}
+
 inBrowser(
   'a line is explained by a click, and keys walk from line to line',
   '/sessions/s_captured',
   async ({ page }) => {
-    await line(page, 25)
-      .locator('.said')
-      .click({ position: { x: 3, y: 6 } });
+    const said = line(page, 25).locator('.said');
+    await comeToRest(said);
+    await said.click({ position: { x: 3, y: 6 } });
     await page.waitForURL('**/transcript?line=25');
     await panel(page, 25).getByText('says where bounces go').waitFor();
     await panel(page, 25).getByText('with line 26, 27').waitFor();
