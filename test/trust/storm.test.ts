@@ -1,4 +1,5 @@
-// Many events while some who listen are stopped: they cost no memory, the others are told all, and they catch up.
+// Many events while most who listen are stopped, a page in Chromium among them: they cost no memory, the others are told
+// all, and they catch up.
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -6,19 +7,24 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { expect, test } from 'vitest';
 import { openLive } from '../../shared/client/live.ts';
-import { watchMemory } from '../load/figures.ts';
+import { anonymousMB, watchMemory } from '../load/figures.ts';
 import { pour } from '../load/pour.ts';
 import { startMailscope, temporaryFolder, type Mailscope } from '../process/mailscope.ts';
 import type { Told } from './live-clients.ts';
+import { openStoppablePage, type StoppablePage } from './storm-page.ts';
 
-const mails = 1200;
+const mails = 2000;
 const lanes = 4;
-const stopped = 12;
-/** In each event of a mail; kept for each who is stopped, all events would be 250 MB and more. */
-const subject = 's'.repeat(9000);
+/** Beside a page in a browser; with those who are not, 20 listen. */
+const stopped = 16;
+/** In each event of a mail; kept for each who is stopped, all events would be 300 MB and more. */
+const subject = 's'.repeat(5000);
 /** Than the same takes while none is stopped. */
 const mostMoreMB = 120;
 const patience = { timeout: 60_000, interval: 50 };
+/** Of the page, from when its renderers go on. */
+const catchUpWithin = { timeout: 5000, interval: 20 };
+const rowsCompared = 300;
 const seqOf = (cursor: string): number => Number(cursor.slice(cursor.lastIndexOf('.') + 1));
 
 /** Another process with clients of the SDK. */
@@ -63,7 +69,29 @@ async function storm({ client, ports }: Mailscope): Promise<string> {
   return readCursor();
 }
 
-test(`${mails * 2} events while ${stopped} clients are stopped: memory stays, others are told all, and they catch up`, async () => {
+/** It has what the server has, by itself and soon. Resolves with what is to be told of it. */
+async function expectPageCaughtUp(
+  page: StoppablePage,
+  { client }: Mailscope,
+  count: number,
+): Promise<string> {
+  const { items } = await client.listMessages({ query: { limit: rowsCompared } });
+  const newest = items.map(({ id }) => id);
+  expect(newest).toHaveLength(rowsCompared);
+  expect(page.isStopped()).not.toBe(false);
+  const wentOnAt = performance.now();
+  page.goOn();
+  await expect.poll(() => page.readFirst(5), catchUpWithin).toEqual(newest.slice(0, 5));
+  await expect.poll(() => page.readCount(), catchUpWithin).toBe(count.toLocaleString('en'));
+  const caughtUpMs = performance.now() - wentOnAt;
+  expect(await page.readFirst(rowsCompared)).toEqual(newest);
+  const { longestTaskMs, rowsInDocument, ...rest } = await page.readState();
+  expect(rest).toEqual({ wasReloaded: false, errors: [] });
+  expect(rowsInDocument).toBeLessThan(rowsCompared);
+  return `the page caught up in ${Math.round(caughtUpMs)} ms, with no task of more than ${Math.round(longestTaskMs)} ms`;
+}
+
+test(`${mails * 2} events while ${stopped} clients and a page are stopped: memory stays, others are told all, and they catch up`, async () => {
   await using folder = await temporaryFolder();
   await using mailscope = await startMailscope(folder.path);
   const { http } = mailscope.ready;
@@ -74,14 +102,16 @@ test(`${mails * 2} events while ${stopped} clients are stopped: memory stays, ot
   const areAt = (end: string): Promise<void> =>
     expect.poll(() => lives.map(({ cursor }) => cursor), patience).toEqual(lives.map(() => end));
 
-  using memory = watchMemory(mailscope.child.pid!);
+  using memory = watchMemory(mailscope.child.pid!, anonymousMB);
   const since = await storm(mailscope);
   await areAt(since);
   const usual = memory.most;
   for (const events of told) events.length = 0;
 
   using clients = await startClients(folder.path, http, since, stopped);
+  await using page = await openStoppablePage(http);
   clients.stop();
+  page?.stop();
   const stormAt = performance.now();
   const end = await storm(mailscope);
   await areAt(end);
@@ -98,6 +128,7 @@ test(`${mails * 2} events while ${stopped} clients are stopped: memory stays, ot
   // They would have answered long ago.
   expect(clients.answers).toEqual([]);
 
+  const ofPage = page ? await expectPageCaughtUp(page, mailscope, 2 * mails) : 'no page was there';
   const wentOnAt = performance.now();
   clients.goOn();
   await expect
@@ -110,7 +141,7 @@ test(`${mails * 2} events while ${stopped} clients are stopped: memory stays, ot
   for (const { events } of clients.answers.at(-1)!) expect(events).toEqual(all);
   console.log(
     `${all.length} events in ${Math.round(stormMs)} ms, at most ${Math.round(most)} MB of memory, ${Math.round(usual)} MB when none was stopped; ` +
-      `${stopped} clients caught up in ${Math.round(catchUpMs)} ms`,
+      `${stopped} clients caught up in ${Math.round(catchUpMs)} ms; ${ofPage}`,
   );
   expect(most - usual).toBeLessThan(mostMoreMB);
 });
