@@ -1,7 +1,8 @@
-// Messages made to hurt, sent to the built program: each is stored byte for byte, each call about it is answered, and
-// the next mail does not wait for it.
+// Messages made to hurt, sent to the built program: each is stored byte for byte, each call about it is answered, the
+// next mail does not wait for it, and the event loop is not late.
 import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { tellEventLoop, watchEventLoop } from '../load/event-loop.ts';
 import { quantile } from '../load/figures.ts';
 import { hostileAttachments } from '../support/hostile-attachments.ts';
 import { hostileMail } from '../support/hostile-mail.ts';
@@ -19,14 +20,18 @@ const all: [string, () => Buffer][] = [
 const mostMs = 5000;
 /** Of a mail that comes while a hostile one is parsed: so much longer than when nothing is. */
 const nextMoreMs = 1500;
+/** Of the event loop (p99). */
+const mostLateMs = 100;
 /** Larger than a message may be. Whatever else is refused would not be tried. */
 const tooLarge: string[] = [];
 
 let folder: Folder;
 let mailscope: Mailscope;
+let eventLoop: ReturnType<typeof watchEventLoop>;
 beforeAll(async () => {
   folder = await temporaryFolder();
-  mailscope = await startMailscope(folder.path, ['--max-messages', '0']);
+  eventLoop = watchEventLoop(folder.path);
+  mailscope = await startMailscope(folder.path, ['--max-messages', '0'], { env: eventLoop.env });
   for (let n = 0; n < 20; n++) alone.push(await timeNext());
 });
 afterAll(async () => {
@@ -119,12 +124,14 @@ test('afterwards it goes on as before, within its memory', async () => {
   expect(besides.length).toBe(all.length - tooLarge.length);
   expect(refused).toEqual(tooLarge);
   const [usual, median] = [quantile(alone, 0.5), quantile(besides, 0.5)];
+  const loop = await eventLoop.read();
   console.log(
     `${all.length} hostile messages; the next mail took ${Math.round(median)} ms (median; alone ${Math.round(usual)} ms), ${Math.round(Math.max(...besides))} ms at most; ` +
       `${refused.length} refused for their size; other answers than 200: ${[...others].map(([path, codes]) => `${path} ${[...codes].join()}`).join('; ') || 'none'}; ` +
-      `at most ${Math.round(peak / 1_000_000)} MB of memory${slow.length ? `; slower than 1 s:\n${slow.join('\n')}` : ''}`,
+      `at most ${Math.round(peak / 1_000_000)} MB of memory; ${tellEventLoop(loop)}${slow.length ? `; slower than 1 s:\n${slow.join('\n')}` : ''}`,
   );
   expect(median - usual).toBeLessThan(250);
+  expect(loop.own.p99).toBeLessThan(mostLateMs);
   expect(peak).toBeLessThan(1_200_000_000);
   expect(mailscope.err).not.toMatch(/failed|uncaught|unhandled/i);
   const reply = await send(Buffer.from('Subject: last\r\n\r\nwell\r\n'));
