@@ -31,7 +31,7 @@ const sections = [
   { names: ['rates'], share: 0.4, measure: measureRates },
   { names: ['latency'], share: 0.06, measure: measureLatency },
   { names: ['http'], share: 0.1, measure: measureHttp },
-  { names: ['tls'], share: 0.12, measure: measureTls },
+  { names: ['tls'], share: 0.18, measure: measureTls },
   { names: ['big'], share: 0.05, measure: measureBig },
   { names: ['list', 'browser'], share: 0.13, measure: measureMany },
   { names: ['search'], share: 0.1, measure: measureSearch },
