@@ -23,8 +23,11 @@ export const nowUs = createClock(
 /** How much older mail may become between two looks at its age. */
 const agingUs = 60_000_000;
 
+/** By the wall clock, which may go back: a leap that was set right again takes no mail. */
+const setUs = (): number => Math.min(nowUs(), Date.now() * 1000);
+
 /** Now, but after a leap only step by step, so that a clock that was set wrong does not take all mail at once. */
-export function createAging(now: () => number = nowUs): () => number {
+export function createAging(now: () => number = setUs): () => number {
   let atUs = now();
   return () => (atUs = Math.min(now(), atUs + agingUs));
 }

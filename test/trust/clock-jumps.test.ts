@@ -94,6 +94,25 @@ withClock('a wall clock that jumps', () => {
     expect(again.err).toBe('');
   });
 
+  test('and is set right again takes no mail', async () => {
+    await using folder = await temporaryFolder();
+    const clock = makeFakeClock(folder.path);
+    await using mailscope = await startMailscope(folder.path, ['--max-age', '10m'], { env: clock.env });
+    await using wire = await mailscope.wire();
+    await wire.hello();
+    const send = async (): Promise<number> => {
+      expect(await sendOne(wire, 'Subject: each\r\n\r\nx\r\n')).toMatch(/^250 /);
+      return 1;
+    };
+    let count = await send();
+    await jump(mailscope, clock, ['+365d', 365]);
+    count += await send();
+    await jump(mailscope, clock, ['+0', 0]);
+    // The limits are looked at ten times a second while mail comes.
+    for (const until = performance.now() + 4000; performance.now() < until;) count += await send();
+    expect((await mailscope.client.readStatus()).messages).toBe(count);
+  });
+
   describe.concurrent('changes no deadline', () => {
     test.for(jumps.slice(1, 3))('at %s', async (each, { expect: own }) => {
       await using folder = await temporaryFolder();
