@@ -110,7 +110,8 @@ function checkContent({ db }: Connection, folder: string, size: number): void {
   // The check of SQLite sees not all that can be wrong with a full-text table.
   if (suspicion.startsWith('SQLITE_CORRUPT_VTAB')) throw damaged('the search index is malformed');
   if (suspicion !== '' || size <= wholeCheckBytes) {
-    const found = db.pragma('quick_check(1)', { simple: true });
+    // Not the quick one, which does not look whether an index has what its table has.
+    const found = db.pragma('integrity_check(1)', { simple: true });
     if (found !== 'ok') throw damaged(String(found));
     return;
   }
