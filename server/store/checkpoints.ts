@@ -23,6 +23,8 @@ const longestPages = 2 * checkpointPages;
 const patienceMs = 20;
 const mostPatienceMs = 500;
 const againPages = 1000;
+/** To empty a log the other thread writes most of it first, where it comes to it. */
+const mostFirstUs = 3_000_000;
 
 interface LogState {
   log: number;
@@ -59,14 +61,21 @@ export interface CheckpointOptions {
   largePages?: number;
 }
 
-/** Returns what is to be called after each commit; with true while the log is to be emptied, which the writer does. */
+export interface Checkpoints {
+  /** After each commit. */
+  committed(): void;
+  /** Whether emptying the log should wait a little, as another thread is to write most of it before. */
+  isWrittenFirst(): boolean;
+}
+
 export function keepCheckpoints(
   connection: Connection,
   { ask, now = steadyUs, largePages = usualLargePages }: CheckpointOptions,
-): (isToBeEmptied?: boolean) => void {
+): Checkpoints {
   connection.db.pragma('wal_autocheckpoint = 0');
   let wanted = checkpointPages;
   let tooLong = longestPages;
+  let firstUntilUs: number | null = null;
 
   function beginAnew(pages: number): void {
     const waitMs = Math.min(mostPatienceMs, Math.round(patienceMs * (pages / longestPages) ** 2));
@@ -84,7 +93,7 @@ export function keepCheckpoints(
     wanted = Math.max(fewestPages, Math.min(checkpointPages, 2 * wanted, fitting));
   }
 
-  function afterCommit(isToBeEmptied: boolean): void {
+  function afterCommit(): void {
     const { log, checkpointed } = readLogState(connection, 'NOOP');
     const unwritten = log - checkpointed;
     // Nothing is due, however large the database is.
@@ -98,15 +107,35 @@ export function keepCheckpoints(
     // and that thread does not begin again before.
     const isOverdue = log >= tooLong + longestPages;
     if (isOverdue || (log >= tooLong && unwritten < mostInLarge)) beginAnew(log);
-    else if (unwritten >= mostInLarge && !isToBeEmptied) ask();
+    else if (unwritten >= mostInLarge) ask();
   }
 
-  return (isToBeEmptied = false) => {
+  function isMuchUnwritten(): boolean {
     try {
-      afterCommit(isToBeEmptied);
+      const { log, checkpointed } = readLogState(connection, 'NOOP');
+      return log - checkpointed >= fewestPages && numberOf(connection, 'page_count') >= largePages;
     } catch {
-      // On a full disk, or one that fails: the next commit says so, and what is in the log is safe there.
+      return false;
     }
+  }
+
+  return {
+    committed() {
+      try {
+        afterCommit();
+      } catch {
+        // On a full disk, or one that fails: the next commit says so, and what is in the log is safe there.
+      }
+    },
+    isWrittenFirst() {
+      if (!isMuchUnwritten()) {
+        firstUntilUs = null;
+        return false;
+      }
+      firstUntilUs ??= now() + mostFirstUs;
+      ask();
+      return now() < firstUntilUs;
+    },
   };
 }
 

@@ -68,11 +68,12 @@ function startWriter(): void {
   const notices = [...opening.notices, ...prepared.notices];
 
   const logRoom = keepLogRoom(connection, folder, reserve);
-  const checkpoint = keepCheckpoints(connection, { ask: () => post({ kind: 'checkpoint' }), largePages });
+  const checkpoints = keepCheckpoints(connection, { ask: () => post({ kind: 'checkpoint' }), largePages });
   let retry: NodeJS.Timeout | null = null;
   /** Tries again also where no commit follows. */
-  function emptyLog(): void {
-    const isEmptied = emptyLogIfAsked(writing);
+  function emptyLog(isLast = false): void {
+    const waits = writing.emptyLog && !isLast && checkpoints.isWrittenFirst();
+    const isEmptied = !waits && emptyLogIfAsked(writing);
     logRoom.committed(isEmptied);
     if (isEmptied) reserve.refill();
     if (!writing.emptyLog) return;
@@ -96,7 +97,8 @@ function startWriter(): void {
     // On a full disk the log holds room that a deletion, or a smaller message, can do with.
     writing.emptyLog ||= failures.some((failure) => failure?.code === 'storage_full');
     writeAnewIfAsked(writing);
-    emptyLog();
+    const end = requests.find(({ name }) => name === 'close');
+    emptyLog(end !== undefined);
     const answers = operations.map(({ id }, index): Answer => {
       const [outcome, failure] = [outcomes[index], failures[index]];
       return outcome?.ok === true
@@ -104,8 +106,7 @@ function startWriter(): void {
         : { id, failure: failure ?? failureOf('no outcome') };
     });
     post({ kind: 'answers', answers, events: writing.events, tookUs });
-    checkpoint(writing.emptyLog);
-    const end = requests.find(({ name }) => name === 'close');
+    checkpoints.committed();
     if (end === undefined) return;
     logRoom.close();
     if (retry !== null) clearTimeout(retry);

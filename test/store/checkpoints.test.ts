@@ -15,20 +15,20 @@ function openLog(tookMs: number, { largePages = 1e9, ask = () => {} } = {}) {
   db.exec('CREATE TABLE page (bytes BLOB)');
   db.pragma('wal_checkpoint(TRUNCATE)');
   let atUs = 0;
-  const afterCommit = keepCheckpoints(connection, { ask, now: () => (atUs += tookMs * 1000), largePages });
+  const checkpoints = keepCheckpoints(connection, { ask, now: () => (atUs += tookMs * 1000), largePages });
   const insert = db.prepare('INSERT INTO page VALUES (zeroblob(4000))');
   const commit = (pages: number): void => {
     db.transaction(() => {
       for (let n = 0; n < pages; n += 1) insert.run();
     })();
-    afterCommit();
+    checkpoints.committed();
   };
   /** Pages that are in the log alone. */
   const left = (): number => {
     const [state] = db.pragma('wal_checkpoint(NOOP)') as [{ log: number; checkpointed: number }];
     return state.log - state.checkpointed;
   };
-  return { connection, commit, left };
+  return { connection, commit, left, checkpoints };
 }
 
 test('the log is written into the database when it is long', () => {
@@ -155,5 +155,27 @@ test('where another thread writes the log all the time, it is begun anew all the
   await using _writing = await startThread(connection.db.name, 'writes the log');
   for (let n = 0; n < 600; n += 1) commit(100);
   expect(statSync(`${connection.db.name}-wal`).size).toBeLessThan(96 * 1024 * 1024);
+  connection.db.close();
+});
+
+test('a long log of a large database is written by another thread before it is emptied, unless that takes long', () => {
+  let asked = 0;
+  const { connection, commit, checkpoints } = openLog(1000, { largePages: 1, ask: () => (asked += 1) });
+  commit(1000);
+  expect(checkpoints.isWrittenFirst()).toBe(true);
+  expect(asked).toBe(1);
+  writeLog(connection);
+  expect(checkpoints.isWrittenFirst()).toBe(false);
+  commit(1000);
+  let waits = 0;
+  while (checkpoints.isWrittenFirst() && waits < 10) waits += 1;
+  expect(waits).toBe(2);
+  connection.db.close();
+});
+
+test('the log of a smaller one is emptied at once', () => {
+  const { connection, commit, checkpoints } = openLog(10);
+  commit(1000);
+  expect(checkpoints.isWrittenFirst()).toBe(false);
   connection.db.close();
 });
