@@ -57,3 +57,14 @@ export function residentMiB(pid) {
     return null;
   }
 }
+
+/** Processor time of a process so far, in ms; null where it cannot be known. */
+export function processorMs(pid) {
+  try {
+    const fields = readFileSync(`/proc/${pid}/stat`, 'latin1').split(') ').at(-1).split(' ');
+    // utime and stime, in hundredths of a second on all systems that have this file.
+    return (Number(fields[11]) + Number(fields[12])) * 10;
+  } catch {
+    return null;
+  }
+}

@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as delay } from 'node:timers/promises';
 import { getJson } from './api.mjs';
-import { residentMiB } from './machine.mjs';
+import { processorMs, residentMiB } from './machine.mjs';
 import { median, percentile } from './numbers.mjs';
 import { fillLarge } from './scale-store.mjs';
 import { marks } from './search-mails.mjs';
@@ -20,6 +20,8 @@ const noLimits = ['--max-messages', '0', '--max-bytes', '0'];
 /** Arriving while something else is measured. */
 const steady = { perSecond: 200, lanes: 8 };
 const mostPruned = 20_000;
+/** Seconds. */
+const mostSettling = 300;
 /** The file begins to shrink when a quarter of it is free: looked at each half second, it has not for so long. */
 const settledTimes = 120;
 
@@ -95,6 +97,10 @@ export async function measureScale({ servers, base, results, messages, scaleDir 
     kind,
     base,
     async (server) => {
+      const left = await untilIdle(server.pid);
+      results.note(
+        `scale: what the filling had left to merge was done ${left.toFixed(0)} s after the start.`,
+      );
       await measurePages(server, add);
       await measureSearches(server, add);
       add('rate', 'full store: kept, 10 lanes, 5 KB', 'msg/s', await rateOf(server.port), 'more');
@@ -117,6 +123,19 @@ export async function measureScale({ servers, base, results, messages, scaleDir 
   );
   await withServer(kind, base, (server) => measureDeletion(server, add, results, data), { flags });
   if (scaleDir === undefined) rmSync(folder, { recursive: true, force: true });
+}
+
+/** Seconds until it works no more. The filling leaves merging, as no store has that was filled by mail. */
+async function untilIdle(pid) {
+  const startedAt = performance.now();
+  const seconds = () => (performance.now() - startedAt) / 1000;
+  for (let idle = 0, before = processorMs(pid); before !== null && idle < 3 && seconds() < mostSettling;) {
+    await delay(1000);
+    const now = processorMs(pid);
+    idle = now - before < 50 ? idle + 1 : 0;
+    before = now;
+  }
+  return seconds();
 }
 
 const rateOf = (port) => measureRate(port, { lanes: 10, keep: true, size: 5 * 1024 }, 2);
