@@ -110,9 +110,8 @@ function checkContent({ db }: Connection, folder: string, size: number): void {
   // The check of SQLite sees not all that can be wrong with a full-text table.
   if (suspicion.startsWith('SQLITE_CORRUPT_VTAB')) throw damaged('the search index is malformed');
   if (suspicion !== '' || size <= wholeCheckBytes) {
-    // Not the quick one, which does not look whether an index has what its table has.
-    const found = db.pragma('integrity_check(1)', { simple: true });
-    if (found !== 'ok') throw damaged(String(found));
+    const found = check(db);
+    if (found !== 'ok') throw damaged(found);
     return;
   }
   // Of the full-text tables those are looked at in which they keep what they have.
@@ -125,6 +124,17 @@ function checkContent({ db }: Connection, folder: string, size: number): void {
     const key = /WITHOUT ROWID/i.test(sql) ? `"${String(firstOfKey.get(name))}"` : 'rowid';
     for (const order of ['', ' DESC'])
       db.prepare(`SELECT 1 FROM "${name}" ORDER BY ${key}${order} LIMIT 1`).get();
+  }
+}
+
+/** The quick check does not look whether an index has what its table has. */
+function check(db: Connection['db']): string {
+  try {
+    return String(db.pragma('integrity_check(1)', { simple: true }));
+  } catch (error) {
+    // What a damaged event is of, which an index has, cannot be computed of it any more: it is repaired where it is come upon.
+    if (!(error instanceof Error) || !error.message.includes('malformed JSON')) throw error;
+    return String(db.pragma('quick_check(1)', { simple: true }));
   }
 }
 
