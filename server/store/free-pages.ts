@@ -18,6 +18,8 @@ const rowPages = 64;
 const bytesOf = (pages: number): number => pages * (pageBytes - 4) + 600;
 /** The table itself may take some of the pages, too; nothing must make the file longer, which may be as long as it can be. */
 const spare = 4;
+/** A megabyte of zeros: the commit of more would take long on a slow disk. */
+const stepHeld = 256;
 const stepMs = 20;
 /** A step ends in time, and after so many pages. */
 const stepPages = 1024;
@@ -70,7 +72,7 @@ function clearSome(writing: Writing): boolean {
 /** Writes nothing but zeros on the pages added last, and holds them until no more than the least are free. */
 function holdSome(writing: Writing, least: number): void {
   const until = performance.now() + stepMs;
-  for (let pages = 0; pages < stepPages && performance.now() < until; pages += rowPages) {
+  for (let pages = 0; pages < stepHeld && performance.now() < until; pages += rowPages) {
     const free = freePages(writing);
     if (free <= Math.max(least, spare)) return;
     writing
