@@ -1,5 +1,5 @@
 // `--listen smtp://127.0.0.1:2587?tls=required&auth=required` to a listener.
-import { authModes, tlsModes } from './options.ts';
+import { authModes, newlineModes, tlsModes } from './options.ts';
 import { nearest, UsageError } from './usage-error.ts';
 
 export interface ListenerConfig {
@@ -16,11 +16,13 @@ export interface ListenerConfig {
   authNeedsTls: boolean;
   proxy: boolean;
   xclient: boolean;
+  /** What becomes of a message with a bare LF or CR. */
+  bareNewlines: (typeof newlineModes)[number];
 }
 
-export type ListenerDefaults = Pick<ListenerConfig, 'auth' | 'proxy' | 'xclient'>;
+export type ListenerDefaults = Pick<ListenerConfig, 'auth' | 'proxy' | 'xclient' | 'bareNewlines'>;
 
-const parameters = ['tls', 'auth', 'auth-tls', 'name', 'proxy', 'xclient'] as const;
+const parameters = ['tls', 'auth', 'auth-tls', 'name', 'proxy', 'xclient', 'bare-newlines'] as const;
 
 /** Throws UsageError. `n` counts the further listeners from 1 and names those without a name. */
 export function readListenerUrl(text: string, n: number, defaults: ListenerDefaults): ListenerConfig {
@@ -75,5 +77,6 @@ export function readListenerUrl(text: string, n: number, defaults: ListenerDefau
     authNeedsTls,
     proxy: isOn('proxy'),
     xclient: isOn('xclient'),
+    bareNewlines: one('bare-newlines', newlineModes, defaults.bareNewlines),
   };
 }

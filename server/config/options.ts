@@ -25,6 +25,7 @@ export interface Option {
 
 export const tlsModes = ['none', 'offered', 'required', 'implicit'] as const;
 export const authModes = ['none', 'offered', 'required'] as const;
+export const newlineModes = ['accept', 'refuse'] as const;
 export const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
 export const authMechanisms = [
   'PLAIN',
@@ -69,7 +70,7 @@ export const options = {
     type: 'list',
     default: [],
     value: 'URL',
-    help: 'A further listener: smtp://127.0.0.1:2587?tls=required&auth=required, also smtps:// and lmtp://. Parameters: tls, auth, auth-tls=required, name, proxy, xclient.',
+    help: 'A further listener: smtp://127.0.0.1:2587?tls=required&auth=required, also smtps:// and lmtp://. Parameters: tls, auth, auth-tls=required, name, proxy, xclient, bare-newlines.',
     group: 'Addresses',
   },
   allowHost: {
@@ -239,6 +240,13 @@ export const options = {
     type: 'duration',
     default: '5m',
     help: 'How long an SMTP connection may be silent.',
+    group: 'Limits',
+  },
+  bareNewlines: {
+    type: 'choice',
+    default: 'accept',
+    choices: newlineModes,
+    help: 'Whether a message with a bare LF or CR is stored, with an anomaly, or refused with 550 5.5.2, as other servers do.',
     group: 'Limits',
   },
 

@@ -4,7 +4,7 @@ import { homedir, hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { isIP } from 'node:net';
 import { readInboxes, readToken, type InboxConfig, type TokenConfig } from './inbox-entry.ts';
-import { readListenerUrl, type ListenerConfig } from './listener-url.ts';
+import { readListenerUrl, type ListenerConfig, type ListenerDefaults } from './listener-url.ts';
 import type { LogLevel } from '../log.ts';
 import { readValue, type Source, type Value } from './option-values.ts';
 import {
@@ -148,7 +148,7 @@ function refuseOpen(host: string, values: Values): void {
   );
 }
 
-function usualListeners(values: Values, auth: ListenerConfig['auth']): ListenerConfig[] {
+function usualListeners(values: Values, defaults: ListenerDefaults): ListenerConfig[] {
   const usual = [
     { name: 'smtp', port: values.smtpPort, tls: 'none' },
     { name: 'submission', port: values.submissionPort, tls: 'offered' },
@@ -162,10 +162,8 @@ function usualListeners(values: Values, auth: ListenerConfig['auth']): ListenerC
       host: String(values.host),
       port: Number(port),
       tls,
-      auth,
       authNeedsTls: false,
-      proxy: values.proxy === true,
-      xclient: values.xclient === true,
+      ...defaults,
     }));
 }
 
@@ -174,9 +172,10 @@ function readListeners(values: Values): ListenerConfig[] {
     auth: values.auth as ListenerConfig['auth'],
     proxy: values.proxy === true,
     xclient: values.xclient === true,
+    bareNewlines: values.bareNewlines as ListenerConfig['bareNewlines'],
   };
   const further = (values.listen as string[]).map((url, i) => readListenerUrl(url, i + 1, defaults));
-  const all = [...usualListeners(values, defaults.auth), ...further];
+  const all = [...usualListeners(values, defaults), ...further];
   for (const [i, { name, host, port }] of all.entries()) {
     refuseOpen(host, values);
     const other = all

@@ -4,7 +4,7 @@ import { ChunkedMessage } from './chunked-message.ts';
 import { clientLeft } from './client-left.ts';
 import { refuse, type Command } from './command.ts';
 import type { Connection } from './connection.ts';
-import { deliver, tooBig } from './deliver.ts';
+import { deliver, hasForbiddenNewline, refuseNewlines, tooBig } from './deliver.ts';
 import { markUsed } from './facts.ts';
 import { replies, reply } from './replies.ts';
 
@@ -58,6 +58,10 @@ export async function receiveBdat(connection: Connection, command: Command): Pro
   const facts = { command: 'BDAT' as const, ...timing, chunks };
   const shape = { atUs: recorder.now(), chunk: recorder.log.lastChunk, chunks: 1, bytes: scanner.size };
   if (message.tooBig) return tooBig(connection, { scanner, shape, facts, lines }, last ? 'end' : 'chunk');
+  if (hasForbiddenNewline(connection, scanner)) {
+    await message.abandon();
+    return refuseNewlines(connection, { scanner, shape, facts, lines });
+  }
   return deliver(connection, { body, scanner, shape, facts, lines });
 }
 

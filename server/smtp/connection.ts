@@ -43,6 +43,7 @@ export interface GateOptions {
     authNeedsTls: boolean;
     proxy: boolean;
     xclient: boolean;
+    bareNewlines: 'accept' | 'refuse';
   };
   limits: GateLimits;
   mechanisms: string[];

@@ -14,6 +14,8 @@ export class DataScanner {
   longestLine = 0;
   bareLf = 0;
   bareCr = 0;
+  /** The line of the first of both, from 1; 0 where there is none. */
+  firstBare = 0;
   nul = 0;
   eightBit = 0;
   /** Bytes given out. */
@@ -95,7 +97,7 @@ export class DataScanner {
           if (byte === 10) {
             write(heldDot);
             this.size++;
-            this.bareLf++;
+            this.#countBareLf();
             this.#count(crlf, lf);
             this.#endLine(length);
             length = 0;
@@ -112,7 +114,7 @@ export class DataScanner {
           if (this.#dotAfter !== none) this.#count(this.#dotAfter, crlf);
           this.#before = crlf;
         } else {
-          this.bareLf++;
+          this.#countBareLf();
           if (this.#dotAfter !== none) this.#count(this.#dotAfter, lf);
           this.#before = lf;
         }
@@ -122,7 +124,7 @@ export class DataScanner {
         continue;
       }
       if (this.#before === cr) {
-        this.bareCr++;
+        this.#countBareCr();
         length++;
         if (this.#dotAfter !== none) this.#count(this.#dotAfter, cr);
         this.#dotAfter = none;
@@ -154,7 +156,7 @@ export class DataScanner {
   /** The bytes have ended without an end of data: what is open is what it is. */
   end(): void {
     if (this.#before === cr) {
-      this.bareCr++;
+      this.#countBareCr();
       this.#lineLength++;
     }
     if (this.#lineLength > 0) this.#endLine(this.#lineLength);
@@ -196,6 +198,16 @@ export class DataScanner {
   #wordsOf({ buffer }: Buffer): Uint32Array {
     if (this.#words.buffer !== buffer) this.#words = new Uint32Array(buffer, 0, buffer.byteLength >> 2);
     return this.#words;
+  }
+
+  #countBareLf(): void {
+    this.bareLf++;
+    if (this.firstBare === 0) this.firstBare = this.lines + 1;
+  }
+
+  #countBareCr(): void {
+    this.bareCr++;
+    if (this.firstBare === 0) this.firstBare = this.lines + 1;
   }
 
   #endLine(length: number): void {

@@ -5,10 +5,11 @@ import { clientLeft } from './client-left.ts';
 import type { Command } from './command.ts';
 import type { Connection } from './connection.ts';
 import { DataScanner } from './data-scanner.ts';
-import { deliver, tooBig } from './deliver.ts';
+import { deliver, hasForbiddenNewline, refuseNewlines, tooBig } from './deliver.ts';
 import { parseReply } from './replies.ts';
 
 const readAtOnce = 256 * 1024;
+const finalDot = Buffer.from('.\r\n');
 
 export async function receiveData(connection: Connection, command: Command): Promise<void> {
   const { recorder, reader, options } = connection;
@@ -65,6 +66,10 @@ export async function receiveData(connection: Connection, command: Command): Pro
     const durationUs = some.atUs - startedUs;
     const facts = { command: 'DATA' as const, line: command.line, durationUs, chunks: [] };
     if (refused) return tooBig(connection, { scanner, shape, facts, lines: [] });
+    if (hasForbiddenNewline(connection, scanner)) {
+      const kept = await takeWire(connection, body, scanner, wireSize, finalDot);
+      return refuseNewlines(connection, { scanner, shape, facts, lines: [] }, kept);
+    }
     return deliver(connection, { body, scanner, shape, facts, lines: [] });
   }
   connection.waiting = 'none';
@@ -96,14 +101,25 @@ async function keepAborted(
   const { recorder } = connection;
   const text = `message cut off after ${wireSize} bytes, not stored`;
   const shape = { atUs: recorder.now(), chunk, chunks: 1, bytes: wireSize, text };
-  let kept: Buffer | undefined;
-  if (!refused && recorder.log.hasRoom(wireSize)) {
-    const arrived = await body.finish().catch(() => undefined);
-    if (arrived?.bytes) {
-      const wire = rebuildWire(arrived.bytes, scanner.dots.packed, null);
-      kept = Buffer.concat([wire.subarray(0, arrived.size + scanner.dots.count), scanner.held]);
-    }
-  }
+  if (refused) body.discard();
+  const kept = refused ? undefined : await takeWire(connection, body, scanner, wireSize, scanner.held);
   recorder.dataLine(shape, kept);
+}
+
+/** The bytes of what becomes no message, with those behind the last that belonged to it, if there is room for them. */
+async function takeWire(
+  { recorder }: Connection,
+  body: BodyWriter,
+  scanner: DataScanner,
+  wireSize: number,
+  behind: Buffer,
+): Promise<Buffer | undefined> {
+  const arrived = recorder.log.hasRoom(wireSize) ? await body.finish().catch(() => undefined) : undefined;
+  let kept: Buffer | undefined;
+  if (arrived?.bytes) {
+    const wire = rebuildWire(arrived.bytes, scanner.dots.packed, null);
+    kept = Buffer.concat([wire.subarray(0, arrived.size + scanner.dots.count), behind]);
+  }
   body.discard();
+  return kept;
 }

@@ -6,7 +6,7 @@ import { newMessageId } from '../ids.ts';
 import type { BodyWriter } from './arrival.ts';
 import type { Connection } from './connection.ts';
 import type { DataScanner } from './data-scanner.ts';
-import { formatReply, naming, reply, storageReply } from './replies.ts';
+import { bareNewline, formatReply, naming, reply, storageReply } from './replies.ts';
 
 type Timing = Pick<DataFacts, 'command' | 'line' | 'durationUs' | 'chunks'>;
 
@@ -137,6 +137,25 @@ export async function tooBig(
     id: null,
     replies: at === 'chunk' ? 1 : replyCount(connection),
   });
+}
+
+export const hasForbiddenNewline = ({ options }: Connection, { firstBare }: DataScanner): boolean =>
+  firstBare > 0 && options.listener.bareNewlines === 'refuse';
+
+/** The message has come to its end and is refused for its bare LF or CR. `kept`: its bytes, for the line of DATA. */
+export async function refuseNewlines(
+  connection: Connection,
+  received: Received,
+  kept?: Buffer,
+): Promise<void> {
+  const { scanner, shape, lines } = received;
+  const facts = describe(scanner, shape.bytes, received.facts);
+  connection.transactions.data(facts);
+  const text = `message of ${facts.size} bytes, with a bare LF or CR, not stored`;
+  const line = lines[0] ?? connection.recorder.dataLine({ ...shape, text }, kept);
+  noteAnomalies(connection, facts, line);
+  const refusal = bareNewline(facts, scanner.firstBare);
+  await conclude(connection, refusal, { outcome: 'refused', id: null, replies: replyCount(connection) });
 }
 
 const replyCount = ({ options, transactions }: Connection): number =>

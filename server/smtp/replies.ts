@@ -47,6 +47,14 @@ export function storageReply(error: unknown): Reply {
 export const noRoom = (problem: string): Reply =>
   reply(452, '4.3.1', `Insufficient system storage: ${problem}`);
 
+/** `line`: that of the first. */
+export function bareNewline({ bareLf, bareCr }: { bareLf: number; bareCr: number }, line: number): Reply {
+  const found = [bareLf > 0 ? `${bareLf} bare LF` : '', bareCr > 0 ? `${bareCr} bare CR` : ''];
+  const what = found.filter(Boolean).join(' and ');
+  const where = bareLf + bareCr > 1 ? `the first in line ${line}` : `in line ${line}`;
+  return reply(550, '5.5.2', `Message refused: ${what}, ${where}; lines must end in CRLF (--bare-newlines)`);
+}
+
 export const replies = {
   shuttingDown: reply(421, '4.3.2', 'Mailscope is shutting down, try again later'),
   idle: reply(421, '4.4.2', 'Idle for too long, closing the connection'),

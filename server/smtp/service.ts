@@ -19,6 +19,7 @@ export interface ListenerConfig {
   authNeedsTls: boolean;
   proxy: boolean;
   xclient: boolean;
+  bareNewlines: 'accept' | 'refuse';
 }
 
 export interface SmtpOptions {

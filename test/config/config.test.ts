@@ -139,12 +139,18 @@ test('further listeners are given as URLs', () => {
     smtpsPort: 'off',
     auth: 'required',
     listen: [
-      'smtp://127.0.0.1:2587?tls=required&auth=offered&auth-tls=required&name=strict&proxy=true',
+      'smtp://127.0.0.1:2587?tls=required&auth=offered&auth-tls=required&name=strict&proxy=true&bare-newlines=refuse',
       'smtps://[::1]:0',
       'lmtp://localhost:24',
     ],
   };
-  const base = { authNeedsTls: false, proxy: false, xclient: false, auth: 'required' };
+  const base = {
+    authNeedsTls: false,
+    proxy: false,
+    xclient: false,
+    bareNewlines: 'accept',
+    auth: 'required',
+  };
   expect(read({ flags }).listeners).toEqual([
     {
       name: 'strict',
@@ -156,6 +162,7 @@ test('further listeners are given as URLs', () => {
       authNeedsTls: true,
       proxy: true,
       xclient: false,
+      bareNewlines: 'refuse',
     },
     { ...base, name: 'listener-2', protocol: 'smtp', host: '::1', port: 0, tls: 'implicit' },
     { ...base, name: 'listener-3', protocol: 'lmtp', host: 'localhost', port: 24, tls: 'none' },
@@ -172,6 +179,7 @@ test('a listener that makes no sense is refused with what is wrong', () => {
     ['smtp://127.0.0.1:2525?tsl=none', /no parameter "tsl"/],
     ['smtp://127.0.0.1:2525?tls=maybe', /tls=maybe is not one of none, offered/],
     ['smtp://127.0.0.1:2525?tls=none&tls=offered', /not one of/],
+    ['smtp://127.0.0.1:2525?bare-newlines=yes', /bare-newlines=yes is not one of accept, refuse/],
     ['smtps://127.0.0.1:2525?tls=none', /TLS from the first byte/],
     ['smtp://127.0.0.1:2525?auth-tls=required', /impossible/],
     ['smtp://127.0.0.1:2525?name=a%20b', /name/],

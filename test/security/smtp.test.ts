@@ -1,7 +1,7 @@
 // What anyone who can reach the SMTP port may try. More of it stands in test/smtp/hostile.test.ts.
 import { expect, test } from 'vitest';
 import { bytesOfSide, startTestSandbox } from '../support/sandbox.ts';
-import type { Wire } from '../support/wire.ts';
+import { ambiguousEnds, begin, sendCut, waysToCut } from './data-ends.ts';
 import { readRaw, sendDots } from './dots.ts';
 
 const controls = [...Array.from({ length: 32 }, (_, code) => code), 0x7f]
@@ -123,39 +123,18 @@ test('a TLS record that never ends, and commands within the handshake, harm nobo
   );
 });
 
-async function begin(wire: Wire): Promise<void> {
-  await wire.say('MAIL FROM:<a@b.test>');
-  await wire.say('RCPT TO:<c@d.test>');
-  expect(await wire.say('DATA')).toMatch(/^354 /);
-}
-
 test('no end of data but <CRLF>.<CRLF> is one, byte by byte and cut in any two places', async () => {
   await using sandbox = await startTestSandbox();
-  const ambiguous = [
-    ...['\n.\n', '\n.\r', '\r.\n', '\r.\r', '\n.\r\n', '\r.\r\n', '\r\n.\n', '\r\n.\r', '\r\n\0.\r\n'],
-    ...['\r\n.\0\r\n', '\r\n.\r\r\n', '\r\r\n.\r\r\n', '\n\n.\r\n', '\r\n.\x85', '\r\n .\r\n', '\r\n.\t\r\n'],
-  ];
   let count = 0;
   await using wire = await sandbox.wire();
   await wire.hello();
-  for (const sequence of ambiguous) {
+  for (const sequence of ambiguousEnds) {
     const text = `Subject: one${sequence}MAIL FROM:<evil@x.test>\r\nx\r\n`;
     const kept = text.replace(/(\r\n)\.(?=[^\r\n])/g, '$1');
     const bytes = Buffer.from(`${text}.\r\n`, 'latin1');
-    const places = Array.from({ length: sequence.length + 1 }, (_, n) => 'Subject: one'.length + n);
-    const pairs = places.flatMap((first) =>
-      places.filter((second) => second > first).map((second) => [first, second]),
-    );
-    const ways = [Array.from({ length: bytes.length - 1 }, (_, n) => n + 1), ...pairs];
-    for (const cuts of ways) {
+    for (const cuts of waysToCut(bytes, 'Subject: one'.length, sequence.length)) {
       await begin(wire);
-      let from = 0;
-      for (const cut of [...cuts, bytes.length]) {
-        wire.send(bytes.subarray(from, cut));
-        from = cut;
-        // Else the kernel puts together what is written in one go.
-        await new Promise((resolve) => setImmediate(resolve));
-      }
+      await sendCut(wire, bytes, cuts);
       const reply = await wire.reply();
       count++;
       expect([sequence, cuts, reply.slice(0, 3)]).toEqual([sequence, cuts, '250']);

@@ -108,6 +108,7 @@ test('a sandbox can be told every setting of the command but those of the proces
     maxRecipients: true,
     maxConnections: true,
     idleTimeout: true,
+    bareNewlines: true,
     logLevel: true,
   };
   for (const name of Object.keys(known)) expect(optionNames).toContain(name);
