@@ -1,5 +1,5 @@
 // What a session was refused: the command that was not accepted, with its reply.
-import { isRefusal, isRefused } from './explain/session-failures.ts';
+import { isRefusal, isRefused } from './session-failures.ts';
 import type { AuthAttempt, Session, SessionSummary } from './session.ts';
 import type { Refusal, Transaction } from './transaction.ts';
 

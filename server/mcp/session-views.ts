@@ -1,5 +1,5 @@
 // Sessions as an agent gets them: first why it went as it went, then the facts, in bounded size.
-import { failuresOf, isRefused, replyText } from '../../shared/explain/session-failures.ts';
+import { failuresOf, isRefused, replyText } from '../../shared/session-failures.ts';
 import type { Session, SessionSummary } from '../../shared/session.ts';
 import type { Reply, Transaction } from '../../shared/transaction.ts';
 import { cut } from './untrusted.ts';

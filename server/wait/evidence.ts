@@ -1,5 +1,5 @@
 // What is told when a wait was not met: what did arrive, what came near, and which sessions failed.
-import { failuresOf } from '../../shared/explain/session-failures.ts';
+import { failuresOf } from '../../shared/session-failures.ts';
 import type { MessageSummary } from '../../shared/message.ts';
 import { matchSession } from '../../shared/search/match-session.ts';
 import { messageMatcher } from '../../shared/search/match-message.ts';

@@ -2,7 +2,7 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { failuresOf } from '../../shared/explain/session-failures.ts';
+import { failuresOf } from '../../shared/session-failures.ts';
 import { explainFailure } from '../../web/parts/connect/explain-failure.ts';
 import { whatHappened } from '../../web/parts/session/what-happened.ts';
 import { temporaryFolder } from '../store/temporary-folder.ts';

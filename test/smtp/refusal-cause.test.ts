@@ -1,6 +1,6 @@
 // What a session says that it was refused: the command that caused the rest; of a login that the client cancelled, that.
 import { expect, test } from 'vitest';
-import { failuresOf } from '../../shared/explain/session-failures.ts';
+import { failuresOf } from '../../shared/session-failures.ts';
 import { findRefusal } from '../../shared/refusal.ts';
 import type { Session } from '../../shared/session.ts';
 import { explainFailure } from '../../web/parts/connect/explain-failure.ts';

@@ -1,6 +1,6 @@
 // Why a session brought no mail, and what to change in the client. The session says the reason; here is the advice.
 import { explainReply } from '../../../shared/explain/reply.ts';
-import { isRefusal } from '../../../shared/explain/session-failures.ts';
+import { isRefusal } from '../../../shared/session-failures.ts';
 import { isCancelled } from '../../../shared/refusal.ts';
 import type { Session } from '../../../shared/session.ts';
 import type { ListenerStatus } from '../../../shared/status.ts';

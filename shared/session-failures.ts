@@ -1,6 +1,6 @@
 // What failed in a session, in sentences: for agents, and for tests that wait for a message that cannot come.
-import type { Session } from '../session.ts';
-import type { EnvelopeAddress, Reply } from '../transaction.ts';
+import type { Session } from './session.ts';
+import type { EnvelopeAddress, Reply } from './transaction.ts';
 
 export interface SessionFailure {
   line: number | null;
