@@ -35,6 +35,10 @@ const oldestSqlite = [3, 51, 3] as const;
 export const numberOf = ({ db }: Pick<Connection, 'db'>, pragma: string): number =>
   db.pragma(pragma, { simple: true }) as number;
 
+/** Pages of the file that nothing is on. Prepared, as it may be asked for at each commit. */
+export const freePages = ({ sql }: Connection): number =>
+  sql<{ freelist_count: number }>('PRAGMA freelist_count').get()!.freelist_count;
+
 /** `:memory:` or a file. Throws what SQLite throws. */
 export function openConnection(file: string, options: ConnectionOptions = {}): Connection {
   const db = new Database(file, { timeout: busyMs });

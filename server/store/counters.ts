@@ -1,5 +1,5 @@
 // Running numbers and totals: held in memory by the writer, written in the transaction that changes them.
-import type { Connection } from './connection.ts';
+import { freePages, type Connection } from './connection.ts';
 
 const names = [
   'messages',
@@ -40,9 +40,9 @@ export function saveCounters({ sql }: Connection, written: Counters, counters: C
 }
 
 /** What is known of the free pages, at the end of a transaction. */
-export function noteFreePages({ sql }: Connection, counters: Counters): void {
+export function noteFreePages(connection: Connection, counters: Counters): void {
   const { unmerged, uncleared, cleared } = counters;
   if (uncleared === 1 || (unmerged === 0 && cleared === 0)) return;
-  const free = sql<{ freelist_count: number }>('PRAGMA freelist_count').get()?.freelist_count ?? 0;
+  const free = freePages(connection);
   counters.cleared = unmerged === 1 ? free : Math.min(cleared, free);
 }

@@ -3,11 +3,11 @@ import { closeSync, openSync, readFileSync, readSync, rmSync, statSync, writeFil
 import { join } from 'node:path';
 import { Refusal } from '../refusal.ts';
 import { openConnection, type Connection, type ConnectionOptions } from './connection.ts';
-import { damaged, failureOf, isDamage } from './failures.ts';
+import { damaged, failureOf, isDamage, isMalformedJson } from './failures.ts';
 import { hasBodyFiles } from './body-files.ts';
 import { createPrivateFile } from './folder.ts';
 import { finishReplacing, replaceDamaged, type Places } from './salvage/replace.ts';
-import { bodiesFolder, databaseFile } from './places.ts';
+import { bodiesFolder, databaseFile, sizeOf } from './places.ts';
 import { migrate } from './schema.ts';
 
 /** Says that the last run came upon damage. */
@@ -133,12 +133,10 @@ function check(db: Connection['db']): string {
     return String(db.pragma('integrity_check(1)', { simple: true }));
   } catch (error) {
     // What a damaged event is of, which an index has, cannot be computed of it any more: it is repaired where it is come upon.
-    if (!(error instanceof Error) || !error.message.includes('malformed JSON')) throw error;
+    if (!isMalformedJson(error)) throw error;
     return String(db.pragma('quick_check(1)', { simple: true }));
   }
 }
-
-const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 
 function readSuspicion(folder: string): string {
   try {

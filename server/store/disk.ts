@@ -1,5 +1,4 @@
 // A data folder, behind one thread that writes and those that read.
-import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { nowUs } from '../clock.ts';
 import { damageLog } from './damage.ts';
@@ -8,7 +7,7 @@ import { durableEvent, type StoredEvent } from './event-log.ts';
 import type { OutputOf, Reads, Writes } from './operations.ts';
 import type { Timed } from './pace.ts';
 import { createLogWriter } from './log-writer.ts';
-import { bodiesFolder, databaseFile } from './places.ts';
+import { bodiesFolder, databaseFile, sizeOf } from './places.ts';
 import { pageBytes, usualLargePages, usualSearchIdleMs, type ForTests } from './protocol.ts';
 import { openReaders } from './readers.ts';
 import type { StoreOptions } from './store.ts';
@@ -37,7 +36,7 @@ export async function openDisk(options: StoreOptions, internal: ForTests): Promi
   });
   const startReader = () => startWorker({ ...common, role: 'reader' }, onEvents, onDamage);
   const logWriter = createLogWriter(startReader);
-  const bytes = (): number => statSync(databaseFile(folder), { throwIfNoEntry: false })?.size ?? 0;
+  const bytes = (): number => sizeOf(databaseFile(folder));
   // Both start at once; a refusal comes from the writer, which alone makes and checks the folder.
   const writing = startWorker({ ...common, role: 'writer' }, onEvents, onDamage, logWriter.due);
   const [started, reading] = await Promise.allSettled([writing, startReader()]);

@@ -3,6 +3,7 @@
 import { tellDamage } from './damage.ts';
 import { lostPayload } from './event-log.ts';
 import { eventIndexes, ofMessage, ofSession } from './event-tables.ts';
+import { isMalformedJson } from './failures.ts';
 import type { Writing } from './writing.ts';
 
 /** By their seq those that were found to be, and all others. */
@@ -22,7 +23,7 @@ export function onSoundEvents<T>(writing: Writing, run: () => T): T {
   try {
     return run();
   } catch (error) {
-    if (!(error instanceof Error) || !error.message.includes('malformed JSON')) throw error;
+    if (!isMalformedJson(error)) throw error;
     repairEvents(writing, { damaged: [] });
     return run();
   }

@@ -23,6 +23,10 @@ const codeOf = (cause: unknown): string =>
 /** What we see of damage ourselves, as SQLite would say it. */
 export const damaged = (text: string): Error => Object.assign(new Error(text), { code: 'SQLITE_NOTADB' });
 
+/** What SQLite says where its functions are given JSON that is damaged. */
+export const isMalformedJson = (cause: unknown): boolean =>
+  cause instanceof Error && cause.message.includes('malformed JSON');
+
 export const isDamage = (cause: unknown): boolean => /^SQLITE_(NOTADB|CORRUPT)/.test(codeOf(cause));
 
 /**

@@ -1,7 +1,7 @@
 // Before a purge: the pages that are free already are cleared, since what it is to remove may have stood there before, as
 // the index and sessions are written anew again and again. What becomes free while it lasts is overwritten at once (see
 // overwriting.ts), so that nothing of this is left to be done after it, when very many pages are free.
-import { numberOf, type Connection } from './connection.ts';
+import { freePages } from './connection.ts';
 import { withoutOverwriting } from './overwriting.ts';
 import { pageBytes } from './protocol.ts';
 import type { Writing } from './writing.ts';
@@ -27,9 +27,6 @@ const pagesAtOnce = 8;
 
 /** Holds free pages while they are cleared. */
 export const blankTable = 'CREATE TABLE blank (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL) STRICT;';
-
-export const freePages = (connection: Pick<Connection, 'db'>): number =>
-  numberOf(connection, 'freelist_count');
 
 /** Free pages, as far as a step goes; the file becomes shorter when the log is written into it. */
 export function giveBackPages({ db }: Writing): void {

@@ -11,6 +11,7 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { sizeOf } from './places.ts';
 
 /** All that a log which is full may have for the database to grow by, and the index of the log. */
 const wanted = 18 * 1024 * 1024;
@@ -26,8 +27,6 @@ export interface Reserve {
 
 const stepBytes = 1024 * 1024;
 const leftForMail = 2 * stepBytes;
-
-const sizeOf = (file: string): number => statSync(file, { throwIfNoEntry: false })?.size ?? 0;
 
 export function keepReserve(folder: string): Reserve {
   const file = join(folder, 'reserve');

@@ -1,6 +1,6 @@
 // Whether a data folder can take more.
 import { statfsSync } from 'node:fs';
-import { numberOf, type Connection } from './connection.ts';
+import { freePages, numberOf, type Connection } from './connection.ts';
 
 /** Less is as good as nothing: the write-ahead log alone takes so much. */
 const worthBytes = 64 * 1024 * 1024;
@@ -20,7 +20,7 @@ export function isDiskShort(folder: string): boolean {
 
 /** Of the pages that deleted messages have left. */
 export const readFreeBytes = (connection: Connection, _input: null): number =>
-  numberOf(connection, 'freelist_count') * numberOf(connection, 'page_size');
+  freePages(connection) * numberOf(connection, 'page_size');
 
 /** A commit that changes nothing. */
 export function writeNothing({ sql }: Connection, _input: null): null {
@@ -32,7 +32,7 @@ export function writeNothing({ sql }: Connection, _input: null): null {
 export function hasRoom(connection: Connection, folder: string): boolean {
   const number = (pragma: string) => numberOf(connection, pragma);
   try {
-    const pagesLeft = number('max_page_count') - number('page_count') + number('freelist_count');
+    const pagesLeft = number('max_page_count') - number('page_count') + freePages(connection);
     return Math.min(pagesLeft * number('page_size'), freeOnDisk(folder)) >= worthBytes;
   } catch {
     return false;

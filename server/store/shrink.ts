@@ -1,8 +1,8 @@
 // Gives space back to the file system after large deletions, and all of it where the disk is short of it; other gaps
 // are filled by the mail to come.
-import { numberOf } from './connection.ts';
+import { freePages, numberOf } from './connection.ts';
 import { pruneEvents } from './events.ts';
-import { freePages, giveBackPages } from './free-pages.ts';
+import { giveBackPages } from './free-pages.ts';
 import { isDiskShort } from './room.ts';
 import type { Writing } from './writing.ts';
 
