@@ -37,7 +37,8 @@ export function* failuresOf({
     for (const { address, line, reply: refusal } of [from, ...recipients])
       if (isRefusal(refusal))
         yield { line, text: `Transaction ${n}: <${address}> was refused: ${replyText(refusal)}` };
-    if (isRefusal(reply))
+    // Of a refused MAIL that is its own reply.
+    if (isRefusal(reply) && !isRefused(from))
       yield { line: lastLine, text: `Transaction ${n}: the message was refused: ${replyText(reply)}` };
   }
 }
