@@ -246,7 +246,7 @@ export const options = {
     type: 'choice',
     default: 'accept',
     choices: newlineModes,
-    help: 'Whether a message with a bare LF or CR is stored, with an anomaly, or refused with 550 5.5.2, as other servers do.',
+    help: 'Whether a bare LF or CR in a message, or a bare LF behind a command, is taken, with an anomaly, or refused with 550 5.5.2, as other servers do.',
     group: 'Limits',
   },
 

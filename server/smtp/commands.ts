@@ -6,7 +6,7 @@ import { isBase64Line, maskAuthLine, maskUnknown } from './auth/mask.ts';
 import { authenticate } from './authenticate.ts';
 import { receiveBdat } from './bdat.ts';
 import { clientLeft } from './client-left.ts';
-import { knownVerbs, refuse, toEngine, type Command } from './command.ts';
+import { knownVerbs, refuse, toEngine, withoutEnding, type Command } from './command.ts';
 import type { Connection } from './connection.ts';
 import { receiveData } from './data.ts';
 import { hello, mailFrom, rcptTo, refusedMail } from './envelope.ts';
@@ -74,8 +74,7 @@ async function enforceLimits(connection: Connection): Promise<void> {
 
 function recordCommand(connection: Connection, line: ReadLine): Command {
   const { recorder, transactions } = connection;
-  const crlf = line.bytes.length >= 2 && line.bytes[line.bytes.length - 2] === 13;
-  const content = line.bytes.subarray(0, line.bytes.length - (line.complete ? (crlf ? 2 : 1) : 0));
+  const { content, bareLf } = withoutEnding(line);
   const verb = /^([A-Za-z]+)(?:[ \t=]|$)/.exec(content.toString('latin1', 0, 32))?.[1]?.toUpperCase() ?? '';
   const shown = showLine(connection, line.bytes, verb);
   if (verb === 'MAIL' && !transactions.current) {
@@ -86,10 +85,10 @@ function recordCommand(connection: Connection, line: ReadLine): Command {
   const number = recorder.clientLine('command', line, shown.bytes, shown.masked);
   recorder.session.commands++;
   connection.lastCommandLine = number;
-  const control = inspectCommand(connection, line, number);
+  const control = inspectCommand(connection, { content, bareLf }, number);
   if (recorder.cameBeforeReply(line.chunk)) notePipelining(connection, verb, number);
   connection.lastVerb = verb;
-  return { verb, content, line: number, control };
+  return { verb, content, bareLf, line: number, control };
 }
 
 /** The bytes of a command line as they may be kept. */
@@ -109,13 +108,14 @@ function showLine(connection: Connection, bytes: Buffer, verb: string): { bytes:
 /** The reply to a command that is refused before it is looked at more closely. */
 function refuseByPolicy(
   { options, recorder, chunked }: Connection,
-  { verb, content, control }: Command,
+  { verb, content, bareLf, control }: Command,
 ): Reply | undefined {
   const { listener, limits } = options;
   if (content.length > limits.maxCommand && verb !== 'AUTH') {
     const text = `Line too long: ${content.length} bytes, at most ${limits.maxCommand} are taken`;
     return reply(500, '5.5.2', text);
   }
+  if (bareLf && listener.bareNewlines === 'refuse') return replies.bareLfCommand;
   // The parsers of MAIL and RCPT say more.
   if (control && verb !== 'MAIL' && verb !== 'RCPT')
     return reply(501, '5.5.2', `Control character ${control.name} at position ${control.position}`);

@@ -3,7 +3,6 @@ import type { AuthAttempt } from '../../shared/session.ts';
 import type { Reply } from '../../shared/transaction.ts';
 import type { Command } from './command.ts';
 import type { Connection } from './connection.ts';
-import type { ReadLine } from './reader.ts';
 import { findControlCharacter } from './path-command.ts';
 
 const maxEhlo = 100;
@@ -100,13 +99,13 @@ export function noteImpatience({ recorder }: Connection, what: string, verb: str
 }
 
 /** Notes what is odd about a command line; the position of a control character that forbids it. */
-export function inspectCommand(connection: Connection, line: ReadLine, number: number): Command['control'] {
-  const { recorder } = connection;
-  const { bytes } = line;
-  const crlf = bytes.length >= 2 && bytes[bytes.length - 2] === 13;
-  if (line.complete && !crlf)
+export function inspectCommand(
+  { recorder }: Connection,
+  { content, bareLf }: Pick<Command, 'content' | 'bareLf'>,
+  number: number,
+): Command['control'] {
+  if (bareLf)
     recorder.anomaly('bare-lf', number, 'A command line ended in a bare LF; RFC 5321 2.3.8 wants CRLF.');
-  const content = bytes.subarray(0, bytes.length - (line.complete ? (crlf ? 2 : 1) : 0));
   const control = findControlCharacter(content);
   if (control) {
     const kind = content.includes(0) ? 'nul' : content.includes(13) ? 'bare-cr' : 'control-character';

@@ -64,6 +64,11 @@ export const replies = {
   tooManyErrors: reply(421, '4.7.0', 'Too many errors, closing the connection'),
   internal: reply(451, '4.3.0', 'Internal error, the message was not stored; see the log of Mailscope'),
   lineTooLong: reply(500, '5.5.2', 'Line too long'),
+  bareLfCommand: reply(
+    550,
+    '5.5.2',
+    'Command refused: its line ends in a bare LF; lines must end in CRLF (--bare-newlines)',
+  ),
   unknownCommand: reply(500, '5.5.2', 'Command not recognized'),
   notImplemented: reply(502, '5.5.1', 'Command not implemented'),
   helloFirst: reply(503, '5.5.1', 'Say EHLO first'),

@@ -55,7 +55,7 @@ export interface SandboxOptions {
   maxConnections?: number;
   /** How long an SMTP connection may be silent. Default: 5 minutes. */
   idleTimeout?: number | string;
-  /** What becomes of a message with a bare LF or CR. Default: accept, with an anomaly; refuse: 550 5.5.2. */
+  /** What becomes of a bare LF or CR in a message, or behind a command. Default: accept, with an anomaly; refuse: 550 5.5.2. */
   bareNewlines?: 'accept' | 'refuse';
   /** What goes to standard error. Default: error. */
   logLevel?: 'silent' | 'error' | 'warn' | 'info' | 'debug';

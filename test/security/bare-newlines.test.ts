@@ -162,6 +162,37 @@ test.each(['DATA', 'BDAT'])(
   },
 );
 
+test('a command line with a bare LF is refused and not carried out, each with a reply', async () => {
+  await using sandbox = await startTestSandbox({ ...strict, user: ['app:word'] });
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  const refused =
+    '550 5.5.2 Command refused: its line ends in a bare LF; lines must end in CRLF (--bare-newlines)\r\n';
+  const commands = [
+    'EHLO x.test',
+    'MAIL FROM:<evil@x.test>',
+    'NOOP',
+    'AUTH PLAIN AGFwcAB3b3Jk',
+    'what',
+    'QUIT',
+  ];
+  for (const command of commands) {
+    wire.send(`${command}\n`);
+    expect([command, await wire.reply()]).toEqual([command, refused]);
+  }
+  expect(await wire.say('AUTH PLAIN AGFwcAB3b3Jk')).toMatch(/^235 /);
+  await sendGood(wire);
+  expect(await wire.say('QUIT')).toMatch(/^221 /);
+  const session = await sandbox.closedSession();
+  expect(session).toMatchObject({
+    user: 'app',
+    messages: 1,
+    auth: [{ ok: true }],
+    anomalyList: [{ kind: 'bare-lf', count: commands.length }],
+  });
+  expect(JSON.stringify(await sandbox.lines(session.id))).not.toContain('AGFwcAB3b3Jk');
+});
+
 test('LMTP says so once for each recipient, by DATA and by BDAT', async () => {
   await using sandbox = await startTestSandbox({ ...strict, listen: ['lmtp://127.0.0.1:0'] });
   await using wire = await sandbox.wire(3);
