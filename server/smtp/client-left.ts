@@ -9,7 +9,7 @@ export function clientLeft(connection: Connection, { cut = false } = {}): void {
   if (connection.over) return;
   const moment = momentOf(connection, cut);
   const code = reader.error?.code;
-  const early = noteEarlyLeave(connection);
+  const early = noteEarlyLeave(connection, connection.lastCommandLine, 'close');
   if (code === 'ECONNRESET' || code === 'EPIPE') {
     const plain = `The client reset the connection (RST) ${moment}.`;
     connection.end('client', 'rst', early ?? plain);
@@ -28,11 +28,16 @@ export function clientLeft(connection: Connection, { cut = false } = {}): void {
   transactions.end('aborted');
 }
 
-/** Some clients check the certificate only after the handshake, and leave without a word; says so where one did. */
-function noteEarlyLeave({ recorder, lastCommandLine }: Connection): string | null {
+/** Some clients check the certificate only after the handshake, and leave then; says so where one did. */
+export function noteEarlyLeave(
+  { recorder }: Connection,
+  lastCommandLine: number,
+  how: 'close' | 'quit',
+): string | null {
   const handshake = recorder.session.handshakes.at(-1);
   if (!handshake?.ok || lastCommandLine > handshake.line) return null;
-  const text = explainEarlyLeave(handshake);
-  handshake.failure = { code: null, alert: null, by: 'client', text };
+  const text = explainEarlyLeave(handshake, how);
+  // QUIT may as well be the end of a mere check of the port.
+  if (how === 'close') handshake.failure = { code: null, alert: null, by: 'client', text };
   return text;
 }

@@ -27,6 +27,8 @@ export interface Command {
   bareLf: boolean;
   /** Number of its line in the transcript. */
   line: number;
+  /** The line of the command before it, -1 for none. */
+  previousLine: number;
   /** The first control character in it, at a position from 1. */
   control: { position: number; name: string } | null;
 }

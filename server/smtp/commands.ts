@@ -5,7 +5,7 @@ import { steadyUs } from '../clock.ts';
 import { isBase64Line, maskAuthLine, maskUnknown } from './auth/mask.ts';
 import { authenticate } from './authenticate.ts';
 import { receiveBdat } from './bdat.ts';
-import { clientLeft } from './client-left.ts';
+import { clientLeft, noteEarlyLeave } from './client-left.ts';
 import { knownVerbs, refuse, toEngine, withoutEnding, type Command } from './command.ts';
 import type { Connection } from './connection.ts';
 import { receiveData } from './data.ts';
@@ -84,11 +84,12 @@ function recordCommand(connection: Connection, line: ReadLine): Command {
   else if (verb === 'QUIT') recorder.phase = 'quit';
   const number = recorder.clientLine('command', line, shown.bytes, shown.masked);
   recorder.session.commands++;
+  const previousLine = connection.lastCommandLine;
   connection.lastCommandLine = number;
   const control = inspectCommand(connection, { content, bareLf }, number);
   if (recorder.cameBeforeReply(line.chunk)) notePipelining(connection, verb, number);
   connection.lastVerb = verb;
-  return { verb, content, bareLf, line: number, control };
+  return { verb, content, bareLf, line: number, previousLine, control };
 }
 
 /** The bytes of a command line as they may be kept. */
@@ -184,14 +185,15 @@ async function serve(connection: Connection, command: Command): Promise<void> {
 }
 
 /** Gives a command to the engine and its reply to the client. */
-async function forward(connection: Connection, { verb, content }: Command): Promise<void> {
+async function forward(connection: Connection, { verb, content, previousLine }: Command): Promise<void> {
   const { transactions } = connection;
   const answered = await connection.port!.ask(Buffer.concat([content, crlfBytes]));
   if (!answered || connection.over) return;
   const said = parseReply(answered.lines);
   if (verb === 'QUIT') {
     transactions.reset('QUIT');
-    connection.end('client', 'quit', 'The client said QUIT and we closed the connection.');
+    const atOnce = noteEarlyLeave(connection, previousLine, 'quit');
+    connection.end('client', 'quit', atOnce ?? 'The client said QUIT and we closed the connection.');
   }
   await connection.write(formatLines(answered.lines));
   if (verb === 'RSET' && said.code === 250) {

@@ -56,18 +56,24 @@ export function explainFailure(situation: Situation): TlsFailure {
 }
 
 /**
- * The handshake completed and the client left before any SMTP command. Who checks the certificate only afterwards
- * does that: Node.js over TLS 1.2, GnuTLS, and for the host name PHP, curl and Java. None of them sends an alert.
+ * The handshake completed and the client left before any other SMTP command than QUIT. Who checks the certificate only
+ * afterwards does that. Without a word go Node.js over TLS 1.2, GnuTLS, and for the host name PHP, curl and Java; none
+ * of them sends an alert. With QUIT, as RFC 3207 4.1 wants it, go Postfix and libesmtp.
  */
 export function explainEarlyLeave(
   facts: Pick<TlsHandshake, 'resumed' | 'certificates' | 'sni' | 'version'>,
+  how: 'close' | 'quit' = 'close',
   nowMs: number = Date.now(),
 ): string {
-  const left = `The ${facts.version ?? 'TLS'} handshake completed, but the client left before any SMTP command`;
+  const completed = `The ${facts.version ?? 'TLS'} handshake completed, but the client`;
+  const left =
+    how === 'quit' ? `${completed} said QUIT at once` : `${completed} left before any SMTP command`;
   if (facts.resumed)
     return `${left}; it resumed an earlier TLS session, so the certificate is not the likely reason: look for a time limit or an error in the client's own log.`;
   const doubt = findCertificateDoubt(facts.certificates[0], facts.sni, nowMs);
-  return `${left}; clients that check the certificate only then do this when they do not accept it (Node.js over TLS 1.2, GnuTLS, and PHP, curl and Java for the host name): ${doubt.text}.`;
+  return how === 'quit'
+    ? `${left}; RFC 3207 4.1 has clients do this when they do not accept the certificate (Postfix and libesmtp do), though a mere check of the port may do it too: ${doubt.text}.`
+    : `${left}; clients that check the certificate only then do this when they do not accept it (Node.js over TLS 1.2, GnuTLS, and PHP, curl and Java for the host name): ${doubt.text}.`;
 }
 
 /** A ClientHello on a port where TLS does not come first. */
