@@ -16,7 +16,7 @@ export const sessionId = z
  * - `captured`: at least one message was stored.
  * - `tls-failed`: a TLS handshake failed, or TLS was started on a plain port.
  * - `auth-failed`: an AUTH failed and none succeeded.
- * - `refused`: a MAIL, RCPT or DATA got a 4xx or 5xx reply.
+ * - `refused`: a MAIL, RCPT or DATA got a 4xx or 5xx reply, or EHLO or STARTTLS did and the client gave up with that.
  * - `timed-out`: one of our time limits ended it.
  * - `aborted`: the connection went away in the middle of a transaction, an AUTH or a handshake.
  * - `no-command`: the client left without sending a message; perhaps after RCPT, as those do who only check an address.
@@ -188,7 +188,7 @@ export const sessionSummary = z
         command: z
           .string()
           .describe(
-            'AUTH, MAIL FROM, RCPT TO, DATA or BDAT; or for want of which they were refused: EHLO, HELO, LHLO or STARTTLS.',
+            'AUTH, MAIL FROM, RCPT TO, DATA or BDAT; or EHLO, HELO, LHLO or STARTTLS, for want of which they were refused, or with which the client gave up.',
           ),
         code: z.int(),
         enhanced: z.string().nullable().describe('RFC 3463, e.g. 5.1.1.'),

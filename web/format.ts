@@ -148,7 +148,11 @@ export function toneOfCode(code: number): Tone {
 export const outcomes: Record<Outcome, { word: string; tone: Tone; meaning: string }> = {
   open: { word: 'running', tone: 'live', meaning: 'The connection is still open.' },
   captured: { word: 'captured', tone: 'good', meaning: 'At least one message was stored.' },
-  refused: { word: 'refused', tone: 'warn', meaning: 'MAIL, RCPT or DATA got a 4xx or 5xx reply.' },
+  refused: {
+    word: 'refused',
+    tone: 'warn',
+    meaning: 'MAIL, RCPT or DATA got a 4xx or 5xx reply, or the client gave up with one to EHLO or STARTTLS.',
+  },
   'auth-failed': { word: 'auth failed', tone: 'bad', meaning: 'An AUTH failed and none succeeded.' },
   'tls-failed': {
     word: 'TLS failed',

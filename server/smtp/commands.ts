@@ -11,6 +11,7 @@ import type { Connection } from './connection.ts';
 import { receiveData } from './data.ts';
 import { hello, mailFrom, rcptTo, refusedMail } from './envelope.ts';
 import { inspectCommand, notePipelining, recordCause } from './facts.ts';
+import { tellTurnedAway } from './moment.ts';
 import { readLine, readWholeLine } from './read-line.ts';
 import type { ReadLine } from './reader.ts';
 import { formatLines, parseReply, replies, reply } from './replies.ts';
@@ -193,7 +194,9 @@ async function forward(connection: Connection, { verb, content, previousLine }: 
   if (verb === 'QUIT') {
     transactions.reset('QUIT');
     const atOnce = noteEarlyLeave(connection, previousLine, 'quit');
-    connection.end('client', 'quit', atOnce ?? 'The client said QUIT and we closed the connection.');
+    const turnedAway = tellTurnedAway(connection.recorder);
+    const plain = `The client said QUIT${turnedAway ? ` ${turnedAway},` : ''} and we closed the connection.`;
+    connection.end('client', 'quit', atOnce ?? plain);
   }
   await connection.write(formatLines(answered.lines));
   if (verb === 'RSET' && said.code === 250) {

@@ -21,6 +21,7 @@ export async function hello(
     return;
   }
   delete recorder.marks.causes[503];
+  if (recorder.marks.turnedAway?.command !== 'STARTTLS') recorder.marks.turnedAway = undefined;
   transactions.reset(verb);
   connection.greeted = true;
   recorder.settlePhase();

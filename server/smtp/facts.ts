@@ -33,13 +33,15 @@ export function recordEhlo(
   });
 }
 
-/** Keeps that EHLO or STARTTLS was refused where what comes behind it is refused for want of it; the first is the cause. */
+/** Keeps that EHLO or STARTTLS was refused: for want of it what comes behind it is, or the client gives up; the first is the cause. */
 export function recordCause(connection: Connection, { verb, line }: Command, reply: Reply): void {
   const { recorder, greeted, options } = connection;
   const { causes } = recorder.marks;
   const refused = { command: verb, reply, line };
-  if (/^(?:EHLO|HELO|LHLO)$/.test(verb) && !greeted) causes[503] ??= refused;
+  const isHello = /^(?:EHLO|HELO|LHLO)$/.test(verb) && !greeted;
+  if (isHello) causes[503] ??= refused;
   if (verb === 'STARTTLS' && options.listener.tls === 'required' && !recorder.secure) causes[530] ??= refused;
+  if (isHello || verb === 'STARTTLS') recorder.marks.turnedAway ??= refused;
 }
 
 /** Keeps an AUTH, whatever comes of it. */

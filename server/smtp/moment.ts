@@ -1,6 +1,15 @@
 // Where a session was when it ended, in the words of whoever reads why.
 import { knownVerbs } from './command.ts';
 import type { Connection } from './connection.ts';
+import { whatTurnedAway } from './record/outcome.ts';
+
+/** "after STARTTLS was refused with 502 ...", where the client gave up with that; goes behind a verb. */
+export function tellTurnedAway({ session, marks }: Connection['recorder']): string | null {
+  const refused = whatTurnedAway(session, marks);
+  if (!refused || session.messages > 0) return null;
+  const { code, enhanced, text } = refused.reply;
+  return `after ${refused.command} was refused with ${enhanced ? `${code} ${enhanced}` : code} (${text})`;
+}
 
 /** Goes behind a verb: "The client left in the middle of mail 2, after RCPT." `cut`: its last line has no ending. */
 export function momentOf({ recorder, transactions, lastVerb }: Connection, cut = false): string {
@@ -19,5 +28,7 @@ export function momentOf({ recorder, transactions, lastVerb }: Connection, cut =
   if (current && lastVerb === '') return `while the content of mail ${current.n} was coming`;
   if (current) return `in the middle of mail ${current.n}, after ${last}`;
   if (session.commands === 0) return 'before its first command';
+  const turnedAway = tellTurnedAway(recorder);
+  if (turnedAway) return turnedAway;
   return session.messages > 0 && lastVerb === '' ? 'after a message' : `after ${last}`;
 }

@@ -1,4 +1,5 @@
 // TLS on the connection: STARTTLS (RFC 3207) or from the first byte (RFC 8314), with the handshake recorded.
+import type { Reply } from '../../shared/transaction.ts';
 import { steadyUs } from '../clock.ts';
 import { refuse, type Command } from './command.ts';
 import type { Connection } from './connection.ts';
@@ -14,27 +15,27 @@ export async function startSecure(connection: Connection, command: Command): Pro
   const { content, line } = command;
   const { recorder, options, transactions } = connection;
   const { tls } = options.listener;
-  if (recorder.secure) return refuse(connection, replies.startTlsAgain);
+  const refuseHere = (reply: Reply): Promise<void> => {
+    recordCause(connection, command, reply);
+    return refuse(connection, reply);
+  };
+  if (recorder.secure) return refuseHere(replies.startTlsAgain);
   if ((tls !== 'offered' && tls !== 'required') || !options.tls) {
     const hint = options.hints.startTls;
-    return refuse(
-      connection,
-      hint
-        ? { ...replies.startTlsNotOffered, text: `${replies.startTlsNotOffered.text}; ${hint}` }
-        : replies.startTlsNotOffered,
+    const { startTlsNotOffered } = replies;
+    return refuseHere(
+      hint ? { ...startTlsNotOffered, text: `${startTlsNotOffered.text}; ${hint}` } : startTlsNotOffered,
     );
   }
-  if (content.length > 'STARTTLS'.length && content.toString('latin1').trim().length > 'STARTTLS'.length) {
-    recordCause(connection, command, replies.startTlsArguments);
-    return refuse(connection, replies.startTlsArguments);
-  }
+  if (content.length > 'STARTTLS'.length && content.toString('latin1').trim().length > 'STARTTLS'.length)
+    return refuseHere(replies.startTlsArguments);
   markUsed(connection, 'STARTTLS');
   await connection.answer(replies.startTlsReady);
   const rest = connection.reader.detach();
   transactions.reset('STARTTLS');
   await connection.abandonChunks();
   Object.assign(connection, { greeted: false, user: null });
-  recorder.marks.causes = {};
+  Object.assign(recorder.marks, { causes: {}, turnedAway: undefined });
   recorder.phase = 'handshake';
   const early = keepRest(connection, rest, line);
   if (!(await handshake(connection, 'starttls', early))) return;

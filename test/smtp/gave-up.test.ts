@@ -1,5 +1,7 @@
 // A client that gave up before it tried to send mail: the session says what it did not accept, or was refused.
 import { expect, test } from 'vitest';
+import { explainFailure } from '../../web/parts/connect/explain-failure.ts';
+import { whatHappened } from '../../web/parts/session/what-happened.ts';
 import { startTestSandbox } from '../support/sandbox.ts';
 
 test.each([
@@ -44,4 +46,76 @@ test('QUIT behind an EHLO or NOOP inside TLS says nothing against the handshake'
   }
   for (const session of await sandbox.closedSessions(2))
     expect(session).toMatchObject({ outcome: 'no-command', handshakes: [{ ok: true, failure: null }] });
+});
+
+const lmtp = { listen: ['lmtp://127.0.0.1:0'] };
+const lmtpRefusal = '500 5.5.1 \\(This is LMTP: say LHLO\\)';
+const noTls = '502 5.5.1 \\(STARTTLS is not offered on this port; STARTTLS is offered on port \\d+\\)';
+
+test.each([
+  [['EHLO x.test', 'STARTTLS'], 'STARTTLS', noTls, 0, {}],
+  [['EHLO x.test', 'STARTTLS', 'EHLO x.test', 'RSET'], 'STARTTLS', noTls, 0, {}],
+  [['EHLO x.test', 'HELO x.test'], 'EHLO', lmtpRefusal, 3, lmtp],
+  [['LHLO x.test'], 'LHLO', '500 5.5.1 \\(This is SMTP: say EHLO\\)', 0, {}],
+] as const)(
+  'a client that leaves after %j was refused, and it is said that %s was',
+  async (commands, command, reply, listener, options) => {
+    await using sandbox = await startTestSandbox(options);
+    for (const quits of [true, false]) {
+      await using wire = await sandbox.wire(listener);
+      await wire.reply();
+      for (const line of commands) await wire.say(line);
+      if (quits) await wire.say('QUIT');
+      wire.end();
+      await wire.closed();
+    }
+    const [quit, closed] = await sandbox.closedSessions(2);
+    for (const session of [quit!, closed!])
+      expect(session).toMatchObject({ outcome: 'refused', refusal: { command, enhanced: '5.5.1' } });
+    expect(quit!.ended!.text).toMatch(
+      new RegExp(`^The client said QUIT after ${command} was refused with ${reply}, and we closed`),
+    );
+    expect(closed!.ended!.text).toMatch(
+      new RegExp(
+        `^The client closed the connection without QUIT after ${command} was refused with ${reply}\\.$`,
+      ),
+    );
+    expect(whatHappened(quit!)).toBe(`${command} was refused with ${reply.slice(0, 9)}; left with QUIT`);
+  },
+);
+
+test('the advice for a client that insists on STARTTLS names the port that has it', async () => {
+  await using sandbox = await startTestSandbox();
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  await wire.say('STARTTLS');
+  wire.end();
+  const { listeners } = await sandbox.client.readStatus({});
+  const failure = explainFailure(await sandbox.closedSession(), listeners);
+  const { port } = listeners.find(({ name }) => name === 'submission')!;
+  expect(failure).toMatchObject({
+    title: 'STARTTLS was refused with 502',
+    reason: expect.stringContaining('STARTTLS is not offered on this port'),
+    advice: `This port has no STARTTLS: use port ${port} (submission), or turn TLS off in the client.`,
+  });
+});
+
+test.each([
+  [['EHLO x.test', 'STARTTLS', 'MAIL FROM:<a@b.test>', 'RSET'], 'no-command'],
+  [['EHLO x.test', 'STARTTLS', 'AUTH PLAIN AGEAYg=='], 'no-command'],
+  [['EHLO', 'EHLO x.test'], 'no-command'],
+  [['EHLO x.test', 'HELO'], 'no-command'],
+] as const)('who goes on after a refusal, as with %j, did not give up with it', async (commands, outcome) => {
+  await using sandbox = await startTestSandbox();
+  await using wire = await sandbox.wire();
+  await wire.reply();
+  for (const line of commands) await wire.say(line);
+  await wire.say('QUIT');
+  await wire.closed();
+  const session = await sandbox.closedSession();
+  expect(session).toMatchObject({
+    outcome,
+    ended: { text: 'The client said QUIT and we closed the connection.' },
+  });
+  expect(session.refusal).toBeUndefined();
 });

@@ -10,6 +10,19 @@ export interface TransactionMarks {
   aborted: boolean;
   /** Refused commands for want of which others are refused, by the code of these: 503 without EHLO, 530 without STARTTLS. */
   causes: Partial<Record<number, Refusal>>;
+  /** The first EHLO or STARTTLS that was refused, and not accepted later. */
+  turnedAway: Refusal | undefined;
+}
+
+/** The refused EHLO or STARTTLS with which the client gave up: it tried no login and no mail any more. */
+export function whatTurnedAway(
+  { auth, transactions }: Pick<Session, 'auth' | 'transactions'>,
+  { turnedAway }: Pick<TransactionMarks, 'turnedAway'>,
+): Refusal | undefined {
+  const wentOn = (line: number): boolean => turnedAway !== undefined && line > turnedAway.line;
+  const isOver =
+    auth.some(({ line }) => wentOn(line)) || transactions.some(({ firstLine }) => wentOn(firstLine));
+  return isOver ? undefined : turnedAway;
 }
 
 export function decideOutcome(session: Session, marks: TransactionMarks): Outcome {
@@ -18,7 +31,7 @@ export function decideOutcome(session: Session, marks: TransactionMarks): Outcom
   if (handshakes.some((handshake) => !handshake.ok || handshake.failure)) return 'tls-failed';
   if (auth.some((attempt) => attempt.code !== null) && !auth.some((attempt) => attempt.ok))
     return 'auth-failed';
-  if (marks.refused || ended?.how === 'limit') return 'refused';
+  if (marks.refused || whatTurnedAway(session, marks) || ended?.how === 'limit') return 'refused';
   if (ended?.how === 'timeout') return 'timed-out';
   if (marks.aborted || auth.some((attempt) => attempt.code === null)) return 'aborted';
   return 'no-command';

@@ -7,7 +7,7 @@ import type { TranscriptLine } from '../../../shared/transcript.ts';
 import { isoOf, nowUs, steadyUs } from '../../clock.ts';
 import { LineLog } from './line-log.ts';
 import { describeBytes, findEol } from './line-text.ts';
-import { decideOutcome, type TransactionMarks } from './outcome.ts';
+import { decideOutcome, whatTurnedAway, type TransactionMarks } from './outcome.ts';
 import { TransactionLog } from './transactions.ts';
 
 const maxAnomalies = 200;
@@ -52,7 +52,12 @@ export class Recorder {
   readonly openedSteadyUs = steadyUs();
   readonly session: Session;
   readonly log = new LineLog();
-  readonly marks: TransactionMarks = { refused: undefined, aborted: false, causes: {} };
+  readonly marks: TransactionMarks = {
+    refused: undefined,
+    aborted: false,
+    causes: {},
+    turnedAway: undefined,
+  };
   readonly transactions: TransactionLog;
   phase = 'plain';
   secure = false;
@@ -244,7 +249,9 @@ export class Recorder {
     session.closedAt = isoOf(nowUs());
     this.event(ended.text);
     session.outcome = decideOutcome(session, this.marks);
-    const refusal = summarizeRefusal(session, this.marks.refused);
+    const turnedAway = whatTurnedAway(session, this.marks);
+    const last = this.marks.refused ?? (turnedAway && brief(turnedAway));
+    const refusal = summarizeRefusal(session, last);
     if (refusal) session.refusal = refusal;
     this.changed();
   }

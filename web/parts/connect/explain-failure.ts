@@ -119,11 +119,22 @@ function lastRefusal(session: Session): Reply | null {
   return replies.findLast(isRefusal) ?? null;
 }
 
-function explainRefusal(session: Session): Failure | null {
+/** Outside of a mail. */
+function explainTurnedAway({ refusal, ended, listener }: Session, listeners: Listeners): Failure | null {
+  if (!refusal) return null;
+  const { command, code, enhanced } = refusal;
+  const failure = { ...explainReplyTo(command, { code, enhanced, text: '' }), reason: ended?.text ?? '' };
+  const hasNoTls = listeners.find(({ name }) => name === listener)?.tls === 'none';
+  if (command !== 'STARTTLS' || !hasNoTls) return failure;
+  const advice = `This port has no STARTTLS: use ${portOf(listeners, 'offered', 'required')}, or turn TLS off in the client.`;
+  return { ...failure, advice };
+}
+
+function explainRefusal(session: Session, listeners: Listeners): Failure | null {
   const cause = session.transactions.at(-1)?.cause;
   if (cause) return explainReplyTo(cause.command, cause.reply);
   const reply = lastRefusal(session);
-  return reply && explainReplyTo('The mail', reply);
+  return reply ? explainReplyTo('The mail', reply) : explainTurnedAway(session, listeners);
 }
 
 const others: Partial<Record<Session['outcome'], { title: string; advice: string }>> = {
@@ -156,7 +167,8 @@ function explainNothing(session: Session, listeners: Listeners): { title: string
 export function explainFailure(session: Session, listeners: Listeners): Failure {
   const known = explainMismatch(session, listeners) ?? explainTls(session);
   if (known && session.outcome !== 'auth-failed' && session.outcome !== 'refused') return known;
-  const refused = session.outcome === 'auth-failed' ? explainLogin(session) : explainRefusal(session);
+  const refused =
+    session.outcome === 'auth-failed' ? explainLogin(session) : explainRefusal(session, listeners);
   if (refused) return refused;
   const other = others[session.outcome] ?? explainNothing(session, listeners);
   return { ...other, reason: session.ended?.text ?? '', isAboutTrust: false };
