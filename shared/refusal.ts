@@ -39,6 +39,10 @@ export function briefRefusal(transactions: readonly Transaction[]): BriefRefusal
 export const isCancelled = ({ ok, steps }: AuthAttempt): boolean =>
   !ok && steps.at(-1)?.what === 'cancelled' && steps.at(-2)?.what !== 'error';
 
+/** Its token was refused by a challenge; many clients leave then, without the 535 that would follow (RFC 7628 3.2.3). */
+export const wasToldOfError = ({ ok, steps }: AuthAttempt): boolean =>
+  !ok && steps.some(({ what }) => what === 'error');
+
 function loginRefusal(auth: readonly AuthAttempt[]): BriefRefusal | undefined {
   const attempt = auth.findLast(({ code }) => code !== null);
   if (attempt?.code == null) return undefined;

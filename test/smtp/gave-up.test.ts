@@ -119,3 +119,36 @@ test.each([
   });
   expect(session.refusal).toBeUndefined();
 });
+
+test.each([
+  ['XOAUTH2', 'user=joe\x01auth=Bearer bad-token\x01\x01'],
+  ['OAUTHBEARER', 'n,a=joe,\x01auth=Bearer bad-token\x01\x01'],
+])(
+  'a client that leaves at the error that refuses its token by %s has failed to log in',
+  async (name, said) => {
+    await using sandbox = await startTestSandbox({ authMechanisms: name, user: ['joe:right-token'] });
+    await using wire = await sandbox.wire();
+    await wire.hello();
+    expect(await wire.say(`AUTH ${name} ${Buffer.from(said).toString('base64')}`)).toMatch(/^334 /);
+    wire.end();
+    const session = await sandbox.closedSession();
+    expect(session).toMatchObject({
+      outcome: 'auth-failed',
+      user: 'joe',
+      auth: [
+        { ok: false, code: null, reason: expect.stringMatching(/^The token is wrong\. The client left/) },
+      ],
+    });
+    expect(whatHappened(session)).toBe(`Login by ${name} as joe was refused; left without QUIT`);
+    expect(explainFailure(session, [])).toMatchObject({ title: 'The login was refused' });
+  },
+);
+
+test('a client that leaves in the middle of a login that nothing was said against yet has broken it off', async () => {
+  await using sandbox = await startTestSandbox({ user: ['joe:right'] });
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  expect(await wire.say('AUTH LOGIN')).toMatch(/^334 /);
+  wire.end();
+  expect(await sandbox.closedSession()).toMatchObject({ outcome: 'aborted', auth: [{ code: null }] });
+});

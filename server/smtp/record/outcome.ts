@@ -1,5 +1,5 @@
 // How a finished session is called, by the order that shared/session.ts gives.
-import type { BriefRefusal } from '../../../shared/refusal.ts';
+import { wasToldOfError, type BriefRefusal } from '../../../shared/refusal.ts';
 import type { Outcome, Session } from '../../../shared/session.ts';
 import type { Refusal } from '../../../shared/transaction.ts';
 
@@ -29,8 +29,8 @@ export function decideOutcome(session: Session, marks: TransactionMarks): Outcom
   const { ended, auth, handshakes } = session;
   if (session.messages > 0) return 'captured';
   if (handshakes.some((handshake) => !handshake.ok || handshake.failure)) return 'tls-failed';
-  if (auth.some((attempt) => attempt.code !== null) && !auth.some((attempt) => attempt.ok))
-    return 'auth-failed';
+  const failed = auth.some((attempt) => attempt.code !== null || wasToldOfError(attempt));
+  if (failed && !auth.some((attempt) => attempt.ok)) return 'auth-failed';
   if (marks.refused || whatTurnedAway(session, marks) || ended?.how === 'limit') return 'refused';
   if (ended?.how === 'timeout') return 'timed-out';
   if (marks.aborted || auth.some((attempt) => attempt.code === null)) return 'aborted';
