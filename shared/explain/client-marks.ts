@@ -161,6 +161,8 @@ export const clients: Readonly<Record<string, readonly Mark[]>> = {
       (t) => t.offers('PIPELINING') && said(t, 'DATA') && !pipelines(t),
     ),
     against(0.5, (t) => lower(t) || pipelines(t) || t.slowCommands > 2),
+    // It adds no such field; GNU Mailutils logs in in the same way and does.
+    against(0.2, (t) => t.header('user-agent') !== '' || t.header('x-mailer') !== ''),
   ],
   // It writes each command by itself without waiting for replies: which of them share a packet is chance.
   msmtp: [

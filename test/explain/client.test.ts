@@ -107,6 +107,20 @@ needs('curl').test('curl is recognised by its login, and not guessed without mar
   expect(await guess(other)).toBeNull();
 });
 
+test('GNU Mailutils, which logs in as curl does and names itself in its message, is not taken for curl', async () => {
+  await using sandbox = await startTestSandbox(login);
+  await speak(sandbox, [
+    'EHLO vm',
+    'AUTH PLAIN',
+    Buffer.from('\0ann\0secret').toString('base64'),
+    'MAIL FROM:<a@x.test> SIZE=112',
+    ...dialogue.slice(2, 4),
+    'To: <b@y.test>\r\nUser-Agent: mail (GNU Mailutils 3.19)\r\nDate: Sat, 28 Nov 2026 05:00:00 +0000\r\n\r\nhi\r\n.',
+    'QUIT',
+  ]);
+  expect(await guess(sandbox)).toBeNull();
+});
+
 needs('swaks').test('swaks is recognised by its message, and not guessed without one', async () => {
   const args = (port: number): string[] => [
     '--server',
