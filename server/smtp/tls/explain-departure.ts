@@ -32,7 +32,7 @@ export function explainDeparture(situation: Situation): string {
     case 'server-hello':
       return 'The client closed the connection without a TLS alert after our ServerHello: what we chose may not suit it, look at its log.';
     case 'certificate':
-      return `The client closed the connection without a TLS alert after it got our certificate; Node.js clients do this when they do not trust the certificate: ${doubtOf(situation)}.`;
+      return `The client closed the connection without a TLS alert after it got our certificate; clients on Node.js and on Python's asyncio do this when they do not trust the certificate: ${doubtOf(situation)}.`;
     case 'answered':
       return 'The client closed the connection without a TLS alert just before the handshake was complete: it was stopped, or a client certificate or key of its own failed; look at its log.';
   }
