@@ -149,7 +149,7 @@ export const sessionFields = [
     kind: 'choice',
     values: [
       value('captured', 'At least one message was stored.'),
-      value('refused', 'MAIL, RCPT or DATA got a 4xx or 5xx reply.'),
+      value('refused', 'A mail, or STARTTLS or EHLO as the last word, got a 4xx or 5xx reply.'),
       value('auth-failed', 'AUTH failed and none succeeded.'),
       value('tls-failed', 'A TLS handshake failed.'),
       value('timed-out', 'One of our time limits ended it.'),
