@@ -40,8 +40,9 @@ function checkHost(request: IncomingMessage, allowed: string[]): void {
   );
 }
 
-// These may stand as they are or encoded; encodeURIComponent encodes them.
+// These may stand as they are or encoded; encodeURIComponent encodes the first and leaves the others.
 const eitherWay = /[$&+,;=:@]/g;
+const leftAlone = /%(?:21|2[789A]|7E)/g; // !'()*~, which Python, PHP, Ruby, Java or .NET encode
 
 // One way to write each path: what the router decodes is what the checks have seen. So nothing is encoded that need
 // not be, and no encoded slash, backslash or control character changes what the path means.
@@ -50,7 +51,8 @@ function isPlainSegment(segment: string): boolean {
     const decoded = decodeURIComponent(segment);
     const written = segment
       .replace(eitherWay, encodeURIComponent)
-      .replace(/%[0-9a-f]{2}/gi, (code) => code.toUpperCase());
+      .replace(/%[0-9a-f]{2}/gi, (code) => code.toUpperCase())
+      .replace(leftAlone, decodeURIComponent);
 
     return (
       encodeURIComponent(decoded) === written &&

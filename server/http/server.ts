@@ -101,10 +101,15 @@ function setCommonHeaders(response: ServerResponse, cursor: string): void {
   response.setHeader('Content-Security-Policy', "default-src 'none'; frame-ancestors 'none'");
 }
 
-/** Clients that join addresses carelessly ask for `//view/...`. Go's servers, and so Mailpit, send them on. */
-function movedView({ method, url }: IncomingMessage): string | undefined {
-  const found = method === 'GET' ? /^\/\/+(view\/.*)$/.exec(url ?? '') : null;
-  return found ? `/${found[1]}` : undefined;
+/**
+ * Clients that join addresses carelessly ask for `//view/...` or `//api/v1/...`. Go's servers, and so Mailpit and
+ * MailHog, send them on. Who follows with POST asks by GET then, so those are told at once.
+ */
+function movedPath({ method, url = '' }: IncomingMessage): string | undefined {
+  const path = url.split('?', 1)[0]!;
+  const plain = path.replace(/\/{2,}/g, '/');
+  if (plain === path || method === 'POST' || !/^\/(view|api\/v[12])\//.test(plain)) return undefined;
+  return plain + url.slice(path.length);
 }
 
 /** A response for a request that asked for an upgrade and is refused. */
@@ -147,7 +152,7 @@ export async function startHttp(
     let guestPath: string | undefined;
     try {
       // socket.io would take any path that begins with its own.
-      const moved = parts.guests && movedView(request);
+      const moved = parts.guests && movedPath(request);
       if (moved !== undefined) request.url = moved;
       const path = checkAccess(request, options);
       if (moved !== undefined) return void response.writeHead(301, { Location: moved }).end();

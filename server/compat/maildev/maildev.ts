@@ -17,7 +17,8 @@ const type = 'application/json; charset=utf-8';
 const noEmail = { error: 'Email was not found' };
 
 export function maildevCalls(parts: CompatParts): Call[] {
-  return [...callsOf(parts, 2), ...summaryCalls(parts), ...callsOf(parts, 3)];
+  const calls2 = callsOf(parts, 2).map((call) => ({ ...call, slash: true as const }));
+  return [...calls2, ...summaryCalls(parts), ...callsOf(parts, 3)];
 }
 
 function callsOf(parts: CompatParts, version: 2 | 3): Call[] {
