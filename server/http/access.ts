@@ -28,7 +28,9 @@ function checkHost(request: IncomingMessage, allowed: string[]): void {
     .filter((name) => name.toLowerCase() === 'host');
   const host = request.headers.host;
   if (hosts.length !== 1 || host === undefined)
-    throw new MailscopeError('invalid_request', 'A request needs exactly one Host header (RFC 9112 §3.2).');
+    throw new MailscopeError('invalid_request', 'A request needs exactly one Host header (RFC 9112 §3.2).', {
+      hint: 'Send the host and port of the address that is asked, such as "Host: localhost:8025".',
+    });
   const name = parseHost(host);
   if (name !== undefined && isOwnHost(name, allowed)) return;
   throw new MailscopeError(

@@ -191,7 +191,10 @@ export async function startHttp(
       logins.tie(socket, request);
       if (path !== '/socket.io/') checkForeignPath(request, path);
       if (parts.guests?.upgrade(path, request, socket, head)) return;
-      if (path !== '/socket.io/') throw new MailscopeError('not_found', 'There is no WebSocket here.');
+      if (path !== '/socket.io/')
+        throw new MailscopeError('not_found', 'There is no WebSocket here.', {
+          hint: 'Live events come by socket.io, in the namespace /live.',
+        });
       inner.emit('upgrade', request, socket, head);
     } catch (thrown) {
       refuseUpgrade(request, socket, toMailscopeError(thrown, parts.log, 'The access check'));

@@ -7,6 +7,7 @@ import { checkAccess } from './access.ts';
 import { sendError } from './errors.ts';
 import { isPage } from './pages.ts';
 import type { HttpClocks, HttpOptions } from './parts.ts';
+import { answerUnreadable, maxHeadBytes } from './unreadable.ts';
 
 export type Transport = Server | SecureServer;
 
@@ -16,14 +17,16 @@ const limitsOf = ({ headersMs, requestMs, keepAliveMs }: HttpClocks) => ({
   keepAliveTimeout: keepAliveMs,
   // By default Node looks at these clocks every 30 s only.
   connectionsCheckingInterval: Math.min(1000, headersMs / 4),
-  maxHeaderSize: 32 * 1024,
+  maxHeaderSize: maxHeadBytes,
+  // The gate says what is missing.
+  requireHostHeader: false,
 });
 /** The first byte of TLS: a record with a handshake (RFC 8446 §5.1). */
 const handshake = 0x16;
 
 /** Pages of HTTP lead to those of HTTPS; nothing else does, so that no program goes on sending its secrets in clear. */
 function createSignpost(options: Pick<HttpOptions, 'allowHosts'>): Server {
-  return createServer((request, response) => {
+  const server = createServer((request, response) => {
     response.shouldKeepAlive = false;
     const there = `https://${request.headers.host}`;
     try {
@@ -41,13 +44,22 @@ function createSignpost(options: Pick<HttpOptions, 'allowHosts'>): Server {
       sendError(response, error as MailscopeError);
     }
   });
+  answerUnreadable(server, () => false);
+  return server;
+}
+
+/** What was asked last over each connection. */
+type UnderWay = WeakMap<object, { request: IncomingMessage; response: ServerResponse }>;
+
+function watchRequests(server: Transport): UnderWay {
+  const underWay: UnderWay = new WeakMap();
+  server.on('request', (request, response) => underWay.set(request.socket, { request, response }));
+  return underWay;
 }
 
 /** A silent connection ends, unless it waits for us: a deletion of very many, or a wait, answers when it is done. */
-function endSilent(server: Transport): void {
-  const underWay = new WeakMap<Socket, { request: IncomingMessage; response: ServerResponse }>();
-  server.on('request', (request, response) => underWay.set(request.socket, { request, response }));
-  server.on('timeout', (socket) => {
+function endSilent(server: Transport, underWay: UnderWay): void {
+  server.on('timeout', (socket: Socket) => {
     const { request, response } = underWay.get(socket) ?? {};
     if (request?.complete !== true || response?.headersSent !== false) socket.destroy();
   });
@@ -86,7 +98,12 @@ export function createTransport(
       })
     : createServer(limits);
   server.timeout = clocks.silentMs;
-  endSilent(server);
+  const underWay = watchRequests(server);
+  endSilent(server, underWay);
+  answerUnreadable(server, (socket) => {
+    const { response } = underWay.get(socket) ?? {};
+    return response !== undefined && response.headersSent && !response.writableFinished;
+  });
   server.maxConnections = 1000;
   if (!options.tls) return server;
   const signpost = createSignpost(options);

@@ -180,7 +180,9 @@ export function viewOf(visitor: Grant, asked: string | undefined, { inboxes }: P
 /** The `inbox` of a query that no schema has read. */
 export function readInboxName(given: unknown): string | undefined {
   if (given === undefined || (typeof given === 'string' && inboxNameForm.test(given))) return given;
-  throw new MailscopeError('invalid_request', 'query.inbox is not the name of an inbox.');
+  throw new MailscopeError('invalid_request', 'query.inbox is not the name of an inbox.', {
+    hint: 'GET /api/inboxes lists them.',
+  });
 }
 
 /** What is behind the own calls and pages, such as other tools' APIs, knows no inboxes and may change what it reads. */
