@@ -13,7 +13,7 @@ type Given<N extends RouteName> = (Has<N, 'params'> extends true
   (Has<N, 'body'> extends true
     ? { body: Body<N> }
     : IsRaw<N> extends true
-      ? { body: Uint8Array<ArrayBuffer> | Blob }
+      ? { body: Uint8Array | Blob }
       : { body?: undefined });
 
 /** What a call is given: `params` of the path, `query`, `body` (JSON, or raw bytes), and a `signal` to give up. */

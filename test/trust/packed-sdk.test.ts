@@ -1,6 +1,6 @@
 // What `mailscope` and its parts give to the tests of others: imported from the packed package, typed without sources.
 import { execFile } from 'node:child_process';
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import ts from 'typescript';
@@ -56,6 +56,10 @@ export async function check(): Promise<void> {
   const tests: TestClient = connectForTests('http://localhost:8025', { timeout: 50 });
   const ids: string[] = (await client.listMessages({ query: { limit: 2 } })).items.map((one) => one.id);
   const bytes: Uint8Array = await client.readRaw({ params: { id: 'latest' } });
+  // What it gives can be given back, and so can what Node reads, also where TypeScript tells shared memory apart (5.7 on).
+  const { body } = new Response(await client.readPart({ params: { id: 'latest', part: '1' } }));
+  await client.storeMessage({ body: bytes });
+  await client.storeMessage({ body: Buffer.from('Subject: x') });
   await client.awaitMessages({ query: { none: true } });
   await tests.expect({ messages: [{ subject: { contains: 'x' } }], sessions: [{ tls: { min: 'TLSv1.2' } }] });
   // @ts-expect-error there is no such field
@@ -66,7 +70,7 @@ export async function check(): Promise<void> {
   await tests.expectMessage({ subjekt: 'x' });
   // @ts-expect-error an id is needed
   await client.readMessage();
-  void [href, ids, bytes, MailscopeError, matchers, useSandbox, mailFixtures, registerMailTasks];
+  void [href, ids, body, MailscopeError, matchers, useSandbox, mailFixtures, registerMailTasks];
 }
 `;
 
@@ -101,6 +105,10 @@ test('the packed SDK works in ESM and in CommonJS, with types for every way of r
   const { empty, files } = await installPacked(folder.path);
   const texts = files.map(({ path }) => path).filter((path) => /\.d\.c?ts$/.test(path));
   expect(texts).toContain('dist/types/contract.d.ts');
+  const read = (path: string): Promise<string> =>
+    readFile(join(empty, 'node_modules', 'mailscope', path), 'utf8');
+  const generic = await Promise.all(texts.map(async (path) => /\bUint8Array<.*/.exec(await read(path))?.[0]));
+  expect(generic.filter(Boolean), 'TypeScript before 5.7 has no parameter there').toEqual([]);
 
   for (const [name, text] of Object.entries(projects)) {
     await writeFile(join(empty, name), text);
