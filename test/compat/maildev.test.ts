@@ -176,3 +176,46 @@ test('a client that leaves in the middle of a long list holds nothing up', async
   process.off('warning', warn);
   expect(warnings).toEqual([]);
 });
+
+test('groups in Cc, domains of other letters and when it was received are shown as by each version', async () => {
+  await using sandbox = await startWithMail();
+  const lines = [
+    'Received: from a by b; Sat, 28 Nov 2026 05:00:01 +0000',
+    'Received: from c by d',
+    ' (x); Sat, 28 Nov 2026 07:00:02 +0100 (CET)',
+    'Received: from e by f 10',
+    ...['From: <a@xn--bcher-kva.test>', 'To: Bob <bob@xn--bcher-kva.test>', 'Subject: group'],
+    ...['Cc: Team: x@b.test, "Y Z" <y@b.test>;, other@b.test', '', 'x', ''],
+  ];
+  const rcpt = ['bob@xn--bcher-kva.test', 'x@b.test', 'other@b.test', 'hid@b.test'];
+  const id = await sendMail(sandbox, lines.join('\r\n'), 'a@example.com', rcpt);
+  const none = { name: '' };
+  const shown = {
+    from: [{ address: 'a@bücher.test', ...none }],
+    to: [{ address: 'bob@bücher.test', name: 'Bob' }],
+    cc: [
+      { address: '', name: 'Team' },
+      { address: 'other@b.test', ...none },
+    ],
+  };
+  const three = await sandbox.get<{ envelope: { to: object[] } }>(`/api/email/${id}`);
+  expect(three).toMatchObject({
+    ...shown,
+    calculatedBcc: [
+      { address: 'x@b.test', ...none },
+      { address: 'hid@b.test', ...none },
+    ],
+  });
+  expect(three.envelope.to[0]).toEqual({ address: 'bob@bücher.test' });
+  expect((await sandbox.get<{ items: object[] }>('/api/email/summary?search=group')).items).toMatchObject([
+    shown,
+  ]);
+  expect(await sandbox.get(`/email/${id}`)).toMatchObject({
+    from: [{ address: 'a@xn--bcher-kva.test' }],
+    cc: [
+      { name: 'Team', group: [{ address: 'x@b.test' }, { address: 'y@b.test' }] },
+      { address: 'other@b.test' },
+    ],
+    receivedDate: '2026-11-28T06:00:02.000Z',
+  });
+});

@@ -1,4 +1,5 @@
 // A message as maildev shows it. Version 2 is asked at /email, version 3 at /api/email; they differ in details.
+import { domainToUnicode } from 'node:url';
 import type { Address, HeaderField, Message } from '../../../shared/message.ts';
 import { humanSize } from '../human-size.ts';
 import { blindRecipients, listedIn, replaceCids, toAddresses, unfold } from '../message-parts.ts';
@@ -9,6 +10,13 @@ import { bodiesV2, bodiesV3 } from './bodies.ts';
 import { metaOf } from './meta.ts';
 
 const people = (list: Address[]): object[] => list.map(({ address, name }) => ({ address, name }));
+/** A domain that is written as xn--... is shown in its letters. */
+const inLetters = (address: string): string => {
+  const [, local, domain] = /^(.*@)([^@]*xn--[^@]*)$/i.exec(address) ?? [];
+  return domain === undefined ? address : `${local}${domainToUnicode(domain) || domain}`;
+};
+const peopleV3 = (list: Address[]): object[] =>
+  list.map(({ address, name }) => ({ address: inLetters(address), name }));
 /** Version 2 has a group with its members in the place of an address. */
 const peopleV2 = (list: ListedAddress[]): object[] =>
   list.map(({ name, address, group }) => (group ? { name, group: people(group) } : { address, name }));
@@ -88,6 +96,17 @@ function priorityWord(field: string): string {
   return /^[45]\b|^(?:low|non-urgent)/.test(value) ? 'low' : 'normal';
 }
 
+/** Version 2 takes the latest of all that say when. */
+function latestReceived(message: Message): string | undefined {
+  const times = message.headers
+    .filter(({ name }) => /^(?:x-)?received$/i.test(name))
+    .map(({ value }) => value.slice(value.lastIndexOf(';') + 1))
+    .map((text) => (/\d:\d\d/.test(text) ? Date.parse(text) : Number.NaN))
+    .filter((time) => !Number.isNaN(time));
+  if (times.length === 0) return undefined;
+  return new Date(times.reduce((a, b) => Math.max(a, b))).toISOString();
+}
+
 const ids = (message: Message, name: string): string[] =>
   [
     ...(message.headers.find((field) => field.name.toLowerCase() === name)?.value ?? '').matchAll(
@@ -95,7 +114,7 @@ const ids = (message: Message, name: string): string[] =>
     ),
   ].map((found) => found[1]!);
 
-function blind(message: Message, to: Address[], cc: Address[] = message.cc): object[] {
+function blind(message: Message, to: Address[], cc: Address[]): object[] {
   return blindRecipients(message, [...to, ...cc]).map((address) => ({ address, name: '' }));
 }
 
@@ -147,12 +166,13 @@ export async function emailV2(parts: CompatParts, message: Message): Promise<Rec
     ...some('cc', peopleV2(cc)),
     ...some('bcc', peopleV2(listed('bcc'))),
     ...given('date', message.date && timeOf(message)),
+    ...given('receivedDate', latestReceived(message)),
     id: message.id,
     time: timeOf(message),
     read: message.read,
     envelope: {
-      from: { address: envelope.from.address, args: argsOf(envelope.from.params) },
-      to: envelope.to.map(({ address, params }) => ({ address, args: argsOf(params) })),
+      from: { address: inLetters(envelope.from.address), args: argsOf(envelope.from.params) },
+      to: envelope.to.map(({ address, params }) => ({ address: inLetters(address), args: argsOf(params) })),
       host: session?.clientName ?? '',
       remoteAddress: session?.peer.address ?? '',
     },
@@ -179,7 +199,7 @@ const decodeXtext = (text: string): string =>
 /** Version 3 leaves them out where there are none. */
 const pathV3 = ({ address, params }: Message['envelope']['to'][number]): object => {
   const args = argsOf(params);
-  return { address, ...(args === false ? {} : { args }) };
+  return { address: inLetters(address), ...(args === false ? {} : { args }) };
 };
 
 /** Version 3 puts inline parts into the HTML. */
@@ -194,9 +214,10 @@ export async function withImages(message: Message, html: string, open: OpenMessa
 
 /** Version 3 shows a group as its name, and its members as written to blindly. */
 const toV3 = (parts: CompatParts, message: Message): Address[] => toAddresses(parts, message, true);
+const ccV3 = (parts: CompatParts, message: Message): Address[] => listedIn(parts, message, 'cc', true);
 
 export async function emailV3(parts: CompatParts, message: Message): Promise<Record<string, unknown>> {
-  const to = toV3(parts, message);
+  const [to, cc] = [toV3(parts, message), ccV3(parts, message)];
   const open = openMessage(parts, message);
   const { text, html } = await bodiesV3(parts, message, open);
   return {
@@ -207,8 +228,8 @@ export async function emailV3(parts: CompatParts, message: Message): Promise<Rec
     source: `${message.id}.eml`,
     size: message.size,
     sizeHuman: humanSize(message.size, 'Bytes'),
-    from: people(message.from),
-    to: people(to),
+    from: peopleV3(message.from),
+    to: peopleV3(to),
     headers: headersV3(message),
     attachments: maildevAttachments(message, 3).map(({ part, name, contentId, size }) => ({
       filename: part.filename ?? '',
@@ -222,8 +243,8 @@ export async function emailV3(parts: CompatParts, message: Message): Promise<Rec
       from: pathV3(message.envelope.from),
       to: message.envelope.to.map(pathV3),
     },
-    calculatedBcc: blind(message, to),
-    ...some('cc', people(message.cc)),
+    calculatedBcc: blind(message, to, cc),
+    ...some('cc', peopleV3(cc)),
     ...given('html', html && (await withImages(message, html, open))),
     ...given('text', text),
     ...given('inReplyTo', message.headers.find(({ name }) => /^in-reply-to$/i.test(name))?.value),
@@ -242,10 +263,10 @@ export async function summaryV3(parts: CompatParts, message: Message): Promise<R
     subject: message.subject,
     size: message.size,
     sizeHuman: humanSize(message.size, 'Bytes'),
-    from: people(message.from),
-    to: people(toV3(parts, message)),
+    from: peopleV3(message.from),
+    to: peopleV3(toV3(parts, message)),
     attachmentCount: maildevAttachments(message, 3).length,
     preview: (text ?? '').slice(0, previewed).replace(/\s+/g, ' ').trim().slice(0, 140),
-    ...some('cc', people(message.cc)),
+    ...some('cc', peopleV3(ccV3(parts, message))),
   };
 }
