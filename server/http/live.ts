@@ -211,7 +211,8 @@ export function openLive(server: HttpServer, parts: Parts, clocks: HttpClocks): 
   const watchers = new WeakMap<object, Watcher>();
   async function admit(socket: LiveSocket): Promise<void> {
     const given = greeting.safeParse(socket.handshake.auth);
-    if (!given.success) throw new Error('`since` must be a cursor, `inbox` the name of an inbox.');
+    if (!given.success)
+      throw new Error('`since` must be a cursor, `inbox` the name of an inbox, `token` a text.');
     const { token, inbox, since } = given.data;
     const visitor = liveVisitor(socket.request, token ?? undefined, parts);
     const view = viewOf(visitor, inbox ?? undefined, parts);
