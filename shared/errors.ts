@@ -16,6 +16,7 @@ export const errorStatus = {
   wrong_host: 421,
   too_many_waits: 429,
   too_many_logins: 429,
+  header_too_large: 431,
   internal: 500,
   storage_full: 507,
   unavailable: 503,

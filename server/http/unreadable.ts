@@ -1,8 +1,8 @@
 // What cannot be read as HTTP is answered in the one body of errors; by itself Node sends a status and not a word.
-import type { Server } from 'node:http';
+import { STATUS_CODES, type Server } from 'node:http';
 import type { Server as SecureServer } from 'node:https';
 import type { Duplex } from 'node:stream';
-import { errorStatus, MailscopeError } from '../../shared/errors.ts';
+import { errorStatus, MailscopeError, type ErrorCode } from '../../shared/errors.ts';
 
 export const maxHeadBytes = 32 * 1024;
 
@@ -15,14 +15,21 @@ const hints = {
 
 /** Undefined: it is no fault of what was sent. */
 function explain({ code, reason }: { code?: string; reason?: string }): MailscopeError | undefined {
-  const error = (message: string, hint: keyof typeof hints): MailscopeError =>
-    new MailscopeError('invalid_request', message, { hint: hints[hint] });
+  const error = (
+    message: string,
+    hint: keyof typeof hints,
+    errorCode: ErrorCode = 'invalid_request',
+  ): MailscopeError => new MailscopeError(errorCode, message, { hint: hints[hint] });
   switch (code) {
     case 'HPE_INVALID_URL':
     case 'HPE_INVALID_CONSTANT':
       return error('The address has a letter, a space or a sign that must be encoded.', 'encode');
     case 'HPE_HEADER_OVERFLOW':
-      return error(`The address and the header fields are over ${maxHeadBytes / 1024} KiB.`, 'head');
+      return error(
+        `The address and the header fields are over ${maxHeadBytes / 1024} KiB.`,
+        'head',
+        'header_too_large',
+      );
     case 'HPE_INVALID_METHOD':
     case 'HPE_INVALID_VERSION':
     case 'HPE_PAUSED_H2_UPGRADE':
@@ -40,8 +47,9 @@ function answerTo(cause: { code?: string; reason?: string }): string {
   const error = explain(cause);
   if (!error) return '';
   const body = JSON.stringify(error.toBody());
+  const status = errorStatus[error.code];
   return [
-    `HTTP/1.1 ${errorStatus[error.code]} Bad Request`,
+    `HTTP/1.1 ${status} ${STATUS_CODES[status]}`,
     'Content-Type: application/json; charset=utf-8',
     'Cache-Control: no-store',
     'X-Content-Type-Options: nosniff',

@@ -10,15 +10,19 @@ import { sayRaw, startTestHttp, statusOf } from './support.ts';
 const host = 'Host: localhost';
 const request = (...lines: string[]): string => [...lines, '', ''].join('\r\n');
 
-async function errorFor(port: number, said: string): Promise<{ message: string; hint: string | null }> {
+async function errorFor(
+  port: number,
+  said: string,
+  status = 400,
+): Promise<{ message: string; hint: string | null }> {
   const answer = await sayRaw(port, Buffer.from(said));
   const [head = '', body = ''] = answer.split('\r\n\r\n');
-  expect([said.slice(0, 60), statusOf(answer)]).toEqual([said.slice(0, 60), 400]);
+  expect([said.slice(0, 60), statusOf(answer)]).toEqual([said.slice(0, 60), status]);
   expect(head).toMatch(/^content-type: application\/json; charset=utf-8$/im);
   expect(head).toMatch(/^connection: close$/im);
   expect(Number(/^content-length: (\d+)$/im.exec(head)?.[1])).toBe(body.length);
   const { error } = errorBody.parse(JSON.parse(Buffer.from(body, 'latin1').toString()));
-  expect(error.code).toBe('invalid_request');
+  expect(error.code).toBe(status === 431 ? 'header_too_large' : 'invalid_request');
   return error;
 }
 
@@ -51,7 +55,7 @@ test('an address with letters or spaces that are not encoded says how to encode 
 test('what is not HTTP, or is broken, is said to be that, and what is wrong with it', async () => {
   await using http = await startTestHttp();
   const post = ['POST /api/messages/update HTTP/1.1', host, 'Content-Type: application/json'];
-  for (const [said, what] of [
+  for (const [said, what, status] of [
     ['EHLO client.test\r\n', /not HTTP/],
     [request('GET /api/ready HTTP/9.9', host), /not HTTP/],
     ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', /not HTTP/],
@@ -59,10 +63,10 @@ test('what is not HTTP, or is broken, is said to be that, and what is wrong with
     [`${request(...post, 'Content-Length: 2', 'Content-Length: 3')}{}`, /Content-Length/],
     [request('GET /api/ready HTTP/1.1', host, 'X-A : 1'), /header/i],
     [request('GET /api/ready HTTP/1.1'), /Host/],
-    [request('GET /api/ready HTTP/1.1', host, `Cookie: a=${'b'.repeat(40_000)}`), /32 KiB/],
-    [request(`GET /api/messages?query=${'b'.repeat(40_000)} HTTP/1.1`, host), /32 KiB/],
+    [request('GET /api/ready HTTP/1.1', host, `Cookie: a=${'b'.repeat(40_000)}`), /32 KiB/, 431],
+    [request(`GET /api/messages?query=${'b'.repeat(40_000)} HTTP/1.1`, host), /32 KiB/, 431],
   ] as const) {
-    const { message, hint } = await errorFor(http.port, said);
+    const { message, hint } = await errorFor(http.port, said, status);
     expect([said.slice(0, 60), message]).toEqual([said.slice(0, 60), expect.stringMatching(what)]);
     expect(hint).toMatch(/\w{3}/);
   }
