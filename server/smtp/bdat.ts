@@ -1,5 +1,6 @@
 // BDAT (RFC 3030): chunks of a size that is told first. The engine, which does not know it, hears of DATA only when
 // the last chunk is here.
+import type { Reply } from '../../shared/transaction.ts';
 import { ChunkedMessage } from './chunked-message.ts';
 import { clientLeft } from './client-left.ts';
 import { refuse, type Command } from './command.ts';
@@ -12,18 +13,23 @@ const syntax = /^BDAT +(\d{1,12})( +LAST)? *$/i;
 /** 50 MiB in chunks of 4 KiB are 12,800. */
 const maxChunks = 20_000;
 
-export async function receiveBdat(connection: Connection, command: Command): Promise<void> {
+/** The bytes behind such a command are of an unknown number, and must not be taken for commands. */
+export async function endUnframed(connection: Connection): Promise<void> {
+  connection.transactions.end('aborted');
+  const text = 'The client sent a BDAT command that could not be understood.';
+  await connection.endWith(replies.bdatSyntax, 'error', text);
+}
+
+/** `policy`: it is refused so, and its chunk is read and forgotten (RFC 3030 2). */
+export async function receiveBdat(connection: Connection, command: Command, policy?: Reply): Promise<void> {
   const { recorder, options, transactions } = connection;
-  const found = syntax.exec(command.content.toString('latin1'));
-  if (!found) {
-    transactions.end('aborted');
-    const text = 'The client sent a BDAT command that could not be understood.';
-    return connection.endWith(replies.bdatSyntax, 'error', text);
-  }
+  const isShort = command.content.length <= options.limits.maxCommand;
+  const found = isShort ? syntax.exec(command.content.toString('latin1')) : null;
+  if (!found) return endUnframed(connection);
   markUsed(connection, 'CHUNKING');
   const size = Number(found[1]);
   const last = found[2] !== undefined;
-  const allowed = transactions.current !== undefined && transactions.accepted > 0;
+  const allowed = policy === undefined && transactions.current !== undefined && transactions.accepted > 0;
   const message =
     connection.chunked ?? new ChunkedMessage(recorder, options.intake.createBody(), options.limits.maxSize);
   if (allowed) connection.chunked = message;
@@ -34,9 +40,10 @@ export async function receiveBdat(connection: Connection, command: Command): Pro
     return transactions.end('aborted');
   }
   if (!allowed) {
-    recorder.refused('BDAT', replies.needRecipient);
+    const refusal = policy ?? replies.needRecipient;
+    recorder.refused('BDAT', refusal);
     await message.abandon();
-    return refuse(connection, replies.needRecipient);
+    return refuse(connection, refusal);
   }
   if (message.chunks.length > maxChunks) {
     const text = `The message came in more than ${maxChunks} BDAT chunks.`;

@@ -140,6 +140,7 @@ async function serve(connection: Connection, command: Command): Promise<void> {
   if (isHttpRequest(content)) return refuseHttp(connection, command.line);
   const refusal = refuseByPolicy(connection, command);
   if (refusal) {
+    if (verb === 'BDAT') return receiveBdat(connection, command, refusal);
     if (verb === 'AUTH') connection.secretsMayFollow = true;
     await refuse(connection, refusal);
     recorder.refused(verb, refusal);

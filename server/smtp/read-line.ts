@@ -1,5 +1,6 @@
 // The next line of the client, with the limits on its length.
 import { maskLoose, maskResponse } from './auth/mask.ts';
+import { endUnframed } from './bdat.ts';
 import type { Connection } from './connection.ts';
 import { findOverlongAuth, refuseOverlongAuth } from './overlong-auth.ts';
 import type { ReadLine } from './reader.ts';
@@ -102,6 +103,7 @@ async function drainLine(
   // RFC 4954 4: the exchange ends with 500 5.5.6, and what comes next is a command again.
   if (waiting === 'auth') return;
   if (isHttpRequest(start.bytes)) return refuseHttp(connection, first);
+  if (/^BDAT /i.test(start.bytes.toString('latin1', 0, 5))) return endUnframed(connection);
   connection.errors++;
   const limit = options.limits.maxAuthLine;
   await connection.answer({
