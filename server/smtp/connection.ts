@@ -123,10 +123,11 @@ export class Connection {
 
   /** Starts to read from a stream; every read is recorded. */
   read(source: Duplex): Reader {
-    return new Reader(source, (bytes) => {
+    const onBytes = (bytes: Buffer): { atUs: number; chunk: number } => {
       const atUs = this.recorder.now();
       return { atUs, chunk: this.recorder.chunk('client', bytes.length) };
-    });
+    };
+    return new Reader(source, onBytes, source === this.socket ? this.socket : undefined);
   }
 
   get peer(): EnginePeer {

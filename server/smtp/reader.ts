@@ -1,6 +1,8 @@
 // Pulls lines and bytes from the client's stream, and knows in which read each byte came.
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { ReceivedBytes } from './record/recorder.ts';
+import { whenEnded } from './when-ended.ts';
 
 const highWater = 256 * 1024;
 
@@ -28,12 +30,18 @@ export class Reader {
   #source: Duplex;
   #onBytes: (bytes: Buffer) => { atUs: number; chunk: number };
 
-  constructor(source: Duplex, onBytes: (bytes: Buffer) => { atUs: number; chunk: number }) {
+  #onSourceEnd: () => void;
+
+  /** `socket`: where it is read itself, without TLS. */
+  constructor(source: Duplex, onBytes: (bytes: Buffer) => { atUs: number; chunk: number }, socket?: Socket) {
     this.#source = source;
     this.#onBytes = onBytes;
+    this.#onSourceEnd = socket
+      ? () => whenEnded(socket, (reset) => (reset ? this.#onError(reset) : this.#onEnd()))
+      : this.#onEnd;
     source
       .on('data', this.#onData)
-      .on('end', this.#onEnd)
+      .on('end', this.#onSourceEnd)
       .on('close', this.#onEnd)
       .on('error', this.#onError);
   }
@@ -139,7 +147,7 @@ export class Reader {
     this.#source.pause();
     this.#source
       .off('data', this.#onData)
-      .off('end', this.#onEnd)
+      .off('end', this.#onSourceEnd)
       .off('close', this.#onEnd)
       .off('error', this.#onError);
     const rest = Buffer.concat(this.#pieces.map((piece) => piece.bytes));

@@ -2,6 +2,7 @@
 // that the records of the handshake are seen; in clear the socket itself is read and written.
 import type { Socket } from 'node:net';
 import { Duplex } from 'node:stream';
+import { whenEnded } from './when-ended.ts';
 
 export type Tap = (from: 'client' | 'server', bytes: Buffer) => void;
 
@@ -19,10 +20,12 @@ export class TapSocket extends Duplex {
       this.tap?.('client', bytes);
       if (!this.push(bytes)) socket.pause();
     });
-    socket.on('end', () => this.push(null));
+    const onEnd = (): void =>
+      whenEnded(socket, (reset) => void (reset ? this.destroy(reset) : this.push(null)));
+    socket.on('end', onEnd);
     socket.on('error', (error) => this.destroy(error));
     socket.on('close', () => this.destroy());
-    if (socket.readableEnded) this.push(null);
+    if (socket.readableEnded) onEnd();
     if (socket.destroyed) this.destroy(socket.errored ?? undefined);
   }
 
