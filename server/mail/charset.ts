@@ -24,11 +24,27 @@ export function cleanText(text: string): string {
 export const withoutMark = (text: string): string => text.replace(/^\ufeff+/, '');
 
 /**
- * Bytes without a usable charset: UTF-8 when they are that, else what a neighbour of theirs is labelled with, if they
+ * UTF-8 that a program cut within a character, or to which it added a byte of something else. In other charsets few
+ * bytes look like a character of UTF-8, and many like none.
+ */
+function decodeDamagedUtf8(bytes: Buffer): string | null {
+  const text = bytes.toString();
+  let whole = 0;
+  let broken = 0;
+  for (const character of text)
+    if (character === '\ufffd') broken++;
+    else if (character > '\x7f') whole++;
+  return whole > 2 * broken ? text : null;
+}
+
+/**
+ * Bytes without a usable charset: UTF-8 when they are that, damaged UTF-8 with what is broken as U+FFFD, else what a neighbour of theirs is labelled with, if they
  * can be that, else what Windows programs write.
  */
 export function decodeUnlabelled(bytes: Buffer, neighbour: string | null = null): string {
   if (isUtf8(bytes)) return cleanText(bytes.toString());
+  const damaged = decodeDamagedUtf8(bytes);
+  if (damaged !== null) return cleanText(damaged);
   if (neighbour !== null && !/^(?:us-)?ascii$|^utf-?8$/i.test(neighbour)) {
     const text = decodeText(bytes, neighbour);
     if (!text.includes('\ufffd')) return text;

@@ -3,6 +3,7 @@
 import { MailParser } from 'mailparser';
 import { randomBytes } from 'node:crypto';
 import type { Part } from '../../shared/message.ts';
+import { nameForMailparser } from './charset-names.ts';
 import { withoutMark } from './charset.ts';
 import { beginsWithMark, decodePart, isUuencoded, utf8Mark } from './decode-part.ts';
 import { readContentType } from './part-header.ts';
@@ -22,7 +23,8 @@ const endBeforeSignature = (body: Buffer): Buffer =>
 function formatPart(raw: Buffer, part: Part): [header: string, body: Buffer] {
   const { params } = readContentType(raw, part);
   const isFlowed = params.get('format')?.toLowerCase() === 'flowed';
-  const charset = /^[\w.:+-]+$/.test(part.charset ?? '') ? `; charset="${part.charset}"` : '';
+  const label = part.charset ?? '';
+  const charset = /^[\w.:+-]+$/.test(label) ? `; charset="${nameForMailparser(label)}"` : '';
   const flowed = isFlowed
     ? `; format=flowed; delsp=${params.get('delsp')?.toLowerCase() === 'yes' ? 'yes' : 'no'}`
     : '';

@@ -19,6 +19,12 @@ test.each([
   ['euc-kr', [0xc7, 0xd1, 0x8c, 0x63], '한똠'],
   ['big5-hkscs', [0xa4, 0xa4, 0x8d, 0x7e], '中嚱'],
   ['big5', [0xa4, 0xa4, 0xa4, 0xe5], '中文'],
+  ['csISO2022JP', [0x1b, 0x24, 0x42, 0x46, 0x7c, 0x1b, 0x28, 0x42], '日'],
+  ['cp50220', [0x1b, 0x24, 0x42, 0x46, 0x7c, 0x1b, 0x28, 0x42], '日'],
+  ['latin9', [0x64, 0xe9, 0x6a, 0xe0, 0x20, 0xbd, 0x20, 0xa4], 'déjà œ €'],
+  ['x-mac-ce', [0x97, 0xb8, 0x8d], 'ółć'],
+  ['x-mac-ukrainian', [0xb6, 0xa1], 'ґ°'],
+  ['unicode', [0x1f, 0x04, 0x40, 0x04], 'Пр'],
   ['utf-32le', [0x34, 0xf6, 0x01, 0, 0x78, 0, 0, 0], '😴x'],
 ])('%s is the same in a header, a file name and a text', async (charset, letters, expected) => {
   const base64 = Buffer.from(letters).toString('base64');
@@ -161,4 +167,28 @@ describe('charsets of seven bits', () => {
       expect(problem).toContain('longer than 2 MiB');
     },
   );
+});
+
+describe('UTF-8 that says no charset', () => {
+  const whole = Buffer.from('Größe: übermäßig ');
+  const cut = Buffer.concat([whole, Buffer.from('ü').subarray(0, 1)]);
+  test('is still UTF-8 where a program cut it within a character', async () => {
+    expect(decodeText(cut, null)).toBe('Größe: übermäßig \ufffd');
+    const raw = Buffer.concat([bytes('Subject: '), cut, bytes('', 'From: a@b.test', '', ''), cut]);
+    expect(scanHeader(raw).subject).toBe('Größe: übermäßig \ufffd');
+    const message = await parseMessage(raw);
+    expect([message.subject, message.text]).toEqual(['Größe: übermäßig \ufffd', 'Größe: übermäßig \ufffd']);
+  });
+  test('is so also beside a text in another charset', async () => {
+    const header = bytes('', 'Content-Type: text/plain; charset=koi8-r', '', 'x');
+    const raw = Buffer.concat([bytes('Subject: '), cut, header]);
+    expect((await parseMessage(raw)).subject).toBe('Größe: übermäßig \ufffd');
+  });
+  test.each([
+    ['windows-1252', 'Gr\xf6\xdfe: \xfcberm\xe4\xdfig', 'Größe: übermäßig'],
+    ['windows-1252, with what could be UTF-8', 'caf\xc3\xa9 \xfc \xe4', 'cafÃ© ü ä'],
+    ['gb2312', '\xd6\xd0\xce\xc4\xb2\xe2\xca\xd4', 'ÖÐÎÄ²âÊÔ'],
+  ])('is not taken for it: %s', (_what, text, expected) => {
+    expect(decodeText(Buffer.from(text, 'latin1'), null)).toBe(expected);
+  });
 });
