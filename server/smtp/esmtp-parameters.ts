@@ -29,8 +29,16 @@ export function parseParameters(text: string): Parameters {
     return { params, problem: `More than ${maxParameters} parameters`, remark: null };
   }
   const empty = params.find(({ value }) => value === '');
-  const remark = empty ? `The parameter ${shorten(empty.name)} has no value behind its "=".` : null;
-  return { params, problem: findProblem(params), remark };
+  const remarks = empty ? [`The parameter ${shorten(empty.name)} has no value behind its "=".`] : [];
+  for (const { name, value } of params) {
+    const upper = name.toUpperCase();
+    const bad = xtext.has(upper) ? /\+(?![0-9A-F]{2}).{0,2}|=/i.exec(value ?? '')?.[0] : undefined;
+    if (bad !== undefined)
+      remarks.push(
+        `The value of ${upper} is no xtext: "${shorten(bad)}" (RFC 3461 section 4); some servers answer 501.`,
+      );
+  }
+  return { params, problem: findProblem(params), remark: remarks.join(' ') || null };
 }
 
 function findProblem(params: EsmtpParameter[]): string | null {

@@ -61,6 +61,9 @@ describe('what is not RFC 5321 but clear is accepted with a remark', () => {
     [`RCPT TO:<${'a'.repeat(65)}@example.org>`, `${'a'.repeat(65)}@example.org`, 'over 64 bytes'],
     ['RCPT TO:<ann@example.org>NOTIFY=NEVER', 'ann@example.org', 'no blank behind the path'],
     ['MAIL FROM:<ann@example.org> FOO=', 'ann@example.org', 'no value'],
+    ['MAIL FROM:<ann@example.org> ENVID=a+b', 'ann@example.org', 'ENVID is no xtext: "+b"'],
+    ['MAIL FROM:<ann@example.org> AUTH=a+2Bb=c@d', 'ann@example.org', 'AUTH is no xtext: "="'],
+    ['RCPT TO:<ann@example.org> ORCPT=rfc822;a+b@c', 'ann@example.org', 'ORCPT is no xtext: "+b@"'],
   ])('%s', (line, address, remark) => {
     const found = parse(line);
     expect(found).toMatchObject({ address, problem: null });
@@ -144,6 +147,13 @@ test('parameters are kept exactly as sent', () => {
     { name: 'X-y', value: '' },
   ]);
 });
+
+test.each(['ENVID=a+2Bb+2b', 'AUTH=<>', 'AUTH=a+3Db@c', 'X=a+b=c', 'ENVID=ü'])(
+  '%s has no remark',
+  (parameter) => {
+    expect(parse(`MAIL FROM:<a@example.org> ${parameter}`).remark).toBeNull();
+  },
+);
 
 test('a path beyond ASCII is told', () => {
   expect(parse('RCPT TO:<é@example.org>').utf8).toBe(true);
