@@ -31,10 +31,10 @@ const clean = (value: string): string =>
     .replace(/\s+/g, ' ')
     .replaceAll(' ,', ',')
     .trim()
-    // The order of C's asctime and of date(1), which some programs send.
+    // The order of C's asctime, of date(1) and of git, which some programs send.
     .replace(
-      /^([a-z]{3},?) ([a-z]{3}) (\d{1,2}) ([\d:]{5,8}) (?:([a-z]{1,5}|[+-]\d{4}) )?(\d{4})/i,
-      '$1 $3 $2 $6 $4 $5',
+      /^([a-z]{3},?) ([a-z]{3}) (\d{1,2}) ([\d:]{5,8})( [a-z]{1,5}| [+-]\d{4})? (\d{4})/i,
+      '$1 $3 $2 $6 $4$5',
     )
     // That of Americans.
     .replace(
