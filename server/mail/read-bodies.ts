@@ -15,9 +15,32 @@ export interface Bodies {
   html: string | null;
 }
 
-/** RFC 3676 §4.3: the line above a signature does not flow into it, whatever it ends with. */
-const endBeforeSignature = (body: Buffer): Buffer =>
-  Buffer.from(body.toString('latin1').replace(/(?<! ) +(?=\r?\n(?:>+ ?)?-- (?:\r?\n|$))/g, ''), 'latin1');
+/** A line that ends with a blank, and what it does not flow into whatever mailparser thinks; or a stuffed empty line. */
+const flowsTooFar = / \r?\n(?:>* ?\r?\n|(?:>+ ?)?-- (?:\r?\n|$))|^ \r?$/m;
+const signature = /^(?:>+ ?)?-- $/;
+
+/**
+ * RFC 3676 §4.3: the line above a signature does not flow into it. §4.1: an empty line of the same depth is what a
+ * paragraph may end with; mailparser goes on with the next one.
+ */
+function endParagraphs(body: Buffer): Buffer {
+  const text = body.toString('latin1');
+  if (!flowsTooFar.test(text)) return body;
+  const kept: string[] = [];
+  let depth = -1;
+  const lines = text.split(/\r?\n/);
+  for (const [index, line] of lines.entries()) {
+    const quotes = /^>*/.exec(line)![0].length;
+    const content = line.slice(line[quotes] === ' ' ? quotes + 1 : quotes);
+    const endsParagraph = quotes === depth && content === '' && index < lines.length - 1;
+    if (depth >= 0 && (endsParagraph || signature.test(line)))
+      kept.push(kept.pop()!.replace(/(?<! ) +$/, ''));
+    // Of the paragraph before, when it flows.
+    depth = content.endsWith(' ') && !signature.test(line) ? quotes : -1;
+    if (!endsParagraph) kept.push(line === ' ' ? '' : line);
+  }
+  return Buffer.from(kept.join('\r\n'), 'latin1');
+}
 
 /** Header and body as mailparser understands them. The header can hold nothing that breaks out of it. */
 function formatPart(raw: Buffer, part: Part): [header: string, body: Buffer] {
@@ -37,7 +60,7 @@ function formatPart(raw: Buffer, part: Part): [header: string, body: Buffer] {
     : raw.subarray(part.bodyOffset, part.bodyOffset + part.bodyLength);
   return [
     `Content-Type: ${part.contentType}${charset}${flowed}\r\nContent-Transfer-Encoding: ${encoding}\r\n\r\n`,
-    isFlowed ? endBeforeSignature(body) : body,
+    isFlowed ? endParagraphs(body) : body,
   ];
 }
 

@@ -79,6 +79,20 @@ describe('a text', () => {
     expect(await textOf([flowed, 'Content-Transfer-Encoding: quoted-printable'], quoted)).toBe(shown);
   });
 
+  test.each([
+    ['one \r\n\r\ntwo\r\n', 'one\ntwo'],
+    ['one  \r\n\r\n\r\ntwo \r\nthree\r\n', 'one\n\ntwo three'],
+    ['> one \r\n>\r\n> two\r\n', '> one\n> two'],
+    ['> one \r\n> \r\n> two\r\n', '> one\n> two'],
+    ['>> one \r\n>\r\n> two\r\n', '>> one \n>\n> two'],
+    ['one\r\n\r\ntwo\r\n', 'one\n\ntwo'],
+    ['one\r\n \r\ntwo\r\n', 'one\n\ntwo'],
+    ['-- \r\n\r\nAnn\r\n', '-- \n\nAnn'],
+    ['end \r\n', 'end '],
+  ])('that flows ends a paragraph at an empty line (RFC 3676 4.1): %j', async (sent, shown) => {
+    expect(await textOf([flowed], sent)).toBe(shown);
+  });
+
   test('that flows has the blanks of DelSp removed, but for the line above a signature', async () => {
     expect(await textOf([`${flowed}; delsp=yes`], 'long \r\nword \r\n-- \r\nAnn\r\n')).toBe(
       'longword\n-- \nAnn',
