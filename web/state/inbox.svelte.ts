@@ -89,6 +89,12 @@ export class Inbox {
     });
   }
 
+  /** Whether there is nothing of what is to be shown; false until that is known. */
+  isBare(query: string, view: InboxView): boolean {
+    const { ready, items, hasMore } = this.list;
+    return query === this.query && view === this.view && ready && items.length === 0 && !hasMore;
+  }
+
   listen(feed: Feed): () => void {
     return feed.listen({
       event: (event) => this.#hear(eventInView(event, this.view)),

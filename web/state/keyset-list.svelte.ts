@@ -40,7 +40,7 @@ const rememberedRemovals = 50_000;
 export class KeysetList<T extends { id: string }> {
   items = $state.raw<readonly T[]>([]);
   loading = $state(false);
-  /** False until the first page is there. */
+  /** False until the first page of what is asked for is there. */
   ready = $state(false);
   error = $state.raw<unknown>(null);
   hasMore = $state(true);
@@ -82,6 +82,7 @@ export class KeysetList<T extends { id: string }> {
     this.#gone.clear();
     this.loading = false;
     if (isOther) this.#waiting.clear();
+    this.ready &&= !isOther;
     await (this.#page = this.#loadPage(true));
     if (isOther && this.error !== null && this.#cursor === undefined) this.#clear();
   }

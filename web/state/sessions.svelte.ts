@@ -76,6 +76,12 @@ export class Sessions {
     });
   }
 
+  /** Whether there is nothing of what is to be shown; false until that is known. */
+  isBare(query: string): boolean {
+    const { ready, items, hasMore } = this.list;
+    return query === this.query && ready && items.length === 0 && !hasMore;
+  }
+
   listen(feed: Feed): () => void {
     return feed.listen({
       event: ({ type, payload }) => {
