@@ -6,9 +6,10 @@ type Named = Pick<Message, 'envelope' | 'to' | 'cc' | 'bcc'>;
 const fold = (address: string): string => address.trim().toLowerCase();
 
 /** The first of the envelope and how many more; those of the header where there is no envelope. */
-export function shortRecipients({ rcptTo, rcptCount, to }: MessageSummary): string {
-  if (rcptTo.length === 0) return to.map(({ address }) => address).join(', ');
-  return (rcptTo[0] ?? '') + (rcptCount > 1 ? ` +${rcptCount - 1}` : '');
+export function shortRecipients({ rcptTo, rcptCount, to }: MessageSummary): { named: string; more: number } {
+  const [first] = rcptTo;
+  if (first === undefined) return { named: to.map(({ address }) => address).join(', '), more: 0 };
+  return { named: first, more: Math.max(0, rcptCount - 1) };
 }
 
 /** In RCPT but in no header: who gets it as Bcc, as it should be. */

@@ -1,0 +1,64 @@
+// What has no room in a row or at the head of a message, in a browser, against the real server.
+import type { Locator } from 'playwright-core';
+import { expect } from 'vitest';
+import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
+import { usePages } from './support/page-test.ts';
+
+const pageTest = usePages();
+
+/** Sends one mail and gives its id. */
+async function send(sandbox: TestSandbox, mail: string, to: string[]): Promise<string> {
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  expect(await wire.mail(mail, 'ann@example.test', to)).toMatch(/^250/);
+  return (await sandbox.client.readMessage({ params: { id: 'latest' } })).id;
+}
+
+/** Whether all of it is painted: nothing around it cuts it off. */
+const isWhole = (locator: Locator): Promise<boolean> =>
+  locator.evaluate((element) => {
+    const { left, right, top, bottom } = element.getBoundingClientRect();
+    for (let around = element.parentElement; around; around = around.parentElement) {
+      if (getComputedStyle(around).overflow === 'visible') continue;
+      const box = around.getBoundingClientRect();
+      if (left < box.left - 1 || right > box.right + 1 || top < box.top - 1 || bottom > box.bottom + 1)
+        return false;
+    }
+    return right > left;
+  });
+
+pageTest(
+  'a row says how many more recipients and tags there are, however long the first one is',
+  { timeout: 60_000, viewport: { width: 1024, height: 800 } },
+  async ({ page, keep }) => {
+    const sandbox = keep(await startTestSandbox());
+    const to = Array.from(
+      { length: 200 },
+      (_, n) => `person-with-a-long-name-${n}@long-department.example.test`,
+    );
+    await send(sandbox, 'Subject: To all\r\nX-Tags: one, second, third, fourth, fifth\r\n\r\nx\r\n', to);
+    await page.goto(`${sandbox.url}/inbox`);
+    const row = page.getByRole('grid', { name: 'Messages' }).getByRole('row');
+    await row.getByText('To all').waitFor();
+    expect(await isWhole(row.getByText('+199', { exact: true }))).toBe(true);
+    expect(await isWhole(row.getByText('+3', { exact: true }))).toBe(true);
+  },
+);
+
+pageTest(
+  'a subject that is longer than its place does not hide the tags of the message',
+  { timeout: 60_000, viewport: { width: 390, height: 844 } },
+  async ({ page, keep }) => {
+    const sandbox = keep(await startTestSandbox());
+    const tags = Array.from({ length: 14 }, (_, n) => `label-${n}`);
+    const id = await send(
+      sandbox,
+      `Subject: ${'Re: '.repeat(60)}Lunch\r\nX-Tags: ${tags.join()}\r\n\r\nx\r\n`,
+      ['bob@example.test'],
+    );
+    await page.goto(`${sandbox.url}/inbox/${id}`);
+    await page.getByRole('heading', { name: /^Re: / }).waitFor();
+    for (const tag of tags)
+      expect(await isWhole(page.locator('header').getByText(tag, { exact: true }))).toBe(true);
+  },
+);
