@@ -184,3 +184,37 @@ pageTest(
     expect(await filters()).toEqual([turned, turned, turned]);
   },
 );
+
+inBrowser(
+  'what a row warns of is said in the message too, and leads to what it was',
+  () => '/inbox',
+  async (page) => {
+    await using wire = await sandbox.wire();
+    await wire.hello();
+    expect(await wire.mail('Subject: Bare line feed\r\n\r\none\ntwo\r\n')).toMatch(/^250/);
+    expect(await wire.say('QUIT')).toMatch(/^221/);
+    const row = page.getByRole('row', { name: /Bare line feed/ });
+    await row.getByText('1 anomaly in its session').waitFor();
+    await row.click();
+    await page.getByRole('link', { name: '1 anomaly', exact: true }).click();
+    await page.waitForURL(/\/sessions\/s_[^/]+\/overview$/);
+    await page.getByText('bare-lf', { exact: true }).waitFor();
+  },
+);
+
+inBrowser(
+  'the lines of a text are counted to its end, also of one that is not shown to its end',
+  () => '/inbox',
+  async (page) => {
+    await using wire = await sandbox.wire();
+    await wire.hello();
+    const lines = Array.from({ length: 20_000 }, (_, n) => `line ${n} of a long text with words`);
+    const longest = 'The longest one stands at the very end of it, where it is not shown any more';
+    await wire.mail(`Subject: Long text\r\n\r\n${[...lines, longest].join('\r\n')}\r\n`);
+    await page.getByRole('link', { name: /Long text/ }).click();
+    await page.getByText('The rest is left out here.').waitFor();
+    await page
+      .getByText(new RegExp(`^20,001 lines, [\\d,]+ characters, longest line ${longest.length}$`))
+      .waitFor();
+  },
+);
