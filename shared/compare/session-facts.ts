@@ -26,13 +26,15 @@ const shakeOf = ({ session }: Recorded): TlsHandshake | undefined =>
 const commandsOf = ({ lines }: Recorded): TranscriptLine[] =>
   lines.filter(({ from, kind }) => from === 'client' && (kind === 'command' || kind === 'auth'));
 
-function parametersOf(params: { name: string; value: string | null }[][]): string {
+function gaveParameters(command: string, params: { name: string; value: string | null }[][]): string {
   // The size is that of the message, not of the client.
   const shown = params.flat().map(({ name, value }) => {
     const keyword = name.toUpperCase();
     return value === null || keyword === 'SIZE' ? keyword : `${keyword}=${value}`;
   });
-  return list(shown.map((text) => text.slice(0, 80)));
+  const given = new Set(shown.map((text) => text.slice(0, 80)));
+  if (given.size === 0) return `gave ${command} no parameters`;
+  return `gave ${command} the parameter${given.size === 1 ? '' : 's'} ${list(given)}`;
 }
 
 function refusalOf({ lines }: Recorded): string {
@@ -122,16 +124,16 @@ const facts = {
       ? 'tried no AUTH'
       : `tried AUTH by ${list(session.auth.map((one) => `${one.mechanism}${one.initialResponse ? ' with an initial response' : ''}`))}`,
   auth: authOutcome,
-  'mail-parameters': ({ session }) => {
-    const params = parametersOf(session.transactions.map(({ from }) => from.params));
-    return params === '' ? 'gave MAIL no parameters' : `gave MAIL the parameters ${params}`;
-  },
-  'rcpt-parameters': ({ session }) => {
-    const params = parametersOf(
+  'mail-parameters': ({ session }) =>
+    gaveParameters(
+      'MAIL',
+      session.transactions.map(({ from }) => from.params),
+    ),
+  'rcpt-parameters': ({ session }) =>
+    gaveParameters(
+      'RCPT',
       session.transactions.flatMap(({ recipients }) => recipients.map((one) => one.params)),
-    );
-    return params === '' ? 'gave RCPT no parameters' : `gave RCPT the parameters ${params}`;
-  },
+    ),
   pipelining: (recorded) => {
     const has = recorded.lines.some(({ pipelined }) => pipelined);
     return has ? 'sent commands without waiting for replies (pipelining)' : 'waited for each reply';

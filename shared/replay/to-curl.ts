@@ -46,7 +46,8 @@ function envelopeOptions({ transaction }: Plan, refuse: (what: string) => void):
   const names = [...new Set(params)].filter(
     (name) => !ownParameters.has(name) && /^[A-Z0-9-]{1,40}$/.test(name),
   );
-  if (names.length > 0) refuse(`the parameters ${names.join(', ')} of MAIL and RCPT`);
+  if (names.length > 0)
+    refuse(`the parameter${names.length === 1 ? '' : 's'} ${names.join(', ')} of MAIL and RCPT`);
   // curl takes brackets off, and adds them.
   const isPossible = (address: string): boolean => !hasControl(address) && !/^<|>$/.test(address);
   if (!isPossible(from.address)) refuse('the sender');

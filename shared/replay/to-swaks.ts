@@ -40,7 +40,8 @@ function envelopeOptions({ transaction }: Plan, refuse: (what: string) => void):
   if (!isSender) refuse('the sender');
   const params = [from, ...recipients].flatMap((one) => one.params.map(({ name }) => name.toUpperCase()));
   const names = [...new Set(params)].filter((name) => /^[A-Z0-9-]{1,40}$/.test(name));
-  if (params.length > 0) refuse(`the parameters ${names.join(', ')} of MAIL and RCPT`);
+  if (params.length > 0)
+    refuse(`the parameter${names.length === 1 ? '' : 's'} ${names.join(', ')} of MAIL and RCPT`);
   // Commas separate addresses, also within quotes.
   const possible = recipients
     .map(({ address }) => address)

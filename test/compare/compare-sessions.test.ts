@@ -158,6 +158,21 @@ test('the differing facts of two real sessions are told in sentences', async () 
   expect(compareSessions(left!, left!).rows.every(({ kind }) => kind === 'same')).toBe(true);
 });
 
+test('one parameter of MAIL is told as one, several as several', async () => {
+  await using sandbox = await startTestSandbox();
+  for (const parameters of ['SIZE=10', 'SIZE=10 BODY=8BITMIME']) {
+    await using wire = await sandbox.wire();
+    await wire.hello();
+    await wire.say(`MAIL FROM:<ann@example.test> ${parameters}`);
+    await wire.say('QUIT');
+  }
+  const [left, right] = await sandbox.closedSessions(2);
+  const { differences } = compareSessions({ session: left!, lines: [] }, { session: right!, lines: [] });
+  expect(differences.find(({ fact }) => fact === 'mail-parameters')?.text).toBe(
+    'The left gave MAIL the parameter SIZE; the right gave MAIL the parameters SIZE, BODY=8BITMIME.',
+  );
+});
+
 test('a session that took much longer is told, one that took a little longer is not', () => {
   const fast = recorded([], { durationUs: 200_000 });
   expect(compareSessions(fast, recorded([], { durationUs: 5_000_000 })).differences).toMatchObject([

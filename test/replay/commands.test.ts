@@ -138,7 +138,7 @@ test('what a program cannot repeat is said', async () => {
   expect(swaks.notes).toEqual([
     'swaks cannot repeat AUTH SCRAM-SHA-256.',
     'swaks cannot repeat the sender.',
-    'swaks cannot repeat the parameters BODY of MAIL and RCPT.',
+    'swaks cannot repeat the parameter BODY of MAIL and RCPT.',
     'swaks cannot repeat 1 of 2 recipients.',
   ]);
   expect(swaks.command).not.toContain('oops');
