@@ -71,6 +71,15 @@ inBrowser(
   },
 );
 
+inBrowser('a row that was just chosen looks so, also while the pointer is on it', '/', async ({ page }) => {
+  const row = rows(page).first();
+  const colour = () => row.getByRole('link').evaluate((link) => getComputedStyle(link).backgroundColor);
+  await row.hover();
+  const pointedAt = await colour();
+  await row.getByRole('checkbox').click();
+  await expect.poll(colour).not.toBe(pointedAt);
+});
+
 inBrowser('hostile names are shown as they are, not as they look', '/inbox/m_hostile', async ({ page }) => {
   const heading = page.getByRole('heading', { name: /Your account/ });
   await heading.waitFor();
