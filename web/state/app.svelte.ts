@@ -67,7 +67,7 @@ export class App {
     this.openMessage = new OpenMessage(client, (message) => {
       if (!message.read) void this.inbox.mark([message.id], true);
     });
-    this.openSession = new OpenSession(client, this.live);
+    this.openSession = new OpenSession(client, this.live, (session) => this.sessions.note(session));
     this.raw = new RawSource(origin);
     this.connect = new Connect(client);
     this.palette = new Palette(client);

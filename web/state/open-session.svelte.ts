@@ -29,13 +29,16 @@ export class OpenSession {
 
   readonly #client: Calls;
   readonly #feed: Feed;
+  readonly #onfacts: (session: Session) => void;
   #turn = 0;
   #unwatch: (() => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(client: Calls, feed: Feed) {
+  /** `onfacts` is told what was read of it. */
+  constructor(client: Calls, feed: Feed, onfacts: (session: Session) => void = () => undefined) {
     this.#client = client;
     this.#feed = feed;
+    this.#onfacts = onfacts;
     this.data = new SessionData(client);
     this.guess = new ClientGuess(client);
   }
@@ -135,7 +138,9 @@ export class OpenSession {
     if (id === null) return;
     try {
       const session = await this.#client.readSession({ params: { id } });
-      if (turn === this.#turn) this.session = session;
+      if (turn !== this.#turn) return;
+      this.session = session;
+      this.#onfacts(session);
     } catch (error) {
       if (turn === this.#turn) this.error = error;
     }

@@ -2,7 +2,7 @@
 /* eslint-disable svelte/prefer-svelte-reactivity -- bookkeeping that nothing on the page reads */
 import { untrack } from 'svelte';
 import type { MessageSummary } from '../../shared/message.ts';
-import type { SessionSummary } from '../../shared/session.ts';
+import type { Session, SessionSummary } from '../../shared/session.ts';
 import type { Client } from './client.ts';
 import { KeysetList } from './keyset-list.svelte.ts';
 import type { Feed } from './live.svelte.ts';
@@ -123,6 +123,11 @@ export class Sessions {
     this.list.restore(back);
     if (back.length < ids.length) void this.list.reload();
     else if (this.query !== '') this.list.refreshSoon({ drops: true });
+  }
+
+  /** Not every command of a running session is announced, so that a row is told what else was read of it. */
+  note(session: Session): void {
+    if (session.outcome === 'open' && this.list.find(session.id)) this.list.merge([session]);
   }
 
   neighbour(id: string | null, step: 1 | -1): SessionSummary | undefined {

@@ -1,0 +1,26 @@
+// A running session in list and detail at once, in a browser, against the real server.
+import { startTestSandbox } from '../support/sandbox.ts';
+import { usePages } from './support/page-test.ts';
+
+const pageTest = usePages();
+
+pageTest(
+  'the row of the running session that is open counts its commands as its head does',
+  { timeout: 60_000 },
+  async ({ page, keep }) => {
+    const sandbox = keep(await startTestSandbox());
+    await using wire = await sandbox.wire();
+    await wire.hello('runner.test');
+    await page.goto(`${sandbox.url}/sessions`);
+    const row = page.getByRole('grid', { name: 'Sessions' }).getByRole('row');
+    await row.getByText('Running: 1 command', { exact: true }).click();
+    await wire.say('MAIL FROM:<ann@example.test>');
+    await row.getByText('Running: 2 commands', { exact: true }).waitFor();
+    await wire.say('RCPT TO:<bob@example.test>');
+    await page
+      .getByRole('region', { name: 'Open session' })
+      .getByText('3 commands', { exact: true })
+      .waitFor();
+    await row.getByText('Running: 3 commands', { exact: true }).waitFor();
+  },
+);
