@@ -138,9 +138,7 @@ export class OpenSession {
     if (id === null) return;
     try {
       const session = await this.#client.readSession({ params: { id } });
-      if (turn !== this.#turn) return;
-      this.session = session;
-      this.#onfacts(session);
+      if (turn === this.#turn) this.#take(session);
     } catch (error) {
       if (turn === this.#turn) this.error = error;
     }
@@ -151,6 +149,20 @@ export class OpenSession {
       this.#timer = undefined;
       void this.#readFacts();
     }, factsEveryMs);
+  }
+
+  /** Reads the facts while it runs; a failure is left to what has to have them. */
+  async look(): Promise<void> {
+    const { id } = this;
+    const isRunning = (): boolean => this.id === id && this.session?.outcome === 'open';
+    if (id === null || !isRunning()) return;
+    const session = await this.#client.readSession({ params: { id } }).catch(() => null);
+    if (session && isRunning()) this.#take(session);
+  }
+
+  #take(session: Session): void {
+    this.session = session;
+    this.#onfacts(session);
   }
 
   async #finish(): Promise<void> {
