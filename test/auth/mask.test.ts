@@ -245,6 +245,7 @@ test.each([
   ['', { length: 0, charset: 'empty', trailingWhitespace: false, looksLikeBase64: false }],
   ['pencil', { length: 6, charset: 'ascii', trailingWhitespace: false, looksLikeBase64: false }],
   ['password', { length: 8, charset: 'ascii', looksLikeBase64: false }],
+  ['also', { length: 4, looksLikeBase64: false }],
   ['cGVuY2ls', { length: 8, looksLikeBase64: true }],
   ['pencil ', { trailingWhitespace: true }],
   ['pencil\r\n', { trailingWhitespace: true }],

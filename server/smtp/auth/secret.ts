@@ -9,9 +9,12 @@ function charsetOf(bytes: Buffer): SecretFacts['charset'] {
   return isUtf8(bytes) ? 'utf-8' : 'binary';
 }
 
-/** Letters and digits alone prove nothing, `password` is base64 too; what they decode to must be text as well. */
+/**
+ * Letters and digits alone prove nothing, `password` is base64 too; what they decode to must be text as well. Of four
+ * letters that is so by chance in one of twenty.
+ */
 function looksLikeBase64(bytes: Buffer): boolean {
-  if (bytes.length < 4) return false;
+  if (bytes.length < 8) return false;
   const decoded = parseBase64(bytes.toString('latin1')).bytes;
   return decoded !== null && isUtf8(decoded) && decoded.every((byte) => byte >= 0x20 && byte !== 0x7f);
 }
