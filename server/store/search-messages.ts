@@ -10,6 +10,7 @@ import { blockOf, messageCorpus, rowsOfBlock } from './search-blocks.ts';
 import { openColumns, type Within } from './search-columns.ts';
 import { sql, windowOf, type SeqWindow } from './search-sql.ts';
 import { bitsOf, carryOutOn, mostRead as usualMostRead } from './search-stretch.ts';
+import { reachOf } from './word-reach.ts';
 import { matchStarts } from './word-starts.ts';
 import type { Writing } from './writing.ts';
 
@@ -21,6 +22,8 @@ export interface SearchMessages {
   limit: number;
   inbox: string | null;
   nowUs: number;
+  /** Of so many messages with its words it is told how far back they go, where more are wanted. */
+  enough?: number | undefined;
 }
 
 const endOf = ({ db }: Connection, of: 'min' | 'max'): number =>
@@ -76,17 +79,27 @@ function find(
 
 const lookedUpAtOnce = 500;
 
-/** A step of a search, newest first; `low` is where the next one goes on, 0 at the end. There is none below `oldest`. */
+export interface SearchStep {
+  items: MessageSummary[];
+  /** Where the next step goes on, 0 at the end. */
+  low: number;
+  /** There is none below. */
+  oldest: number;
+  /** See word-reach.ts. */
+  reach: number | null;
+}
+
+/** A step of a search, newest first. */
 export function searchMessages(
   connection: Connection,
-  { query, below, span, limit, inbox, nowUs }: SearchMessages,
+  { query, below, span, limit, inbox, nowUs, enough }: SearchMessages,
   mostRead = usualMostRead,
-): { items: MessageSummary[]; low: number; oldest: number } {
+): SearchStep {
   const index = indexed(connection);
   const high = Math.min(below, index.newest + 1);
   const oldest = connection.db.prepare(`SELECT ${oldestListed}`).pluck().get() as number;
   const low = Math.max(blockOf(oldest), blockOf(Math.max(0, high - span))) * rowsOfBlock;
-  if (low >= high) return { items: [], low: 0, oldest };
+  if (low >= high) return { items: [], low: 0, oldest, reach: null };
   const which = `deleted_us IS NULL AND ${inInboxLiteral(inbox)}`;
   const seqs = seqsOf(
     find(connection, query, {
@@ -108,10 +121,15 @@ export function searchMessages(
     const asked = JSON.stringify(seqs.slice(at, at + some));
     found.push(...(listed.all(asked, limit - found.length) as number[]));
   }
+  const isNext = low > oldest && found.length < limit;
   return {
     items: found.length === 0 ? [] : summariesBySeq(connection, found, inbox),
     low: low > oldest ? low : 0,
     oldest,
+    reach:
+      isNext && enough !== undefined
+        ? reachOf(connection, query, { startOf: matchStarts(connection), below: low, enough })
+        : null,
   };
 }
 

@@ -9,6 +9,7 @@ import type { Driver } from './driver.ts';
 import { rowsOfBlock } from './search-blocks.ts';
 import { firstReadSpan, firstSpan, nextSpan, nextSpanOfWords } from './spans.ts';
 import type { Page } from './store.ts';
+import { usualEnough } from './word-reach.ts';
 
 /** A sequence that ends in a single letter is rather looked for in the messages, some at a time. */
 function endsInLetter(query: Query): boolean {
@@ -40,27 +41,38 @@ function halvesOf({ below, span }: Part, oldest: number): Part[] {
   ];
 }
 
+/** Set by tests alone. */
+interface Steps {
+  first?: number;
+  /** See word-reach.ts. */
+  enough?: number;
+}
+
 export async function searchPage(
   driver: Pick<Driver, 'read'>,
   ask: { query: Query; below: number; limit: number; inbox: string | null },
-  first = endsInLetter(ask.query) ? firstReadSpan : firstSpan,
+  { first = endsInLetter(ask.query) ? firstReadSpan : firstSpan, enough = usualEnough }: Steps = {},
 ): Promise<Page<MessageSummary>> {
   const { query, limit, inbox } = ask;
   const items: MessageSummary[] = [];
   const now = nowUs();
-  const widen = inbox === null && isOfWords(query) ? nextSpanOfWords : nextSpan;
+  const ofWords = inbox === null && isOfWords(query);
   let span = first;
   let parts: Part[] = [{ below: ask.below, span }];
   while (parts.length > 0) {
     const wanted = limit + 1 - items.length;
     const found = await Promise.all(
-      parts.map((part) =>
-        driver.read('searchMessages', { query, ...part, limit: wanted, inbox, nowUs: now }),
+      parts.map((part, n) =>
+        driver.read('searchMessages', {
+          ...{ query, ...part, limit: wanted, inbox, nowUs: now },
+          enough: ofWords && n === parts.length - 1 ? enough : undefined,
+        }),
       ),
     );
     items.push(...found.flatMap((part) => part.items));
-    const { low, oldest } = found.at(-1)!;
-    span = widen(span, items.length);
+    const { low, oldest, reach } = found.at(-1)!;
+    const distance = reach === null ? null : low - reach;
+    span = ofWords ? nextSpanOfWords(span, items.length, distance) : nextSpan(span);
     parts = items.length > limit || low === 0 ? [] : halvesOf({ below: low, span }, oldest);
   }
   const shown = items.slice(0, limit);

@@ -7,6 +7,11 @@ const mostSpan = 262_144;
 
 export const nextSpan = (span: number): number => Math.min(mostSpan, span * 8);
 
-/** Where the full-text index answers alone, what a step takes goes by what it finds: after nothing it looks at all at once. */
-export const nextSpanOfWords = (span: number, found: number): number =>
-  found === 0 ? 2 * mostSpan : Math.min(2 * mostSpan, span * 32);
+/**
+ * Where the full-text index answers alone, what a step takes goes by what it finds: after nothing it looks at all at
+ * once, but of a common word no farther than there are enough, and than from step to step anyhow.
+ */
+export function nextSpanOfWords(span: number, found: number, enough: number | null): number {
+  const widest = found === 0 ? 2 * mostSpan : Math.min(2 * mostSpan, span * 32);
+  return enough === null ? widest : Math.min(widest, Math.max(enough, nextSpan(span)));
+}

@@ -18,6 +18,7 @@ export const errorMeanings: Record<ErrorCode, string> = {
   wrong_host: 'The Host is not allowed; the hint names `--allow-host`.',
   too_many_waits: '500 calls are waiting already.',
   too_many_logins: 'Too many wrong passwords came; the header Retry-After says how long to wait.',
+  header_too_large: 'The address and the header fields, with the cookies of this host, are over 32 KiB.',
   internal: 'A fault of Mailscope; its log has the details.',
   storage_full: 'The disk or a quota is full, or the disk cannot be written.',
   unavailable:
@@ -32,6 +33,7 @@ export const commonErrors: readonly ErrorCode[] = [
   'method_not_allowed',
   'wrong_host',
   'too_many_logins',
+  'header_too_large',
   'internal',
   'unavailable',
 ];

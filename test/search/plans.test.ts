@@ -82,15 +82,15 @@ test(
       }
       expect(found, `${text} span ${String(span)}, read ${String(mostRead)}`).toEqual(expected);
       // By pages, each step in two halves.
-      const first = random.pick(firstSpans);
+      const steps = { first: random.pick(firstSpans), enough: random.pick([1, 20, 2048]) };
       const paged: string[] = [];
       for (let cursor: string | undefined | null; cursor !== null;) {
         const ask = { query, below: seqOfCursor('m', cursor), limit: 40, inbox: null };
-        const page = await searchPage(driver, ask, first);
+        const page = await searchPage(driver, ask, steps);
         paged.push(...page.items.map(({ id }) => id));
         cursor = page.nextCursor;
       }
-      expect(paged, `${text} from ${String(first)}`).toEqual(expected);
+      expect(paged, `${text} by ${JSON.stringify(steps)}`).toEqual(expected);
       // A page of them, from anywhere.
       const ask = { query, below: 1 + random.below(300), span: 4096, limit: 3, inbox: null, nowUs: now };
       const page = searchMessages(reader, ask, mostRead).items;
