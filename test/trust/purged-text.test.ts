@@ -8,8 +8,15 @@ import { nowUs } from '../../server/clock.ts';
 import type { Store } from '../../server/store/store.ts';
 import { openConnection } from '../../server/store/connection.ts';
 import { parseSearch } from '../../shared/search/parse-search.ts';
-import { closedSession, mailBytes, sampleDerived, samplePart, sampleSession, save } from './samples.ts';
-import { openFolder, temporaryFolder } from './temporary-folder.ts';
+import {
+  closedSession,
+  mailBytes,
+  sampleDerived,
+  samplePart,
+  sampleSession,
+  save,
+} from '../store/samples.ts';
+import { openFolder, temporaryFolder } from '../store/temporary-folder.ts';
 
 const mark = (what: string): string => `${what}z${randomBytes(8).toString('hex')}`;
 

@@ -19,8 +19,8 @@ import { fullTextTables, readSegments, type FullTextTable } from '../../server/s
 import type { Store } from '../../server/store/store.ts';
 import { parseSearch } from '../../shared/search/parse-search.ts';
 import { commitTogether, createWriting } from '../../server/store/writing.ts';
-import { sampleDerived, sampleMessage, save } from './samples.ts';
-import { openFolder, temporaryFolder } from './temporary-folder.ts';
+import { sampleDerived, sampleMessage, save } from '../store/samples.ts';
+import { openFolder, temporaryFolder } from '../store/temporary-folder.ts';
 
 const bodies = { createBody: () => createBodyWriter(null) } as Pick<Store, 'createBody'> as Store;
 
