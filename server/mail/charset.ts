@@ -38,8 +38,8 @@ function decodeDamagedUtf8(bytes: Buffer): string | null {
 }
 
 /**
- * Bytes without a usable charset: UTF-8 when they are that, damaged UTF-8 with what is broken as U+FFFD, else what a neighbour of theirs is labelled with, if they
- * can be that, else what Windows programs write.
+ * Bytes without a usable charset: UTF-8 when they are that, damaged UTF-8 with what is broken as U+FFFD, else what a
+ * neighbour of theirs is labelled with, if they can be that, else what Windows programs write.
  */
 export function decodeUnlabelled(bytes: Buffer, neighbour: string | null = null): string {
   if (isUtf8(bytes)) return cleanText(bytes.toString());
