@@ -1,4 +1,5 @@
 // The client's stream has ended or failed before the dialogue was over.
+import type { TlsHandshake } from '../../shared/tls.ts';
 import type { Connection } from './connection.ts';
 import { momentOf } from './moment.ts';
 import { explainEarlyLeave } from './tls/explain.ts';
@@ -9,7 +10,7 @@ export function clientLeft(connection: Connection, { cut = false } = {}): void {
   if (connection.over) return;
   const moment = momentOf(connection, cut);
   const code = reader.error?.code;
-  const early = noteEarlyLeave(connection, connection.lastCommandLine, 'close');
+  const early = noteEarlyLeave(connection);
   if (code === 'ECONNRESET' || code === 'EPIPE') {
     const plain = `The client reset the connection (RST) ${moment}.`;
     connection.end('client', 'rst', early ?? plain);
@@ -28,16 +29,19 @@ export function clientLeft(connection: Connection, { cut = false } = {}): void {
   transactions.end('aborted');
 }
 
-/** Some clients check the certificate only after the handshake, and leave then; says so where one did. */
-export function noteEarlyLeave(
+function noteEarlyLeave(connection: Connection): string | null {
+  const handshake = unansweredHandshake(connection, connection.lastCommandLine);
+  if (!handshake) return null;
+  const text = explainEarlyLeave(handshake);
+  handshake.failure = { code: null, alert: null, by: 'client', text };
+  return text;
+}
+
+/** The handshake behind which came no command: some clients check the certificate only after it, and leave then. */
+export function unansweredHandshake(
   { recorder }: Connection,
   lastCommandLine: number,
-  how: 'close' | 'quit',
-): string | null {
+): TlsHandshake | undefined {
   const handshake = recorder.session.handshakes.at(-1);
-  if (!handshake?.ok || lastCommandLine > handshake.line) return null;
-  const text = explainEarlyLeave(handshake, how);
-  // QUIT may as well be the end of a mere check of the port.
-  if (how === 'close') handshake.failure = { code: null, alert: null, by: 'client', text };
-  return text;
+  return handshake?.ok && lastCommandLine <= handshake.line ? handshake : undefined;
 }

@@ -5,7 +5,7 @@ import { steadyUs } from '../clock.ts';
 import { isBase64Line, maskAuthLine, maskUnknown } from './auth/mask.ts';
 import { authenticate } from './authenticate.ts';
 import { receiveBdat } from './bdat.ts';
-import { clientLeft, noteEarlyLeave } from './client-left.ts';
+import { clientLeft, unansweredHandshake } from './client-left.ts';
 import { knownVerbs, refuse, toEngine, withoutEnding, type Command } from './command.ts';
 import type { Connection } from './connection.ts';
 import { receiveData } from './data.ts';
@@ -17,6 +17,7 @@ import type { ReadLine } from './reader.ts';
 import { formatLines, parseReply, replies, reply } from './replies.ts';
 import { startSecure } from './secure.ts';
 import { awaitBytes, isHttpRequest, mayBeStray, refuseHttp, strayFirstBytes } from './stray.ts';
+import { explainEarlyLeave } from './tls/explain.ts';
 import { xclient } from './xclient.ts';
 
 /** AUTH is refused where its attempt is recorded. */
@@ -194,10 +195,11 @@ async function forward(connection: Connection, { verb, content, previousLine }: 
   const said = parseReply(answered.lines);
   if (verb === 'QUIT') {
     transactions.reset('QUIT');
-    const atOnce = noteEarlyLeave(connection, previousLine, 'quit');
+    // It may as well be the end of a mere check of the port, so that the handshake is not called failed.
+    const unanswered = unansweredHandshake(connection, previousLine);
     const turnedAway = tellTurnedAway(connection.recorder);
     const plain = `The client said QUIT${turnedAway ? ` ${turnedAway},` : ''} and we closed the connection.`;
-    connection.end('client', 'quit', atOnce ?? plain);
+    connection.end('client', 'quit', unanswered ? explainEarlyLeave(unanswered, 'quit') : plain);
   }
   await connection.write(formatLines(answered.lines));
   if (verb === 'RSET' && said.code === 250) {

@@ -22,7 +22,7 @@ export interface SearchMessages {
   limit: number;
   inbox: string | null;
   nowUs: number;
-  /** Of so many messages with its words it is told how far back they go, where more are wanted. */
+  /** Where more are wanted it is told how far back so many messages with the words go. */
   enough?: number | undefined;
 }
 
@@ -121,14 +121,15 @@ export function searchMessages(
     const asked = JSON.stringify(seqs.slice(at, at + some));
     found.push(...(listed.all(asked, limit - found.length) as number[]));
   }
-  const isNext = low > oldest && found.length < limit;
+  const next = low > oldest ? low : 0;
+  const goesOn = next > 0 && found.length < limit;
   return {
     items: found.length === 0 ? [] : summariesBySeq(connection, found, inbox),
-    low: low > oldest ? low : 0,
+    low: next,
     oldest,
     reach:
-      isNext && enough !== undefined
-        ? reachOf(connection, query, { startOf: matchStarts(connection), below: low, enough })
+      goesOn && enough !== undefined
+        ? reachOf(connection, query, { startOf: matchStarts(connection), below: next, enough })
         : null,
   };
 }

@@ -9,9 +9,9 @@ export const nextSpan = (span: number): number => Math.min(mostSpan, span * 8);
 
 /**
  * Where the full-text index answers alone, what a step takes goes by what it finds: after nothing it looks at all at
- * once, but of a common word no farther than there are enough, and than from step to step anyhow.
+ * once, but of a common word no farther than `distance`, where there are enough, or than from step to step anyhow.
  */
-export function nextSpanOfWords(span: number, found: number, enough: number | null): number {
+export function nextSpanOfWords(span: number, found: number, distance: number | null): number {
   const widest = found === 0 ? 2 * mostSpan : Math.min(2 * mostSpan, span * 32);
-  return enough === null ? widest : Math.min(widest, Math.max(enough, nextSpan(span)));
+  return distance === null ? widest : Math.min(widest, Math.max(distance, nextSpan(span)));
 }

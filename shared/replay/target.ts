@@ -94,5 +94,9 @@ export function planOf(session: Session, lines: TranscriptLine[], options: Repla
   };
 }
 
+/** Those of MAIL and RCPT that are not repeated. */
+export const tellParameters = (names: readonly string[]): string =>
+  `the parameter${names.length === 1 ? '' : 's'} ${names.join(', ')} of MAIL and RCPT`;
+
 /** What can be sent within one line of SMTP. */
 export const hasControl = (text: string): boolean => /[\x00-\x1f\x7f]/.test(text);

@@ -3,7 +3,7 @@ import type { Session } from '../session.ts';
 import type { TranscriptLine } from '../transcript.ts';
 import { commandOf, formatCommand, type Command } from './shell-command.ts';
 import { shellQuote } from './shell-quote.ts';
-import { hasControl, planOf, type Plan, type ReplayOptions } from './target.ts';
+import { hasControl, planOf, tellParameters, type Plan, type ReplayOptions } from './target.ts';
 import { toWellFormed } from './well-formed.ts';
 
 const passwords = new Set([
@@ -46,8 +46,7 @@ function envelopeOptions({ transaction }: Plan, refuse: (what: string) => void):
   const names = [...new Set(params)].filter(
     (name) => !ownParameters.has(name) && /^[A-Z0-9-]{1,40}$/.test(name),
   );
-  if (names.length > 0)
-    refuse(`the parameter${names.length === 1 ? '' : 's'} ${names.join(', ')} of MAIL and RCPT`);
+  if (names.length > 0) refuse(tellParameters(names));
   // curl takes brackets off, and adds them.
   const isPossible = (address: string): boolean => !hasControl(address) && !/^<|>$/.test(address);
   if (!isPossible(from.address)) refuse('the sender');

@@ -3,7 +3,7 @@ import type { Session } from '../session.ts';
 import type { TranscriptLine } from '../transcript.ts';
 import { commandOf, formatCommand, type Command } from './shell-command.ts';
 import { shellQuote } from './shell-quote.ts';
-import { hasControl, planOf, type Plan, type ReplayOptions } from './target.ts';
+import { hasControl, planOf, tellParameters, type Plan, type ReplayOptions } from './target.ts';
 
 const mechanisms = new Set(['PLAIN', 'LOGIN', 'CRAM-MD5', 'CRAM-SHA1', 'DIGEST-MD5', 'NTLM']);
 
@@ -40,8 +40,7 @@ function envelopeOptions({ transaction }: Plan, refuse: (what: string) => void):
   if (!isSender) refuse('the sender');
   const params = [from, ...recipients].flatMap((one) => one.params.map(({ name }) => name.toUpperCase()));
   const names = [...new Set(params)].filter((name) => /^[A-Z0-9-]{1,40}$/.test(name));
-  if (params.length > 0)
-    refuse(`the parameter${names.length === 1 ? '' : 's'} ${names.join(', ')} of MAIL and RCPT`);
+  if (params.length > 0) refuse(tellParameters(names));
   // Commas separate addresses, also within quotes.
   const possible = recipients
     .map(({ address }) => address)

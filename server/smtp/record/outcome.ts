@@ -19,10 +19,11 @@ export function whatTurnedAway(
   { auth, transactions }: Pick<Session, 'auth' | 'transactions'>,
   { turnedAway }: Pick<TransactionMarks, 'turnedAway'>,
 ): Refusal | undefined {
-  const wentOn = (line: number): boolean => turnedAway !== undefined && line > turnedAway.line;
-  const isOver =
-    auth.some(({ line }) => wentOn(line)) || transactions.some(({ firstLine }) => wentOn(firstLine));
-  return isOver ? undefined : turnedAway;
+  if (turnedAway === undefined) return undefined;
+  const wentOn =
+    auth.some(({ line }) => line > turnedAway.line) ||
+    transactions.some(({ firstLine }) => firstLine > turnedAway.line);
+  return wentOn ? undefined : turnedAway;
 }
 
 export function decideOutcome(session: Session, marks: TransactionMarks): Outcome {
