@@ -5,6 +5,7 @@ import type { Socket } from 'node:net';
 import { MailscopeError } from '../../shared/errors.ts';
 import { checkAccess } from './access.ts';
 import { sendError } from './errors.ts';
+import { lingerOverAnswer } from './linger.ts';
 import { isPage } from './pages.ts';
 import type { HttpClocks, HttpOptions } from './parts.ts';
 import { answerUnreadable, maxHeadBytes } from './unreadable.ts';
@@ -100,6 +101,7 @@ export function createTransport(
   server.timeout = clocks.silentMs;
   const underWay = watchRequests(server);
   endSilent(server, underWay);
+  server.on('request', lingerOverAnswer);
   answerUnreadable(server, (socket) => {
     const { response } = underWay.get(socket) ?? {};
     return response !== undefined && response.headersSent && !response.writableFinished;
