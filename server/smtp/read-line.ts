@@ -8,7 +8,7 @@ import { replies } from './replies.ts';
 import { isHttpRequest, refuseHttp } from './stray.ts';
 
 /** What is kept of a line that is too long; the rest is counted. */
-const maxKept = 256 * 1024;
+const maxKept = 64 * 1024;
 
 /** A line that is here with its ending. */
 export function readWholeLine(connection: Connection, max: number): ReadLine | undefined {
@@ -68,7 +68,7 @@ async function drainLine(
   const auth = waiting === 'command' ? findOverlongAuth(start.bytes, options.recordCredentials) : undefined;
   if (auth) recorder.phase = 'auth';
   let total = start.bytes.length;
-  let lost = 0;
+  let kept = total;
   const first = recorder.raw('raw', 'client', 'start of an overlong line', show(start.bytes), {
     chunk: start.chunk,
   });
@@ -84,9 +84,10 @@ async function drainLine(
     const part = lf < 0 ? some.bytes : some.bytes.subarray(0, lf + 1);
     total += part.length;
     // Also of what is not kept: whether a secret follows is told by all of it.
-    const shown = show(part);
-    if (total > maxKept) lost += part.length;
-    else recorder.raw('raw', 'client', 'overlong line, continued', shown, { chunk: some.chunk });
+    const shown = show(part).subarray(0, Math.max(0, maxKept - kept));
+    kept += shown.length;
+    if (shown.length > 0)
+      recorder.raw('raw', 'client', 'overlong line, continued', shown, { chunk: some.chunk });
     if (lf < 0) {
       await connection.keepPace();
       continue;
@@ -94,7 +95,7 @@ async function drainLine(
     reader.unread(some.bytes.subarray(lf + 1), some);
     break;
   }
-  if (lost > 0) recorder.lostBytes('overlong line, continued, not kept', lost);
+  if (total > kept) recorder.lostBytes('overlong line, continued, not kept', total - kept);
   recorder.anomaly('overlong-command', first, `A line of ${total} bytes came where a command was expected.`);
   connection.secretsMayFollow = inAuth;
   connection.lastCommandLine = first;

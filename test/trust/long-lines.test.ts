@@ -9,7 +9,7 @@ import { effort, timeFor } from './effort.ts';
 
 const clients = effort('clients', 100);
 const lineMB = 16;
-const mostMB = 150;
+const mostMB = 120;
 
 /** In each place in which a line may be long. */
 const places: ((wire: Wire) => Promise<string>)[] = [

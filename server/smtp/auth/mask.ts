@@ -118,13 +118,12 @@ const command =
  * encoded or not. Give `inAuth` where an AUTH came just before, or what the call before returned.
  */
 export function maskLoose(bytes: Buffer, inAuth = false): Masked & { inAuth: boolean } {
-  const copy = Buffer.from(bytes);
-  let masked = false;
+  let copy: Buffer | undefined;
   let open = inAuth;
   const fill = (from: number, to: number): void => {
     if (from >= to) return;
+    copy ??= Buffer.from(bytes);
     copy.fill(star, from, to);
-    masked = true;
   };
   for (let start = 0, next = 0; start < bytes.length; start = next) {
     const lf = bytes.indexOf(LF, start);
@@ -142,7 +141,7 @@ export function maskLoose(bytes: Buffer, inAuth = false): Masked & { inAuth: boo
       else if (!isSole(bytes, start, end, [star, equals])) fill(start, end);
     }
   }
-  return { bytes: masked ? copy : bytes, masked, inAuth: open };
+  return { bytes: copy ?? bytes, masked: copy !== undefined, inAuth: open };
 }
 
 /** Bytes that are carried out nowhere: `maskLoose`, and in lines outside AUTH what `maskUnknown` knows. */
