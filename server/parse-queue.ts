@@ -141,7 +141,8 @@ export function startParseQueue<D>(work: Work<D>): ParseQueue {
       }
       const way = givesWay(first);
       if (way) await Promise.race([way, untilWoken()]);
-      else await Promise.race([take(first, false), delay(1), untilWoken()]);
+      else if (work.background.isPouring()) await Promise.race([take(first, false), delay(1), untilWoken()]);
+      else void take(first, false);
     }
   };
   const start = (): void => {
