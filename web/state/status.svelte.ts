@@ -52,8 +52,10 @@ export class ServerStatus {
       resumed: () => this.refreshSoon(),
       reset: () => this.refreshSoon(),
     });
-    this.#lookLater();
+    const ended = new AbortController();
+    this.#lookLater(ended.signal);
     return () => {
+      ended.abort();
       clearTimeout(this.#look);
       clearTimeout(this.#timer);
       this.#timer = undefined;
@@ -62,13 +64,15 @@ export class ServerStatus {
   }
 
   /** A page that nobody sees asks nothing. */
-  #lookLater(): void {
+  #lookLater(ended: AbortSignal): void {
+    // A look was on its way, which may be what sent the page to the login.
+    if (ended.aborted) return;
     // What starts the page must not be started again by each status.
     const isDegraded = untrack(() => this.current?.storage.state === 'degraded');
     this.#look = setTimeout(
       () => {
         const isSeen = typeof document === 'undefined' || document.visibilityState === 'visible';
-        void (isSeen ? this.refresh() : Promise.resolve()).then(() => this.#lookLater());
+        void (isSeen ? this.refresh() : Promise.resolve()).then(() => this.#lookLater(ended));
       },
       isDegraded ? lookWhileDegradedMs : lookEveryMs,
     );
