@@ -87,6 +87,17 @@ test('a session that began between the first page and the live connection is in 
   await expect.poll(() => sessions.list.items).toHaveLength(1);
 });
 
+test('a session that a search does not find any more goes, also where the top was to be looked at anyhow', async () => {
+  const other = makeSession(2, { outcome: 'open' });
+  const { sessions, feed } = openList([[], [other, makeSession(1, { outcome: 'open' })], [other]]);
+  await sessions.list.reload();
+  sessions.show('outcome:open');
+  await expect.poll(() => sessions.list.items).toHaveLength(2);
+  feed.opened();
+  feed.say('session:closed', { session: makeSession(1) });
+  await expect.poll(() => sessions.list.items.map(({ id }) => id)).toEqual([other.id]);
+});
+
 test('deleting all sessions leaves the running ones', () => {
   const { sessions, feed } = openList();
   feed.sayEphemeral({ type: 'session:opened', payload: { session: makeSession(2, { outcome: 'open' }) } });

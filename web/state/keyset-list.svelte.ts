@@ -2,6 +2,7 @@
 // and may overlap; the result has no gap above the oldest loaded row and no row twice.
 /* eslint-disable svelte/prefer-svelte-reactivity -- bookkeeping that nothing on the page reads */
 import { insertRows, replaceRows } from './sorted-rows.ts';
+import { TopRefresh } from './top-refresh.ts';
 
 export interface Page<T> {
   items: T[];
@@ -59,11 +60,14 @@ export class KeysetList<T extends { id: string }> {
   readonly #flights = new Set<Flight<T>>();
   /** The first page is on its way. */
   #isStarting = false;
-  #refresh: 'idle' | 'planned' | 'running' | 'again' = 'idle';
+  readonly #refreshMs: number;
+  readonly #top: TopRefresh;
   #missing: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: Options<T>) {
     this.#options = options;
+    this.#refreshMs = options.refreshMs ?? 250;
+    this.#top = new TopRefresh((drops) => this.#lookAtTop(drops), this.#refreshMs);
   }
 
   find(id: string): T | undefined {
@@ -94,15 +98,11 @@ export class KeysetList<T extends { id: string }> {
   }
 
   /** Asks for the first page again, soon: where only the server can say which rows belong in the list. */
-  refreshSoon({ drops = false } = {}): void {
-    if (this.#refresh === 'running') this.#refresh = 'again';
-    if (this.#refresh !== 'idle') return;
-    this.#refresh = 'planned';
-    setTimeout(() => void this.#refreshTop(drops), this.#refreshMs);
+  refreshSoon(how: { drops?: boolean } = {}): void {
+    this.#top.plan(how);
   }
 
-  async #refreshTop(drops: boolean): Promise<void> {
-    this.#refresh = 'running';
+  async #lookAtTop(drops: boolean): Promise<boolean> {
     // A first page that is on its way may be older than what gave rise to this, and will take the place of all.
     const canCompare = this.ready && !this.#isStarting;
     const isDone =
@@ -114,9 +114,7 @@ export class KeysetList<T extends { id: string }> {
         if (drops) this.#dropMissing(page, flight);
         this.#place([...rows, ...flight.merged.values()], false);
       }));
-    const isWantedAgain = this.#refresh !== 'running' || (!isDone && this.#isStarting);
-    this.#refresh = 'idle';
-    if (isWantedAgain) this.refreshSoon({ drops });
+    return !isDone && this.#isStarting;
   }
 
   /** A page read from the top says of all rows above its last whether they still belong here. */
@@ -174,10 +172,6 @@ export class KeysetList<T extends { id: string }> {
     this.notSearched = notSearched;
     clearTimeout(this.#missing);
     if (notSearched > 0) this.#missing = setTimeout(() => this.refreshSoon(), 3 * this.#refreshMs);
-  }
-
-  get #refreshMs(): number {
-    return this.#options.refreshMs ?? 250;
   }
 
   #clear(): void {
