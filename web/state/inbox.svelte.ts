@@ -91,8 +91,7 @@ export class Inbox {
 
   /** Whether there is nothing of what is to be shown; false until that is known. */
   isBare(query: string, view: InboxView): boolean {
-    const { ready, items, hasMore } = this.list;
-    return query === this.query && view === this.view && ready && items.length === 0 && !hasMore;
+    return query === this.query && view === this.view && this.list.isBare;
   }
 
   listen(feed: Feed): () => void {

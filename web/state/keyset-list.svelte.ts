@@ -70,6 +70,11 @@ export class KeysetList<T extends { id: string }> {
     this.#top = new TopRefresh((drops) => this.#lookAtTop(drops), this.#refreshMs);
   }
 
+  /** Whether there is nothing of what was asked for; false until that is known. */
+  get isBare(): boolean {
+    return this.ready && this.items.length === 0 && !this.hasMore;
+  }
+
   find(id: string): T | undefined {
     return this.#known.get(id) ?? this.#waiting.get(id);
   }

@@ -78,8 +78,7 @@ export class Sessions {
 
   /** Whether there is nothing of what is to be shown; false until that is known. */
   isBare(query: string): boolean {
-    const { ready, items, hasMore } = this.list;
-    return query === this.query && ready && items.length === 0 && !hasMore;
+    return query === this.query && this.list.isBare;
   }
 
   listen(feed: Feed): () => void {
