@@ -58,7 +58,6 @@ export const ephemeralEvents = {
 
 export type DurableEvents = { [K in keyof typeof durableEvents]: z.infer<(typeof durableEvents)[K]> };
 export type EphemeralEvents = { [K in keyof typeof ephemeralEvents]: z.infer<(typeof ephemeralEvents)[K]> };
-export type AllEvents = DurableEvents & EphemeralEvents;
 export type DurableEventType = keyof DurableEvents;
 
 /** One durable event as the log and the live connection give it. `cursor` is `storeId.seq`. */

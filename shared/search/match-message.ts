@@ -110,6 +110,3 @@ export function messageMatcher(message: SearchableMessage): (query: Query | null
       : prepared.words.includes(wordPattern(term));
   return (query, nowUs) => query === null || holds(query, (term) => judge(term, nowUs));
 }
-
-export const matchMessage = (query: Query | null, message: SearchableMessage, nowUs: number): boolean =>
-  messageMatcher(message)(query, nowUs);

@@ -5,7 +5,6 @@ import { parseMessage } from '../../server/mail/parse.ts';
 import { scanEnvelope } from '../../server/mail/scan-envelope.ts';
 import { scanHeader } from '../../server/mail/scan-header.ts';
 import { scanStructure } from '../../server/mail/structure.ts';
-import { parseFirstFlight } from '../../server/smtp/tls/client-hello.ts';
 import { guessFirstBytes } from '../../server/smtp/tls/first-bytes.ts';
 import { MessageReader, RecordReader } from '../../server/smtp/tls/record-reader.ts';
 import { parseServerHello } from '../../server/smtp/tls/server-hello.ts';
@@ -13,6 +12,7 @@ import { makeOddMail } from '../corpus/odd-mail.ts';
 import type { Random } from '../search/random.ts';
 import { mailFixtureNames, readMailFixture } from '../support/mail-fixture.ts';
 import * as make from '../tls/hello-bytes.ts';
+import { watchClient } from '../tls/watch-client.ts';
 import { mutate, randomBytes } from './budget.ts';
 import { cpuNow } from '../support/cpu-time.ts';
 
@@ -58,13 +58,10 @@ export function fuzzTls(random: Random): void {
   const hello = make.record(random.pick(hellos));
   const bytes = random.chance(0.1) ? randomBytes(random, 300) : mutate(random, hello, random.pick(hellos));
   guessFirstBytes(bytes);
-  const flight = parseFirstFlight(bytes);
+  const { clientHello } = watchClient(bytes);
   // The two letters of ALPN are as they were sent.
-  if (
-    flight.kind === 'hello' &&
-    !/^[a-z0-9]{8}[A-Za-z0-9]{2}_[a-z0-9]{12}_[a-z0-9]{12}$/.test(flight.hello.ja4)
-  )
-    throw new Error(`no JA4: ${flight.hello.ja4}`);
+  if (clientHello && !/^[a-z0-9]{8}[A-Za-z0-9]{2}_[a-z0-9]{12}_[a-z0-9]{12}$/.test(clientHello.ja4))
+    throw new Error(`no JA4: ${clientHello.ja4}`);
   parseServerHello(bytes);
   // The same records, however the bytes are cut.
   const read = (sizes: () => number): string[] => {

@@ -12,17 +12,17 @@ import {
 } from 'read-tls-client-hello';
 import { describe, expect, test } from 'vitest';
 import { cipherSuites } from '../../server/smtp/tls/cipher-suites.ts';
-import { parseFirstFlight } from '../../server/smtp/tls/client-hello.ts';
 import { extensionName, groupName, signatureName } from '../../server/smtp/tls/names.ts';
 import type { ClientHello } from '../../shared/tls.ts';
 import { needs } from '../support/tools.ts';
 import * as make from './hello-bytes.ts';
 import { nodeHello, opensslHello, pythonHello } from './real-hellos.ts';
+import { watchClient } from './watch-client.ts';
 
 function helloOf(bytes: Buffer): ClientHello {
-  const flight = parseFirstFlight(bytes);
-  if (flight.kind !== 'hello') throw new Error(JSON.stringify(flight));
-  return flight.hello;
+  const { clientHello, steps } = watchClient(bytes);
+  if (clientHello === null) throw new Error(`no ClientHello in ${JSON.stringify(steps)}`);
+  return clientHello;
 }
 
 /** The other implementation reads one record only. */
@@ -124,11 +124,15 @@ test('bytes that are no text in a server name are shown as escapes', () => {
   expect(hello.sni).toBe('a\\x1b[31m\\xe9');
 });
 
-test('every proper beginning of a hello asks for more', async () => {
+test('every proper beginning of a hello is TLS and no hello yet', async () => {
   const bytes = await nodeHello({ servername: 'mail.test' });
   for (let length = 0; length < bytes.length; length++)
-    expect(parseFirstFlight(bytes.subarray(0, length)).kind).toBe('need-more');
-  expect(parseFirstFlight(bytes).kind).toBe('hello');
+    expect(watchClient(bytes.subarray(0, length))).toMatchObject({
+      clientHello: null,
+      notTls: null,
+      steps: [],
+    });
+  expect(helloOf(bytes).sni).toBe('mail.test');
 });
 
 test('a hello spread over 2 to 16 records is the same hello', () => {
@@ -139,9 +143,12 @@ test('a hello spread over 2 to 16 records is the same hello', () => {
   }
 });
 
-test('a hello in a record too many for one message is refused, not kept', () => {
+test('a hello that is longer than any is noted with its length, not kept', () => {
   const endless = Buffer.concat([Buffer.from([1, 0xff, 0xff, 0xff]), Buffer.alloc(100)]);
-  expect(parseFirstFlight(make.record(endless))).toMatchObject({ kind: 'none' });
+  expect(watchClient(make.record(endless))).toMatchObject({
+    clientHello: null,
+    steps: [{ name: 'ClientHello', bytes: 4 + 0xffffff }],
+  });
 });
 
 test('5,000 damaged hellos never throw', () => {
@@ -151,10 +158,10 @@ test('5,000 damaged hellos never throw', () => {
     fc.property(fc.array(edit, { minLength: 1, maxLength: 12 }), fc.nat(original.length), (edits, length) => {
       const bytes = Buffer.from(original);
       for (const [at, value] of edits) bytes[at] = value;
-      parseFirstFlight(bytes);
-      parseFirstFlight(bytes.subarray(0, length));
+      watchClient(bytes);
+      watchClient(bytes.subarray(0, length));
       // Behind an intact record header more of them reach the parser of the message.
-      parseFirstFlight(make.record(bytes.subarray(5)));
+      watchClient(make.record(bytes.subarray(5)));
     }),
     { numRuns: 5_000, seed: 20_260_101 },
   );

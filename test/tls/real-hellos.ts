@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import * as net from 'node:net';
 import * as tls from 'node:tls';
-import { parseFirstFlight } from '../../server/smtp/tls/client-hello.ts';
+import { watchClient } from './watch-client.ts';
 
 export async function catchHello(start: (port: number) => void): Promise<Buffer> {
   const server = net.createServer().listen(0, '127.0.0.1');
@@ -16,7 +16,7 @@ export async function catchHello(start: (port: number) => void): Promise<Buffer>
         socket.on('error', () => {});
         socket.on('data', (chunk: Buffer) => {
           bytes = Buffer.concat([bytes, chunk]);
-          if (parseFirstFlight(bytes).kind === 'need-more') return;
+          if (watchClient(bytes).clientHello === null) return;
           clearTimeout(deadline);
           socket.destroy();
           resolve(bytes);

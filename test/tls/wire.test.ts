@@ -5,13 +5,13 @@ import * as tls from 'node:tls';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { steadyUs } from '../../server/clock.ts';
 import { unexpectedFacts } from '../../server/smtp/tls/facts.ts';
-import { parseFirstFlight } from '../../server/smtp/tls/client-hello.ts';
 import type { TlsSetup } from '../../server/smtp/tls/terminator.ts';
 import { TlsWire } from '../../server/smtp/tls/wire.ts';
 import { needs } from '../support/tools.ts';
 import * as make from './hello-bytes.ts';
 import { nodeHello, run } from './real-hellos.ts';
 import { listenTls, testCertificate, testSetup, type TestCertificate } from './tls-listener.ts';
+import { watchClient } from './watch-client.ts';
 
 let certificate: TestCertificate;
 beforeAll(async () => {
@@ -132,8 +132,7 @@ describe('a handshake that went well', () => {
 
 test('a ClientHello on a port without TLS is explained from the hello alone', async () => {
   const bytes = await nodeHello({ servername: 'mail.test' });
-  const flight = parseFirstFlight(bytes);
-  const facts = unexpectedFacts(flight.kind === 'hello' ? flight.hello : null, 1_234);
+  const facts = unexpectedFacts(watchClient(bytes).clientHello, 1_234);
   expect(facts).toMatchObject({ mode: 'unexpected', ok: false, sni: 'mail.test', certificates: [] });
   expect(facts.steps).toEqual([{ from: 'client', atUs: 1_234, name: 'ClientHello', bytes: bytes.length }]);
   expect(facts.failure!.text).toMatch(
@@ -164,8 +163,8 @@ describe('a hostile peer', () => {
 
   test('cannot make the record of its hello large', () => {
     const ciphers = Array.from({ length: 7_000 }, (_, n) => n);
-    const flight = parseFirstFlight(make.record(make.helloMessage(ciphers, [])));
-    expect(flight.kind === 'hello' && flight.hello.ciphers.length).toBe(256);
+    const { clientHello } = watchClient(make.record(make.helloMessage(ciphers, [])));
+    expect(clientHello?.ciphers).toHaveLength(256);
   });
 
   test('is not read on once its bytes are no TLS records', () => {

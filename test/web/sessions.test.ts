@@ -3,7 +3,6 @@ import type { Session } from '../../shared/session.ts';
 import type { TranscriptLine } from '../../shared/transcript.ts';
 import { OpenMessage } from '../../web/state/open-message.svelte.ts';
 import { OpenSession } from '../../web/state/open-session.svelte.ts';
-import { splitLines } from '../../web/state/raw-source.svelte.ts';
 import { comparePath, parseRoute, sessionPath } from '../../web/state/route.svelte.ts';
 import { Sessions } from '../../web/state/sessions.svelte.ts';
 import { createFeed, later } from './support/feed.ts';
@@ -259,15 +258,4 @@ test('what could not be loaded while the connection was lost is there on its ret
   await expect.poll(() => [message.error, session.error]).toEqual([null, null]);
   await expect.poll(() => session.lines).toHaveLength(4);
   expect(message.message).toMatchObject({ id: makeMessage(1).id });
-});
-
-test('raw lines keep which ending they had', () => {
-  expect(splitLines('a\r\n\r\nb\nc\rd').map(({ text, eol }) => [text, eol])).toEqual([
-    ['a', 'CRLF'],
-    ['', 'CRLF'],
-    ['b', 'LF'],
-    ['c', 'CR'],
-    ['d', ''],
-  ]);
-  expect(splitLines('')).toEqual([]);
 });

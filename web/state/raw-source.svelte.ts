@@ -4,13 +4,11 @@ import { untrack } from 'svelte';
 
 export type LineEnd = 'CRLF' | 'LF' | 'CR' | '';
 
-export interface SourceLine {
+export interface SourceRow {
+  /** Of its line. */
   n: number;
   text: string;
   eol: LineEnd;
-}
-
-export interface SourceRow extends SourceLine {
   /** Where it begins in the message. */
   offset: number;
   /** The line is longer than a row, and this is a further piece of it. */
@@ -23,17 +21,6 @@ export interface SourceRow extends SourceLine {
 const maxRows = 1_000_000;
 const rowBytes = 2000;
 const publishMs = 120;
-
-export function splitLines(text: string): SourceLine[] {
-  const lines: SourceLine[] = [];
-  for (const match of text.matchAll(/([^\r\n]*)(\r\n|\n|\r|$)/gy)) {
-    if (match[0] === '') break;
-    const end = match[2];
-    const eol = end === '\r\n' ? 'CRLF' : end === '\n' ? 'LF' : end === '\r' ? 'CR' : '';
-    lines.push({ n: lines.length + 1, text: match[1] ?? '', eol });
-  }
-  return lines;
-}
 
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const latin = new TextDecoder('latin1');
