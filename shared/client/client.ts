@@ -34,7 +34,8 @@ type Method<N extends RouteName> =
  * `await client.listMessages({ query: { limit: 100 } })` or `await client.readMessage({ params: { id: 'latest' } })`.
  *
  * Each throws MailscopeError: with the code that the server gave (`not_found`, `invalid_request` ...), or with
- * `unavailable` where nothing answered. A call that its `signal` ended throws the reason of the signal.
+ * `unavailable` where nothing answered, another program did, or the answer broke off. A call that its `signal` ended
+ * throws the reason of the signal.
  */
 export type Client = { [N in RouteName]: Method<N> } & {
   /** A session's transcript as readable text. Default: the first 1,000 lines; messages only as their size. */
@@ -84,17 +85,28 @@ function authorizationOf({ token, password }: ConnectOptions): Record<string, st
   return { Authorization: `Basic ${btoa(String.fromCharCode(...bytes))}` };
 }
 
+const strange = ({ status }: Response, text: string): MailscopeError =>
+  new MailscopeError('unavailable', `The answer was ${status}, and not from Mailscope.`, {
+    hint: 'Is the address that of the web port, and is there a proxy in between?',
+    details: text.slice(0, 500),
+  });
+
 async function toError(response: Response): Promise<MailscopeError> {
   const text = await response.text().catch(() => '');
   try {
-    const { error } = JSON.parse(text) as ErrorBody;
-    return new MailscopeError(error.code, error.message, { hint: error.hint, details: error.details });
+    const { code, message, hint, details } = (JSON.parse(text) as ErrorBody).error;
+    // Others have an `error` in their answers, too.
+    if (typeof code === 'string') return new MailscopeError(code, message, { hint, details });
   } catch {
-    return new MailscopeError('unavailable', `The answer was ${response.status}, and not from Mailscope.`, {
-      hint: 'Is the address that of the web port, and is there a proxy in between?',
-      details: text.slice(0, 500),
-    });
+    // No JSON, or none of ours.
   }
+  return strange(response, text);
+}
+
+/** The type of an answer that is not the bytes of a mail. */
+function typeOf(name: RouteName, { query }: AnyInput): string {
+  if (name === 'readCa') return 'application/x-pem-file';
+  return name === 'readTranscript' && query?.['format'] === 'text' ? 'text/plain' : 'application/json';
 }
 
 /**
@@ -103,6 +115,7 @@ async function toError(response: Response): Promise<MailscopeError> {
  */
 export function connect(baseUrl: string, options: ConnectOptions = {}): Client {
   const base = baseUrl.replace(/(?<!\/)\/+$/, '');
+  const shown = base || 'this address';
   const ask = options.fetch ?? fetch;
   const authorization = authorizationOf(options);
 
@@ -133,7 +146,7 @@ export function connect(baseUrl: string, options: ConnectOptions = {}): Client {
       });
     } catch (cause) {
       if (input.signal?.aborted) throw cause;
-      throw new MailscopeError('unavailable', `Mailscope does not answer at ${base || 'this address'}.`, {
+      throw new MailscopeError('unavailable', `Mailscope does not answer at ${shown}.`, {
         hint: 'Is it running? Start it with "mailscope".',
         cause,
       });
@@ -142,17 +155,32 @@ export function connect(baseUrl: string, options: ConnectOptions = {}): Client {
     return response;
   }
 
-  async function answer(name: RouteName, input?: AnyInput): Promise<unknown> {
-    const response = await call(name, input);
-    const type = response.headers.get('content-type') ?? '';
+  async function read(name: RouteName, input: AnyInput, response: Response): Promise<unknown> {
     if (name === 'readRaw' || name === 'readPart') return new Uint8Array(await response.arrayBuffer());
-    return type.startsWith('application/json') ? response.json() : response.text();
+    const type = typeOf(name, input);
+    // Such as the page of a development server, which it answers whatever it is asked.
+    if (!response.headers.get('content-type')?.startsWith(type))
+      throw strange(response, await response.text());
+    return type === 'application/json' ? response.json() : response.text();
+  }
+
+  async function answer(name: RouteName, input: AnyInput = {}): Promise<unknown> {
+    const response = await call(name, input);
+    try {
+      return await read(name, input, response);
+    } catch (cause) {
+      if (cause instanceof MailscopeError || input.signal?.aborted) throw cause;
+      throw new MailscopeError('unavailable', `The answer of Mailscope at ${shown} broke off.`, {
+        hint: 'Was it stopped meanwhile? Ask again once it runs.',
+        cause,
+      });
+    }
   }
 
   const methods = Object.fromEntries(
     (Object.keys(routes) as RouteName[]).map((name) => [name, (input?: AnyInput) => answer(name, input)]),
   );
-  const readTranscriptText = async (input: AnyInput): Promise<string> =>
-    (await call('readTranscript', { ...input, query: { ...input.query, format: 'text' } })).text();
+  const readTranscriptText = (input: AnyInput): Promise<unknown> =>
+    answer('readTranscript', { ...input, query: { ...input.query, format: 'text' } });
   return { ...methods, readTranscriptText, urlOf } as unknown as Client;
 }

@@ -1,6 +1,8 @@
 // mailscope wait, expect and ready, as processes that ask a running Mailscope.
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { once } from 'node:events';
+import { createServer as createWebServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -78,6 +80,11 @@ test('the exit code tells what came, what did not, a wrong call, and a Mailscope
   await wire.hello();
   await wire.mail('Subject: Welcome\r\n\r\nhello\r\n');
   const url = ['--url', sandbox.url];
+  const page = createWebServer((_request, response) => {
+    response.setHeader('Content-Type', 'text/html').end('<!doctype html>');
+  }).listen(0, '127.0.0.1');
+  await once(page, 'listening');
+  const other = ['--url', `http://127.0.0.1:${(page.address() as AddressInfo).port}`];
   const cases: [string[], number, string][] = [
     [['wait', 'subject:welcome', ...url], 0, ''],
     [['wait', 'subject:nope', '--none', '--timeout', '10ms', ...url], 0, ''],
@@ -92,6 +99,8 @@ test('the exit code tells what came, what did not, a wrong call, and a Mailscope
     [['wait', 'a', 'b', ...url], 2, 'There is an argument too many.'],
     [['wait', '--url', 'nowhere'], 2, '--url "nowhere" cannot be used.'],
     [['wait', '--url', 'http://127.0.0.1:1'], 3, 'Mailscope does not answer'],
+    [['wait', ...other], 3, 'The answer was 200, and not from Mailscope.'],
+    [['ready', '--timeout', '100ms', ...other], 3, 'does not answer'],
     [['ready', ...url], 0, ''],
     [
       ['ready', '--url', 'http://127.0.0.1:1', '--timeout', '100ms'],
@@ -110,6 +119,7 @@ test('the exit code tells what came, what did not, a wrong call, and a Mailscope
         expect(err).toContain(said);
       }),
     );
+  page.close();
 });
 
 test('expect prints each condition, and the transcript of what failed', async () => {

@@ -1,3 +1,6 @@
+import { once } from 'node:events';
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { connect } from '../../shared/client/client.ts';
 import { MailscopeError } from '../../shared/errors.ts';
@@ -66,6 +69,55 @@ test('where nothing answers, the error says so; a call that was given up throws 
   });
   const signal = AbortSignal.abort(new Error('enough'));
   await expect(client.readReady({ signal })).rejects.toThrow('enough');
+});
+
+/** A client of what is no Mailscope. */
+async function clientOf(answer: RequestListener) {
+  const server = createServer(answer).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const client = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  return { client, [Symbol.asyncDispose]: async () => void server.close() };
+}
+
+test.each([
+  ['the page of a development server for whatever is asked', 200, 'text/html', '<!doctype html>'],
+  ['an error in the form of another API', 404, 'application/json', '{"statusCode":404,"error":"Not Found"}'],
+  ['an error in words', 500, 'text/plain', 'Internal Server Error'],
+])('another program is not taken for Mailscope: %s', async (_, status, type, body) => {
+  await using other = await clientOf((_request, response) => {
+    response.writeHead(status, { 'Content-Type': type }).end(body);
+  });
+  const { client } = other;
+  const asked = [
+    client.readReady(),
+    client.readStatus(),
+    client.readCa(),
+    client.listMessages(),
+    client.readTranscriptText({ params: { id: 's_1' } }),
+  ];
+  for (const { status: how, ...result } of await Promise.allSettled(asked))
+    expect([how, result]).toMatchObject([
+      'rejected',
+      {
+        reason: {
+          code: 'unavailable',
+          message: `The answer was ${status}, and not from Mailscope.`,
+          details: body,
+        },
+      },
+    ]);
+});
+
+test('an answer that breaks off is told as such, and not as a fault of the client', async () => {
+  await using broken = await clientOf((_request, response) => {
+    response.writeHead(200, { 'Content-Type': 'application/json', 'Content-Length': 100 });
+    response.write('{"items":[', () => response.destroy());
+  });
+  const { client } = broken;
+  for (const asked of [client.listMessages(), client.readRaw({ params: { id: 'm_1' } })])
+    expect(await asked.catch((thrown: unknown) => thrown)).toMatchObject({
+      ...{ name: 'MailscopeError', code: 'unavailable', message: expect.stringMatching(/ broke off\.$/) },
+    });
 });
 
 test('addresses for links are built from the same table', () => {
