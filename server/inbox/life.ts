@@ -13,6 +13,7 @@ export function startInboxLife(parts: { inboxes: Inboxes; store: InboxStore; log
   const aging = createAging();
   let running: Promise<void> | null = null;
   let turn = 0;
+  let told = '';
 
   async function tend(): Promise<void> {
     const now = nowUs();
@@ -28,9 +29,16 @@ export function startInboxLife(parts: { inboxes: Inboxes; store: InboxStore; log
         await store.pruneInbox(name, retention, agedTo);
   }
 
+  /** Once, until it works again. */
+  function tell(error: unknown): void {
+    const why = error instanceof Error ? error.message : String(error);
+    if (why !== told) log.error('An inbox could not be kept within its limits', error);
+    told = why;
+  }
+
   const clock = setInterval(() => {
     running ??= tend()
-      .catch((error: unknown) => log.error('An inbox could not be kept within its limits', error))
+      .then(() => void (told = ''), tell)
       .finally(() => (running = null));
   }, everyMs);
   clock.unref();
