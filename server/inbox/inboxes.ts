@@ -47,6 +47,8 @@ export class Inboxes {
   #users = new Map<string, { inbox: string | null; password: string }>();
   /** Took mail since they were last looked at. */
   #busy = new Set<string>();
+  /** The last change; the next one begins with what it leaves. */
+  #changing: Promise<unknown> = Promise.resolve();
 
   constructor(store: InboxStore, users: ReadonlyMap<string, string>) {
     this.#store = store;
@@ -136,14 +138,20 @@ export class Inboxes {
       const token = input.token && (await this.tokens.create(name, input.token, '')).token;
       return { inbox: toldInbox(inbox), password, token: token ?? null };
     } catch (error) {
-      if (user !== null && !this.#known.has(name)) this.#users.delete(user);
+      if (!this.#known.has(name)) this.#disclaim(user, name);
       throw error;
     } finally {
       this.#coming.delete(name);
     }
   }
 
-  async change(name: string, changes: InboxChanges): Promise<NewInbox> {
+  change(name: string, changes: InboxChanges): Promise<NewInbox> {
+    const changed = this.#changing.then(() => this.#change(name, changes));
+    this.#changing = changed.catch(() => undefined);
+    return changed;
+  }
+
+  async #change(name: string, changes: InboxChanges): Promise<NewInbox> {
     const before = this.find(name);
     if (before.source === 'config')
       throw conflict(`The inbox ${name} comes from the configuration.`, 'Change it there, and start again.');
@@ -168,10 +176,12 @@ export class Inboxes {
     try {
       await this.#store.saveInbox(after, toldInbox(after), 'inbox:changed');
     } catch (error) {
-      if (user !== null && user !== before.user) this.#users.delete(user);
+      if (user !== before.user) this.#disclaim(user, name);
       throw error;
     }
+    // It may have been removed meanwhile.
     if (this.#known.has(name)) this.add(after);
+    else this.#disclaim(user, name);
     this.#busy.add(name);
     return { inbox: toldInbox(after), password: password === before.password ? null : password, token: null };
   }
@@ -210,6 +220,10 @@ export class Inboxes {
         'A login belongs to one inbox: give another one in smtp.user.',
       );
     this.#users.set(user, { inbox, password: password ?? '' });
+  }
+
+  #disclaim(user: string | null, inbox: string): void {
+    if (user !== null && this.#users.get(user)?.inbox === inbox) this.#users.delete(user);
   }
 
   #check(rules: InboxInput['rules'], name: string): void {

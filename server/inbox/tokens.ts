@@ -56,8 +56,16 @@ export class Tokens {
       });
     const token = newToken();
     const stored = { id: newTokenId(), inbox, scope, label, createdUs: nowUs(), hash: hashToken(token) };
-    await this.#store.saveInboxToken(stored);
+    // Nobody knows it yet, and so it goes with its inbox, should that go meanwhile.
     this.addStored(stored);
+    try {
+      await this.#store.saveInboxToken(stored);
+    } catch (error) {
+      this.#revoke(stored);
+      throw error;
+    }
+    if (!this.#stored.has(stored.id))
+      throw new MailscopeError('not_found', `The inbox ${inbox} was deleted meanwhile.`);
     return { ...toldToken(stored), token };
   }
 
