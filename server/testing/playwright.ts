@@ -1,5 +1,5 @@
 // What `mailscope/playwright` gives: fixtures with a sandbox for each worker, and matchers.
-import { connectForTests } from '../../shared/client/test-client.ts';
+import { connectForTests, withWaits } from '../../shared/client/test-client.ts';
 import type { TestClient } from '../../shared/client/waiting.ts';
 import type { SandboxOptions } from './options.ts';
 import { startSandbox, type Sandbox } from './sandbox.ts';
@@ -55,7 +55,9 @@ export function mailFixtures({
       { scope: 'worker' },
     ],
     mail: async ({ sandbox }, use, info) => {
-      const mail = await connectForTests(url ?? sandbox?.url ?? '').fromNow();
+      // That of the sandbox has its password or token; a test of Playwright leaves its waits more time.
+      const client = sandbox ? withWaits(sandbox.client) : connectForTests(url ?? '');
+      const mail = await client.fromNow();
       await use(mail);
       if (info.status !== info.expectedStatus)
         await info.attach('mail', { body: await mail.explainArrivals(), contentType: 'text/plain' });

@@ -116,3 +116,21 @@ base(
     plain((await running.client.readStatus()).messages).toBe(1);
   },
 );
+
+base.each([{ password: 'secret' }, { token: ['a-token-that-nobody-guesses'] }, { httpTls: true }])(
+  'the fixtures for Playwright reach a sandbox that is started with %o',
+  async (options) => {
+    const { sandbox: started, mail } = playwrightFixtures(options);
+    const info = { status: 'passed', expectedStatus: 'passed', attach: async () => {} };
+    await started[0]({}, (sandbox) =>
+      mail(
+        { sandbox },
+        async (inbox) => {
+          const { messageId } = await inbox.sendSample({ body: {} });
+          plain((await inbox.waitForMessage()).id).toBe(messageId);
+        },
+        info,
+      ),
+    );
+  },
+);
