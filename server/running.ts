@@ -26,8 +26,7 @@ export interface RunningSession {
   blob(line: number): Buffer | undefined;
 }
 
-/** Newest first, read from the connections of the SMTP side. */
-/** `place` says of a session to which inboxes it belongs by now. */
+/** Newest first, read from the connections of the SMTP side. `place` says of a session to which inboxes it belongs by now. */
 export function createRunning(
   connections: () => Iterable<Open>,
   place: (recorder: Recorder) => void,

@@ -7,7 +7,8 @@ function bind(server: NetServer, host: string, port: number): Promise<void> {
   return new Promise((done, fail) => {
     server.once('error', fail);
     server.listen({ host, port }, () => {
-      server.off('error', fail);
+      // A connection that could not be accepted, as where no file descriptor is left, is no reason to end.
+      server.on('error', () => {}).off('error', fail);
       done();
     });
   });
