@@ -49,6 +49,7 @@ const leaves = [
   'transcript-text',
   'make-folder',
   'refusal',
+  'request-body',
   'options',
   'within-time',
 ].map((name) => `server/${name}.ts`);

@@ -1,23 +1,9 @@
 // Reads the JSON body of a request, within a limit.
 import type { IncomingMessage } from 'node:http';
 import { MailscopeError } from '../../shared/errors.ts';
+import { collectBody } from '../request-body.ts';
 
-export const maxBodyBytes = 1024 * 1024;
-/** How much of a body that is too large is read away, so that the client gets to see the answer. */
-const drainBytes = 64 * maxBodyBytes;
-
-async function collect(request: IncomingMessage): Promise<Buffer | 'too large'> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  // Destroying the request would take the answer with it.
-  for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size <= maxBodyBytes) chunks.push(chunk);
-    else chunks.length = 0;
-    if (size > drainBytes) break;
-  }
-  return size > maxBodyBytes ? 'too large' : Buffer.concat(chunks);
-}
+const maxBodyBytes = 1024 * 1024;
 
 function hasBody(request: IncomingMessage): boolean {
   return (
@@ -40,17 +26,16 @@ function readUtf8(bytes: Buffer): string {
 /** The parsed body, undefined where there is none. */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   if (!hasBody(request)) return undefined;
-  const tooLarge = new MailscopeError('too_large', `The body is over the limit of ${maxBodyBytes} bytes.`, {
-    hint: 'Say it in several calls.',
-  });
-  if (Number(request.headers['content-length'] ?? 0) > drainBytes) throw tooLarge;
   const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
   if (type !== 'application/json' || request.headers['content-encoding'] !== undefined)
     throw new MailscopeError('unsupported_media_type', 'The body must be plain JSON.', {
       hint: 'Send it with "Content-Type: application/json".',
     });
-  const bytes = await collect(request);
-  if (bytes === 'too large') throw tooLarge;
+  const bytes = await collectBody(request, maxBodyBytes);
+  if (bytes === undefined)
+    throw new MailscopeError('too_large', `The body is over the limit of ${maxBodyBytes} bytes.`, {
+      hint: 'Say it in several calls.',
+    });
   const text = readUtf8(bytes);
   try {
     return JSON.parse(text);
