@@ -1,5 +1,5 @@
 // The documents say what the code does: flags, calls, error codes, events.
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { flagOf, optionNames, options, type Option } from '../server/config/options.ts';
@@ -48,4 +48,16 @@ test('the README is short, and every file that it names exists', () => {
     if (!path!.startsWith('http'))
       expect(existsSync(fileURLToPath(new URL(`../${path}`, import.meta.url))), path).toBe(true);
   }
+});
+
+test.each([
+  ['server', /^(?!build)[a-z-]+(?:\.ts)?$/],
+  ['test', /^[a-z]+$/],
+])('the table of %s/README.md names all that lies there', (folder, names) => {
+  const table = read(`${folder}/README.md`);
+  const there = readdirSync(new URL(`../${folder}/`, import.meta.url), { withFileTypes: true })
+    .map((entry) => (entry.isDirectory() ? `${entry.name}/` : entry.name))
+    .filter((name) => names.test(name.replace(/\/$/, '')));
+  expect(there.length).toBeGreaterThan(20);
+  expect(there.filter((name) => !table.includes(`\`${name}\``))).toEqual([]);
 });
