@@ -62,3 +62,26 @@ pageTest(
       expect(await isWhole(page.locator('header').getByText(tag, { exact: true }))).toBe(true);
   },
 );
+
+pageTest(
+  'at a zoom of 200 % what the buttons above a message or a session say has its room',
+  { timeout: 60_000, viewport: { width: 720, height: 450 } },
+  async ({ page, keep }) => {
+    const sandbox = keep(await startTestSandbox());
+    const id = await send(sandbox, 'Subject: Hello\r\n\r\nx\r\n', ['bob@example.test']);
+    const { sessionId } = await sandbox.client.readMessage({ params: { id } });
+    for (const [path, names] of [
+      [`inbox/${id}`, ['Compare', 'Print', '.eml']],
+      [`sessions/${sessionId}`, ['Compare', 'Text']],
+    ] as const) {
+      await page.goto(`${sandbox.url}/${path}`);
+      const tools = page.locator('[role=group]').filter({ has: page.getByTitle(/^Compare with another/) });
+      for (const name of names) {
+        const tool = tools.locator('button, a').filter({ hasText: name });
+        await tool.waitFor();
+        const room = await tool.evaluate((box) => [box.scrollWidth, box.clientWidth]);
+        expect(room[0], `${name} of ${path}`).toBeLessThanOrEqual(room[1]!);
+      }
+    }
+  },
+);
