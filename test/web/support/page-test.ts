@@ -21,8 +21,8 @@ type PageTest = (
 ) => void;
 
 /** Gives what declares tests, 1440 x 900 pixels wide unless told. They are skipped where there is no browser. */
-export function usePages(): PageTest {
-  const browserTest = useBrowser();
+export function usePages(browserArgs: string[] = []): PageTest {
+  const browserTest = useBrowser(browserArgs);
 
   return (title, { timeout, ...options }, run) =>
     browserTest(title, { timeout }, async (browser) => {
