@@ -85,3 +85,22 @@ pageTest(
     }
   },
 );
+
+pageTest(
+  'in the narrow rail a large number of unread messages stands beside the icon',
+  { timeout: 60_000, viewport: { width: 1024, height: 800 } },
+  async ({ page, keep }) => {
+    const sandbox = keep(await startTestSandbox());
+    await page.route('**/api/status', async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, json: { ...((await response.json()) as object), unread: 1200 } });
+    });
+    await page.goto(`${sandbox.url}/connect`);
+    const place = page.getByRole('link', { name: /^Inbox 999\+/ });
+    const count = place.locator('.count');
+    await count.waitFor();
+    const [icon, badge] = [await place.locator('svg').boundingBox(), await count.boundingBox()];
+    expect(badge!.x).toBeGreaterThanOrEqual(icon!.x + icon!.width);
+    expect(await isWhole(count)).toBe(true);
+  },
+);
