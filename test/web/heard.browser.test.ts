@@ -68,6 +68,16 @@ pageTest(
     expect(chosen).not.toBe(await ground(/^Source$/, 'link'));
     expect(await ground(/Rechnung 4201/, 'link')).toBe(chosen);
     expect(await ground(/^Fixed width$/, 'button')).toBe(chosen);
+    const drawn = (selector: string) =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate((node) => {
+          const { backgroundColor, color } = getComputedStyle(node);
+          return backgroundColor === color;
+        });
+    expect(await drawn('[role=row] .dot')).toBe(true);
+    expect(await drawn('[role=separator]')).toBe(true);
     await page.getByRole('combobox', { name: 'Search messages' }).fill('is:');
     await page.keyboard.press('ArrowDown');
     expect(await ground(/./, 'option')).toBe(chosen);
