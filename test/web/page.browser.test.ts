@@ -203,6 +203,7 @@ inBrowser(
     await line.waitFor();
     const box = await line.boundingBox();
     expect(box && box.y > 100 && box.y < 900).toBe(true);
+    await page.getByRole('link', { name: 'Transcript 10,000', exact: true }).waitFor();
   },
   (mock) => {
     mock.sessions.push(makeSession(92, { id: 's_long', lines: 10_000 }));
