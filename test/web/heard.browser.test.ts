@@ -83,3 +83,34 @@ pageTest(
     expect(await ground(/./, 'option')).toBe(chosen);
   },
 );
+
+pageTest(
+  'the focus stays on a button while what it does is under way, and on one that copies over plain HTTP',
+  { timeout: 60_000 },
+  async ({ page, keep }) => {
+    const mock = keep(await startMock());
+    // As of a page that comes over HTTP from another machine.
+    await page.addInitScript(() => Object.defineProperty(navigator, 'clipboard', { value: undefined }));
+    const isFocused = (name: string | RegExp): Promise<boolean> =>
+      page.getByRole('button', { name }).evaluate((button) => button === document.activeElement);
+    await page.goto(`${mock.url}/connect`);
+    let answer = (): void => undefined;
+    await page.route('**/api/sample', async (route) => {
+      await new Promise<void>((done) => (answer = done));
+      await route.abort();
+    });
+    await page.getByRole('button', { name: 'Send a sample' }).press('Enter');
+    await page.getByRole('button', { name: /^Sending/ }).press('Enter');
+    expect(await isFocused(/^Sending/)).toBe(true);
+    answer();
+    await page.getByRole('alert').waitFor();
+    expect(await isFocused('Send a sample')).toBe(true);
+
+    await page
+      .getByRole('button', { name: /^Copy, / })
+      .first()
+      .press('Enter');
+    await said(page, 'Copied');
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('BUTTON');
+  },
+);

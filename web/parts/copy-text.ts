@@ -5,9 +5,12 @@ export async function copyText(text: string): Promise<void> {
   } catch {
     // No clipboard outside a secure context; the older way still works there.
     const area = Object.assign(document.createElement('textarea'), { value: text });
-    document.body.append(area);
+    const focused = document.activeElement;
+    // Behind a dialog nothing can be selected.
+    (focused?.closest('dialog') ?? document.body).append(area);
     area.select();
     document.execCommand('copy');
     area.remove();
+    if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
   }
 }
