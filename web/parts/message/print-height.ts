@@ -1,6 +1,7 @@
-// How tall the frame of a mail is to be on paper. Its document tells nobody (it has no origin), so it is estimated
-// from what it holds: rather too tall than cut.
+// How tall the frame of a mail is to be on paper: by a copy that was measured, or estimated from what it holds. Rather too
+// tall than cut.
 import type { Message } from '../../../shared/message.ts';
+import { measureCopy } from './measured-copy.ts';
 
 const pageWidth = 700;
 const lineHeight = 24;
@@ -121,13 +122,41 @@ function heightOf({ isRow, items }: Box, width: number): number {
   return cells.reduce((tallest, cell, n) => Math.max(tallest, heightOf(cell, widths[n] ?? share)), 0);
 }
 
-export function framePrintHeight({ html, text }: Pick<Message, 'html' | 'text'>): number {
+/** What the copy has not, or not as it is. */
+const unlike = 'svg, video, audio, object, canvas, input, textarea, select, button, details';
+
+/** Not a number where nothing says it. */
+const toldHeight = (picture: HTMLImageElement): number =>
+  parseFloat(picture.style.height.endsWith('px') ? picture.style.height : '') ||
+  Number(/^\s*(\d+)(?:px)?\s*$/.exec(picture.getAttribute('height') ?? '')?.[1]);
+
+/** Null where only an estimate is to be had. */
+export function measurePrintHeight(html: string): number | null {
+  return measureCopy(html, least, ({ frame, copy, mail }) => {
+    const pictures = [...mail.images].reduce((sum, picture) => sum + toldHeight(picture), 0);
+    if (Number.isNaN(pictures) || mail.querySelector(unlike)) return null;
+    frame.style.width = `${pageWidth}px`;
+    const drawn = [...copy.querySelectorAll('svg')].reduce(
+      (sum, drawing) => sum + drawing.getBoundingClientRect().height,
+      0,
+    );
+    const height = copy.scrollingElement?.scrollHeight ?? 0;
+    // Styles may make a drawing of nothing smaller than the picture.
+    return height === 0 ? null : height + Math.max(0, pictures - drawn);
+  });
+}
+
+/** `measured`: of the HTML. */
+export function framePrintHeight(
+  { html, text }: Pick<Message, 'html' | 'text'>,
+  measured: number | null = null,
+): number {
   const source = withoutHidden((html ?? '').slice(0, 2_000_000));
   const plain = (text ?? '').slice(0, 400_000).split('\n', 5000);
   const plainHeight = plain.reduce(
     (sum, line) => sum + Math.max(1, Math.ceil(line.length / lettersPerLine)) * lineHeight,
     0,
   );
-  const height = 80 + Math.max(plainHeight, heightOf(readBoxes(source), pageWidth)) * 1.15;
+  const height = 80 + Math.max(plainHeight, measured ?? heightOf(readBoxes(source), pageWidth)) * 1.15;
   return Math.round(Math.min(most, Math.max(least, height)));
 }
