@@ -79,6 +79,15 @@ pageTest(
     await page.getByRole('button', { name: 'Close', exact: true }).press('Enter');
     await expect.poll(focused).toBe('Line 4');
 
+    await page.goto(mock.url);
+    const rows = page.getByRole('grid', { name: 'Messages' });
+    await rows.press('Control+a');
+    await rows.press('Delete');
+    await page.getByRole('heading', { name: 'Waiting for the first message' }).waitFor();
+    // What Tab goes on from.
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('view');
+    await page.keyboard.press('Control+z');
+
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(mock.url);
     await page.getByRole('grid', { name: 'Messages' }).press('Enter');
