@@ -75,10 +75,13 @@ pageTest(
     const sandbox = keep(await startTestSandbox());
     const look = makeLook(page);
     const problems: string[] = [];
+    const warnings: string[] = [];
+    page.on('console', (line) => line.type() === 'warning' && warnings.push(line.text()));
     await page.goto(`${sandbox.url}/inbox`);
     await page.getByRole('heading', { name: 'Waiting for the first message' }).waitFor();
     await page.getByText(`--port ${sandbox.ports[0]}`).waitFor();
     problems.push(...(await look('empty')));
+    expect(warnings).toEqual([]);
     await page.getByRole('button', { name: 'Send a sample' }).click();
     await page.getByRole('row').waitFor();
     // The button that had the focus is gone.
