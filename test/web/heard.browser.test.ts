@@ -114,3 +114,28 @@ pageTest(
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('BUTTON');
   },
 );
+
+pageTest(
+  'what to compare with is found and chosen by keys alone, also by the arrows',
+  { timeout: 60_000 },
+  async ({ page, keep }) => {
+    const mock = keep(await startMock());
+    await page.goto(`${mock.url}/inbox/m_invoice`);
+    await page.getByRole('button', { name: 'Compare', exact: true }).press('Enter');
+    const dialog = page.getByRole('dialog', { name: 'Compare with' });
+    const second = dialog.getByRole('link').nth(1);
+    await second.waitFor();
+    const path = await second.getAttribute('href');
+    for (const key of ['ArrowDown', 'ArrowDown', 'ArrowDown', 'ArrowUp', 'Enter'])
+      await page.keyboard.press(key);
+    await expect.poll(() => new URL(page.url()).pathname).toBe(path);
+
+    await page.goto(`${mock.url}/sessions/s_captured`);
+    await page.getByRole('button', { name: 'Compare', exact: true }).press('Enter');
+    const session = page.getByRole('dialog', { name: 'Compare with' }).getByRole('link').first();
+    await session.waitFor();
+    await page.keyboard.press('ArrowDown');
+    expect(await session.evaluate((link) => link === document.activeElement)).toBe(true);
+    expect(await session.evaluate((link) => getComputedStyle(link).outlineStyle)).toBe('solid');
+  },
+);
