@@ -52,8 +52,58 @@ describe('a code is found', () => {
     ['Turkish, before an order', 'Doğrulama kodunuz: 482913\nSipariş no: 99887766', '482913'],
     ['small letters, behind a word more', 'Use the login code directly:\nhx7k-p2qm\n', 'hx7k-p2qm'],
     ['letters and digits, behind a word', 'Your login code is ABCD12', 'ABCD12'],
+    ['letters and digits, that the sentence leads to', 'Your code for Acme is: 7KX92Q', '7KX92Q'],
+    [
+      'letters and digits, below their sentence',
+      'Enter this code in the app to go on:\n\n7KX92Q\n',
+      '7KX92Q',
+    ],
+    ['letters and digits, in Italian', 'Il tuo codice per Acme è 7KX92Q', '7KX92Q'],
+    ['letters and digits in three groups', 'Activation code: 4F8A-2C9D-77QX', '4F8A-2C9D-77QX'],
+    ['a mail of a service with a number in its name', 'Auth0: Your verification code is: 482913', '482913'],
   ])('in %s', (_, text, code) => {
     expect(codesIn(text)).toEqual([code]);
+  });
+
+  test.each([
+    'Use this code to verify your account:\n\n482913\n',
+    'Please use the following code to log in to your\naccount:\n\n482913\n\nThanks',
+    'Enter this code to reset the password for your account.\n\n482913',
+    'Use this code to confirm your order:\n\n482913',
+    'Here is the code to activate your membership:\n482913',
+    'Your verification code to access your account is 482913.',
+    'Code for your account: 482913',
+    'Verwenden Sie diesen Code, um Ihr Konto zu aktivieren:\n\n482913',
+    'Usa questo codice per confermare il tuo account:\n\n482913',
+    'Gebruik deze code om je account te bevestigen:\n\n482913',
+  ])('for an account or an order, which has another number: %j', (text) => {
+    expect(codesIn(text)).toEqual(['482913']);
+  });
+
+  test.each([
+    'Ihr Einmal-Passwort: 482913',
+    'mTAN: 482913',
+    'Votre mot de passe à usage unique est 482913',
+    'Contraseña de un solo uso: 482913',
+    'Sua senha de uso único é 482913',
+    'La tua password monouso è 482913',
+    'Użyj kodu 482913, aby się zalogować',
+    'Twoje hasło jednorazowe: 482913',
+    'Onay kodu: 482913',
+    'Giriş kodunuz 482913',
+    'Tek kullanımlık şifreniz: 482913',
+    'Bruk koden 482913 for å logge inn',
+    'Kertakäyttöinen koodisi: 482913',
+    'Az Ön egyszer használatos kódja: 482913',
+    'Codul dvs. de verificare este 482913',
+    '一次性密码：482913',
+    '您的登录码是482913',
+    '安全码：482913',
+    '일회용 비밀번호: 482913',
+    'הקוד שלך: 482913',
+    'کد تأیید: ۴۸۲۹۱۳',
+  ])('by the words of its language: %s', (text) => {
+    expect(codesIn(text)).toEqual(['482913']);
   });
 
   test('beside the number of an order, which is not one', () => {
@@ -113,6 +163,12 @@ describe('no code is found', () => {
     ['a number without words', 'There are 482913 stars in the picture'],
     ['a German order', 'Ihre Bestellnummer: 482913'],
     ['a French invoice', 'Votre facture 482913'],
+    ['an account after a code was sent', 'Enter the code.\n\nYour account number:\n\n482913'],
+    ['an order after a sentence on a code', 'Your code is on its way. Order:\n\n482913'],
+    ['an order that is to be confirmed', 'Please confirm the order:\n\n48291375\n\nThanks'],
+    ['an account on the line below', 'Code and account\nAccount: 482913'],
+    ['the code of a program', 'Your code review is ready: PR #4821'],
+    ['a date with letters', 'Your code is from: 26-Nov-97'],
   ])('in %s', (_, text) => {
     expect(codesIn(text)).toEqual([]);
   });

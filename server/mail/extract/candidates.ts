@@ -39,11 +39,14 @@ function readToken(raw: string): Pick<Candidate, 'code' | 'kind'> | null {
       ? { code: raw, kind: 'digits' }
       : null;
   }
+  // 26-Nov-97
+  if (/^\d{1,2}-[a-z]{3,9}-\d{2,4}$/i.test(raw)) return null;
   const joined = groups.join('');
   if (joined.length > 12 || groups.length > 4) return null;
   if (/^[A-Z]{1,3}$/.test(groups[0]!) && groups.length === 2 && /^\d{4,8}$/.test(groups[1]!))
     return { code: raw, kind: 'digits' };
-  if (/\d/.test(joined)) return joined.length <= 10 ? { code: raw, kind: 'mixed' } : null;
+  const most = groups.length > 1 && groups.every(({ length }) => length === groups[0]!.length) ? 12 : 10;
+  if (/\d/.test(joined)) return joined.length <= most ? { code: raw, kind: 'mixed' } : null;
   return /^[A-Z]{5,8}$/.test(joined) ? { code: raw, kind: 'letters' } : null;
 }
 

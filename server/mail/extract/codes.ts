@@ -1,7 +1,7 @@
 // One-time passwords and verification codes: a number is one only where the words around it say so.
 import type { Code } from '../../../shared/message.ts';
 import { findCandidates, type Candidate } from './candidates.ts';
-import { joining, labelOf, type Label } from './code-words.ts';
+import { counting, joining, labelOf, type Label } from './code-words.ts';
 import { foldText } from './html-content.ts';
 
 const maxText = 256 * 1024;
@@ -14,6 +14,7 @@ const least = 0.5;
 
 interface Mark {
   label: Label;
+  isName: boolean;
   start: number;
   end: number;
   taken: boolean;
@@ -56,15 +57,18 @@ function blankAddresses(text: string): string {
 
 function findMarks(text: string): Mark[] {
   const marks: Mark[] = [];
-  let before = '';
-  let beforeEnd = -10;
-  for (const match of text.matchAll(/[\p{L}\p{M}]+/gu)) {
-    const word = match[0].length > 400 ? match[0].slice(-400) : match[0];
-    const start = match.index + match[0].length - word.length;
-    const found = labelOf(word.toLowerCase(), start - beforeEnd <= 2 ? before : '');
-    if (found) marks.push({ label: found.label, start, end: start + found.end, taken: false });
-    before = word.length > 40 ? '' : word.toLowerCase();
-    beforeEnd = start + word.length;
+  const words = Array.from(text.matchAll(/[\p{L}\p{M}]+/gu), ({ index, 0: all }) => {
+    const word = all.length > 400 ? all.slice(-400) : all;
+    return { word: word.toLowerCase(), start: index + all.length - word.length, end: index + all.length };
+  });
+  for (const [n, { word, start, end }] of words.entries()) {
+    const [before, behind] = [words[n - 1], words[n + 1]];
+    const found = labelOf(
+      word,
+      before && start - before.end <= 2 && before.word.length <= 40 ? before.word : '',
+      behind && behind.start - end <= 1 ? behind.word : '',
+    );
+    if (found) marks.push({ ...found, start, end: start + found.end, taken: false });
   }
   return marks;
 }
@@ -99,18 +103,61 @@ const isOffer = (line: string): boolean =>
 const isSlogan = (text: string, label: Mark | undefined, { code, start }: Candidate): boolean =>
   /^[A-Z]{4,}\d{1,4}$/.test(code) && label?.end === start - 1 && text[start - 1] === ' ';
 
+/** What follows the first empty line; null without one. */
+function behindEmptyLine(text: string): string | null {
+  const lines = text.split('\n').slice(1);
+  const empty = lines.findIndex((line) => line.trim() === '');
+  return empty < 0 || empty === lines.length - 1 ? null : lines.slice(empty).join('\n');
+}
+
+/**
+ * "Use this code to verify your account: 482913" is about a code, though an account stands before the number: the code is
+ * named in the same sentence. The number of the account would be right behind it.
+ */
+function nameBefore(text: string, marks: Mark[], at: number, candidate: Candidate, line: Line): Mark | null {
+  const other = marks[at]!;
+  if (candidate.start - other.end > reachForward) return null;
+  const gap = text.slice(other.end, candidate.start);
+  const words = wordsOf(gap);
+  if (words.some((word) => counting.has(word))) return null;
+  if (/[\p{L}\p{N}]/u.test(behindEmptyLine(gap) ?? '')) return null;
+  if (!line.isAlone && !(isJoined(gap) && (words.length > 0 || /[:=：]/.test(gap)))) return null;
+  const name = marks.slice(Math.max(0, at - 3), at).findLast(({ isName }) => isName);
+  if (!name || name.taken || candidate.start - name.end > reachForward) return null;
+  const between = text.slice(name.end, other.start);
+  const isApart = line.isAlone ? behindEmptyLine(between) !== null : between.includes('\n');
+  return isApart || endsSentence(between) ? null : name;
+}
+
+/** Auth0, Chrome120: a code only where it stands beside its label. */
+const isWordWithNumber = ({ code }: Candidate): boolean => /^[A-Za-z]?[a-z]{2,}\d{1,4}$/.test(code);
+
+/** Whether the sentence between a label and letters with digits is about these. */
+const leadsTo = (gap: string, candidate: Candidate): boolean =>
+  candidate.kind === 'mixed' &&
+  !isWordWithNumber(candidate) &&
+  !endsSentence(gap) &&
+  /(?:[:：]|\s(?:is|ist|lautet|est|es|è|é|er|är|to|это))\s{1,20}$/.test(gap);
+
 /** How sure it is that the candidate is a code, given the labels before and behind it. */
 function judge(
   text: string,
   candidate: Candidate,
   line: Line,
+  name: Mark | null,
   before: Mark | undefined,
   after: Mark | undefined,
 ): number {
   let score = 0;
   let isDirect = false;
   let label: Label = 'other';
-  if (before) {
+  if (name) {
+    if (before) before.taken = true;
+    const gap = text.slice(name.end, candidate.start);
+    isDirect = leadsTo(gap, candidate);
+    [score, label] = [0.5 - gap.length / 400, name.label];
+    name.taken = true;
+  } else if (before) {
     const gap = text.slice(before.end, candidate.start);
     if (isJoined(gap)) {
       isDirect = true;
@@ -124,10 +171,11 @@ function judge(
       // The next number is not of this order, account or what it is.
       if (!endsSentence(gap)) before.taken = true;
     } else if (!endsSentence(gap) || line.isAlone) {
-      [score, label] = [(before.taken ? 0.1 : 0.4) - gap.length / 400, before.label];
+      isDirect = leadsTo(gap, candidate);
+      [score, label] = [(before.taken ? 0.1 : isDirect ? 0.5 : 0.4) - gap.length / 400, before.label];
     }
   }
-  if (after && after.label !== 'other') {
+  if (after && after.label !== 'other' && !isWordWithNumber(candidate)) {
     const gap = text.slice(candidate.end, after.start);
     const leads = /^\s*(?:[-–—:]|is\b|ist\b|est\b|es\b|è|é|är\b|er\b|to\b|это|—|是|は)/i.test(gap);
     if (!endsSentence(gap) && !gap.includes('\n') && (leads ? 0.5 : 0.3) > score) {
@@ -161,10 +209,12 @@ function findIn(original: string): Code[] {
     const before = marks[last];
     const after = marks[next];
     const line = lineAround(text, candidate);
+    const name = before?.label === 'other' ? nameBefore(text, marks, last, candidate, line) : null;
     const confidence = judge(
       text,
       candidate,
       line,
+      name,
       before && candidate.start - before.end <= reachForward ? before : undefined,
       after && after.start - candidate.end <= reachBack ? after : undefined,
     );
