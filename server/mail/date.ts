@@ -15,8 +15,10 @@ const zones = new Map([
 ]);
 
 const rfc5322 =
-  /^(?:[a-z]{3,9}[.,]{0,2} ?)?(\d{1,2})[ -]([a-z]{3})[a-z]{0,6}\.?[ -](\d{2,4}) (\d{1,2}) ?[:.] ?(\d{2})(?: ?[:.] ?(\d{2}))?(?:[.,]\d{1,9})? ?(?:([ap])\.?m\b\.? ?)?(?:(?:gmt|utc?) ?(?=[+-]))?(?:([+-])(\d{1,2}):?(\d{2})|([a-z]{1,5}))?/i;
-const iso8601 = /^\d{4}-\d\d-\d\d[t ]\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?(z|[+-]\d\d:?\d\d)?$/i;
+  /^(?:\p{L}{2,15}[.,]{0,2} ?)?(\d{1,2})[ -]([a-z]{3})[a-z]{0,6}\.?[ -](\d{2,4}),? (\d{1,2}) ?[:.] ?(\d{2})(?: ?[:.] ?(\d{2}))?(?:[.,]\d{1,9})? ?(?:([ap])\.?m\b\.? ?)?(?:(?:gmt|utc?) ?(?=[+-]))?(?:([+-])(\d{1,2}):?(\d{2})|([a-z]{1,5}))?/iu;
+/** Also as Ruby and Python write it: `2008-09-10 19:35:00 +0200`. */
+const iso8601 =
+  /^(\d{4}-\d\d-\d\d)[t ](\d\d:\d\d(?::\d\d(?:\.\d{1,9})?)?)(?: ?(?:z|utc|gmt|([+-]\d\d):?(\d\d)))?$/i;
 
 // Years past 9999 have a longer form, which is no RFC 3339 timestamp.
 const isoOfMs = (ms: number): string | null =>
@@ -36,9 +38,9 @@ const clean = (value: string): string =>
       /^([a-z]{3},?) ([a-z]{3}) (\d{1,2}) ([\d:]{5,8})( [a-z]{1,5}| [+-]\d{4})? (\d{4})/i,
       '$1 $3 $2 $6 $4$5',
     )
-    // That of Americans.
+    // That of Americans, and of toString() in JavaScript.
     .replace(
-      /^([a-z]{3,9},? )?([a-z]{3,9}\.?) (\d{1,2})(?:st|nd|rd|th)?, ?(\d{4}),?(?: at)? /i,
+      /^([a-z]{3,9},? )?([a-z]{3,9}\.?) (\d{1,2})(?:st|nd|rd|th)?(?:, ?| )(\d{4}|\d\d),?(?: at)? (?=\d)/i,
       '$1$3 $2 $4 ',
     );
 
@@ -48,7 +50,7 @@ export function parseDate(value: string): string | null {
   const match = rfc5322.exec(text);
   if (!match) {
     const iso = iso8601.exec(text);
-    return iso ? isoOfMs(Date.parse(iso[1] ? text : `${text}Z`)) : null;
+    return iso ? isoOfMs(Date.parse(`${iso[1]}T${iso[2]}${iso[3] ? `${iso[3]}:${iso[4]}` : 'Z'}`)) : null;
   }
 
   const day = Number(match[1]);
