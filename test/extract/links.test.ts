@@ -23,6 +23,18 @@ describe('links of HTML', () => {
     ]);
   });
 
+  test('that are only shown are found where there is no text, and those that are links already are not', () => {
+    const html =
+      '<a href="https://x.test/a">Confirm</a> <p>Or open https://x.test/a</p><p>Reset: https://x.test/r?t=1&amp;u=2</p>' +
+      '<a href="https://t.test/1">https://y.test/</a>';
+    expect(inHtml(html).map(({ text, href, source }) => [text, href, source])).toEqual([
+      ['Confirm', 'https://x.test/a', 'html'],
+      ['https://y.test/', 'https://t.test/1', 'html'],
+      ['Reset', 'https://x.test/r?t=1&u=2', 'html'],
+    ]);
+    expect(extract({ ...none, html, text: 'x' }).links).toHaveLength(2);
+  });
+
   test('around an image bear its alternative text', () => {
     expect(inHtml('<a href="https://x.test/a"><img src=a.png alt="Verify now"></a>')).toMatchObject([
       { text: 'Verify now', purpose: 'confirm' },
@@ -119,6 +131,25 @@ describe('links of text', () => {
       ['or', 'https://z.test/'],
     ]);
   });
+
+  test('a token that ends with "_" is whole, an emphasis around a link is none of it', () => {
+    const links = inText(
+      'https://x.test/r?t=aB3_\n_See https://x.test/a_ or _https://x.test/b_, `https://x.test/c`',
+    );
+    expect(links.map(({ href }) => href)).toEqual([
+      'https://x.test/r?t=aB3_',
+      'https://x.test/a',
+      'https://x.test/b',
+      'https://x.test/c',
+    ]);
+  });
+
+  test.each(['„https://x.test/a“.', '“https://x.test/a”', '«https://x.test/a»', '‘https://x.test/a’…'])(
+    'the quotes of %s are none of it',
+    (text) => {
+      expect(inText(text).map(({ href }) => href)).toEqual(['https://x.test/a']);
+    },
+  );
 
   test('Japanese text around a link does not become a part of it', () => {
     expect(inText('こちら（https://x.test/a）をクリック').map(({ href }) => href)).toEqual([

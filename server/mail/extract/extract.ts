@@ -16,9 +16,9 @@ export function extract({
   html: string | null;
   headers: HeaderField[];
 }): { links: Link[]; codes: Code[]; unsubscribe: Unsubscribe | null } {
-  const content = html === null ? { links: [], text: '' } : readHtml(html, maxLinks);
+  const content = html === null ? { links: [], text: '', unlinked: '' } : readHtml(html, maxLinks);
   return {
-    links: collectLinks(content.links, text),
+    links: collectLinks(content, text),
     codes: findCodes([subject, text ?? '', content.text]),
     unsubscribe: readUnsubscribe(headers),
   };

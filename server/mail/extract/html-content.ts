@@ -16,6 +16,8 @@ export interface HtmlLink {
 export interface HtmlContent {
   links: HtmlLink[];
   text: string;
+  /** The text that is in no link. */
+  unlinked: string;
 }
 
 const silent = new Set(['style', 'script', 'title', 'head', 'noscript', 'template', 'xml']);
@@ -52,6 +54,7 @@ export function readHtml(html: string, limit: number): HtmlContent {
   const source = html.slice(0, maxHtml);
   const links: HtmlLink[] = [];
   const text: string[] = [];
+  const unlinked: string[] = [];
   let textLength = 0;
   let silenced: string | null = null;
   let tag = '';
@@ -68,6 +71,7 @@ export function readHtml(html: string, limit: number): HtmlContent {
     }
     if (textLength > maxText) return;
     text.push(piece.slice(0, maxText));
+    unlinked.push(open ? '\n' : piece.slice(0, maxText));
     textLength += piece.length;
   };
   const closeLink = (): void => {
@@ -142,5 +146,6 @@ export function readHtml(html: string, limit: number): HtmlContent {
   tokenizer.write(source);
   tokenizer.end();
   closeLink();
-  return { links, text: text.join('').slice(0, maxText) };
+  const join = (pieces: string[]): string => pieces.join('').slice(0, maxText);
+  return { links, text: join(text), unlinked: join(unlinked) };
 }

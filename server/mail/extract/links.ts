@@ -1,16 +1,27 @@
 // The links of a message, those of its HTML before those of its text.
 import type { Link } from '../../../shared/message.ts';
-import type { HtmlLink } from './html-content.ts';
+import type { HtmlContent } from './html-content.ts';
 import { guessPurpose } from './purpose.ts';
-import { findTextLinks } from './text-links.ts';
+import { findTextLinks, type TextLink } from './text-links.ts';
 
 export const maxLinks = 500;
 /** All addresses together, so that the stored row stays small. */
 const maxCharacters = 256 * 1024;
 
-export function collectLinks(html: HtmlLink[], text: string | null): Link[] {
+/** Without a text, addresses that the HTML only shows are looked for: mail programs make links of these, too. */
+function shownLinks({ links, unlinked }: HtmlContent): TextLink[] {
+  const known = new Set(links.map(({ href }) => href));
+  return findTextLinks(unlinked, maxLinks).filter(({ href }) => /^https?:/i.test(href) && !known.has(href));
+}
+
+export function collectLinks(html: HtmlContent, text: string | null): Link[] {
   const all = [
-    ...html.map((link) => ({ ...link, source: 'html' as const })),
+    ...html.links.map((link) => ({ ...link, source: 'html' as const })),
+    ...(text === null ? shownLinks(html) : []).map((link) => ({
+      ...link,
+      isPixel: false,
+      source: 'html' as const,
+    })),
     ...findTextLinks(text ?? '', maxLinks).map((link) => ({
       ...link,
       isPixel: false,

@@ -14,6 +14,12 @@ export interface TextLink {
 const notInUrl = /[\s<>"\x00-\x1f\u3000-\u303f\uff00-\uff5e]/;
 const closing: Record<string, string> = { ')': '(', ']': '[', '}': '{' };
 
+/** Whether an emphasis of Markdown opens on the line before: `_See https://x.test_`. A token may end with "_", too. */
+const opensEmphasis = (text: string, start: number): boolean => {
+  const before = text.slice(Math.max(0, start - maxBefore), start);
+  return /(?:^|[\s(])_(?=\S|$)/.test(before.slice(before.lastIndexOf('\n') + 1));
+};
+
 /** The end of the URL that begins at `start`, without the punctuation of the sentence around it. */
 function urlEnd(text: string, start: number): number {
   const most = Math.min(text.length, start + maxUrl);
@@ -24,9 +30,11 @@ function urlEnd(text: string, start: number): number {
     if (char in balance) balance[char]!++;
     else if (char in closing) balance[closing[char]!]!--;
   }
+  let isEmphasis: boolean | undefined;
   for (; end > start; end--) {
     const char = text[end - 1]!;
-    if (/[.,;:!?'*_|\\]/.test(char)) continue;
+    if (/[.,;:!?'*|\\`…»›“”„‘’]/.test(char) || (char === '_' && (isEmphasis ??= opensEmphasis(text, start))))
+      continue;
     const opening = closing[char];
     if (opening === undefined || balance[opening]! >= 0) break;
     balance[opening]!++;
