@@ -66,6 +66,17 @@ describe('links of HTML', () => {
     ['Write to us', 'mailto:help@x.test', 'mail'],
     ['Call us', 'tel:+1234', 'phone'],
     ['Our shop', 'https://password-reset.test/', 'other'],
+    ['Shop now', 'https://x.test/sale?a=1&utm_campaign=reset', 'other'],
+    ['here', 'https://x.test/wp-login.php?action=rp&key=abc&login=ann', 'reset'],
+    ['Complete registration', 'https://x.test/t/9', 'confirm'],
+    ['Approve sign-in', 'https://x.test/t/9', 'login'],
+    ['Descadastrar', 'https://x.test/t/9', 'unsubscribe'],
+    ['Επιβεβαίωση email', 'https://x.test/t/9', 'confirm'],
+    ['Επαναφορά κωδικού', 'https://x.test/t/9', 'reset'],
+    ['איפוס סיסמה', 'https://x.test/t/9', 'reset'],
+    ['Xác nhận email', 'https://x.test/t/9', 'confirm'],
+    ['Đặt lại mật khẩu', 'https://x.test/t/9', 'reset'],
+    ['Atur ulang kata sandi', 'https://x.test/t/9', 'reset'],
   ])('"%s" to %s is taken as %s', (text, href, purpose) => {
     expect(inHtml(`<a href="${href}">${text}</a>`)[0]?.purpose).toBe(purpose);
   });

@@ -12,19 +12,19 @@ const rules: Rule[] = [
   {
     purpose: 'unsubscribe',
     words:
-      /unsubscri|opt[ -]?out|abmeld|abbestell|austragen|désabonn|désinscri|cancelar (?:la )?suscrip|darse de baja|cancelar inscri|disiscri|(?:annulla|cancella)(?:re)? (?:l.)?iscri|uitschrijv|afmeld|wypisz|rezygn|отпис|відпис|avregistr|avsluta prenumer|avmeld|afmeld|meld (?:deg|meg) av|avslutt abonnement|peruuta tilaus|odhlásit|leiratkoz|abonelikten|配信停止|購読を?解除|退订|取消订阅|取消訂閱|退訂|수신\s?거부|구독\s?취소|إلغاء الاشتراك/,
+      /unsubscri|opt[ -]?out|abmeld|abbestell|austragen|désabonn|désinscri|cancelar (?:la )?suscrip|darse de baja|cancelar inscri|disiscri|(?:annulla|cancella)(?:re)? (?:l.)?iscri|uitschrijv|afmeld|wypisz|rezygn|отпис|відпис|avregistr|avsluta prenumer|avmeld|afmeld|meld (?:deg|meg) av|avslutt abonnement|peruuta tilaus|odhlásit|leiratkoz|abonelikten|配信停止|購読を?解除|退订|取消订阅|取消訂閱|退訂|수신\s?거부|구독\s?취소|إلغاء الاشتراك|descadastr|διαγραφή|κατάργηση εγγραφής|ביטול (?:ה)?מנוי|הסר(?:ה|ת)? מרשימ|hủy đăng ký|berhenti berlangganan|सदस्यता समाप्त/,
     address: /unsub|opt-?out|abmeld|desabonn|desinscri|list-manage.*\/unsub|\/remove\b/,
   },
   {
     purpose: 'reset',
     words:
-      /reset|forg[oe]t|recover|new password|choose a password|set (?:up )?(?:a|your) password|change (?:your )?password|zurücksetz|passwort|kennwort|réinitialis|mot de passe|restablec|contraseña|redefin|senha|reimposta|password dimenticata|wachtwoord|hasł|сброс|парол|återställ|lösenord|tilbakestill|passord|nulstil|adgangskode|salasana|heslo|jelszó|şifre|パスワード|密码|密碼|비밀번호|كلمة المرور/,
-    address: /reset|forgot|recover|passwor[dt]|passwd|\bpwd\b|restablec|reinitialis/,
+      /reset|forg[oe]t|recover|new password|choose a password|set (?:up )?(?:a|your) password|change (?:your )?password|zurücksetz|passwort|kennwort|réinitialis|mot de passe|restablec|contraseña|redefin|senha|reimposta|password dimenticata|wachtwoord|hasł|сброс|парол|återställ|lösenord|tilbakestill|passord|nulstil|adgangskode|salasana|heslo|jelszó|şifre|パスワード|密码|密碼|비밀번호|كلمة المرور|επαναφορά κωδικού|סיסמ|mật khẩu|kata sandi|पासवर्ड/,
+    address: /reset|forgot|recover|passwor[dt]|passwd|\bpwd\b|\baction=rp\b|restablec|reinitialis/,
   },
   {
     purpose: 'confirm',
     words:
-      /confirm|verif|validat|activat|double opt|bestätig|verifizier|aktivier|freischalt|vérif|valider|activer|activar|confirma|conferma|attiva|bevestig|activeer|potwierd|aktywuj|подтверд|активир|підтверд|bekräft|bekreft|bekræft|vahvista|potvrd|megerősít|onayla|doğrula|確認|認証|有効化|验证|驗證|确认|激活|인증|확인|تأكيد|تفعيل/,
+      /confirm|verif|validat|activat|double opt|bestätig|verifizier|aktivier|freischalt|vérif|valider|activer|activar|confirma|conferma|attiva|bevestig|activeer|potwierd|aktywuj|подтверд|активир|підтверд|bekräft|bekreft|bekræft|vahvista|potvrd|megerősít|onayla|doğrula|確認|認証|有効化|验证|驗證|确认|激活|인증|확인|تأكيد|تفعيل|επιβεβαίωσ|ενεργοποίησ|אימות|אישור|הפעלת|xác (?:nhận|minh|thực)|kích hoạt|konfirmasi|verifikasi|aktifkan|सत्यापित|पुष्टि|complete (?:your )?registration|finish (?:your )?registration/,
     address: /confirm|verif|validat|activat|opt-?in|bestaetig|aktivier/,
   },
   {
@@ -36,7 +36,7 @@ const rules: Rule[] = [
   {
     purpose: 'login',
     words:
-      /log ?[io]n|sign ?in|magic link|anmelden|einloggen|se connecter|connexion|connectez|iniciar sesi|entrar|accedi|inloggen|zaloguj|войти|вход|logga in|logg inn|log ind|kirjaudu|přihlás|bejelentkez|giriş|ログイン|サインイン|登录|登入|로그인|تسجيل الدخول/,
+      /log[ -]?[io]n|sign[ -]?in|magic link|anmelden|einloggen|se connecter|connexion|connectez|iniciar sesi|entrar|accedi|inloggen|zaloguj|войти|вход|logga in|logg inn|log ind|kirjaudu|přihlás|bejelentkez|giriş|ログイン|サインイン|登录|登入|로그인|تسجيل الدخول|σύνδεση|התחבר|כניסה|đăng nhập|लॉग ?इन/,
     address: /log-?in|sign-?in|signin|magic|\/auth\b|\/sso\b|one-?time/,
   },
   {
@@ -65,7 +65,10 @@ export function guessPurpose(text: string, href: string, isPixel: boolean): Link
   const words = text.toLowerCase();
   const byWords = rules.find((rule) => rule.words.test(words));
   if (byWords) return byWords.purpose;
-  // A domain says little: everything at password-tools.example would be a reset.
-  const address = plain.replace(/^[a-z]+:\/\/[^/?#]*/, '').slice(0, 1000);
+  // A domain says little: everything at password-tools.example would be a reset. So do the names of campaigns.
+  const address = plain
+    .replace(/^[a-z]+:\/\/[^/?#]*/, '')
+    .slice(0, 1000)
+    .replace(/[?&]utm_[^&#]*/g, '');
   return rules.find((rule) => rule.address.test(address))?.purpose ?? 'other';
 }
