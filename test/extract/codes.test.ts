@@ -58,6 +58,8 @@ describe('a code is found', () => {
       'Enter this code in the app to go on:\n\n7KX92Q\n',
       '7KX92Q',
     ],
+    ['above its sentence', '482913\nEnter this code to verify your email address', '482913'],
+    ['above its sentence, which calls it one-time', '482913\n\nThis is your one-time code.', '482913'],
     ['letters and digits, in Italian', 'Il tuo codice per Acme è 7KX92Q', '7KX92Q'],
     ['letters and digits in three groups', 'Activation code: 4F8A-2C9D-77QX', '4F8A-2C9D-77QX'],
     ['a mail of a service with a number in its name', 'Auth0: Your verification code is: 482913', '482913'],
@@ -82,6 +84,7 @@ describe('a code is found', () => {
 
   test.each([
     'Ihr Einmal-Passwort: 482913',
+    'Ihr Code für die Zwei-Faktor-Authentifizierung lautet: 482913',
     'mTAN: 482913',
     'Votre mot de passe à usage unique est 482913',
     'Contraseña de un solo uso: 482913',
@@ -162,6 +165,7 @@ describe('no code is found', () => {
     ['a bar code', 'Der Barcode 482913 und der Rabattcode 482914'],
     ['a number without words', 'There are 482913 stars in the picture'],
     ['a German order', 'Ihre Bestellnummer: 482913'],
+    ['a number above an offer', '48291375\n\nUse code SAVE20'],
     ['a French invoice', 'Votre facture 482913'],
     ['an account after a code was sent', 'Enter the code.\n\nYour account number:\n\n482913'],
     ['an order after a sentence on a code', 'Your code is on its way. Order:\n\n482913'],

@@ -8,7 +8,7 @@ const list = (words: string): string[] => words.trim().split(/\s+/);
 const strong = list(`
   otp totp passcode passcodes pin tan verification authentication 2fa mfa
   verifizierung bestätigungscode sicherheitscode verifizierungscode einmalpasswort einmalkennwort einmalcode zugangscode
-  vérification authentification verificación autenticación verificação autenticação verifica autenticazione
+  vérification authentification authentifizierung verificación autenticación verificação autenticação verifica autenticazione
   verificatie verificatiecode eenmalige beveiligingscode weryfikacyjny weryfikacji jednorazowy
   подтверждения подтверждение проверочный одноразовый підтвердження verifiering verifieringskod engångskod
   bekreftelseskode engangskode bekræftelseskode vahvistuskoodi kertakoodi ověřovací doğrulama ellenőrző xác
@@ -108,7 +108,10 @@ export function labelOf(word: string, before: string, behind = ''): FoundLabel |
   if (word.length > 40) return null;
   const end = word.length;
   const known = spaced.get(word);
-  if (pairs.has(`${before} ${word}`)) return { label: 'strong', end, isName: false };
+  if (pairs.has(`${before} ${word}`)) {
+    const isName = word !== 'time' || /^(?:code|passcode|password|pin)$/.test(behind);
+    return { label: 'strong', end, isName };
+  }
   if (known === 'weak' && (otherCodes.has(before) || (/^codes?$/.test(word) && programs.has(behind))))
     return { label: 'other', end, isName: false };
   if (known) return { label: known, end, isName: names.has(word) };
@@ -125,7 +128,7 @@ export const counting = new Set(
 
 /** May stand between a label and its code, or between a code and its label. */
 export const joining = new Set(
-  list(`is are was be the a your this here below as follows following to use enter for directly instead manually
+  list(`one is are was be the a your this here below as follows following to use enter for directly instead manually
     ist lautet der die das ihr dein hier est le la votre voici es el tu su é o a seu è il tuo de het je jouw uw
     to jest twój это ваш er är din dit on number no nr code codes kode kod código codigo codice код
     是 为 為 は です の 은 는 입니다 है هو`),

@@ -178,7 +178,9 @@ function judge(
   if (after && after.label !== 'other' && !isWordWithNumber(candidate)) {
     const gap = text.slice(candidate.end, after.start);
     const leads = /^\s*(?:[-–—:]|is\b|ist\b|est\b|es\b|è|é|är\b|er\b|to\b|это|—|是|は)/i.test(gap);
-    if (!endsSentence(gap) && !gap.includes('\n') && (leads ? 0.5 : 0.3) > score) {
+    // "482913", and on the next line "Enter this code".
+    const isAbove = line.isAlone && after.isName && isJoined(gap) && wordsOf(gap).length > 1;
+    if (!endsSentence(gap) && (isAbove || !gap.includes('\n')) && (leads ? 0.5 : 0.3) > score) {
       isDirect ||= leads;
       [score, label] = [leads ? 0.5 : 0.3, after.label];
     }
