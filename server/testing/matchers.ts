@@ -2,7 +2,8 @@
 import type { Link, Message } from '../../shared/message.ts';
 import type { Expected, Waiting, WaitOptions } from '../../shared/client/waiting.ts';
 import { MailscopeError } from '../../shared/errors.ts';
-import { fits, showMatch, type TextLike } from './text-like.ts';
+import { onlyFields, requireMail, requireMessage } from './matcher-input.ts';
+import { fits, isTextLike, showMatch, type TextLike } from './text-like.ts';
 
 export interface MatcherContext {
   isNot?: boolean;
@@ -17,17 +18,17 @@ export type Receiving = Pick<Waiting, 'waitForMessages' | 'waitForSession' | 'ex
 type ReceivedOptions = WaitOptions & { count?: number | undefined };
 
 export interface LinkLike {
-  href?: TextLike;
-  text?: TextLike;
-  purpose?: Link['purpose'];
+  href?: TextLike | undefined;
+  text?: TextLike | undefined;
+  purpose?: Link['purpose'] | undefined;
 }
 export interface AttachmentLike {
-  filename?: TextLike;
-  contentType?: TextLike;
+  filename?: TextLike | undefined;
+  contentType?: TextLike | undefined;
   /** Of the decoded bytes, in hexadecimal. */
-  sha256?: string;
+  sha256?: string | undefined;
   /** Decoded, in bytes. */
-  size?: number;
+  size?: number | undefined;
 }
 
 /** How long `.not.toHaveReceived` waits for what must not come. */
@@ -64,9 +65,14 @@ export const matchers = {
     mail: Receiving,
     wait?: ReceivedOptions | string,
   ): Promise<MatcherResult> {
+    requireMail('toHaveReceived', mail);
     const options = optionsOf(wait);
-    if (!this.isNot) return judged(mail.waitForMessages(options), ['wait_timed_out'], '');
-    const { count: _, ...rest } = options;
+    const { count = 1, ...rest } = options;
+    if (!this.isNot || count > 1) {
+      const patience = this.isNot ? { timeout: quietTime, ...options } : options;
+      const tooMany = `At least ${count} messages came${rest.query === undefined ? '' : ` that match ${rest.query}`}.`;
+      return judged(mail.waitForMessages(patience), ['wait_timed_out'], tooMany);
+    }
     const quiet = mail.expectNoMessage({ timeout: quietTime, ...rest });
     const { pass, message } = await judged(quiet, ['unexpected_message', 'wait_timed_out'], '');
     return result(!pass, message);
@@ -77,6 +83,7 @@ export const matchers = {
     mail: Receiving,
     wait?: WaitOptions | string,
   ): Promise<MatcherResult> {
+    requireMail('toHaveSession', mail);
     const options = optionsOf(wait);
     // A session that is not there yet cannot be told from one that never comes, so a short look has to do.
     const patience = this.isNot ? { timeout: quietTime, ...options } : options;
@@ -88,10 +95,12 @@ export const matchers = {
   },
 
   async toMeet(this: MatcherContext, mail: Receiving, expected: Expected): Promise<MatcherResult> {
+    requireMail('toMeet', mail);
     return judged(mail.expect(expected), [], 'All conditions held.');
   },
 
   toHaveHeader(this: MatcherContext, message: Message, name: string, value?: TextLike): MatcherResult {
+    requireMessage('toHaveHeader', message);
     const found = message.headers.filter((field) => field.name.toLowerCase() === name.toLowerCase());
     const pass = found.some((field) => value === undefined || fits(field.value, value, this));
     const wanted = value === undefined ? name : `${name}: ${showMatch(value)}`;
@@ -104,6 +113,7 @@ export const matchers = {
   },
 
   toHaveSubject(this: MatcherContext, message: Message, subject: TextLike): MatcherResult {
+    requireMessage('toHaveSubject', message);
     const pass = fits(message.subject, subject, this);
     return result(
       pass,
@@ -114,6 +124,7 @@ export const matchers = {
 
   /** Who was in RCPT TO, whatever the header says. */
   toBeSentTo(this: MatcherContext, message: Message, ...recipients: TextLike[]): MatcherResult {
+    requireMessage('toBeSentTo', message);
     const sentTo = message.envelope.to.map(({ address }) => address);
     const pass = recipients.every((wanted) => sentTo.some((address) => fits(address, wanted, this)));
     return result(pass, () =>
@@ -125,6 +136,7 @@ export const matchers = {
   },
 
   toHaveText(this: MatcherContext, message: Message, text: TextLike): MatcherResult {
+    requireMessage('toHaveText', message);
     const body = message.text ?? '';
     const pass = typeof text === 'string' ? body.includes(text) : fits(body, text, this);
     return result(
@@ -135,8 +147,10 @@ export const matchers = {
   },
 
   toHaveLink(this: MatcherContext, message: Message, link: TextLike | LinkLike): MatcherResult {
-    const isLinkLike = typeof link === 'object' && !(link instanceof RegExp) && !('asymmetricMatch' in link);
-    const { href, text, purpose } = isLinkLike ? (link as LinkLike) : { href: link as TextLike };
+    requireMessage('toHaveLink', message);
+    const { href, text, purpose }: LinkLike = isTextLike(link)
+      ? { href: link }
+      : onlyFields('toHaveLink', link ?? {}, ['href', 'text', 'purpose']);
     const holds = (one: Link): boolean =>
       (href === undefined || fits(one.href, href, this)) &&
       (text === undefined || fits(one.text, text, this)) &&
@@ -150,6 +164,7 @@ export const matchers = {
   },
 
   toHaveCode(this: MatcherContext, message: Message, code?: TextLike): MatcherResult {
+    requireMessage('toHaveCode', message);
     const pass = message.codes.some((one) => code === undefined || fits(one.code, code, this));
     return result(pass, () =>
       listed(
@@ -164,10 +179,10 @@ export const matchers = {
     message: Message,
     attachment?: TextLike | AttachmentLike,
   ): MatcherResult {
-    const wanted: AttachmentLike =
-      typeof attachment === 'string' || attachment instanceof RegExp
-        ? { filename: attachment }
-        : ((attachment ?? {}) as AttachmentLike);
+    requireMessage('toHaveAttachment', message);
+    const wanted: AttachmentLike = isTextLike(attachment)
+      ? { filename: attachment }
+      : onlyFields('toHaveAttachment', attachment ?? {}, ['filename', 'contentType', 'size', 'sha256']);
     const pass = message.attachmentList.some(
       (one) =>
         (wanted.filename === undefined || fits(one.filename, wanted.filename, this)) &&

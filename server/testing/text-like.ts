@@ -6,6 +6,13 @@ export interface AsymmetricMatcher {
 }
 export type TextLike = string | RegExp | AsymmetricMatcher;
 
+/** Known by what they do: a runner may have a RegExp of its own. */
+export const isTextLike = (value: unknown): value is TextLike =>
+  typeof value === 'string' ||
+  (typeof value === 'object' &&
+    value !== null &&
+    (Object.prototype.toString.call(value) === '[object RegExp]' || 'asymmetricMatch' in value));
+
 export function fits(
   text: string,
   wanted: TextLike,

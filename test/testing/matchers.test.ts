@@ -1,4 +1,5 @@
 // The matchers and fixtures, in the runner that runs this.
+import { runInNewContext } from 'node:vm';
 import { createTransport } from 'nodemailer';
 import { expect as plain, test as base } from 'vitest';
 import type { MailMatchers } from '../../server/testing/matchers.ts';
@@ -87,6 +88,58 @@ test('a failure tells how sessions failed, with their transcript', async ({ sand
   const told = await failureOf(() => expect(inbox).toHaveReceived({ timeout: 50 }));
   plain(told).toMatch(/Arrived:\n {2}nothing\n[^]*auth-failed[^]*C: -> AUTH PLAIN \*+[^]*S: <- 535 5\.7\.8/);
   plain(await inbox.explainArrivals()).toMatch(/nothing\n[^]*AUTH PLAIN/);
+});
+
+test('an attachment or a link is asked for by what is given, and nothing that is given is passed over', async ({
+  sandbox,
+  mail: inbox,
+}) => {
+  await createTransport({ ...sandbox.smtp, auth: { user: 'app', pass: 'secret' } }).sendMail(mail);
+  const message = await inbox.waitForMessage('to:ann');
+  expect(message).toHaveAttachment(plain.stringContaining('terms'));
+  expect(message).not.toHaveAttachment(plain.stringContaining('invoice'));
+  expect(message).not.toHaveLink(plain.stringContaining('invoice'));
+  const RegExpOfARunner = runInNewContext('RegExp') as typeof RegExp;
+  expect(message).not.toHaveAttachment(new RegExpOfARunner('invoice'));
+  expect(message).not.toHaveLink(new RegExpOfARunner('invoice'));
+  const misspelt = { name: 'terms.txt', url: 'https://shop.test' } as object;
+  plain(await failureOf(() => expect(message).toHaveAttachment(misspelt))).toBe(
+    'toHaveAttachment knows no name. It takes: filename, contentType, size, sha256.',
+  );
+  plain(await failureOf(() => expect(message).not.toHaveLink(misspelt))).toBe(
+    'toHaveLink knows no name. It takes: href, text, purpose.',
+  );
+});
+
+test('a matcher that is given what it cannot look at says so', async ({ sandbox, mail: inbox }) => {
+  await createTransport({ ...sandbox.smtp, auth: { user: 'app', pass: 'secret' } }).sendMail(mail);
+  const [summary] = await inbox.waitForMessages('to:ann');
+  plain(await failureOf(() => expect(summary).not.toHaveText('nothing'))).toBe(
+    'toHaveText takes a message. This is the summary of one: waitForMessage gives it whole.',
+  );
+  plain(await failureOf(() => expect(inbox.waitForMessage()).toHaveSubject('x'))).toBe(
+    'toHaveSubject takes a message. This is a promise: await what gives it first.',
+  );
+  plain(await failureOf(() => expect(sandbox).toHaveCode())).toBe(
+    'toHaveCode takes a message. This is a sandbox or client: its waitForMessage gives one.',
+  );
+  plain(await failureOf(() => expect(null).toHaveLink('x'))).toBe(
+    'toHaveLink takes a message. This is null.',
+  );
+  const message = await inbox.waitForMessage('to:ann');
+  plain(await failureOf(() => expect(message).not.toHaveReceived('to:ann'))).toBe(
+    'toHaveReceived takes a sandbox, mail or a client. This is a message.',
+  );
+});
+
+test('that not so many came can be made sure of', async ({ sandbox, mail: inbox }) => {
+  const transport = createTransport({ ...sandbox.smtp, auth: { user: 'app', pass: 'secret' } });
+  await transport.sendMail(mail);
+  await expect(inbox).not.toHaveReceived({ query: 'to:ann', count: 2 });
+  await transport.sendMail(mail);
+  plain(await failureOf(() => expect(inbox).not.toHaveReceived({ query: 'to:ann', count: 2 }))).toBe(
+    'At least 2 messages came that match to:ann.',
+  );
 });
 
 base(
