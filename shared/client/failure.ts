@@ -18,6 +18,14 @@ export function waitFailureOf(error: unknown): WaitFailure | undefined {
   return isFailure ? (error.details as WaitFailure | undefined) : undefined;
 }
 
+/** The same error with its hint in what a test runner prints of it. */
+export function withHint(error: unknown): unknown {
+  if (!(error instanceof MailscopeError) || error.hint === null) return error;
+  const { code, message, hint, details } = error;
+  const text = `${message}${/[.?!]$/.test(message) ? '' : '.'} ${hint}`;
+  return new MailscopeError(code, text, { hint, details, cause: error.cause });
+}
+
 export function formatWaitFailure({ arrived, items, misses, failedSessions }: WaitFailure): string {
   const unmatched = arrived.filter(({ id }) => !items.some((item) => item.id === id));
   return [

@@ -3,7 +3,14 @@ import { MailscopeError } from '../errors.ts';
 import { withClickable } from './clickable.ts';
 import { connect, type Client } from './client.ts';
 import { readParsed } from './read-parsed.ts';
-import { ExpectationError, formatWaitFailure, readFailedTranscripts, waitFailureOf } from './failure.ts';
+import {
+  ExpectationError,
+  formatWaitFailure,
+  readFailedTranscripts,
+  waitFailureOf,
+  withHint,
+} from './failure.ts';
+import { optionsOf } from './wait-options.ts';
 import type { TestClient, TestOptions, Wait, Waiting, WaitOptions } from './waiting.ts';
 
 type After = string | Date | undefined;
@@ -12,9 +19,6 @@ const formatAfter = (after: After): { after?: string } => {
   if (after === undefined) return {};
   return { after: typeof after === 'string' ? after : after.toISOString() };
 };
-
-const optionsOf = <T extends WaitOptions>(wait: T | string | undefined): T | WaitOptions =>
-  typeof wait === 'string' ? { query: wait } : (wait ?? {});
 
 interface Defaults {
   /** Where waits begin that are given no `after`. */
@@ -33,7 +37,7 @@ export function withWaits(client: Client, defaults: Defaults = {}): TestClient {
       return await work;
     } catch (error) {
       const failure = waitFailureOf(error);
-      if (failure === undefined || !(error instanceof MailscopeError)) throw error;
+      if (failure === undefined || !(error instanceof MailscopeError)) throw withHint(error);
       const transcripts = await readFailedTranscripts(client, failure.failedSessions, ofInbox(inbox));
       const message = `${error.message}\n${formatWaitFailure(failure)}${transcripts}`;
       throw new MailscopeError(error.code, message, { hint: error.hint, details: failure, cause: error });
@@ -48,19 +52,31 @@ export function withWaits(client: Client, defaults: Defaults = {}): TestClient {
     },
     ...(signal === undefined ? {} : { signal }),
   });
-  const readCursor = async (): Promise<string> => (await client.readStatus()).cursor;
+  const readCursor = async (): Promise<string> => {
+    const { cursor } = await client.readStatus().catch((error: unknown) => {
+      throw withHint(error);
+    });
+    return cursor;
+  };
 
   const waitForMessages: Waiting['waitForMessages'] = async (wait) => {
-    const options: WaitOptions & { count?: number | undefined } = optionsOf(wait);
+    const options = optionsOf<WaitOptions & { count?: number | undefined }>('waitForMessages', wait);
     const input = inputOf(options);
     if (options.count !== undefined) Object.assign(input.query, { count: options.count });
     return (await explaining(client.awaitMessages(input), options.inbox)).items;
   };
   async function waitForMessage(wait?: Wait) {
-    const [newest] = await waitForMessages(wait);
-    const { inbox, timeout = defaults.timeout, signal } = optionsOf(wait);
-    const asked = { params: { id: newest!.id }, query: ofInbox(inbox), ...(signal ? { signal } : {}) };
-    return withClickable(await readParsed(client, asked, timeout));
+    const options = optionsOf('waitForMessage', wait);
+    const [newest] = await waitForMessages(options);
+    const { inbox, timeout = defaults.timeout, signal } = options;
+    const { id, subject, rcptTo } = newest!;
+    const asked = { params: { id }, query: ofInbox(inbox), ...(signal ? { signal } : {}) };
+    const message = await readParsed(client, asked, timeout).catch((error: unknown) => {
+      if (!(error instanceof MailscopeError) || error.code !== 'not_found') throw withHint(error);
+      const text = `${id} "${subject}" to ${rcptTo.join(', ')} came, and was deleted before it could be read.`;
+      throw new MailscopeError('not_found', text, { hint: error.hint, cause: error });
+    });
+    return withClickable(message);
   }
   async function explainSince(after: After, inbox?: string): Promise<string> {
     try {
@@ -76,10 +92,11 @@ export function withWaits(client: Client, defaults: Defaults = {}): TestClient {
     }
   }
   const expect: Waiting['expect'] = async ({ after = since, ...expectation }, { signal } = {}) => {
-    const report = await client.checkExpectation({
+    const asked = client.checkExpectation({
       body: { ...expectation, ...formatAfter(after) },
       ...(signal === undefined ? {} : { signal }),
     });
+    const report = await explaining(asked, expectation.inbox);
     if (report.held) return report;
     throw new ExpectationError(report, await explainSince(after, expectation.inbox));
   };
@@ -90,7 +107,7 @@ export function withWaits(client: Client, defaults: Defaults = {}): TestClient {
     waitForMessages,
     waitForMessage,
     async waitForSession(wait) {
-      const options = optionsOf(wait);
+      const options = optionsOf('waitForSession', wait);
       const { items } = await explaining(client.awaitSessions(inputOf(options)), options.inbox);
       return client.readSession({ params: { id: items[0]!.id }, query: ofInbox(options.inbox) });
     },
@@ -105,7 +122,7 @@ export function withWaits(client: Client, defaults: Defaults = {}): TestClient {
       return waitForMessage({ query: conditions.query, after, timeout, inbox, signal });
     },
     async expectNoMessage(wait) {
-      const options = optionsOf(wait);
+      const options = optionsOf('expectNoMessage', wait);
       const input = inputOf(options);
       await explaining(
         client.awaitMessages({ ...input, query: { ...input.query, none: 'true' } }),

@@ -78,7 +78,9 @@ test('what was received is awaited, and what was not is explained', async ({ san
   plain(await failureOf(() => expect(inbox).toMeet({ messages: [{ subject: 'x' }], timeout: 50 }))).toContain(
     '1 of 2 conditions did not hold.',
   );
-  plain(await failureOf(() => expect(inbox).toHaveReceived('nope:x'))).toBe('There is no operator nope:.');
+  plain(await failureOf(() => expect(inbox).toHaveReceived('nope:x'))).toBe(
+    'There is no operator nope:. Is it code:? To search for the text put it in quotes: "nope:x".',
+  );
 });
 
 test('a failure tells how sessions failed, with their transcript', async ({ sandbox, mail: inbox }) => {

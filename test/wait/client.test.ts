@@ -127,6 +127,62 @@ test('expectMessage takes its options beside or among the conditions, or a searc
   expect(error.message).toContain('at least 1 message');
 });
 
+test('a wait refuses what it does not know, and does not take any message instead', async () => {
+  await using sandbox = await startTestSandbox();
+  const client = connectForTests(sandbox.url);
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  await wire.mail('Subject: Welcome\r\nTo: ann@example.test\r\n\r\nhello\r\n');
+  const takes =
+    'It takes a search, such as "to:ann@example.com subject:reset", or query, after, timeout, inbox, signal.';
+  const as = (given: unknown) => given as { query: string };
+  for (const [refused, message] of [
+    [client.waitForMessage(as({ to: 'bob' })), `waitForMessage knows no to. ${takes}`],
+    [client.waitForMessages(as({ subject: 'x' })), `waitForMessages knows no subject. ${takes}`],
+    [client.waitForSession(as({ count: 2 })), `waitForSession knows no count. ${takes}`],
+    [client.expectNoMessage(as({ from: 'x' })), `expectNoMessage knows no from. ${takes}`],
+    [client.waitForMessage(as(/reset/)), `waitForMessage cannot wait for /reset/. ${takes}`],
+    [client.waitForMessage(as(() => true)), `waitForMessage cannot wait for a function. ${takes}`],
+  ] as const)
+    expect(await thrown(refused)).toMatchObject({ code: 'invalid_request', message });
+  expect(await client.waitForMessages({ query: 'to:ann', count: 1 })).toHaveLength(1);
+});
+
+test('what a runner prints of an error has what to do', async () => {
+  const sandbox = await startTestSandbox();
+  const client = connectForTests(sandbox.url);
+  const hint = 'Is it from:? To search for the text put it in quotes: "form:ann".';
+  expect(await thrown(client.waitForMessage('form:ann'))).toMatchObject({
+    message: `There is no operator form:. ${hint}`,
+    hint,
+  });
+  expect((await thrown(client.expect({ messages: [{ query: 'form:ann' }] }))).message).toBe(
+    `body.messages.0.query: There is no operator form:. ${hint}`,
+  );
+  await sandbox[Symbol.asyncDispose]();
+  expect((await thrown(client.fromNow())).message).toBe(
+    `Mailscope does not answer at ${sandbox.url}. Is it running? Start it with "mailscope".`,
+  );
+});
+
+test('a message that is deleted before it could be read is named', async () => {
+  await using sandbox = await startTestSandbox();
+  // As another test does that deletes all between the answer of the wait and the call for the message.
+  const deleting: typeof fetch = async (input, init) => {
+    const isMessage = /\/api\/messages\/m_/.test(String(input));
+    if (isMessage) await connectForTests(sandbox.url).deleteMessages({ body: { all: true } });
+    return fetch(input, init);
+  };
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  await wire.mail('Subject: Welcome\r\nTo: ann@example.test\r\n\r\nhello\r\n');
+  const error = await thrown(connectForTests(sandbox.url, { fetch: deleting }).waitForMessage('to:ann'));
+  expect(error).toMatchObject({ code: 'not_found' });
+  expect(error.message).toMatch(
+    /^m_\w+ "Welcome" to bob@example\.test came, and was deleted before it could be read\.$/,
+  );
+});
+
 test('a call can be given up by its signal', async () => {
   await using sandbox = await startTestSandbox();
   const client = connectForTests(sandbox.url);
