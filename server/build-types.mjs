@@ -69,11 +69,17 @@ function flatten(root, path, text) {
 // Only where the runner is installed can its own types be added to.
 const ifInstalled = '// @ts-ignore';
 const augmentations = {
+  // Not its Matchers: from version 5 on that has other parameters, and all declarations of one must have the same.
   vitest: `
 import type { MailMatchers } from './matchers.js';
+declare global {
+  namespace Chai {
+    interface Assertion extends MailMatchers {}
+  }
+}
 ${ifInstalled}
 declare module 'vitest' {
-  interface Matchers<T> extends MailMatchers {}
+  interface AsymmetricMatchersContaining extends MailMatchers {}
 }
 `,
   jest: `

@@ -3,60 +3,61 @@
 /** Every setting of the command under the name that it has in the configuration file. */
 export interface SandboxOptions {
   /** Default: 127.0.0.1. */
-  host?: string;
+  host?: string | undefined;
   /** SMTP without TLS. Default: 0, a free port. */
-  smtpPort?: number;
+  smtpPort?: number | undefined;
   /** SMTP with STARTTLS offered. Default: 0. */
-  submissionPort?: number;
+  submissionPort?: number | undefined;
   /** SMTP inside TLS from the first byte. Default: 0. */
-  smtpsPort?: number;
+  smtpsPort?: number | undefined;
   /** Web page and API. Default: 0. */
-  httpPort?: number;
+  httpPort?: number | undefined;
   /** Further listeners, e.g. `smtp://127.0.0.1:0?tls=required&auth=required&name=strict`. */
-  listen?: string[];
-  allowHost?: string[];
-  open?: boolean;
+  listen?: string[] | undefined;
+  allowHost?: string[] | undefined;
+  open?: boolean | undefined;
   /** Host name in the greeting. Default: the name of this machine. */
-  name?: string;
-  proxy?: boolean;
-  xclient?: boolean;
+  name?: string | undefined;
+  proxy?: boolean | undefined;
+  xclient?: boolean | undefined;
   /** Whether AUTH is offered and needed. Default: offered. */
-  auth?: 'none' | 'offered' | 'required';
-  authMechanisms?: ('PLAIN' | 'LOGIN' | 'CRAM-MD5' | 'XOAUTH2' | 'OAUTHBEARER' | 'SCRAM-SHA-256')[];
+  auth?: 'none' | 'offered' | 'required' | undefined;
+  authMechanisms?:
+    ('PLAIN' | 'LOGIN' | 'CRAM-MD5' | 'XOAUTH2' | 'OAUTHBEARER' | 'SCRAM-SHA-256')[] | undefined;
   /** Logins to accept, as `name:password`; without any, all are accepted. */
-  user?: string[];
+  user?: string[] | undefined;
   /** Of web page and API; the client of the sandbox has it. */
-  password?: string;
+  password?: string | undefined;
   /** Tokens of the API, with `read:` before one that may only read. */
-  token?: string[];
+  token?: string[] | undefined;
   /** Keep passwords in transcripts. Default: false, they are masked. */
-  recordCredentials?: boolean;
+  recordCredentials?: boolean | undefined;
   /** File of a certificate chain in PEM. Default: one of the local CA. */
-  tlsCert?: string;
-  tlsKey?: string;
+  tlsCert?: string | undefined;
+  tlsKey?: string | undefined;
   /** Default: TLSv1.2. */
-  tlsMinVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3';
-  requestClientCert?: boolean;
+  tlsMinVersion?: 'TLSv1' | 'TLSv1.1' | 'TLSv1.2' | 'TLSv1.3' | undefined;
+  requestClientCert?: boolean | undefined;
   /** HTTPS instead of HTTP for web page and API; the client of the sandbox trusts it. */
-  httpTls?: boolean;
-  certName?: string[];
+  httpTls?: boolean | undefined;
+  certName?: string[] | undefined;
   /** Where a local CA is looked for; nothing is written there. Default: that of the command. Without one it is made up. */
-  certDir?: string;
+  certDir?: string | undefined;
   /** Data folder. Default: `:memory:`, which keeps nothing. */
-  data?: string;
-  maxMessages?: number;
+  data?: string | undefined;
+  maxMessages?: number | undefined;
   /** A number of bytes, or `50MiB`. */
-  maxBytes?: number | string;
+  maxBytes?: number | string | undefined;
   /** Milliseconds, or `7d`. */
-  maxAge?: number | string;
+  maxAge?: number | string | undefined;
   /** Largest message, advertised by SIZE. Default: 50 MiB. */
-  maxSize?: number | string;
-  maxRecipients?: number;
-  maxConnections?: number;
+  maxSize?: number | string | undefined;
+  maxRecipients?: number | undefined;
+  maxConnections?: number | undefined;
   /** How long an SMTP connection may be silent. Default: 5 minutes. */
-  idleTimeout?: number | string;
+  idleTimeout?: number | string | undefined;
   /** What becomes of a bare LF or CR in a message, or behind a command. Default: accept, with an anomaly; refuse: 550 5.5.2. */
-  bareNewlines?: 'accept' | 'refuse';
+  bareNewlines?: 'accept' | 'refuse' | undefined;
   /** What goes to standard error. Default: error. */
-  logLevel?: 'silent' | 'error' | 'warn' | 'info' | 'debug';
+  logLevel?: 'silent' | 'error' | 'warn' | 'info' | 'debug' | undefined;
 }

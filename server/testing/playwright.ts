@@ -1,8 +1,7 @@
 // What `mailscope/playwright` gives: fixtures with a sandbox for each worker, and matchers.
-import { connectForTests, withWaits } from '../../shared/client/test-client.ts';
 import type { TestClient } from '../../shared/client/waiting.ts';
 import type { SandboxOptions } from './options.ts';
-import { startSandbox, type Sandbox } from './sandbox.ts';
+import { clientFor, startSandbox, type Sandbox } from './sandbox.ts';
 
 export { connectForTests } from '../../shared/client/test-client.ts';
 export { matchers } from './matchers.ts';
@@ -35,12 +34,12 @@ export interface MailFixtureFunctions {
  * `const test = base.extend<MailFixtures, MailWorkerFixtures>(mailFixtures());`
  *
  * `url`: use the Mailscope that runs there, e.g. the one that the application under test was started with; otherwise
- * each worker has its own. A test that fails has the attachment `mail`: what arrived, and how sessions failed.
+ * each worker has its own. With `password` or `token` where that asks for one. A test that fails has the attachment `mail`: what arrived, and how sessions failed.
  */
 export function mailFixtures({
   url,
   ...options
-}: SandboxOptions & { url?: string } = {}): MailFixtureFunctions {
+}: SandboxOptions & { url?: string | undefined } = {}): MailFixtureFunctions {
   return {
     sandbox: [
       async ({}, use) => {
@@ -55,9 +54,7 @@ export function mailFixtures({
       { scope: 'worker' },
     ],
     mail: async ({ sandbox }, use, info) => {
-      // That of the sandbox has its password or token; a test of Playwright leaves its waits more time.
-      const client = sandbox ? withWaits(sandbox.client) : connectForTests(url ?? '');
-      const mail = await client.fromNow();
+      const mail = await clientFor(url ?? sandbox?.url ?? '', options).fromNow();
       await use(mail);
       if (info.status !== info.expectedStatus)
         await info.attach('mail', { body: await mail.explainArrivals(), contentType: 'text/plain' });

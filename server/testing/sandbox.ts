@@ -48,6 +48,17 @@ function addressOf(url: string, caPem: string | null): SmtpAddress {
   };
 }
 
+/** A client of the Mailscope that was started with these, wherever it runs. */
+export function clientFor(url: string, options: SandboxOptions, timeout?: string): TestClient {
+  const token = options.token?.find((one) => !one.startsWith('read:'))?.replace(/^write:/, '');
+  return connectForTests(url, {
+    timeout,
+    token,
+    password: options.password,
+    fetch: options.httpTls ? fetchWith({ rejectUnauthorized: false }) : undefined,
+  });
+}
+
 /**
  * Starts a Mailscope in this process, on free ports and in memory unless `options` say otherwise, and resolves when it
  * listens. It reads neither environment nor configuration file. Throws an Error that says what to do.
@@ -56,13 +67,7 @@ function addressOf(url: string, caPem: string | null): SmtpAddress {
  */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
   const { url, listeners, caPem, close } = await loadServer().startServer(options);
-  const token = options.token?.find((one) => !one.startsWith('read:'))?.replace(/^write:/, '');
-  const client = connectForTests(url, {
-    timeout,
-    ...(token === undefined ? {} : { token }),
-    ...(options.password === undefined ? {} : { password: options.password }),
-    ...(options.httpTls ? { fetch: fetchWith({ rejectUnauthorized: false }) } : {}),
-  });
+  const client = clientFor(url, options, timeout);
   const addresses = Object.fromEntries(listeners.map((one) => [one.name, addressOf(one.url, caPem)]));
   return {
     ...waitsOf(client),

@@ -25,7 +25,10 @@ function globalHooks(): Hooks {
  * Starts a sandbox before the tests of the file that it is called in, and closes it after them. Its waits take only
  * what came since the running test began. `hooks` are those of the runner where it does not have them as globals.
  */
-export function useSandbox({ hooks, ...options }: SandboxOptions & { hooks?: Hooks } = {}): Sandbox {
+export function useSandbox({
+  hooks,
+  ...options
+}: SandboxOptions & { hooks?: Hooks | undefined } = {}): Sandbox {
   const { beforeAll, afterAll, beforeEach } = hooks ?? globalHooks();
   let started: Sandbox | undefined;
   let waits: TestClient | undefined;

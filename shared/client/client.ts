@@ -46,15 +46,15 @@ export type Client = { [N in RouteName]: Method<N> } & {
 
 export interface ConnectOptions {
   /** Default: the global fetch. */
-  fetch?: typeof fetch;
+  fetch?: typeof fetch | undefined;
   /** Sent with every request. */
-  headers?: Record<string, string>;
+  headers?: Record<string, string> | undefined;
   /** Of the configuration or of an inbox; sent as `Authorization: Bearer`. */
-  token?: string;
+  token?: string | undefined;
   /** Of the web interface (`--password`); sent as Basic. A `token` goes first. */
-  password?: string;
+  password?: string | undefined;
   /** All calls about messages, sessions and events, waits and expectations too, are about this inbox alone, unless one names another. */
-  inbox?: string;
+  inbox?: string | undefined;
 }
 
 interface AnyInput {

@@ -167,6 +167,20 @@ base(
         status: 'passed',
       });
     });
+    for (const options of [{ password: 'geheim' }, { token: ['geheimnis-geheimnis-17'] }, { httpTls: true }]) {
+      await using closed = await startSandbox(options);
+      for (const fixtures of [
+        playwrightFixtures(options),
+        playwrightFixtures({ ...options, url: closed.url }),
+      ])
+        await fixtures.sandbox[0]({}, (sandbox) =>
+          fixtures.mail({ sandbox }, async (inbox) => void (await inbox.sendSample({ body: {} })), {
+            ...info,
+            status: 'passed',
+          }),
+        );
+      plain((await closed.client.readStatus()).messages).toBe(1);
+    }
     plain(attached).toHaveLength(1);
     plain((await running.client.readStatus()).messages).toBe(1);
   },

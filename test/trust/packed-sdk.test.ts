@@ -1,6 +1,6 @@
 // What `mailscope` and its parts give to the tests of others: imported from the packed package, typed without sources.
 import { execFile } from 'node:child_process';
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import ts from 'typescript';
@@ -47,7 +47,11 @@ import { useSandbox } from 'mailscope/jest';
 import { mailFixtures } from 'mailscope/playwright';
 import { registerMailTasks } from 'mailscope/cypress';
 
-export async function check(): Promise<void> {
+export async function check(setting: string | undefined): Promise<void> {
+  // What comes from the environment may be missing.
+  await startSandbox({ password: setting });
+  connect('http://localhost:8025', { token: setting });
+  mailFixtures({ url: setting });
   const sandbox: Sandbox = await startSandbox({ user: ['a:b'], auth: 'required', maxSize: '1MB' });
   const found = await sandbox.waitForMessage({ query: 'to:ann', timeout: '2s' });
   const message: Message = found;
@@ -72,6 +76,35 @@ export async function check(): Promise<void> {
   await client.readMessage();
   void [href, ids, body, MailscopeError, matchers, useSandbox, mailFixtures, registerMailTasks];
 }
+`;
+
+const matching = `
+import { expect } from 'vitest';
+import type { TestClient, TestMessage } from 'mailscope';
+import { matchers } from 'mailscope/vitest';
+
+export async function check(mail: TestClient, message: TestMessage): Promise<void> {
+  expect.extend(matchers);
+  const waiting: Promise<void> = expect(mail).toHaveReceived({ query: 'to:ann', count: 2 });
+  await waiting;
+  await expect(mail).not.toHaveReceived('to:bob');
+  expect(message).not.toHaveLink({ purpose: 'reset' });
+  // @ts-expect-error there is no such purpose
+  expect(message).toHaveLink({ purpose: 'resett' });
+}
+`;
+/** What of the types of Vitest 5 matters to the matchers: their interface has two parameters, before it had one. */
+const vitest5 = `
+declare global { namespace Chai { interface Assertion { ok: Assertion } } }
+export interface Matchers<R extends void | Promise<void> = void, T = unknown> {}
+export interface AsymmetricMatchersContaining {}
+type Kept<A, R, T> = { [K in keyof A]: A[K] extends Chai.Assertion ? Assertion<R, T> : A[K] };
+export interface Assertion<R, T = unknown> extends Kept<Chai.Assertion, R, T>, Matchers {
+  not: Assertion<R, T>;
+}
+export declare const expect: (<T>(actual: T) => Assertion<void, T>) & AsymmetricMatchersContaining & {
+  extend(matchers: Record<string, unknown>): void;
+};
 `;
 
 function problemsOf(file: string, options: ts.CompilerOptions): string[] {
@@ -139,4 +172,14 @@ test('the packed SDK works in ESM and in CommonJS, with types for every way of r
   expect(problemsOf(join(empty, 'use.mts'), node16)).toEqual([]);
   expect(problemsOf(join(empty, 'use.cts'), node16)).toEqual([]);
   expect(problemsOf(join(empty, 'use.ts'), node10)).toEqual([]);
+
+  await writeFile(join(empty, 'matching.ts'), matching);
+  const runner = join(empty, 'node_modules', 'vitest');
+  await symlink(join(root, 'node_modules', 'vitest'), runner);
+  expect(problemsOf(join(empty, 'matching.ts'), bundler), 'Vitest 4').toEqual([]);
+  await rm(runner);
+  await mkdir(runner);
+  await writeFile(join(runner, 'package.json'), '{"name":"vitest","types":"index.d.ts"}');
+  await writeFile(join(runner, 'index.d.ts'), vitest5);
+  expect(problemsOf(join(empty, 'matching.ts'), bundler), 'Vitest 5').toEqual([]);
 }, 240_000);
