@@ -43,6 +43,8 @@ export interface SandboxOptions {
   certName?: string[] | undefined;
   /** Where a local CA is looked for; nothing is written there. Default: that of the command. Without one it is made up. */
   certDir?: string | undefined;
+  /** Inboxes that are there from the start, as `orders?user=orders:secret&domain=shop.example`. */
+  inbox?: string[] | undefined;
   /** Data folder. Default: `:memory:`, which keeps nothing. */
   data?: string | undefined;
   maxMessages?: number | undefined;
@@ -50,6 +52,8 @@ export interface SandboxOptions {
   maxBytes?: number | string | undefined;
   /** Milliseconds, or `7d`. */
   maxAge?: number | string | undefined;
+  /** Room to leave on the disk of the data folder: a number of bytes, or `64MiB`. */
+  minFree?: number | string | undefined;
   /** Largest message, advertised by SIZE. Default: 50 MiB. */
   maxSize?: number | string | undefined;
   maxRecipients?: number | undefined;
@@ -58,6 +62,8 @@ export interface SandboxOptions {
   idleTimeout?: number | string | undefined;
   /** What becomes of a bare LF or CR in a message, or behind a command. Default: accept, with an anomaly; refuse: 550 5.5.2. */
   bareNewlines?: 'accept' | 'refuse' | undefined;
+  /** Whose answer GET /api/v1/messages gives: Mailpit and MailHog have that call. Default: mailpit. */
+  compat?: 'mailpit' | 'mailhog' | undefined;
   /** What goes to standard error. Default: error. */
   logLevel?: 'silent' | 'error' | 'warn' | 'info' | 'debug' | undefined;
 }

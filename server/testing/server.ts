@@ -2,6 +2,8 @@
 // configuration file, nothing written to the home folder. It is a module of its own so that it can be loaded apart.
 import { openOwnCertificate, startSandbox } from '../app.ts';
 import { readConfig, type Config } from '../config/read-config.ts';
+import { optionNames } from '../config/options.ts';
+import { nearest, UsageError } from '../config/usage-error.ts';
 import type { SandboxOptions } from './options.ts';
 
 export interface StartedServer {
@@ -35,11 +37,38 @@ function certificateFor(config: Config): ReturnType<typeof openOwnCertificate> {
   return made;
 }
 
+const known: string[] = optionNames.filter((name) => name !== 'config' && name !== 'readyJson');
+
+function refuseUnknown(options: object): void {
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown === undefined) return;
+  const near = nearest(unknown, known);
+  throw new UsageError(
+    `A sandbox knows no setting "${unknown}".`,
+    'What it does not know it would leave as it is by default.',
+    near ? `Did you mean "${near}"?` : `It takes: ${known.join(', ')}.`,
+  );
+}
+
+function configOf(options: SandboxOptions): Config {
+  try {
+    refuseUnknown(options);
+    const given = Object.entries(options).filter(([, value]) => value !== undefined);
+    return readConfig({ flags: { ...defaults, ...Object.fromEntries(given) }, env: {}, file: false });
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    // A test runner prints the message alone.
+    const { message, why, hint } = error;
+    const sentences = [message, why, hint]
+      .filter(Boolean)
+      .map((one) => (/[.?!:]$/.test(one) ? one : `${one}.`));
+    throw new UsageError(sentences.join(' '), why, hint);
+  }
+}
+
 /** Throws an Error that says what happened, why, and what to do. */
 export async function startServer(options: SandboxOptions): Promise<StartedServer> {
-  const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const flags = { ...defaults, ...Object.fromEntries(given) };
-  const config = readConfig({ flags, env: {}, file: false });
+  const config = configOf(options);
   const sandbox = await startSandbox(config, { certificate: await certificateFor(config) });
   const urls = sandbox.ready.smtp;
   return {
