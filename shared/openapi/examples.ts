@@ -3,7 +3,7 @@ import type { RouteName } from '../routes.ts';
 
 export interface Example {
   params?: Record<string, string>;
-  query?: Record<string, string>;
+  query?: Record<string, string | number>;
   body?: unknown;
 }
 
@@ -13,7 +13,7 @@ const sessionId = 's_01M85EFGGYBV3T48K70H5DXKMN';
 
 export const examples: Partial<Record<RouteName, Example>> = {
   logIn: { body: { password: 'the password' } },
-  listMessages: { query: { query: 'to:ann@example.com subject:reset', limit: '20' } },
+  listMessages: { query: { query: 'to:ann@example.com subject:reset', limit: 20 } },
   storeMessage: { query: { from: 'app@example.com', rcpt: 'ann@example.com' } },
   awaitMessages: { query: { query: 'to:ann subject:reset', after, timeout: '8s' } },
   readMessage: { params: { id: 'latest' } },
@@ -24,7 +24,7 @@ export const examples: Partial<Record<RouteName, Example>> = {
   deleteMessage: { params: { id: messageId } },
   deleteMessages: { body: { all: true, purge: true } },
   restoreMessages: { body: { ids: [messageId] } },
-  listSessions: { query: { query: 'outcome:tls-failed', limit: '20' } },
+  listSessions: { query: { query: 'outcome:tls-failed', limit: 20 } },
   awaitSessions: { query: { query: 'auth:app', after, timeout: '8s' } },
   readSession: { params: { id: 'latest' } },
   readTranscript: { params: { id: 'latest' }, query: { format: 'text' } },
@@ -45,5 +45,5 @@ export const examples: Partial<Record<RouteName, Example>> = {
     },
   },
   sendSample: { body: { listener: 'submission', kind: 'html' } },
-  listEvents: { query: { limit: '20' } },
+  listEvents: { query: { limit: 20 } },
 };

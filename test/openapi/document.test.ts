@@ -50,10 +50,19 @@ test('every example is one that the call would take', () => {
     for (const place of ['params', 'query', 'body'] as const)
       if (example[place] !== undefined)
         expect(call[place]?.safeParse(example[place]).error, `${name}.${place}`).toBeUndefined();
-    const search = example.query?.['query'];
+    const search = example.query?.['query'] as string | undefined;
     const scope = routes[name as RouteName].path.includes('sessions') ? 'sessions' : 'messages';
     if (search !== undefined) expect(parseSearch(search, scope), name).toMatchObject({ ok: true });
   }
+});
+
+test('the example of a parameter that is a number is one, as validators of documents ask', () => {
+  const shown = Object.values(document.paths)
+    .flatMap((item) => Object.values(item))
+    .flatMap(({ operationId, parameters = [] }) => parameters.map((one) => ({ ...one, operationId })))
+    .filter(({ schema, example }) => schema['type'] === 'integer' && example !== undefined);
+  expect(shown.map(({ operationId }) => operationId)).toEqual(['listMessages', 'listSessions', 'listEvents']);
+  for (const { operationId, example } of shown) expect(example, operationId).toEqual(expect.any(Number));
 });
 
 test('the reference page shows every call, code and schema, and asks for nothing else', async () => {
