@@ -11,6 +11,7 @@ import {
 } from '../config/options.ts';
 import { nearest, UsageError } from '../config/usage-error.ts';
 import { addMailCommands, mailCommands, type MailTask } from './mail-commands.ts';
+import { explainWrongArguments } from './wrong-arguments.ts';
 import { addTestCommands, type ExpectOptions, type ReadyOptions, type WaitOptions } from './test-commands.ts';
 
 export interface SendOptions {
@@ -134,49 +135,13 @@ function givenOf(command: Command): Partial<Record<OptionName, unknown>> {
   );
 }
 
-function toUsageError(error: CommanderError, words: string[]): UsageError {
-  const quoted = /'([^']*)'/.exec(error.message)?.[1] ?? '';
-  const see = 'See "mailscope --help".';
-  const suggest = (near: string | undefined): string => (near ? `Did you mean ${near}? ${see}` : see);
-  switch (error.code) {
-    case 'commander.unknownOption': {
-      const flag = quoted.split('=', 1)[0]!;
-      if (words.includes(flag))
-        return new UsageError(
-          `${flag} takes no value.`,
-          'It is a switch.',
-          `Write ${flag}, or --no-${flag.slice(2)}. ${see}`,
-        );
-      return new UsageError(
-        `Unknown option ${flag}.`,
-        'Mailscope has no option of that name.',
-        suggest(nearest(flag, words)),
-      );
-    }
-    case 'commander.optionMissingArgument':
-      return new UsageError(
-        `${quoted.split(' ', 1)[0]} has no value.`,
-        'This option needs one.',
-        `Write ${quoted}. ${see}`,
-      );
-    case 'commander.excessArguments':
-    case 'commander.unknownCommand':
-      return new UsageError(
-        'There is an argument too many.',
-        `Only a known command can stand there: ${commands.join(', ')}.`,
-        see,
-      );
-    default:
-      return new UsageError('The command line cannot be read.', error.message.replace(/^error: /, ''), see);
-  }
-}
-
 /** What the command line asks for. Throws UsageError. */
 export function readArguments(argv: readonly string[], version: string): Task {
   let task: Task | undefined;
   let printed = '';
   const program = createProgram(version, (asked) => (task = asked));
-  const [word] = argv;
+  // Behind "help" stands the name of a command, too.
+  const word = argv[0] === 'help' && argv[1] !== undefined ? argv[1] : argv[0];
   if (word !== undefined && /^[a-z]/.test(word) && !commands.includes(word)) {
     const near = nearest(word, commands);
     throw new UsageError(
@@ -185,21 +150,22 @@ export function readArguments(argv: readonly string[], version: string): Task {
       near ? `Did you mean ${near}?` : 'See "mailscope --help".',
     );
   }
+  let failed = program;
   for (const command of [program, ...program.commands])
     command
-      .exitOverride()
+      .exitOverride((error) => {
+        failed = command;
+        throw error;
+      })
       .allowExcessArguments(false)
       .showSuggestionAfterError(false)
       .configureOutput({ writeOut: (text) => (printed += text), writeErr: () => {} });
   try {
-    program.parse(argv, { from: 'user' });
+    program.parse(argv[0] === 'help' && argv[1] === 'help' ? ['help'] : argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { command: 'print', text: printed };
-    const words = [program, ...program.commands].flatMap((command) =>
-      command.options.map(({ long }) => long ?? ''),
-    );
-    throw toUsageError(error, [...new Set(words)]);
+    throw explainWrongArguments(error, failed, commands);
   }
   if (task === undefined)
     throw new UsageError('Nothing to do.', 'The command line names no command.', 'See "mailscope --help".');

@@ -27,6 +27,7 @@ test('--help lists every option in its group, and --version prints the version',
     ['help', 'send'],
   ])
     expect((await run(command, args).ended).out).toContain('--sample');
+  expect((await run(command, ['help', 'help']).ended).out).toBe(help.out);
   expect((await run(command, ['serve', '--help']).ended).out).toContain('--smtp-port');
 });
 
@@ -39,6 +40,14 @@ test('a wrong command line ends with code 2, in three parts, at once', async () 
     [['--foo'], 'Unknown option --foo.', 'See "mailscope --help".'],
     [['serv'], 'Unknown command serv.', 'Did you mean serve?'],
     [['serve', 'more'], 'There is an argument too many.', '--help'],
+    [['help', 'sned'], 'Unknown command sned.', 'Did you mean send?'],
+    [
+      ['wait', 'to:ann', 'subject:reset'],
+      'There is an argument too many.',
+      "Put it in quotes: mailscope wait 'to:ann subject:reset'.",
+    ],
+    [['ready', 'more'], 'There is an argument too many.', 'See "mailscope ready --help".'],
+    [['expect'], 'The command line cannot be read.', 'See "mailscope expect --help".'],
     [['--host', '0.0.0.0'], 'Mailscope does not listen on 0.0.0.0 by itself.', '--open'],
     [['--listen', 'x'], 'The listener "x" cannot be used.', 'smtp://127.0.0.1:2587'],
     [['send'], 'There is nothing to send.', '--sample'],
@@ -55,6 +64,27 @@ test('a wrong command line ends with code 2, in three parts, at once', async () 
       expect(ms).toBeLessThan(40_000);
     }),
   );
+});
+
+test('an option of another command is no switch: it is said whose it is, and what was perhaps meant', async () => {
+  const wrong: [string[], string, string][] = [
+    [['--port', '1025'], 'an option of mailscope send, sendmail.', 'Did you mean --smtp-port or '],
+    [['serve', '--url', 'x'], 'an option of mailscope wait, expect, ', 'See "mailscope serve --help".'],
+    [['wait', '--from', 'ann'], 'an option of mailscope send, import.', 'See "mailscope wait --help".'],
+    [['send', '--open'], 'an option of mailscope serve.', 'See "mailscope send --help".'],
+    [['send', '--smaple'], 'mailscope send has no option of that name.', 'Did you mean --sample?'],
+    [['send', '--hlep'], 'mailscope send has no option of that name.', 'Did you mean --help?'],
+  ];
+  await Promise.all(
+    wrong.map(async ([args, why, hint]) => {
+      const { code, err } = await run(command, args).ended;
+      const flag = args.find((word) => word.startsWith('--'));
+      expect([code, err.split('\n')[0]]).toEqual([2, `mailscope: Unknown option ${flag}.`]);
+      expect(err.split('\n')[1]).toContain(why);
+      expect(err.split('\n')[2]).toContain(hint);
+    }),
+  );
+  expect((await run(command, ['send', '--html=yes']).ended).err).toContain('Do:  Write --html. See');
 });
 
 test('terminal escapes in an argument are not printed', async () => {
