@@ -1,6 +1,6 @@
 // Carries out wait, expect and ready. Results go to standard output, for scripts; explanations to standard error.
 import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from '../../shared/client/client.ts';
 import {
@@ -14,6 +14,7 @@ import { readParsed } from '../../shared/client/read-parsed.ts';
 import { MailscopeError } from '../../shared/errors.ts';
 import type { Message } from '../../shared/message.ts';
 import { parseDuration } from '../../shared/units.ts';
+import { parseJsonFile } from '../config/json-file.ts';
 import { UsageError } from '../config/usage-error.ts';
 import { escapeControls } from '../log.ts';
 import { explainError } from './explain-error.ts';
@@ -90,16 +91,19 @@ async function wait(client: Client, options: WaitOptions): Promise<void> {
 }
 
 async function readExpectation({ file, after, timeout }: ExpectOptions): Promise<object> {
-  const source = file === '-' ? await text(process.stdin) : await readFile(file, 'utf8');
+  const name = file === '-' ? 'Standard input' : file;
+  const source = await (file === '-' ? buffer(process.stdin) : readFile(file)).catch((cause: unknown) => {
+    throw new UsageError(`${name} cannot be read.`, (cause as Error).message, 'Check the path.');
+  });
   let given: unknown;
   try {
-    given = JSON.parse(source);
+    given = parseJsonFile(source);
   } catch (cause) {
-    throw new UsageError(`${file} is not valid JSON.`, (cause as Error).message, 'Check quotes and commas.');
+    throw new UsageError(`${name} is not valid JSON.`, (cause as Error).message, 'Check quotes and commas.');
   }
   if (typeof given !== 'object' || given === null || Array.isArray(given))
     throw new UsageError(
-      `${file} is no expectation.`,
+      `${name} is no expectation.`,
       'It must be an object.',
       'For example {"messages":[{"count":1}]}.',
     );
@@ -116,7 +120,8 @@ async function expect(client: Client, options: ExpectOptions): Promise<number> {
   const report = await client.checkExpectation({ body });
   if (options.json) out(JSON.stringify(report));
   else for (const line of formatReport(report).split('\n')) out(escapeControls(line));
-  if (!report.held) err(await readFailedTranscripts(client, report.failedSessions));
+  if (report.failedSessions.length > 0 && !report.held)
+    err(await readFailedTranscripts(client, report.failedSessions));
   return report.held ? 0 : 1;
 }
 

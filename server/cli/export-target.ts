@@ -71,7 +71,10 @@ async function openMboxFile(path: string, force: boolean): Promise<Target> {
         await unlink(part);
         refuse();
       }
-      await rename(part, path);
+      await rename(part, path).catch(async (error: unknown) => {
+        await unlink(part);
+        throw error;
+      });
     },
   };
 }

@@ -40,6 +40,15 @@ function readLimit(text: string): number {
   throw new UsageError(`--limit "${text}" cannot be used.`, 'It is a number from 1.', 'Write --limit 10.');
 }
 
+function readOutput(path: string): string {
+  if (path.trim() !== '') return path;
+  throw new UsageError(
+    '--output is empty.',
+    'It was perhaps taken from a variable that is not set.',
+    'Give it a path, or leave it out altogether.',
+  );
+}
+
 const codes = (lines: string): string => `\nExit codes: ${lines}`;
 const codesOfTransfer = (failed: string): string =>
   codes(`0 done, 1 ${failed}, 2 called wrongly, 3 Mailscope could not be asked.`);
@@ -132,6 +141,7 @@ export function addMailCommands(program: Command, done: (task: MailTask) => void
     .option(
       '--output <path>',
       'A file for mbox, a folder for eml and maildir; - is standard output. Default: -.',
+      readOutput,
     )
     .addOption(
       new Flag(

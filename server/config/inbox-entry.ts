@@ -15,6 +15,7 @@ export interface InboxConfig extends Omit<InboxInput, 'name' | 'token' | 'ttl'> 
 }
 
 const example = 'Write it as orders?user=orders:secret&domain=shop.example&max-messages=500';
+const objectExample = 'Write it as {"name":"orders","rules":[{"domain":"shop.example"}]}';
 const shortestToken = 16;
 
 /** `SECRET`, `read:SECRET` or `write:SECRET`. Throws UsageError, which does not show it. */
@@ -86,22 +87,26 @@ const inFile = () =>
 
 /** Throws UsageError. */
 export function readInbox(text: string): InboxConfig {
+  const isObject = text.startsWith('{');
   // What stands behind a "?" may hold secrets.
-  const shown = /^[^?{]{0,63}/.exec(text)?.[0] ?? '';
-  const refuse = (why: string, hint = example) =>
+  let shown = /^[^?{]{0,63}/.exec(text)?.[0] ?? '';
+  const refuse = (why: string, hint = isObject ? objectExample : example) =>
     new UsageError(`The inbox "${shown}" cannot be used.`, why, hint);
   let given: unknown;
   try {
-    given = text.startsWith('{') ? JSON.parse(text) : parseShort(text, refuse);
+    given = isObject ? JSON.parse(text) : parseShort(text, refuse);
   } catch (error) {
     if (error instanceof UsageError) throw error;
     throw refuse('It is not valid JSON.');
   }
+  const { name: named } = given as { name?: unknown };
+  if (typeof named === 'string') shown = named.slice(0, 63);
   const read = inFile().safeParse(given);
   const name = read.success ? inboxInput.shape.name.safeParse(read.data.name) : undefined;
   if (!read.success || !name?.success) {
     const [issue] = (read.error ?? name?.error)?.issues ?? [];
-    throw refuse(`${issue?.path.join('.') || 'name'}: ${issue?.message ?? 'is not valid'}.`);
+    const place = read.success ? 'name' : (issue?.path.join('.') ?? '');
+    throw refuse(`${place === '' ? '' : `${place}: `}${issue?.message ?? 'is not valid'}.`);
   }
   const { tokens, smtp, ...inbox } = read.data;
   if (smtp && smtp.password === undefined) throw refuse('Its login has no password.');

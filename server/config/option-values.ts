@@ -77,6 +77,13 @@ const emptyGuard = (name: OptionName, source: Source): UsageError =>
     'Give it a value, or leave it out altogether.',
   );
 
+const emptyPath = (name: OptionName, source: Source): UsageError =>
+  new UsageError(
+    `${nameIn(source, name)} is empty.`,
+    'It was perhaps taken from a variable that is not set.',
+    'Give it a path, or leave it out altogether.',
+  );
+
 /** Throws UsageError. */
 export function readValue(name: OptionName, given: unknown, source: Source): Value {
   const option: Option = options[name];
@@ -91,7 +98,11 @@ export function readValue(name: OptionName, given: unknown, source: Source): Val
   if (type === 'list') return readList(name, given, source);
   const text = String(given);
   if (option.guards && text === '') throw emptyGuard(name, source);
-  if (type === 'path') return text === ':memory:' ? text : resolve(source.folder, text);
+  if (type === 'path') {
+    // It would be the working directory.
+    if (text.trim() === '') throw emptyPath(name, source);
+    return text === ':memory:' ? text : resolve(source.folder, text);
+  }
   const rule = rules[type];
   const value = rule.read(text, option);
   if (value !== undefined) return value;

@@ -1,8 +1,8 @@
 // Flags, environment and configuration file to one frozen Config. Later wins: default, file, environment, flag.
-import { existsSync, readFileSync } from 'node:fs';
 import { homedir, hostname } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { isIP } from 'node:net';
+import { fileName, readConfigFile } from './config-file.ts';
 import { readInboxes, readToken, type InboxConfig, type TokenConfig } from './inbox-entry.ts';
 import { readListenerUrl, type ListenerConfig, type ListenerDefaults } from './listener-url.ts';
 import type { LogLevel } from '../log.ts';
@@ -17,7 +17,7 @@ import {
   type OptionName,
 } from './options.ts';
 import { readPassword, type Password } from './password.ts';
-import { nearest, UsageError } from './usage-error.ts';
+import { UsageError } from './usage-error.ts';
 
 export interface Config {
   readonly host: string;
@@ -82,45 +82,18 @@ export interface ConfigSources {
 
 type Values = Record<OptionName, Value>;
 
-const fileName = 'mailscope.config.json';
-
-function readFile(path: string, wasAsked: boolean): Record<string, unknown> {
-  if (!wasAsked && !existsSync(path)) return {};
-  const refuse = (why: string, hint: string) =>
-    new UsageError(`The configuration file ${path} cannot be used.`, why, hint);
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(readFileSync(path, 'utf8'));
-  } catch (cause) {
-    const why =
-      cause instanceof SyntaxError ? `It is not valid JSON: ${cause.message}` : (cause as Error).message;
-    throw refuse(
-      why,
-      wasAsked ? 'Check the path and the content of the file.' : 'Correct it or move it away.',
-    );
-  }
-  if (parsed === null || typeof parsed !== 'object' || Array.isArray(parsed))
-    throw refuse('It holds no JSON object.', 'Begin with { "httpPort": 8025 }.');
-  for (const key of Object.keys(parsed)) {
-    if (key === '$schema' || (key !== 'config' && optionNames.some((name) => name === key))) continue;
-    const near = nearest(key.replace(/[-_]/g, ''), optionNames);
-    throw refuse(
-      `It has an unknown key "${key}".`,
-      near ? `Did you mean "${near}"?` : 'See "mailscope --help".',
-    );
-  }
-  return parsed as Record<string, unknown>;
-}
-
 function readValues({
   flags = {},
   env = process.env,
   folder = process.cwd(),
   file: wanted = true,
 }: ConfigSources): Values {
-  const asked = flags.config ?? (env[envOf('config')] || undefined);
+  const asked =
+    flags.config === undefined
+      ? env[envOf('config')] || undefined
+      : readValue('config', flags.config, { kind: 'flag', folder });
   const path = resolve(folder, asked === undefined ? fileName : String(asked));
-  const file = wanted ? readFile(path, asked !== undefined) : {};
+  const file = wanted ? readConfigFile(path, asked !== undefined) : {};
   const inFile: Source = { kind: 'file', folder: dirname(path) };
   const values = {} as Values;
   for (const name of optionNames) {

@@ -50,6 +50,7 @@ test('a wrong command line ends with code 2, in three parts, at once', async () 
     [['expect'], 'The command line cannot be read.', 'See "mailscope expect --help".'],
     [['--host', '0.0.0.0'], 'Mailscope does not listen on 0.0.0.0 by itself.', '--open'],
     [['--listen', 'x'], 'The listener "x" cannot be used.', 'smtp://127.0.0.1:2587'],
+    [['export', '--output', ''], '--output is empty.', 'Give it a path'],
     [['send'], 'There is nothing to send.', '--sample'],
     [['send', '--sample', '--port', 'x'], '--port "x" cannot be used.', '--port 1'],
     [['--data', ':memory:', '--name', ''], '--name: "" cannot be used.', '--name'],

@@ -193,7 +193,6 @@ test('files get safe names and are never written over without --force', async ()
   expect(await readFile(join(target, names[1]!), 'latin1')).toBe('mine');
   await call(sandbox, ['export', 'subject:second', '--output', target, '--force', '--quiet']);
   expect(await readFile(join(target, names[1]!), 'latin1')).toBe(mail('second'));
-
   const box = join(folder, 'all.mbox');
   expect(await call(sandbox, ['export', '--output', box, '--limit', '1'])).toMatchObject({ code: 0 });
   expect(await readFile(box, 'latin1')).toMatch(/^From a@x\.test .*\nFrom: a@x\.test\n[^]*Subject: second\n/);
@@ -203,6 +202,7 @@ test('files get safe names and are never written over without --force', async ()
   });
   expect(await call(sandbox, ['export', '--output', box, '--force'])).toMatchObject({ code: 0 });
   expect((await readFile(box, 'latin1')).match(/^From a@/gm)).toHaveLength(2);
+  await call(sandbox, ['export', '--format=mbox', '--output', target, '--force']);
   expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
 
   const one = await call(sandbox, ['export', 'subject:second', '--format', 'eml']);

@@ -108,7 +108,8 @@ test('the exit code tells what came, what did not, a wrong call, and a Mailscope
       'does not answer at http://127.0.0.1:1',
     ],
     [['ready', '--timeout', '1h'], 2, '--timeout "1h" cannot be used.'],
-    [['expect', '/nowhere/x.json', ...url], 1, 'Check the path.'],
+    [['expect', '/nowhere/x.json', ...url], 2, 'Check the path.'],
+    [['expect', tmpdir(), ...url], 2, 'cannot be read'],
     [['expect', ...url], 2, ''],
   ];
   for (let at = 0; at < cases.length; at += 6)
@@ -145,6 +146,16 @@ test('expect prints each condition, and the transcript of what failed', async ()
   expect(failed.out).toContain('auth-failed');
   const json = await check({ messages: [{ subject: 'Reset' }], timeout: 0 }, '--json');
   expect([json.code, (JSON.parse(json.out) as { held: boolean }).held]).toEqual([1, false]);
+  const { cursor } = await sandbox.client.readStatus();
+  // As a shell of Windows writes it; no session failed since, so there is nothing to show.
+  const plain = await run(
+    command,
+    ['expect', '-', '--url', sandbox.url, '--after', cursor, '--timeout', '1ms'],
+    {
+      input: '\ufeff{"messages":[{"subject":"Reset"}]}',
+    },
+  ).ended;
+  expect([plain.code, plain.err]).toEqual([1, '']);
   expect(await check('x')).toMatchObject({ code: 2, err: expect.stringContaining('is no expectation') });
   expect(await check({ messages: [{ subjet: 1 }] })).toMatchObject({
     code: 2,

@@ -1,33 +1,7 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { expect, onTestFinished, test } from 'vitest';
-import { readConfig, type ConfigSources } from '../../server/config/read-config.ts';
+import { expect, test } from 'vitest';
 import { envOf, flagOf, optionNames, options, type Option } from '../../server/config/options.ts';
-import { UsageError } from '../../server/config/usage-error.ts';
-
-async function folderWith(file?: unknown): Promise<string> {
-  const folder = await mkdtemp(join(tmpdir(), 'config-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  if (file !== undefined)
-    await writeFile(
-      join(folder, 'mailscope.config.json'),
-      typeof file === 'string' ? file : JSON.stringify(file),
-    );
-  return folder;
-}
-
-const read = (sources: ConfigSources = {}) => readConfig({ env: {}, folder: '/nowhere', ...sources });
-
-function refusal(sources: ConfigSources): UsageError {
-  try {
-    read(sources);
-  } catch (error) {
-    if (error instanceof UsageError) return error;
-    throw error;
-  }
-  throw new Error('It was taken.');
-}
+import { folderWith, read, refusal } from './reading.ts';
 
 test('without settings it listens on loopback, with the documented ports and limits', () => {
   const config = read();
@@ -254,24 +228,6 @@ test('a value that cannot be read is named, with its reason and an example', () 
     'enableServiceLinks',
   );
   expect(refusal({ env: { MAILSCOPE_MAX_AGE: 'x' } }).message).toContain('MAILSCOPE_MAX_AGE');
-});
-
-test('a faulty configuration file is refused, and its unknown key gets a suggestion', async () => {
-  expect(refusal({ folder: await folderWith({ smptPort: 1 }) })).toMatchObject({
-    why: 'It has an unknown key "smptPort".',
-    hint: 'Did you mean "smtpPort"?',
-  });
-  expect(refusal({ folder: await folderWith({ 'smtp-port': 1 }) }).hint).toBe('Did you mean "smtpPort"?');
-  expect(refusal({ folder: await folderWith('{"a":') }).why).toContain('not valid JSON');
-  expect(refusal({ folder: await folderWith([]) }).why).toContain('no JSON object');
-  expect(refusal({ folder: await folderWith({ smtpPort: {} }) }).message).toContain(
-    '"smtpPort" of the configuration file',
-  );
-  expect(refusal({ flags: { config: 'missing.json' } }).message).toContain('/nowhere/missing.json');
-  expect(() => read({ folder: '/nowhere' })).not.toThrow();
-  await expect(
-    folderWith('{"__proto__":{"open":true}}').then((folder) => refusal({ folder }).why),
-  ).resolves.toContain('__proto__');
 });
 
 test('paths begin where they are written, and data lies where the XDG specification says', async () => {
