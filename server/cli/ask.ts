@@ -11,6 +11,7 @@ import {
 } from '../../shared/client/failure.ts';
 import { findClickable } from '../../shared/client/clickable.ts';
 import { readParsed } from '../../shared/client/read-parsed.ts';
+import { adviceFor } from '../../shared/client/unreachable.ts';
 import { MailscopeError } from '../../shared/errors.ts';
 import type { Message } from '../../shared/message.ts';
 import { parseDuration } from '../../shared/units.ts';
@@ -134,6 +135,7 @@ async function ready(client: Client, { url, timeout }: ReadyOptions): Promise<vo
       'Write for example --timeout 30s.',
     );
   const deadline = performance.now() + ms;
+  let reason: unknown;
   for (;;) {
     // A port may be open long before it answers.
     const signal = AbortSignal.timeout(Math.max(1, Math.round(deadline - performance.now())));
@@ -142,9 +144,15 @@ async function ready(client: Client, { url, timeout }: ReadyOptions): Promise<vo
       (error: unknown) => ({ error }),
     );
     if (failure === undefined) return out((await client.readStatus()).cursor);
+    // That time was over says less than what went wrong before.
+    if (!signal.aborted) reason = failure.error;
     if (performance.now() + retryMs >= deadline)
       throw new MailscopeError('unavailable', `Mailscope does not answer at ${url} within ${timeout}.`, {
-        hint: 'Is it running, and is that the address of its web port?',
+        hint:
+          adviceFor(reason) ??
+          ((reason instanceof MailscopeError && reason.code !== 'unavailable' && reason.hint) ||
+            'Is it running, and is that the address of its web port?'),
+        cause: reason,
       });
     await delay(retryMs);
   }

@@ -1,4 +1,5 @@
 // An error for the person at the terminal, in three parts: what, why, what to do.
+import { reasonOf } from '../../shared/client/unreachable.ts';
 import { MailscopeError } from '../../shared/errors.ts';
 import { escapeControls } from '../log.ts';
 import { UsageError } from '../config/usage-error.ts';
@@ -30,11 +31,7 @@ export function explainError(error: unknown): { text: string; exitCode: number }
     return { text: format(what, why, hint), exitCode: 1 };
   }
   if (error instanceof MailscopeError) {
-    const { cause } = error;
-    return {
-      text: format(error.message, cause instanceof Error ? cause.message : null, error.hint),
-      exitCode: 1,
-    };
+    return { text: format(error.message, reasonOf(error.cause), error.hint), exitCode: 1 };
   }
   const { code, message } = error as NodeJS.ErrnoException;
   // The joint error of several tried addresses has no text.

@@ -2,6 +2,7 @@
 import type { Answer, api, Body, Params, Query } from '../api.ts';
 import { MailscopeError, type ErrorBody } from '../errors.ts';
 import { routes, type RouteName } from '../routes.ts';
+import { adviceFor } from './unreachable.ts';
 
 type Api = typeof api;
 type Has<N extends RouteName, K extends string> = K extends keyof Api[N] ? true : false;
@@ -147,7 +148,7 @@ export function connect(baseUrl: string, options: ConnectOptions = {}): Client {
     } catch (cause) {
       if (input.signal?.aborted) throw cause;
       throw new MailscopeError('unavailable', `Mailscope does not answer at ${shown}.`, {
-        hint: 'Is it running? Start it with "mailscope".',
+        hint: adviceFor(cause) ?? 'Is it running? Start it with "mailscope".',
         cause,
       });
     }

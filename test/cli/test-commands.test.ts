@@ -18,6 +18,14 @@ beforeAll(async () => {
 });
 afterAll(() => rm(dirname(dirname(command)), { recursive: true }));
 
+const freePort = (): Promise<number> =>
+  new Promise((done) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => done(port));
+    });
+  });
+
 const mail =
   'Subject: Your code\r\nTo: bob@example.test\r\n\r\nYour code is 482913\r\nhttps://shop.test/confirm?t=1\r\n';
 
@@ -42,6 +50,32 @@ test('a command says who asks, by a flag or a variable, also over HTTPS with the
   await rm(certDir, { recursive: true });
   expect(answers.map(({ code }) => code)).toEqual([0, 0, 0, 0, 3, 3]);
   expect(answers[4].err).toContain('only to who has a password or token');
+});
+
+test('why nothing answers is said: a certificate that is not trusted, the wrong scheme, nobody there', async () => {
+  await using sandbox = await startTestSandbox({ httpTls: true });
+  await using plain = await startTestSandbox();
+  const port = (url: string) => new URL(url).port;
+  const nobody = `http://127.0.0.1:${await freePort()}`;
+  const cases: [string, RegExp][] = [
+    [
+      sandbox.url,
+      /Why: .*certificate.*\n {2}Do: {2}Its certificate is not trusted here .*NODE_EXTRA_CA_CERTS/,
+    ],
+    [`http://127.0.0.1:${port(sandbox.url)}`, /speaks HTTPS[^]*Do: {2}Use https:/],
+    [`https://127.0.0.1:${port(plain.url)}`, /Do: {2}That port does not speak HTTPS/],
+    [nobody, /Why: connect ECONNREFUSED 127\.0\.0\.1:\d+\n {2}Do: {2}Is it running/],
+    ['http://127.0.0.1:1', /Why: bad port\n {2}Do: {2}Is it running/],
+  ];
+  const env = { MAILSCOPE_CERT_DIR: '/nowhere' };
+  for (const args of [['ready', '--timeout', '2s'], ['wait', '--timeout', '1s'], ['export']])
+    await Promise.all(
+      cases.map(async ([url, said]) => {
+        const { code, err } = await run(command, [...args, '--url', url], { env }).ended;
+        expect(err, `${args[0]} ${url}`).toMatch(said);
+        if (!err.includes('speaks HTTPS')) expect(code).toBe(3);
+      }),
+    );
 });
 
 test('wait prints what a script asks for: a line, the id, the code, the link, the text, the cursor', async () => {
@@ -165,12 +199,7 @@ test('expect prints each condition, and the transcript of what failed', async ()
 
 test('ready waits for a Mailscope that is being started', async () => {
   await using sandbox = await startTestSandbox();
-  const port = await new Promise<number>((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port: free } = server.address() as AddressInfo;
-      server.close(() => done(free));
-    });
-  });
+  const port = await freePort();
   const waiting = run(command, ['ready', '--url', `http://127.0.0.1:${port}`]);
   // What is started later: a way to the sandbox at the port that was free until now.
   const { connect } = await import('node:net');
