@@ -17,17 +17,19 @@ export interface ServerOptions {
 function checkUrl(url: string): string {
   if (/^https?:\/\/[^\s/]+(?:\/|$)/.test(url) && URL.canParse(url)) return url;
   throw new UsageError(
-    `--url "${url.slice(0, 200)}" cannot be used.`,
+    `${url === process.env.MAILSCOPE_URL ? 'MAILSCOPE_URL' : '--url'} "${url.slice(0, 200)}" cannot be used.`,
     'It is no address of a web server.',
-    'Write for example --url http://127.0.0.1:8025.',
+    'Write it as http://127.0.0.1:8025.',
   );
 }
 
-export const urlFlag = (): Flag =>
-  new Flag('--url <url>', 'Where Mailscope is.')
+export function urlFlag(): Flag {
+  const flag = new Flag('--url <url>', 'Where Mailscope is.')
     .default('http://127.0.0.1:8025')
-    .env('MAILSCOPE_URL')
     .argParser(checkUrl);
+  // Empty is as good as not set, as with all settings.
+  return process.env.MAILSCOPE_URL === '' ? flag : flag.env('MAILSCOPE_URL');
+}
 export const tokenFlag = (): Flag =>
   new Flag('--token <token>', 'A token, where one is needed.').env('MAILSCOPE_TOKEN');
 export const passwordFlag = (): Flag =>

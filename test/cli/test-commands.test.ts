@@ -7,7 +7,7 @@ import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { readArguments } from '../../server/cli/arguments.ts';
 import { startTestSandbox } from '../support/sandbox.ts';
 import { buildCommand, run } from './command.ts';
@@ -76,6 +76,18 @@ test('why nothing answers is said: a certificate that is not trusted, the wrong 
         if (!err.includes('speaks HTTPS')) expect(code).toBe(3);
       }),
     );
+});
+
+test('a MAILSCOPE_URL that is empty is none, and one that cannot be used is named', async () => {
+  vi.stubEnv('MAILSCOPE_URL', '');
+  onTestFinished(() => void vi.unstubAllEnvs());
+  for (const name of ['wait', 'ready', 'export', 'mcp'])
+    expect(readArguments([name], '1.2.3')).toMatchObject({ options: { url: 'http://127.0.0.1:8025' } });
+  const { code, err } = await run(command, ['wait'], { env: { MAILSCOPE_URL: 'localhost:8025' } }).ended;
+  expect([code, err.split('\n')[0]]).toEqual([
+    2,
+    'mailscope: MAILSCOPE_URL "localhost:8025" cannot be used.',
+  ]);
 });
 
 test('wait prints what a script asks for: a line, the id, the code, the link, the text, the cursor', async () => {
