@@ -167,7 +167,11 @@ base(
         status: 'passed',
       });
     });
-    for (const options of [{ password: 'geheim' }, { token: ['geheimnis-geheimnis-17'] }, { httpTls: true }]) {
+    for (const options of [
+      { password: 'geheim' },
+      { token: ['geheimnis-geheimnis-17'] },
+      { httpTls: true },
+    ]) {
       await using closed = await startSandbox(options);
       for (const fixtures of [
         playwrightFixtures(options),
