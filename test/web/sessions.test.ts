@@ -155,6 +155,30 @@ test('the end of a running session ends the watch and brings the last lines', as
   expect(feed.watched).toEqual(['s_1 from 2', 's_1 left']);
 });
 
+test('a session that ends while its lines are on their way is shown up to its last line', async () => {
+  const first = later<{ items: TranscriptLine[]; nextCursor: null }>();
+  const running = makeSession(1, { id: 's_1', outcome: 'open' });
+  const answers = [Promise.resolve(running), Promise.resolve(makeSession(1, { id: 's_1' }))];
+  const pages = [first.promise, Promise.resolve({ items: lines.slice(2), nextCursor: null })];
+  const feed = createFeed();
+  const open = new OpenSession(
+    {
+      readSession: async () => answers.shift() ?? makeSession(1, { id: 's_1' }),
+      readMessage: async () => makeMessage(1),
+      urlOf: () => 'http://127.0.0.1:9/',
+      readTranscript: async () => ({ sessionId: 's_1', chunks: [], ...(await pages.shift()!) }),
+    },
+    feed,
+  );
+  open.listen();
+  open.open('s_1');
+  await expect.poll(() => open.loadingLines).toBe(true);
+  feed.say('session:closed', { session: makeSession(1, { id: 's_1' }) });
+  await expect.poll(() => open.session?.outcome).toBe('captured');
+  first.give({ items: lines.slice(0, 2), nextCursor: null });
+  await expect.poll(() => open.lines.length).toBe(4);
+});
+
 test('a slow answer for a message that is left again is dropped', async () => {
   const slow = later<ReturnType<typeof makeMessage>>();
   const opened: string[] = [];

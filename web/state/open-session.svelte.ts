@@ -31,6 +31,8 @@ export class OpenSession {
   readonly #feed: Feed;
   readonly #onfacts: (session: Session) => void;
   #turn = 0;
+  /** More came, or the end, while lines were on their way that were read before. */
+  #isBehind = false;
   #unwatch: (() => void) | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -85,23 +87,32 @@ export class OpenSession {
   async loadMoreLines(until = Infinity): Promise<void> {
     const turn = this.#turn;
     const { id } = this;
+    this.#isBehind = this.loadingLines;
     if (this.loadingLines || id === null) return;
     this.loadingLines = true;
     try {
-      let cursor = this.lines.length > 0 ? String((this.lines.at(-1)?.n ?? -1) + 1) : undefined;
+      let cursor = this.lines.length > 0 ? this.#afterLast() : undefined;
       do {
+        this.#isBehind = false;
+        const { length } = this.lines;
         const query = { limit: pageLines, ...(cursor ? { cursor } : {}) };
         const page = await this.#client.readTranscript({ params: { id }, query });
         if (turn !== this.#turn) return;
         this.#append(page.items);
         this.nextLine = page.nextCursor;
-        cursor = page.nextCursor ?? undefined;
+        // Only as long as that brings anything: a number may be missing for good.
+        const goesOn = this.#isBehind && this.lines.length > length;
+        cursor = page.nextCursor ?? (goesOn ? this.#afterLast() : undefined);
       } while (cursor && this.lines.length < until);
     } catch (error) {
       if (turn === this.#turn) this.error = error;
     } finally {
       if (turn === this.#turn) this.loadingLines = false;
     }
+  }
+
+  #afterLast(): string {
+    return String((this.lines.at(-1)?.n ?? -1) + 1);
   }
 
   async #load(): Promise<void> {
