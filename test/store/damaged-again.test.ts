@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { onTestFinished, expect, test } from 'vitest';
 import type { Log } from '../../server/log.ts';
 import { startOwnParser } from '../../server/parsing.ts';
+import { readParsed } from '../../shared/client/read-parsed.ts';
 import { startTestSandbox } from '../support/sandbox.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
@@ -19,7 +20,7 @@ async function damagedFolder(statements: string): Promise<{ data: string; id: st
   wire.end();
   await sandbox.closedSession();
   for (const each of (await sandbox.client.listMessages({ query: {} })).items)
-    expect((await sandbox.client.readMessage({ params: { id: each.id } })).parse).toBe('parsed');
+    expect((await readParsed(sandbox.client, { params: { id: each.id } }, '20s')).parse).toBe('parsed');
   await sandbox[Symbol.asyncDispose]();
   const db = new Database(join(data, 'mailscope.db'));
   db.exec(statements);
