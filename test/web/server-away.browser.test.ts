@@ -1,6 +1,7 @@
 // The page while the server is away, and when it is there again.
 import { expect } from 'vitest';
-import { startTestSandbox } from '../support/sandbox.ts';
+import { startCutProxy } from '../support/cut-proxy.ts';
+import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
 import { usePages } from './support/page-test.ts';
 
 const pageTest = usePages();
@@ -30,5 +31,33 @@ pageTest(
     await go('Inbox');
     await go('Connect');
     expect(await looks()).toBe(usual);
+  },
+);
+
+pageTest(
+  'a page that is open notices that another server is there: what is gone, and that a password is needed',
+  { timeout: 60_000 },
+  async ({ page, keep }) => {
+    const first = keep(await startTestSandbox());
+    let current: TestSandbox = first;
+    const proxy = keep(await startCutProxy(() => Number(new URL(current.url).port)));
+    const restartAs = (next: TestSandbox): void => {
+      current = keep(next);
+      proxy.cut();
+    };
+    await using wire = await first.wire();
+    await wire.hello();
+    expect(await wire.mail('Subject: Hello\r\n\r\nHello\r\n')).toMatch(/^250/);
+    await wire.say('QUIT');
+    const { id } = await first.closedSession();
+    await page.goto(`${proxy.url}/sessions/${id}`);
+    await page.getByText('MAIL FROM').waitFor();
+
+    restartAs(await startTestSandbox());
+    await page.getByText('No connection yet').waitFor();
+    await page.getByRole('heading', { name: /not there any more/ }).waitFor();
+
+    restartAs(await startTestSandbox({ password: 'open sesame 1' }));
+    await page.getByLabel('Password', { exact: true }).waitFor();
   },
 );

@@ -34,7 +34,13 @@ export class Login {
 
   /** A call was answered 401. */
   refused(): void {
+    if (this.isNeeded) return;
     this.isNeeded = true;
+    // It may be another server than at the start.
+    void this.#calls
+      .readLogin()
+      .then(({ password }) => (this.hasPassword = password))
+      .catch(() => undefined);
   }
 
   /** Tries the call as long as the connection is lost. */

@@ -123,7 +123,10 @@ export class OpenSession {
     this.nextLine = null;
     this.loadingLines = false;
     await this.#readFacts();
-    if (turn !== this.#turn || !this.session) return;
+    if (turn !== this.#turn) return;
+    // What is known of it from before has no lines any more.
+    if (this.error) this.session = null;
+    if (!this.session) return;
     await this.loadMoreLines(firstLines);
     if (turn !== this.#turn || this.session.outcome !== 'open') return;
     this.#unwatch = this.#feed.watchSession(this.session.id, this.lines.length, (lines) => {
