@@ -118,9 +118,9 @@ inBrowser(
         [1, true, true],
         [0, false, false],
       ]);
-    const saving = page.waitForEvent('download');
-    await page.getByRole('button', { name: 'Download as one .mbox' }).click();
-    const download = await saving;
+    const save = page.getByRole('button', { name: 'Download as one .mbox' });
+    const [download] = await Promise.all([page.waitForEvent('download'), save.press('Enter')]);
+    expect(await save.evaluate((button) => button === document.activeElement)).toBe(true);
     expect(download.suggestedFilename()).toBe('mailscope-3-messages.mbox');
     const file = await readFile(await download.path(), 'latin1');
     expect(file.match(/^From \S+ \w{3} /gm)).toHaveLength(3);
