@@ -2,6 +2,7 @@
 import * as z from 'zod';
 import { inboxInput, type InboxInput, type InboxRule } from '../../shared/inbox.ts';
 import { defaultInbox } from '../../shared/inbox-name.ts';
+import { lacksUnit } from './option-values.ts';
 import { nearest, UsageError } from './usage-error.ts';
 
 export interface TokenConfig {
@@ -99,7 +100,7 @@ export function readInbox(text: string): InboxConfig {
     if (error instanceof UsageError) throw error;
     throw refuse('It is not valid JSON.');
   }
-  const { name: named } = given as { name?: unknown };
+  const { name: named, retention } = given as { name?: unknown; retention?: { maxAge?: unknown } | null };
   if (typeof named === 'string') shown = named.slice(0, 63);
   const read = inFile().safeParse(given);
   const name = read.success ? inboxInput.shape.name.safeParse(read.data.name) : undefined;
@@ -108,6 +109,8 @@ export function readInbox(text: string): InboxConfig {
     const place = read.success ? 'name' : (issue?.path.join('.') ?? '');
     throw refuse(`${place === '' ? '' : `${place}: `}${issue?.message ?? 'is not valid'}.`);
   }
+  if (lacksUnit(String(retention?.maxAge)))
+    throw refuse(`Its greatest age has no unit: ${String(retention?.maxAge)}.`, 'Write for example 7d.');
   const { tokens, smtp, ...inbox } = read.data;
   if (smtp && smtp.password === undefined) throw refuse('Its login has no password.');
   if (inbox.name === defaultInbox && (smtp || inbox.rules.length > 0))

@@ -28,6 +28,9 @@ interface Rule {
   must: string;
   example: string;
 }
+/** `--max-age 7` is hardly meant as 7 ms, which would remove all mail. */
+export const lacksUnit = (text: string): boolean => /^\s*[\d.]+\s*$/.test(text) && Number(text) !== 0;
+
 const whole = (text: string, most: number): number | undefined =>
   /^\d{1,15}$/.test(text) && Number(text) <= most ? Number(text) : undefined;
 
@@ -41,6 +44,11 @@ const rules: Record<Exclude<Option['type'], 'list' | 'path'>, Rule> = {
   count: { read: (text) => whole(text, 1e15), must: 'is a whole number', example: '1000' },
   size: { read: parseSize, must: 'is a size in bytes or with a unit such as MB or MiB', example: '50MiB' },
   duration: { read: parseDuration, must: 'is a time such as 300ms, 8s, 2m, 1h or 7d', example: '5m' },
+  age: {
+    read: (text) => (lacksUnit(text) ? undefined : parseDuration(text)),
+    must: 'is a time with its unit, such as 12h or 7d',
+    example: '7d',
+  },
   switch: { read: (text) => truths.get(text.toLowerCase()), must: 'is true or false', example: 'true' },
   choice: {
     read: (text, { choices }) => choices?.find((choice) => choice === text),

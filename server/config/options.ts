@@ -2,12 +2,12 @@
 import { logLevels } from '../log.ts';
 
 /**
- * How a value is read. `port` is 0 to 65535, or `off` where `mayBeOff`; `size` and `duration` as in shared/units.ts;
- * `path` is relative to the working directory, or to the file that it stands in; `list` is given several times as a
+ * How a value is read. `port` is 0 to 65535, or `off` where `mayBeOff`; `size` and `duration` as in shared/units.ts,
+ * `age` as `duration` with its unit; `path` is relative to the working directory, or to the file that it stands in; `list` is given several times as a
  * flag, as an array in the file, and separated by commas in the environment.
  */
 export type OptionType =
-  'text' | 'port' | 'count' | 'size' | 'duration' | 'switch' | 'path' | 'choice' | 'list';
+  'text' | 'port' | 'count' | 'size' | 'duration' | 'age' | 'switch' | 'path' | 'choice' | 'list';
 
 export interface Option {
   type: OptionType;
@@ -216,7 +216,8 @@ export const options = {
     group: 'Data',
   },
   maxAge: {
-    type: 'duration',
+    type: 'age',
+    value: 'DURATION',
     default: '0',
     help: 'How long to keep messages, e.g. 7d. 0: no limit.',
     group: 'Data',

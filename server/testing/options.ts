@@ -50,8 +50,8 @@ export interface SandboxOptions {
   maxMessages?: number | undefined;
   /** A number of bytes, or `50MiB`. */
   maxBytes?: number | string | undefined;
-  /** Milliseconds, or `7d`. */
-  maxAge?: number | string | undefined;
+  /** With its unit: `7d`. Default: 0, no limit. */
+  maxAge?: string | 0 | undefined;
   /** Room to leave on the disk of the data folder: a number of bytes, or `64MiB`. */
   minFree?: number | string | undefined;
   /** Largest message, advertised by SIZE. Default: 50 MiB. */

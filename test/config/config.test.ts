@@ -59,6 +59,7 @@ test('every option can be set in all three ways', async () => {
     count: '7',
     size: '7kB',
     duration: '7s',
+    age: '7d',
     switch: 'true',
     path: '/tmp/x',
     choice: '',
@@ -238,6 +239,29 @@ test('paths begin where they are written, and data lies where the XDG specificat
   const xdg = read({ env: { XDG_DATA_HOME: '/d', XDG_CONFIG_HOME: '/c' } });
   expect([xdg.data, xdg.tls.certFolder]).toEqual(['/d/mailscope', '/c/mailscope']);
   expect(read({ env: { XDG_DATA_HOME: 'relative' } }).data).toMatch(/\.local\/share\/mailscope$/);
+});
+
+test('an age without a unit is refused: 7 for 7 days would be 7 ms, and all mail gone', async () => {
+  for (const value of ['7', 7, '1.5', ' 30 ']) {
+    const error = refusal({ flags: { maxAge: value } });
+    expect(error.message).toBe(`--max-age: "${value}" cannot be used.`);
+    expect(error.why).toContain('with its unit');
+  }
+  expect(refusal({ env: { MAILSCOPE_MAX_AGE: '7' } }).why).toContain('with its unit');
+  const inbox = { name: 'shop', retention: { maxAge: 7 } };
+  for (const sources of [
+    { flags: { inbox: ['shop?max-age=7'] } },
+    { folder: await folderWith({ inbox: [inbox] }) },
+  ])
+    expect(refusal(sources)).toMatchObject({
+      message: 'The inbox "shop" cannot be used.',
+      why: 'Its greatest age has no unit: 7.',
+    });
+  expect(read({ flags: { maxAge: '0', idleTimeout: 1500 } })).toMatchObject({
+    retention: { maxAgeMs: 0 },
+    limits: { idleTimeoutMs: 1500 },
+  });
+  expect(read({ flags: { maxAge: 0, inbox: ['shop?max-age=0'] } }).retention.maxAgeMs).toBe(0);
 });
 
 test('lists are repeated flags, arrays in the file, and separated by commas in the environment', async () => {
