@@ -21,6 +21,10 @@ function make(folder: string): boolean {
   } catch (error) {
     // Another process may have been quicker.
     if (existsSync(folder)) return false;
-    throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    throw Object.assign(new Error(`${folder} is a link to what is not there`), {
+      code: 'ENOENT',
+      path: folder,
+    });
   }
 }

@@ -94,7 +94,7 @@ function folderError(folder: string, what: string, cause: unknown): Refusal {
       { cause },
     );
   return new Refusal(
-    `The certificate folder ${folder} cannot ${what} (${code ?? message}). Mailscope keeps its CA there, so that it is trusted once and not at each start. Make ${dirname(folder)} writable for this user, or choose another folder.`,
+    `The certificate folder ${folder} cannot ${what} (${code ?? message}). Mailscope keeps its CA there, so that it is trusted once and not at each start. Make ${dirname(folder)} writable for this user, or with --cert-dir choose another folder.`,
     { cause },
   );
 }

@@ -83,6 +83,14 @@ describe('a folder that cannot be used', () => {
     await again.store[Symbol.asyncDispose]();
   });
 
+  test('a link to a drive that is not there is no file', async () => {
+    const link = join(temporaryFolder(), 'link');
+    symlinkSync('/nowhere/unmounted/mail', link);
+    await expect(openFolder(link)).rejects.toThrow(
+      `${link} cannot be used. The drive or a part of its path does not exist.`,
+    );
+  });
+
   test('a file in its place is named', async () => {
     const file = join(temporaryFolder(), 'file');
     writeFileSync(file, 'not ours');

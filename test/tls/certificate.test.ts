@@ -136,7 +136,7 @@ describe('the certificate of an own CA', () => {
     await using folder = await temporaryFolder();
     await writeFile(join(folder.path, 'file'), '');
     await expect(openCertificate({ folder: join(folder.path, 'file', 'x'), names: [] })).rejects.toThrow(
-      /^The certificate folder .* cannot be made \(ENOTDIR\)\. Mailscope keeps its CA there, .* choose another folder\.$/,
+      /^The certificate folder .* cannot be made \(ENOTDIR\)\. Mailscope keeps its CA there, .* or with --cert-dir choose another folder\.$/,
     );
   });
 });
