@@ -19,6 +19,7 @@ export interface MailFixtures {
 
 type Use<T> = (value: T) => Promise<void>;
 interface TestContext {
+  task?: { name: string };
   onTestFailed?: (work: () => Promise<void>) => void;
 }
 /** As `test.extend` takes them. */
@@ -41,10 +42,11 @@ export function mailFixtures(options: SandboxOptions = {}): MailFixtureFunctions
       },
       { scope: 'file' },
     ],
-    mail: async ({ sandbox, onTestFailed }, use) => {
+    mail: async ({ sandbox, onTestFailed, task }, use) => {
       const mail = await sandbox.fromNow();
       onTestFailed?.(async () => {
-        process.stderr.write(`${await mail.explainArrivals()}\n`);
+        const arrivals = await mail.explainArrivals();
+        process.stderr.write(`${task ? `The test "${task.name}" failed. ` : ''}${arrivals}\n`);
       });
       await use(mail);
     },

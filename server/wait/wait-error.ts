@@ -33,7 +33,8 @@ function hintOf(kind: WaitKind, { misses, arrived, failedSessions }: WaitFailure
 }
 
 export function explainFailure(kind: WaitKind, ask: Asked, failure: WaitFailure): MailscopeError {
-  const which = ask.search.text === '' ? '' : ` that matches ${ask.search.text}`;
+  const verb = ask.count === 1 ? 'matches' : 'match';
+  const which = ask.search.text === '' ? '' : ` that ${verb} ${ask.search.text}`;
   const details = failure;
   const [unexpected] = failure.arrived.filter(({ id }) => failure.items.some((item) => item.id === id));
   if (ask.none && failure.items.length > 0) {

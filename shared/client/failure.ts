@@ -4,6 +4,8 @@ import type { ConditionReport, ExpectationReport } from '../expect/report.ts';
 import type { FailedSession, WaitFailure } from '../wait.ts';
 import type { Client } from './client.ts';
 
+/** So many of what arrived come with the failure of a wait. */
+const maxArrived = 20;
 const maxTranscripts = 2;
 const transcriptLines = 80;
 const indented = (text: string, by = '  '): string => text.trimEnd().replace(/^/gm, by);
@@ -27,6 +29,7 @@ export function withHint(error: unknown): unknown {
 }
 
 export function formatWaitFailure({ arrived, items, misses, failedSessions }: WaitFailure): string {
+  const newest = arrived.length < maxArrived ? '' : ` (the newest ${maxArrived})`;
   const unmatched = arrived.filter(({ id }) => !items.some((item) => item.id === id));
   return [
     ...section(
@@ -34,7 +37,7 @@ export function formatWaitFailure({ arrived, items, misses, failedSessions }: Wa
       items.map(({ id }) => `${id}  ${arrived.find((one) => one.id === id)?.title ?? ''}`.trimEnd()),
     ),
     ...section(
-      items.length > 0 ? 'Arrived beside it' : 'Arrived',
+      `${items.length > 0 ? 'Arrived beside it' : 'Arrived'}${newest}`,
       unmatched.length > 0 ? unmatched.map(({ id, at, title }) => `${id}  ${at}  ${title}`) : ['nothing'],
     ),
     ...section(

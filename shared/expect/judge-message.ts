@@ -2,6 +2,7 @@
 import type { Message } from '../message.ts';
 import type { MessageExpectation } from './expectation.ts';
 import {
+  describeCount,
   describeFields,
   describeNumber,
   describeText,
@@ -40,14 +41,14 @@ const shown = (found: string[], none: string): string =>
 /** A condition on how many of a kind fit. */
 function countOf<T>(
   path: string,
-  what: string,
+  what: { kind: string; more: string },
   count: NumberMatch | undefined,
   read: (message: Message) => { fitting: T[]; all: string[] },
 ): Condition<Message> {
   const wanted = count ?? atLeastOne;
   return {
     path,
-    text: `${describeNumber(wanted)} ${what}`,
+    text: `${describeCount(wanted, what.kind)}${what.more}`,
     judge(message) {
       const { fitting, all } = read(message);
       return {
@@ -161,7 +162,7 @@ function listConditions(wanted: MessageExpectation, tools: Tools): Condition<Mes
       size === undefined ? undefined : `${describeNumber(size)} bytes`,
       inline === undefined ? undefined : inline ? 'a place in the text' : 'no place in the text',
     );
-    return countOf(`attachments.${n}`, `attachments${more}`, one.count, ({ attachmentList }) => ({
+    return countOf(`attachments.${n}`, { kind: 'attachments', more }, one.count, ({ attachmentList }) => ({
       fitting: attachmentList.filter(
         (found) =>
           fits(filename, found.filename) &&
@@ -181,7 +182,7 @@ function listConditions(wanted: MessageExpectation, tools: Tools): Condition<Mes
       one.text && `text that ${describeText(one.text)}`,
       one.href && `an address that ${describeText(one.href)}`,
     );
-    return countOf(`links.${n}`, `links${more}`, one.count, (message) => ({
+    return countOf(`links.${n}`, { kind: 'links', more }, one.count, (message) => ({
       fitting: message.links.filter(
         ({ text, href, purpose }) =>
           fits(one.text, text) &&
@@ -196,7 +197,7 @@ function listConditions(wanted: MessageExpectation, tools: Tools): Condition<Mes
   const codes = (wanted.codes ?? []).map((one, n) =>
     countOf(
       `codes.${n}`,
-      `codes${also(one.code && `digits that ${describeText(one.code)}`)}`,
+      { kind: 'codes', more: also(one.code && `digits that ${describeText(one.code)}`) },
       one.count,
       (message) => ({
         fitting: message.codes.filter(({ code }) => fits(one.code, code)),

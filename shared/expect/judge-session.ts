@@ -3,7 +3,7 @@ import type { Anomaly, Session } from '../session.ts';
 import { anomalySeverity, isBelow, severities } from '../severity.ts';
 import { tlsVersions, type SessionExpectation } from './expectation.ts';
 import type { Condition, Finding } from './judge-message.ts';
-import { describeNumber, describeText, numberHolds, quote, textHolds, type Tools } from './judge-texts.ts';
+import { describeCount, describeText, numberHolds, quote, textHolds, type Tools } from './judge-texts.ts';
 
 /** Of the handshakes that failed, else of those that succeeded. */
 function handshakeLines({ handshakes }: Session): number[] {
@@ -145,7 +145,7 @@ export function sessionConditions(wanted: SessionExpectation, tools: Tools): Con
   if (messages !== undefined)
     all.push({
       path: 'messages',
-      text: `${describeNumber(messages)} messages over one connection`,
+      text: `${describeCount(messages, 'messages')} over one connection`,
       judge: (session) => ({
         held: numberHolds(messages, session.messages),
         found: String(session.messages),

@@ -5,7 +5,7 @@ import { expectLimits, type ParsedExpectation } from './expectation.ts';
 import { messageConditions, type Condition, type Finding } from './judge-message.ts';
 import { judgeRetries } from './judge-retries.ts';
 import { sessionConditions } from './judge-session.ts';
-import { describeNumber, numberHolds, type Tools } from './judge-texts.ts';
+import { describeCount, numberHolds, type Tools } from './judge-texts.ts';
 import type { NumberMatch } from './matchers.ts';
 
 export interface JudgedEvidence {
@@ -59,12 +59,13 @@ interface Entry {
 function judgeCount<T>(kind: Kind<T>, { path, name, query, count }: Entry, selected: Selected<T>): Judgement {
   const { items } = selected;
   const held = numberHolds(count, items.length);
-  const which = query ? ` that match ${query}` : '';
+  const wanted = describeCount(count, kind.name);
+  const which = query ? ` that ${wanted.endsWith('s') ? 'match' : 'matches'} ${query}` : '';
   const many = items.length >= expectLimits.judged ? ' or more' : '';
   return {
     path: `${path}.count`,
     name,
-    text: `${describeNumber(count)} ${count === 1 ? kind.name.slice(0, -1) : kind.name}${which}`,
+    text: `${wanted}${which}`,
     held,
     pending: !held && selected.pending,
     found: items.length === 0 ? 'there is none' : `there are ${items.length}${many}`,

@@ -110,13 +110,23 @@ test('counts, names and paths tell which condition is meant; of nothing nothing 
     {
       path: 'messages.0.count',
       name: 'the mail',
-      text: '1 message that match to:ann',
+      text: '1 message that matches to:ann',
       held: false,
       found: 'there are 2',
     },
     { path: 'messages.0.subject', held: false, found: 'it is "x", in 1 of 2' },
   ]);
   expect(judge({ messages: [wanted] }, []).map(({ held }) => held)).toEqual([false, false]);
+  const texts = (given: object): string[] => judge({ messages: [given] }, []).map(({ text }) => text);
+  expect(texts({ query: 'to:ann', links: [{ count: { max: 1 } }], codes: [{}] })).toEqual([
+    'at least 1 message that matches to:ann',
+    'at most 1 link',
+    'at least 1 code',
+  ]);
+  expect(texts({ query: 'to:ann', count: { min: 1, max: 3 }, attachments: [{ count: 0 }] })).toEqual([
+    '1 to 3 messages that match to:ann',
+    '0 attachments',
+  ]);
   expect(judge({ messages: [{ ...wanted, count: 0 }] }, []).map(({ held }) => held)).toEqual([true, true]);
 });
 

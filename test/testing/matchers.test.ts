@@ -1,7 +1,7 @@
 // The matchers and fixtures, in the runner that runs this.
 import { runInNewContext } from 'node:vm';
 import { createTransport } from 'nodemailer';
-import { expect as plain, test as base } from 'vitest';
+import { expect as plain, onTestFinished, test as base, vi } from 'vitest';
 import type { MailMatchers } from '../../server/testing/matchers.ts';
 import { mailFixtures as playwrightFixtures } from '../../server/testing/playwright.ts';
 import { startSandbox } from '../../server/testing/sandbox.ts';
@@ -142,6 +142,27 @@ test('that not so many came can be made sure of', async ({ sandbox, mail: inbox 
   plain(await failureOf(() => expect(inbox).not.toHaveReceived({ query: 'to:ann', count: 2 }))).toBe(
     'At least 2 messages came that match to:ann.',
   );
+  const tooFew = expect(inbox).toHaveReceived({ query: 'to:ann', count: 3, timeout: 20 });
+  plain(await failureOf(() => tooFew)).toMatch(/^2 of 3 messages that match to:ann came within 20 ms\./);
+});
+
+base('a test that fails is named before what arrived, of which the newest are shown', async () => {
+  const printed = vi.spyOn(process.stderr, 'write').mockReturnValue(true);
+  onTestFinished(() => printed.mockRestore());
+  const [startFixture] = mailFixtures().sandbox;
+  const failed: (() => Promise<void>)[] = [];
+  const context = {
+    task: { name: 'sign-up' },
+    onTestFailed: (work: () => Promise<void>) => failed.push(work),
+  };
+  await startFixture({}, async (sandbox) => {
+    await mailFixtures().mail({ ...context, sandbox }, async (inbox) => {
+      await failed[0]!();
+      plain(printed.mock.lastCall![0]).toBe('The test "sign-up" failed. Arrived:\n  nothing\n');
+      for (let n = 0; n < 21; n++) await inbox.sendSample({ body: {} });
+      plain(await inbox.explainArrivals()).toMatch(/^Arrived \(the newest 20\):\n( {2}m_.*\n?){20}$/);
+    });
+  });
 });
 
 base(
