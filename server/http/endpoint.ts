@@ -41,11 +41,16 @@ function parsePlace(place: Place, schema: z.ZodType | undefined, given: unknown)
   if (result.success) return result.data;
   const problems = explainInput(place, result.error.issues, { given, known: fields });
   const [first] = problems;
+  // Where a field inside is not known, what is known there.
+  const inside = first?.problem === 'is not known' ? first.path.split('.').slice(1, -1) : [];
+  const there = fieldsOf(schema, inside);
+  const taken = there.length > 0 ? there : fields;
+  const taking = inside.length > 0 && there.length > 0 ? inside.join('.') : `The ${place}`;
   throw new MailscopeError(
     'invalid_request',
     `${first?.path ?? place}: ${first?.problem ?? 'is not valid'}`.slice(0, 500),
     {
-      hint: fields.length > 0 ? `The ${place} takes: ${fields.join(', ')}.` : null,
+      hint: taken.length > 0 ? `${taking} takes: ${taken.join(', ')}.` : null,
       details: problems.map(({ path, problem }) => ({
         path: path.slice(0, 200),
         problem: problem.slice(0, 300),

@@ -82,12 +82,20 @@ export function explainInput(
     });
 }
 
-/** What an object takes, also where it may be left out or be one of several. */
-export function fieldsOf(schema: z.ZodType | undefined): string[] {
-  const { shape, options, innerType } =
-    (schema as { def?: { shape?: object; options?: z.ZodType[]; innerType?: z.ZodType } } | undefined)?.def ??
-    {};
-  if (options) return [...new Set(options.flatMap(fieldsOf))];
-  if (innerType) return fieldsOf(innerType);
-  return Object.keys(shape ?? {});
+interface Def {
+  shape?: Record<string, z.ZodType>;
+  options?: z.ZodType[];
+  innerType?: z.ZodType;
+  element?: z.ZodType;
+}
+const defOf = (schema: z.ZodType | undefined): Def => (schema as { def?: Def } | undefined)?.def ?? {};
+
+/** What the object at this path inside takes, also where it may be left out or be one of several. */
+export function fieldsOf(schema: z.ZodType | undefined, path: string[] = []): string[] {
+  const { shape = {}, options, innerType, element } = defOf(schema);
+  const [step, ...rest] = path;
+  if (options) return [...new Set(options.flatMap((one) => fieldsOf(one, path)))];
+  if (innerType) return fieldsOf(innerType, path);
+  if (step === undefined) return Object.keys(shape);
+  return element ? fieldsOf(element, rest) : shape[step] ? fieldsOf(shape[step], rest) : [];
 }

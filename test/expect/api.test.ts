@@ -125,3 +125,18 @@ test('what is asked wrongly is refused with its place', async () => {
     expect(error.message).toContain(message);
   }
 });
+
+test('where a condition is not known, those are told that are known there', async () => {
+  await using sandbox = await startTestSandbox();
+  const hintOf = async (messages: object[]): Promise<string> => {
+    const response = await fetch(`${sandbox.url}/api/expect`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ messages }),
+    });
+    return ((await response.json()) as { error: { hint: string } }).error.hint;
+  };
+  expect(await hintOf([{}, { subjet: 'x' }])).toMatch(/^messages\.1 takes: .*\bsubject, /);
+  expect(await hintOf([{ count: { most: 1 } }])).toBe('messages.0.count takes: min, max.');
+  expect(await hintOf([{ query: 5 }])).toMatch(/^The body takes: .*\bmessages\b/);
+});
