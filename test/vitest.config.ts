@@ -24,6 +24,7 @@ export default defineConfig({
     pool: 'forks',
     // A file leaves nothing behind that the next could see; to read all modules again for each took a third of the time.
     isolate: false,
+    setupFiles: ['test/support/clock-stays.ts'],
     // One more than the cores of a small machine: many tests wait more than they work.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },

@@ -6,7 +6,7 @@ import { openStore } from '../../server/store/open.ts';
 import { save } from './samples.ts';
 
 test('what fails again and again is told once', async () => {
-  vi.useFakeTimers();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
   try {
     const store = await openStore({ data: ':memory:', onEvents() {}, onNotice() {} });
     await store[Symbol.asyncDispose]();
@@ -29,7 +29,7 @@ test('what fails again and again is told once', async () => {
 });
 
 test('while mail pours in the limits may be exceeded by some, but not where nothing can be stored', async () => {
-  vi.useFakeTimers();
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });
   try {
     const store = await openStore({ data: ':memory:', onEvents() {}, onNotice() {} });
     for (let n = 0; n < 14; n += 1) await save(store, 'm');
