@@ -181,6 +181,8 @@ export async function startMock(options: { isEmpty?: boolean } = {}): Promise<Mo
         'From: a@b.example\r\nSubject: Hi  \r\n\r\nLine\twith tab\r\nbare\nend\u200B\r\n',
       );
     }
+    if (pathname.endsWith('/transcript') && searchParams.get('format') === 'text')
+      return send(200, 'text/plain; charset=utf-8', 'S: <- 220 mail.test ESMTP\n');
     if (pathname.startsWith('/api/')) {
       if (request.method === 'POST') {
         const body = await readJson(request);
