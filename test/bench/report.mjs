@@ -91,12 +91,14 @@ export function judge(results) {
       10,
       'times',
     ),
+    atLeast('the same of processes that have run for some seconds', ratio('single-10-10-warm'), 10, 'times'),
     atLeast(
       'kept connections, 10 lanes, 10 KB: 2.5 times maildev (aim 5)',
       ratio('keep-10-10'),
       2.5,
       'times',
     ),
+    atLeast('the same of processes that have run for some seconds', ratio('keep-10-10-warm'), 2.5, 'times'),
     atLeast(
       'kept connections over TLS: half of plain',
       clear === null || tls === null ? null : tls / clear,
