@@ -4,15 +4,8 @@ import { inboxName } from './inbox.ts';
 import { messageSummary } from './message.ts';
 import { sessionSummary } from './session.ts';
 import { parseDuration } from './units.ts';
+import { waitLimits } from './wait-limits.ts';
 import { wholeNumber } from './whole-number.ts';
-
-export const waitLimits = {
-  timeoutMs: 300_000,
-  defaultTimeoutMs: 10_000,
-  count: 1000,
-  /** Waits and expectations at once. */
-  waits: 500,
-} as const;
 
 /** `300ms`, `8s`, `2m`, or a number of milliseconds; at most five minutes. */
 export const timeout = z.union([z.string().max(20), z.number()]).transform((given, context) => {
@@ -104,7 +97,9 @@ export const waitFailure = z
       .describe('Those that matched, too few or too many.'),
     arrived: z
       .array(z.object({ id: z.string(), at: z.string(), title: z.string() }))
-      .describe('The newest since `after`, without it of all, matching or not; at most 20.'),
+      .describe(
+        `The newest since \`after\`, without it of all, matching or not; at most ${waitLimits.arrived}.`,
+      ),
     misses: z.array(miss).describe('Those of them that came nearest, at most 5.'),
     failedSessions: z
       .array(failedSession)

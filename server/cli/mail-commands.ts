@@ -1,6 +1,6 @@
 // The commands that bring mail in and out: sendmail, import, export, mcp. They speak to a running Mailscope.
 import { Option as Flag, type Command } from 'commander';
-import { UsageError } from '../config/usage-error.ts';
+import { emptyError, UsageError } from '../config/usage-error.ts';
 import { passwordFlag, tokenFlag, urlFlag, type ServerOptions } from './server-flags.ts';
 
 export const importFormats = ['auto', 'eml', 'mbox', 'maildir'] as const;
@@ -42,11 +42,7 @@ function readLimit(text: string): number {
 
 function readOutput(path: string): string {
   if (path.trim() !== '') return path;
-  throw new UsageError(
-    '--output is empty.',
-    'It was perhaps taken from a variable that is not set.',
-    'Give it a path, or leave it out altogether.',
-  );
+  throw emptyError('--output', 'a path');
 }
 
 const codes = (lines: string): string => `\nExit codes: ${lines}`;

@@ -2,7 +2,7 @@
 import { resolve } from 'node:path';
 import { parseDuration, parseSize } from '../../shared/units.ts';
 import { envOf, flagOf, options, type Option, type OptionName } from './options.ts';
-import { UsageError } from './usage-error.ts';
+import { emptyError, UsageError } from './usage-error.ts';
 
 export type Value = string | number | boolean | string[] | null;
 
@@ -79,18 +79,7 @@ function readList(name: OptionName, given: unknown, source: Source): string[] {
 }
 
 const emptyGuard = (name: OptionName, source: Source): UsageError =>
-  new UsageError(
-    `${nameIn(source, name)} is empty.`,
-    'It was perhaps taken from a variable that is not set. Without it anyone could come in.',
-    'Give it a value, or leave it out altogether.',
-  );
-
-const emptyPath = (name: OptionName, source: Source): UsageError =>
-  new UsageError(
-    `${nameIn(source, name)} is empty.`,
-    'It was perhaps taken from a variable that is not set.',
-    'Give it a path, or leave it out altogether.',
-  );
+  emptyError(nameIn(source, name), 'a value', ' Without it anyone could come in.');
 
 /** Throws UsageError. */
 export function readValue(name: OptionName, given: unknown, source: Source): Value {
@@ -108,7 +97,7 @@ export function readValue(name: OptionName, given: unknown, source: Source): Val
   if (option.guards && text === '') throw emptyGuard(name, source);
   if (type === 'path') {
     // It would be the working directory.
-    if (text.trim() === '') throw emptyPath(name, source);
+    if (text.trim() === '') throw emptyError(nameIn(source, name), 'a path');
     return text === ':memory:' ? text : resolve(source.folder, text);
   }
   const rule = rules[type];

@@ -3,8 +3,8 @@ import { logLevels } from '../log.ts';
 
 /**
  * How a value is read. `port` is 0 to 65535, or `off` where `mayBeOff`; `size` and `duration` as in shared/units.ts,
- * `age` as `duration` with its unit; `path` is relative to the working directory, or to the file that it stands in; `list` is given several times as a
- * flag, as an array in the file, and separated by commas in the environment.
+ * `age` as `duration` with its unit; `path` is relative to the working directory, or to the file that it stands in;
+ * `list` is given several times as a flag, as an array in the file, and separated by commas in the environment.
  */
 export type OptionType =
   'text' | 'port' | 'count' | 'size' | 'duration' | 'age' | 'switch' | 'path' | 'choice' | 'list';

@@ -11,6 +11,14 @@ export class UsageError extends Error {
   }
 }
 
+/** `harm`: what it would do, where that has to be said. */
+export const emptyError = (name: string, needs: 'a value' | 'a path', harm = ''): UsageError =>
+  new UsageError(
+    `${name} is empty.`,
+    `It was perhaps taken from a variable that is not set.${harm}`,
+    `Give it ${needs}, or leave it out altogether.`,
+  );
+
 /** How many letters are wrong, missing, too many or swapped with their neighbour. */
 function distance(a: string, b: string): number {
   let above: number[] = [];

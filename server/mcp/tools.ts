@@ -1,7 +1,7 @@
 // The tools for agents. Each reads, none changes anything; each is a call or two of the API.
 import * as z from 'zod';
 import type { Client } from '../../shared/client/client.ts';
-import { waitLimits } from '../../shared/wait.ts';
+import { waitLimits } from '../../shared/wait-limits.ts';
 import { extras, viewMessage, viewSummary } from './message-views.ts';
 import { viewSession, viewSessionSummary } from './session-views.ts';
 import { markUntrusted } from './untrusted.ts';

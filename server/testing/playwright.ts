@@ -34,7 +34,8 @@ export interface MailFixtureFunctions {
  * `const test = base.extend<MailFixtures, MailWorkerFixtures>(mailFixtures());`
  *
  * `url`: use the Mailscope that runs there, e.g. the one that the application under test was started with; otherwise
- * each worker has its own. With `password` or `token` where that asks for one. A test that fails has the attachment `mail`: what arrived, and how sessions failed.
+ * each worker has its own. With `password` or `token` where that asks for one. A test that fails has the attachment
+ * `mail`: what arrived, and how sessions failed.
  */
 export function mailFixtures({
   url,

@@ -6,12 +6,14 @@ export interface AsymmetricMatcher {
 }
 export type TextLike = string | RegExp | AsymmetricMatcher;
 
-/** Known by what they do: a runner may have a RegExp of its own. */
+/** Jest's own RegExp is not ours, so it is known by what it says. */
+const isRegExp = (value: unknown): value is RegExp =>
+  Object.prototype.toString.call(value) === '[object RegExp]';
+
 export const isTextLike = (value: unknown): value is TextLike =>
   typeof value === 'string' ||
-  (typeof value === 'object' &&
-    value !== null &&
-    (Object.prototype.toString.call(value) === '[object RegExp]' || 'asymmetricMatch' in value));
+  isRegExp(value) ||
+  (typeof value === 'object' && value !== null && 'asymmetricMatch' in value);
 
 export function fits(
   text: string,
@@ -19,14 +21,11 @@ export function fits(
   { equals }: { equals?: (a: unknown, b: unknown) => boolean },
 ): boolean {
   if (typeof wanted === 'string') return text === wanted;
-  // Jest's own RegExp is not ours, so it is known by what it does.
-  if ('test' in wanted) return new RegExp(wanted.source, wanted.flags.replace(/[gy]/g, '')).test(text);
+  if (isRegExp(wanted)) return new RegExp(wanted.source, wanted.flags.replace(/[gy]/g, '')).test(text);
   return equals ? equals(text, wanted) : wanted.asymmetricMatch(text);
 }
 
 export const showMatch = (wanted: unknown): string =>
-  Object.prototype.toString.call(wanted) === '[object RegExp]'
+  isRegExp(wanted)
     ? String(wanted)
-    : JSON.stringify(wanted, (_, value: unknown) =>
-        Object.prototype.toString.call(value) === '[object RegExp]' ? String(value) : value,
-      );
+    : JSON.stringify(wanted, (_, value: unknown) => (isRegExp(value) ? String(value) : value));

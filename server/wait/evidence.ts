@@ -5,6 +5,7 @@ import { matchSession } from '../../shared/search/match-session.ts';
 import { messageMatcher } from '../../shared/search/match-message.ts';
 import type { SessionSummary } from '../../shared/session.ts';
 import type { FailedSession, Miss, WaitFailure } from '../../shared/wait.ts';
+import { waitLimits } from '../../shared/wait-limits.ts';
 import { nowUs } from '../clock.ts';
 import { timeOf, type After } from './after.ts';
 import { explainMessageTerm, quoted } from './explain-message.ts';
@@ -15,7 +16,7 @@ import type { Sight } from './in-view.ts';
 import type { Search, WaitParts } from './parts.ts';
 import { findSearchable, searchableMessage } from './searchable.ts';
 
-const shown = 20;
+const shown = waitLimits.arrived;
 const maxNamed = 5;
 /** Without `after`: what failed shortly before the wait may be why nothing comes. */
 const shortlyBeforeUs = 60_000_000;

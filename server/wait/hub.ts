@@ -6,7 +6,7 @@ import { eventInView, messageInView } from '../../shared/inbox-view.ts';
 import type { Message, MessageSummary } from '../../shared/message.ts';
 import { messageMatcher } from '../../shared/search/match-message.ts';
 import type { SearchableSession } from '../../shared/search/session-texts.ts';
-import { waitLimits } from '../../shared/wait.ts';
+import { waitLimits } from '../../shared/wait-limits.ts';
 import { createHurry, type Asker, type Hurry } from './hurry.ts';
 import type { Sight } from './in-view.ts';
 import type { WaitParts } from './parts.ts';

@@ -2,10 +2,9 @@
 import { MailscopeError } from '../errors.ts';
 import type { ConditionReport, ExpectationReport } from '../expect/report.ts';
 import type { FailedSession, WaitFailure } from '../wait.ts';
+import { waitLimits } from '../wait-limits.ts';
 import type { Client } from './client.ts';
 
-/** So many of what arrived come with the failure of a wait. */
-const maxArrived = 20;
 const maxTranscripts = 2;
 const transcriptLines = 80;
 const indented = (text: string, by = '  '): string => text.trimEnd().replace(/^/gm, by);
@@ -29,7 +28,7 @@ export function withHint(error: unknown): unknown {
 }
 
 export function formatWaitFailure({ arrived, items, misses, failedSessions }: WaitFailure): string {
-  const newest = arrived.length < maxArrived ? '' : ` (the newest ${maxArrived})`;
+  const newest = arrived.length < waitLimits.arrived ? '' : ` (the newest ${waitLimits.arrived})`;
   const unmatched = arrived.filter(({ id }) => !items.some((item) => item.id === id));
   return [
     ...section(

@@ -60,11 +60,13 @@ export function describeNumber(match: NumberMatch): string {
   return max === undefined ? `at least ${min}` : `${min} to ${max}`;
 }
 
+/** Whether what is counted is told in the singular. */
+export const isOfOne = (match: NumberMatch): boolean =>
+  (typeof match === 'number' ? match : (match.max ?? match.min)) === 1;
+
 /** `at least 1 link`, `2 links`: `kind` has an s at its end. */
-export function describeCount(match: NumberMatch, kind: string): string {
-  const isOne = typeof match === 'number' ? match === 1 : (match.max ?? match.min) === 1;
-  return `${describeNumber(match)} ${isOne ? kind.slice(0, -1) : kind}`;
-}
+export const describeCount = (match: NumberMatch, kind: string): string =>
+  `${describeNumber(match)} ${isOfOne(match) ? kind.slice(0, -1) : kind}`;
 
 /** What does not hold of fields with names, one sentence each; of several with a name one must fit. */
 export function fieldProblems(

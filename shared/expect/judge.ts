@@ -5,7 +5,7 @@ import { expectLimits, type ParsedExpectation } from './expectation.ts';
 import { messageConditions, type Condition, type Finding } from './judge-message.ts';
 import { judgeRetries } from './judge-retries.ts';
 import { sessionConditions } from './judge-session.ts';
-import { describeCount, numberHolds, type Tools } from './judge-texts.ts';
+import { describeCount, isOfOne, numberHolds, type Tools } from './judge-texts.ts';
 import type { NumberMatch } from './matchers.ts';
 
 export interface JudgedEvidence {
@@ -59,13 +59,12 @@ interface Entry {
 function judgeCount<T>(kind: Kind<T>, { path, name, query, count }: Entry, selected: Selected<T>): Judgement {
   const { items } = selected;
   const held = numberHolds(count, items.length);
-  const wanted = describeCount(count, kind.name);
-  const which = query ? ` that ${wanted.endsWith('s') ? 'match' : 'matches'} ${query}` : '';
+  const which = query ? ` that ${isOfOne(count) ? 'matches' : 'match'} ${query}` : '';
   const many = items.length >= expectLimits.judged ? ' or more' : '';
   return {
     path: `${path}.count`,
     name,
-    text: `${wanted}${which}`,
+    text: `${describeCount(count, kind.name)}${which}`,
     held,
     pending: !held && selected.pending,
     found: items.length === 0 ? 'there is none' : `there are ${items.length}${many}`,

@@ -5,7 +5,7 @@ import { expect, test } from 'vitest';
 import { selectHtml } from '../../server/mail/select-html.ts';
 import { createHub } from '../../server/wait/hub.ts';
 import { createWaits } from '../../server/wait/waits.ts';
-import { waitLimits } from '../../shared/wait.ts';
+import { waitLimits } from '../../shared/wait-limits.ts';
 import { createFake } from '../http/fake-parts.ts';
 import { startTestSandbox } from '../support/sandbox.ts';
 

@@ -17,16 +17,9 @@ function shownLinks({ links, unlinked }: HtmlContent): TextLink[] {
 export function collectLinks(html: HtmlContent, text: string | null): Link[] {
   const all = [
     ...html.links.map((link) => ({ ...link, source: 'html' as const })),
-    ...(text === null ? shownLinks(html) : []).map((link) => ({
-      ...link,
-      isPixel: false,
-      source: 'html' as const,
-    })),
-    ...findTextLinks(text ?? '', maxLinks).map((link) => ({
-      ...link,
-      isPixel: false,
-      source: 'text' as const,
-    })),
+    ...(text === null
+      ? shownLinks(html).map((link) => ({ ...link, isPixel: false, source: 'html' as const }))
+      : findTextLinks(text, maxLinks).map((link) => ({ ...link, isPixel: false, source: 'text' as const }))),
   ];
   const links: Link[] = [];
   const seen = new Set<string>();

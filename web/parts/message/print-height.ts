@@ -122,6 +122,9 @@ function heightOf({ isRow, items }: Box, width: number): number {
   return cells.reduce((tallest, cell, n) => Math.max(tallest, heightOf(cell, widths[n] ?? share)), 0);
 }
 
+const estimateHeight = (html: string): number =>
+  heightOf(readBoxes(withoutHidden(html.slice(0, 2_000_000))), pageWidth);
+
 /** What the copy has not, or not as it is. */
 const unlike = 'svg, video, audio, object, canvas, input, textarea, select, button, details';
 
@@ -151,12 +154,11 @@ export function framePrintHeight(
   { html, text }: Pick<Message, 'html' | 'text'>,
   measured: number | null = null,
 ): number {
-  const source = withoutHidden((html ?? '').slice(0, 2_000_000));
   const plain = (text ?? '').slice(0, 400_000).split('\n', 5000);
   const plainHeight = plain.reduce(
     (sum, line) => sum + Math.max(1, Math.ceil(line.length / lettersPerLine)) * lineHeight,
     0,
   );
-  const height = 80 + Math.max(plainHeight, measured ?? heightOf(readBoxes(source), pageWidth)) * 1.15;
+  const height = 80 + Math.max(plainHeight, measured ?? estimateHeight(html ?? '')) * 1.15;
   return Math.round(Math.min(most, Math.max(least, height)));
 }
