@@ -82,7 +82,8 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
       openStore({
         data: config.data,
         background,
-        onEvents: (batch) => events.emit('durable', batch),
+        // Whoever waits for the commit goes first: a 250 is not later for those who only watch.
+        onEvents: (batch) => void setImmediate(() => events.emit('durable', batch)),
         onNotice: (text) => log.warn(text),
         onUnparsed: (id) => events.emit('unparsed', id),
       }).then(keep),

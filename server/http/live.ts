@@ -31,6 +31,8 @@ const linesPerMessage = 500;
 const maxWatched = 20;
 const maxPendingSessions = 2000;
 const mostForGuest = 1000;
+/** What opens is told only then: at once it would make its own greeting later, and most are over sooner. */
+const gatherSessionsMs = 20;
 
 const seqOf = (cursor: string): number => Number(cursor.slice(cursor.lastIndexOf('.') + 1));
 
@@ -97,6 +99,7 @@ function serveClient(
   }
 
   const pending = new Map<string, SessionNews>();
+  let gathering: NodeJS.Timeout | undefined;
   async function nextSessions(): Promise<((ms: number) => Promise<unknown>) | undefined> {
     if (pending.size === 0) return undefined;
     requireUnrevoked(visitor);
@@ -112,7 +115,10 @@ function serveClient(
     const isNew = pending.get(id)?.type === 'session:opened';
     if (pending.size >= maxPendingSessions) pending.clear();
     pending.set(id, { type: isNew ? 'session:opened' : news.type, payload: { session } });
-    sessionOutlet.wake();
+    gathering ??= setTimeout(() => {
+      gathering = undefined;
+      sessionOutlet.wake();
+    }, gatherSessionsMs);
   }
 
   const watched = new Map<string, Outlet>();
@@ -168,6 +174,7 @@ function serveClient(
   eventOutlet.wake();
   return () => {
     for (const stop of stops) stop();
+    clearTimeout(gathering);
     for (const outlet of [eventOutlet, sessionOutlet, ...watched.values()]) outlet.close();
   };
 }

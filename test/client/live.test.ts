@@ -167,6 +167,25 @@ test('sessions that open and change are told while they run', async () => {
   expect(updates).toEqual(['s_2']);
 });
 
+test('a session that is over at once is told by its end alone', async () => {
+  await using http = await startTestHttp();
+  const news: string[] = [];
+  using client = listen(http.url, {
+    onEvent: ({ type }) => void news.push(type),
+    onEphemeral: (type, payload) =>
+      void news.push(`${type} ${'session' in payload ? payload.session.id : ''}`),
+  });
+  await client.connected();
+  http.fake.emit('session:opened', { session: sessionOf('s_1', 1) });
+  http.fake.announce('session:closed', { session: sessionOf('s_1', 1) });
+  http.fake.emit('session:opened', { session: sessionOf('s_2', 2) });
+  await until(
+    () => news.length === 2,
+    () => news,
+  );
+  expect(news).toEqual(['session:closed', 'session:opened s_2']);
+});
+
 test('the lines of a watched session come once and in order, across losses and its end', async () => {
   await using http = await startTestHttp();
   await using proxy = await startCutProxy(http.port);
