@@ -1,5 +1,7 @@
-// The in-memory socket whose far end is smtp-server: commands go in one at a time, whole replies come out.
-import { Duplex } from 'node:stream';
+// The in-memory socket whose far end is smtp-server: commands go in one at a time, whole replies come out. It has what
+// smtp-server asks of a socket and no more: a stream of Node's own would cost each connection as much as its protocol.
+import { EventEmitter } from 'node:events';
+import type { Writable } from 'node:stream';
 
 const finalLine = /^\d{3}(?: |\r?\n)/;
 
@@ -9,29 +11,18 @@ export interface EngineReply {
   lines: string[];
 }
 
-export class EnginePort extends Duplex {
+export class EnginePort extends EventEmitter {
   /** What `onData` of the engine is to answer; set before the end of the data is given to it. */
   verdict: Promise<unknown> | undefined;
+  destroyed = false;
+  /** Replies are taken at once. */
+  readonly writableNeedDrain = false;
+  #parser: Writable | undefined;
   #text = '';
   #lines: string[] = [];
   #replies: EngineReply[] = [];
   #waiting: ((reply: EngineReply | null) => void) | undefined;
   #gone = false;
-
-  constructor() {
-    super({ allowHalfOpen: true, autoDestroy: true });
-    this.on('error', () => {});
-  }
-
-  /** smtp-server drops its reply unless this says `open`. */
-  get readyState(): string {
-    return this.destroyed ? 'closed' : 'open';
-  }
-
-  /** The gate owns every time limit, the engine's never fires. */
-  setTimeout(_ms: number, _listener?: () => void): this {
-    return this;
-  }
 
   /** The engine has closed; it answers nothing any more. */
   get gone(): boolean {
@@ -40,8 +31,7 @@ export class EnginePort extends Duplex {
 
   /** Gives the engine a command line or data. */
   give(bytes: Buffer | string): void {
-    if (!this.destroyed && !this.readableEnded)
-      this.push(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes);
+    this.#parser?.write(typeof bytes === 'string' ? Buffer.from(bytes, 'latin1') : bytes);
   }
 
   /** The next reply; null when the engine is gone. */
@@ -57,17 +47,42 @@ export class EnginePort extends Duplex {
     return this.reply();
   }
 
-  override _read(): void {}
+  // What follows is the socket that smtp-server sees.
 
-  override _write(bytes: Buffer, _encoding: string, done: () => void): void {
-    this.#text += bytes.toString('latin1');
+  /** smtp-server drops its reply unless this says `open`. */
+  get readyState(): string {
+    return this.destroyed ? 'closed' : 'open';
+  }
+
+  get writable(): boolean {
+    return !this.#gone;
+  }
+
+  /** The gate owns every time limit, the engine's never fires. */
+  setTimeout(): this {
+    return this;
+  }
+
+  pipe(parser: Writable): Writable {
+    return (this.#parser = parser);
+  }
+
+  unpipe(): void {
+    this.#parser = undefined;
+  }
+
+  /** What is given to an engine that closes is dropped. */
+  resume(): void {}
+
+  write(reply: string): void {
+    // As the bytes would come from a wire.
+    this.#text += Buffer.from(reply).toString('latin1');
     for (let end = this.#text.indexOf('\n'); end >= 0; end = this.#text.indexOf('\n')) {
       const line = this.#text.slice(0, end + 1);
       this.#text = this.#text.slice(end + 1);
       this.#lines.push(line.trimEnd());
       if (finalLine.test(line)) this.#finish();
     }
-    done();
   }
 
   #finish(): void {
@@ -79,20 +94,17 @@ export class EnginePort extends Duplex {
     else this.#replies.push(reply);
   }
 
-  override _final(done: () => void): void {
-    done();
-    this.#leave();
-  }
-
-  override _destroy(error: Error | null, done: (error: Error | null) => void): void {
-    done(error);
-    this.#leave();
-  }
-
-  #leave(): void {
+  end(): void {
     this.#gone = true;
     const waiting = this.#waiting;
     this.#waiting = undefined;
     waiting?.(null);
+  }
+
+  destroy(): void {
+    if (this.destroyed) return;
+    this.destroyed = true;
+    this.end();
+    process.nextTick(() => this.emit('close', false));
   }
 }
