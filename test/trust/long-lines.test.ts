@@ -91,8 +91,9 @@ test.each(['DATA', 'BDAT'] as const)(
     await other.hello();
     expect(await sendOne(other, 'Subject: before\r\n\r\nx\r\n')).toMatch(/^250 /);
     using memory = watchMemory(mailscope.child.pid!);
-    // What such a message costs whatever its length.
-    expect(await sendWithoutEnd(wire, command, messageMB / 4)).toMatch(/^552 5\.3\.4 /);
+    // What such messages cost whatever their length; of one alone it is told too low.
+    for (let n = 0; n < 3; n++)
+      expect(await sendWithoutEnd(wire, command, messageMB / 4)).toMatch(/^552 5\.3\.4 /);
     const usual = memory.most;
     let isOver = false;
     const sending = sendWithoutEnd(wire, command, messageMB).finally(() => (isOver = true));
