@@ -167,7 +167,7 @@ interface Conclusion {
   replies: number;
 }
 
-/** Brings the engine to the end of its data phase, then answers; once for each recipient in LMTP (RFC 2033 4.2). */
+/** Answers, once for each recipient in LMTP (RFC 2033 4.2), then brings the engine to the end of its data phase. */
 async function conclude(
   connection: Connection,
   answer: Reply,
@@ -175,9 +175,9 @@ async function conclude(
 ): Promise<void> {
   const { transactions, recorder } = connection;
   connection.errors = 0;
-  await connection.port!.ask('.\r\n');
   if (replies === 1) await connection.write(formatReply(answer));
   else await answerEach(connection, answer, replies);
+  await connection.port!.ask('.\r\n');
   transactions.end(outcome, answer, id);
   recorder.settlePhase();
   recorder.changed();
