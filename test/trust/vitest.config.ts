@@ -1,22 +1,61 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-// Heavier than `npm test`: one file at a time, so that each has the machine to itself.
+/** Those of times, deadlines and memory: each has the machine to itself. */
+const alone = [
+  'clock-jumps',
+  'connections',
+  'default-deadlines',
+  'dot-lines',
+  'endless-bodies',
+  'hostile-messages',
+  'isolation',
+  'linear',
+  'live',
+  'long-lines',
+  'pressure',
+  'signal-phases',
+  'soak',
+  'storm',
+  'sustained',
+  'web-robustness',
+].map((name) => `test/trust/${name}.test.ts`);
+
+// Heavier than `npm test`.
 export default defineConfig({
   test: {
     root: fileURLToPath(new URL('../..', import.meta.url)),
-    // Those of searches and explanations are in `npm test` in short.
-    include: [
-      'test/trust/**/*.test.ts',
-      'test/search/{oracle,plans}.test.ts',
-      'test/explain/hostile.test.ts',
-    ],
     env: { TRUST: '1' },
     pool: 'forks',
-    maxWorkers: 1,
-    fileParallelism: false,
     testTimeout: 120_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 20_000, interval: 20 } },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'together',
+          // Those of searches and explanations are in `npm test` in short.
+          include: [
+            'test/trust/**/*.test.ts',
+            'test/search/{oracle,plans}.test.ts',
+            'test/explain/hostile.test.ts',
+          ],
+          exclude: alone,
+          maxWorkers: 2,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'alone',
+          include: alone,
+          maxWorkers: 1,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });
