@@ -1,6 +1,7 @@
 // The client's stream has ended or failed before the dialogue was over.
 import type { TlsHandshake } from '../../shared/tls.ts';
 import type { Connection } from './connection.ts';
+import { explainLeavingAtOffer } from './left-at-offer.ts';
 import { momentOf } from './moment.ts';
 import { explainEarlyLeave } from './tls/explain.ts';
 
@@ -11,13 +12,14 @@ export function clientLeft(connection: Connection, { cut = false } = {}): void {
   const moment = momentOf(connection, cut);
   const code = reader.error?.code;
   const early = noteEarlyLeave(connection);
+  const atOffer = cut ? '' : explainLeavingAtOffer(connection, connection.lastCommandLine);
   if (code === 'ECONNRESET' || code === 'EPIPE') {
-    const plain = `The client reset the connection (RST) ${moment}.`;
+    const plain = `The client reset the connection (RST) ${moment}${atOffer}.`;
     connection.end('client', 'rst', early ?? plain);
   } else if (code) {
     connection.end('network', 'error', `The connection failed with ${code} ${moment}.`);
   } else {
-    const plain = `The client closed the connection ${cut ? '' : 'without QUIT '}${moment}.`;
+    const plain = `The client closed the connection ${cut ? '' : 'without QUIT '}${moment}${atOffer}.`;
     connection.end('client', 'fin', early ?? plain);
     if (recorder.session.commands > 0)
       recorder.anomaly(

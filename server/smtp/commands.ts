@@ -11,6 +11,7 @@ import type { Connection } from './connection.ts';
 import { receiveData } from './data.ts';
 import { hello, mailFrom, rcptTo, refusedMail } from './envelope.ts';
 import { inspectCommand, notePipelining, recordCause } from './facts.ts';
+import { explainLeavingAtOffer } from './left-at-offer.ts';
 import { tellTurnedAway } from './moment.ts';
 import { readLine, readWholeLine } from './read-line.ts';
 import type { ReadLine } from './reader.ts';
@@ -198,7 +199,9 @@ async function forward(connection: Connection, { verb, content, previousLine }: 
     // It may as well be the end of a mere check of the port, so that the handshake is not called failed.
     const unanswered = unansweredHandshake(connection, previousLine);
     const turnedAway = tellTurnedAway(connection.recorder);
-    const plain = `The client said QUIT${turnedAway ? ` ${turnedAway},` : ''} and we closed the connection.`;
+    const atOffer = turnedAway ? '' : explainLeavingAtOffer(connection, previousLine);
+    const when = turnedAway ?? (atOffer && `after ${connection.recorder.session.ehlo.at(-1)!.verb}`);
+    const plain = `The client said QUIT${when ? ` ${when},` : ''} and we closed the connection${atOffer}.`;
     connection.end('client', 'quit', unanswered ? explainEarlyLeave(unanswered, 'quit') : plain);
   }
   await connection.write(formatLines(answered.lines));

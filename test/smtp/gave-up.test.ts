@@ -103,7 +103,7 @@ test('the advice for a client that insists on STARTTLS names the port that has i
 test.each([
   [['EHLO x.test', 'STARTTLS', 'MAIL FROM:<a@b.test>', 'RSET'], 'no-command'],
   [['EHLO x.test', 'STARTTLS', 'AUTH PLAIN AGEAYg=='], 'no-command'],
-  [['EHLO', 'EHLO x.test'], 'no-command'],
+  [['EHLO', 'EHLO x.test', 'NOOP'], 'no-command'],
   [['EHLO x.test', 'HELO'], 'no-command'],
 ] as const)('who goes on after a refusal, as with %j, did not give up with it', async (commands, outcome) => {
   await using sandbox = await startTestSandbox();
@@ -118,6 +118,70 @@ test.each([
     ended: { text: 'The client said QUIT and we closed the connection.' },
   });
   expect(session.refusal).toBeUndefined();
+});
+
+const check = 'a mere check of the port does so, and a client that insists on what is not offered here';
+const other = 'AUTH by another mechanism than PLAIN and LOGIN';
+const hasStartTls = '; STARTTLS is offered on port \\d+';
+
+test.each([
+  ['EHLO', 'STARTTLS', 0, `STARTTLS, or ${other}`, hasStartTls, {}],
+  ['EHLO', 'any AUTH', 0, 'STARTTLS, or AUTH', hasStartTls, { auth: 'none' }],
+  ['EHLO', 'AUTH XOAUTH2', 1, other, '', {}],
+  ['EHLO', 'AUTH in clear', 3, 'AUTH before TLS', '', { listen: ['smtp://127.0.0.1:0?tls=required'] }],
+  ['LHLO', 'STARTTLS', 3, `STARTTLS, or ${other}`, hasStartTls, lmtp],
+] as const)(
+  'the end of a session says what a client that left with the reply to %s may have missed there, as %s (port %i)',
+  async (hello, _missed, listener, lacks, elsewhere, options) => {
+    await using sandbox = await startTestSandbox(options);
+    for (const quits of [true, false]) {
+      await using wire = await sandbox.wire(listener);
+      await wire.reply();
+      expect(await wire.say(`${hello} x.test`)).toMatch(/^250/);
+      if (quits) await wire.say('QUIT');
+      wire.end();
+      await wire.closed();
+    }
+    const [quit, closed] = await sandbox.closedSessions(2);
+    const rest = `; ${check} \\(${lacks}\\)${elsewhere}\\.$`;
+    expect(quit!.ended!.text).toMatch(
+      new RegExp(`^The client said QUIT after ${hello}, and we closed the connection${rest}`),
+    );
+    expect(closed!.ended!.text).toMatch(
+      new RegExp(`^The client closed the connection without QUIT after ${hello}${rest}`),
+    );
+    for (const session of [quit!, closed!]) expect(session.outcome).toBe('no-command');
+  },
+);
+
+test('the advice for a client that left with the reply to EHLO does not say what its end says already', async () => {
+  await using sandbox = await startTestSandbox();
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  wire.end();
+  const { listeners } = await sandbox.client.readStatus({});
+  const session = await sandbox.closedSession();
+  const { port } = listeners.find(({ name }) => name === 'submission')!;
+  expect(explainFailure(session, listeners)).toMatchObject({
+    title: 'The client said hello and left without sending',
+    reason: session.ended!.text,
+    advice: `Its own log says what it missed. If it was STARTTLS, use port ${port} (submission), or turn TLS off in the client.`,
+  });
+});
+
+test.each([
+  [['EHLO x.test', 'NOOP'], 'NOOP'],
+  [['EHLO x.test', 'AUTH PLAIN AGEAYg==', 'EHLO x.test'], 'EHLO'],
+  [['EHLO x.test', 'MAIL FROM:<a@b.test>', 'EHLO x.test'], 'EHLO'],
+  [['HELO x.test'], 'HELO'],
+])('of a client that left after %j nothing is said to have been missed', async (commands, last) => {
+  await using sandbox = await startTestSandbox();
+  await using wire = await sandbox.wire();
+  await wire.reply();
+  for (const line of commands) await wire.say(line);
+  wire.end();
+  const { ended } = await sandbox.closedSession();
+  expect(ended!.text).toBe(`The client closed the connection without QUIT after ${last}.`);
 });
 
 test.each([

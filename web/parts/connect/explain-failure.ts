@@ -159,8 +159,8 @@ function explainNothing(session: Session, listeners: Listeners): { title: string
   return {
     title: 'The client said hello and left without sending',
     advice: hasNoTls
-      ? `Perhaps it insists on STARTTLS, which this port does not offer: use ${portOf(listeners, 'offered', 'required')}.`
-      : 'Perhaps it found an extension or a login mechanism missing; EHLO in the transcript lists what is offered.',
+      ? `Its own log says what it missed. If it was STARTTLS, use ${portOf(listeners, 'offered', 'required')}, or turn TLS off in the client.`
+      : 'Its own log says what it missed; EHLO in the transcript lists what is offered.',
   };
 }
 
