@@ -16,7 +16,7 @@ export const sessionId = z
  * - `captured`: at least one message was stored.
  * - `tls-failed`: a TLS handshake failed, or TLS was started on a plain port.
  * - `auth-failed`: an AUTH failed and none succeeded.
- * - `refused`: a MAIL, RCPT or DATA got a 4xx or 5xx reply, or EHLO or STARTTLS did and the client gave up with that.
+ * - `refused`: a MAIL, RCPT or DATA got a 4xx or 5xx reply, or EHLO, STARTTLS or XCLIENT did and the client gave up with that.
  * - `timed-out`: one of our time limits ended it.
  * - `aborted`: the connection went away in the middle of a transaction, an AUTH or a handshake.
  * - `no-command`: the client left without sending a message; perhaps after RCPT, as those do who only check an address.

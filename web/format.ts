@@ -151,7 +151,8 @@ export const outcomes: Record<Outcome, { word: string; tone: Tone; meaning: stri
   refused: {
     word: 'refused',
     tone: 'warn',
-    meaning: 'MAIL, RCPT or DATA got a 4xx or 5xx reply, or the client gave up with one to EHLO or STARTTLS.',
+    meaning:
+      'MAIL, RCPT or DATA got a 4xx or 5xx reply, or the client gave up with one to EHLO, STARTTLS or XCLIENT.',
   },
   'auth-failed': { word: 'auth failed', tone: 'bad', meaning: 'An AUTH failed and none succeeded.' },
   'tls-failed': {

@@ -33,7 +33,7 @@ export function recordEhlo(
   });
 }
 
-/** Keeps that EHLO or STARTTLS was refused: for want of it what comes behind it is, or the client gives up; the first is the cause. */
+/** Keeps that EHLO, STARTTLS or XCLIENT was refused: for want of it what comes behind it is, or the client gives up; the first is the cause. */
 export function recordCause(connection: Connection, { verb, line }: Command, reply: Reply): void {
   const { recorder, greeted, options } = connection;
   const { causes } = recorder.marks;
@@ -41,7 +41,7 @@ export function recordCause(connection: Connection, { verb, line }: Command, rep
   const isHello = /^(?:EHLO|HELO|LHLO)$/.test(verb) && !greeted;
   if (isHello) causes[503] ??= refused;
   if (verb === 'STARTTLS' && options.listener.tls === 'required' && !recorder.secure) causes[530] ??= refused;
-  if (isHello || verb === 'STARTTLS') recorder.marks.turnedAway ??= refused;
+  if (isHello || verb === 'STARTTLS' || verb === 'XCLIENT') recorder.marks.turnedAway ??= refused;
 }
 
 /** Keeps an AUTH, whatever comes of it. */

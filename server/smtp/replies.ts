@@ -85,6 +85,7 @@ export const replies = {
   startTlsAgain: reply(503, '5.5.1', 'TLS is already active'),
   startTlsArguments: reply(501, '5.5.4', 'Syntax: STARTTLS takes no arguments'),
   startTlsReady: reply(220, '2.0.0', 'Ready to start TLS'),
+  xclientNotOffered: reply(550, '5.7.0', 'XCLIENT is not offered on this port (--xclient)'),
   needRecipient: reply(503, '5.5.1', 'Need RCPT command first'),
   bdatSyntax: reply(
     501,

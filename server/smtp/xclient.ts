@@ -1,10 +1,12 @@
 // XCLIENT, as Postfix documents it: the session is that of another client from now on, and starts over with a greeting.
 // https://www.postfix.org/XCLIENT_README.html
 import { isUtf8 } from 'node:buffer';
+import type { Reply } from '../../shared/transaction.ts';
 import { parseUserName } from './auth/user-name.ts';
 import { refuse, type Command } from './command.ts';
 import type { Connection } from './connection.ts';
-import { formatLines, reply } from './replies.ts';
+import { markUsed, recordCause } from './facts.ts';
+import { formatLines, parseReply, replies, reply } from './replies.ts';
 
 type Parsed =
   | { given: Record<string, string>; forward: string; problem: null }
@@ -53,18 +55,19 @@ function parse(content: Buffer): Parsed {
 
 export async function xclient(connection: Connection, command: Command): Promise<void> {
   const { recorder, transactions } = connection;
+  const refuseHere = (refusal: Reply): Promise<void> => {
+    recordCause(connection, command, refusal);
+    return refuse(connection, refusal);
+  };
+  if (!connection.options.listener.xclient) return refuseHere(replies.xclientNotOffered);
   const parsed = parse(command.content);
-  if (parsed.problem !== null && connection.options.listener.xclient)
-    return refuse(connection, reply(501, '5.5.4', `XCLIENT: ${parsed.problem}`));
-  // Where it is not offered, the engine says so.
-  const forward = parsed.problem === null ? parsed.forward : 'XCLIENT';
-  const answered = await connection.port!.ask(`${forward}\r\n`);
+  if (parsed.problem !== null) return refuseHere(reply(501, '5.5.4', `XCLIENT: ${parsed.problem}`));
+  const answered = await connection.port!.ask(`${parsed.forward}\r\n`);
   if (!answered) return;
+  if (answered.code !== 220) return refuseHere(parseReply(answered.lines));
   await connection.write(formatLines(answered.lines));
-  if (answered.code !== 220 || parsed.problem !== null) {
-    connection.errors++;
-    return;
-  }
+  markUsed(connection, 'XCLIENT');
+  if (recorder.marks.turnedAway?.command === 'XCLIENT') recorder.marks.turnedAway = undefined;
   const { given } = parsed;
   const { session } = recorder;
   if (session.xclient.length < 100) session.xclient.push(given);

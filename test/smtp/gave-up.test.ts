@@ -50,11 +50,13 @@ test('QUIT behind an EHLO or NOOP inside TLS says nothing against the handshake'
 
 const lmtp = { listen: ['lmtp://127.0.0.1:0'] };
 const lmtpRefusal = '500 5.5.1 \\(This is LMTP: say LHLO\\)';
+const noXclient = '550 5.7.0 \\(XCLIENT is not offered on this port \\(--xclient\\)\\)';
 const noTls = '502 5.5.1 \\(STARTTLS is not offered on this port; STARTTLS is offered on port \\d+\\)';
 
 test.each([
   [['EHLO x.test', 'STARTTLS'], 'STARTTLS', noTls, 0, {}],
   [['EHLO x.test', 'STARTTLS', 'EHLO x.test', 'RSET'], 'STARTTLS', noTls, 0, {}],
+  [['EHLO x.test', 'XCLIENT ADDR=192.0.2.9 NAME=[UNAVAILABLE]'], 'XCLIENT', noXclient, 0, {}],
   [['EHLO x.test', 'HELO x.test'], 'EHLO', lmtpRefusal, 3, lmtp],
   [['LHLO x.test'], 'LHLO', '500 5.5.1 \\(This is SMTP: say EHLO\\)', 0, {}],
 ] as const)(
@@ -71,7 +73,10 @@ test.each([
     }
     const [quit, closed] = await sandbox.closedSessions(2);
     for (const session of [quit!, closed!])
-      expect(session).toMatchObject({ outcome: 'refused', refusal: { command, enhanced: '5.5.1' } });
+      expect(session).toMatchObject({
+        outcome: 'refused',
+        refusal: { command, enhanced: reply.slice(4, 9) },
+      });
     expect(quit!.ended!.text).toMatch(
       new RegExp(`^The client said QUIT after ${command} was refused with ${reply}, and we closed`),
     );

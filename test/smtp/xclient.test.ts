@@ -25,6 +25,20 @@ test('it gives the session another client, who says EHLO and logs in on its own'
   expect(session).toMatchObject({ user: 'ann', outcome: 'captured' });
 });
 
+test('EHLO has it as used, and one that was refused before counts no more', async () => {
+  await using sandbox = await startTestSandbox(flags);
+  await using wire = await sandbox.wire(3);
+  await wire.hello();
+  expect(await wire.say('XCLIENT ADDR=192.0.2.9 PORT=x')).toMatch(/^501 5\.5\.4 /);
+  expect(await wire.say('XCLIENT ADDR=192.0.2.9')).toMatch(/^220 /);
+  wire.end();
+  const session = await sandbox.closedSession();
+  const used = session.ehlo.flatMap(({ offered }) => offered.filter(({ used }) => used));
+  expect(used.map(({ keyword }) => keyword)).toEqual(['XCLIENT']);
+  expect(session).toMatchObject({ outcome: 'no-command', peer: { address: '192.0.2.9' } });
+  expect(session.refusal).toBeUndefined();
+});
+
 test.each(['', '[UNAVAILABLE]', '[tempunavail]'])(
   'LOGIN=%s logs out, and the client may log in anew',
   async (none) => {

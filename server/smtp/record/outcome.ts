@@ -10,11 +10,11 @@ export interface TransactionMarks {
   aborted: boolean;
   /** Refused commands for want of which others are refused, by the code of these: 503 without EHLO, 530 without STARTTLS. */
   causes: Partial<Record<number, Refusal>>;
-  /** The first EHLO or STARTTLS that was refused, and not accepted later. */
+  /** The first EHLO, STARTTLS or XCLIENT that was refused, and not accepted later. */
   turnedAway: Refusal | undefined;
 }
 
-/** The refused EHLO or STARTTLS with which the client gave up: it tried no login and no mail any more. */
+/** The refused EHLO, STARTTLS or XCLIENT with which the client gave up: it tried no login and no mail any more. */
 export function whatTurnedAway(
   { auth, transactions }: Pick<Session, 'auth' | 'transactions'>,
   { turnedAway }: Pick<TransactionMarks, 'turnedAway'>,
