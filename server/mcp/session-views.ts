@@ -1,5 +1,6 @@
 // Sessions as an agent gets them: first why it went as it went, then the facts, in bounded size.
 import { failuresOf, isRefused, replyText } from '../../shared/session-failures.ts';
+import { formatPeer } from '../../shared/search/session-texts.ts';
 import type { Session, SessionSummary } from '../../shared/session.ts';
 import type { Reply, Transaction } from '../../shared/transaction.ts';
 import { cut } from './untrusted.ts';
@@ -14,7 +15,7 @@ export const viewSessionSummary = (session: SessionSummary) => ({
   durationMs: session.durationUs === null ? null : session.durationUs / 1000,
   outcome: session.outcome,
   listener: session.listener,
-  peer: `${session.peer.address}:${session.peer.port}`,
+  peer: formatPeer(session.peer),
   clientName: shorten(session.clientName),
   tls: session.tls,
   user: shorten(session.user),

@@ -120,6 +120,15 @@ const dataSession: TranscriptLine[] = [
   lineOf(5, { text: 'QUIT', eol: 'LF', phase: 'quit' }),
 ];
 
+test('an IPv6 address is told from its port in the transcript as text', async () => {
+  await using http = await startTestHttp();
+  const peer = { address: '2001:db8::1', port: 4242 };
+  const session = sessionOf('s_1', 1, { peer, local: { address: '::1', port: 1025 } });
+  http.fake.sessions.set('s_1', { session, lines: [], chunks: [], blobs: new Map() });
+  const text = await (await fetch(`${http.url}/api/sessions/s_1/transcript?format=text`)).text();
+  expect(text).toMatch(/^Session s_1: \[2001:db8::1\]:4242 to \[::1\]:1025 \(/);
+});
+
 test('a transcript is readable as text', async () => {
   await using http = await startTestHttp();
   addSession(http.fake, 's_1', 1, dataSession);
