@@ -1,6 +1,10 @@
 // A client that left with the reply to EHLO: what it may have looked for there, as its own log alone tells that.
 import type { Connection } from './connection.ts';
 
+/** The port that has it speaks SMTP, which is of no use to a client of LMTP. */
+export const hintForStartTls = ({ options: { hints, listener } }: Connection): string | null =>
+  listener.protocol === 'lmtp' ? null : hints.startTls;
+
 /** What EHLO did not offer at this moment, of that which clients insist on. */
 function lacking({ options, recorder, user }: Connection, offered: ReadonlySet<string>): string[] {
   const lacks: string[] = [];
@@ -21,7 +25,7 @@ export function explainLeavingAtOffer(connection: Connection, lastCommandLine: n
   if (messages > 0 || auth.length > 0 || transactions.length > 0) return '';
   const lacks = lacking(connection, new Set(last.offered.map(({ keyword }) => keyword)));
   if (lacks.length === 0) return '';
-  const { startTls } = connection.options.hints;
+  const startTls = hintForStartTls(connection);
   const elsewhere = lacks[0] === 'STARTTLS' && startTls !== null ? `; ${startTls}` : '';
   return `; a mere check of the port does so, and a client that insists on what is not offered here (${lacks.join(', or ')})${elsewhere}`;
 }

@@ -4,6 +4,7 @@ import { steadyUs } from '../clock.ts';
 import { refuse, type Command } from './command.ts';
 import type { Connection } from './connection.ts';
 import { markUsed, recordCause } from './facts.ts';
+import { hintForStartTls } from './left-at-offer.ts';
 import { replies } from './replies.ts';
 import { showStray } from './show-stray.ts';
 import { TapSocket } from './tap-socket.ts';
@@ -21,7 +22,7 @@ export async function startSecure(connection: Connection, command: Command): Pro
   };
   if (recorder.secure) return refuseHere(replies.startTlsAgain);
   if ((tls !== 'offered' && tls !== 'required') || !options.tls) {
-    const hint = options.hints.startTls;
+    const hint = hintForStartTls(connection);
     const { startTlsNotOffered } = replies;
     return refuseHere(
       hint ? { ...startTlsNotOffered, text: `${startTlsNotOffered.text}; ${hint}` } : startTlsNotOffered,
