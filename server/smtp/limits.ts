@@ -1,6 +1,6 @@
 // The clocks of the gate, looked at by one timer for all connections rather than by one timer each.
 import type { Connection } from './connection.ts';
-import { momentOf } from './moment.ts';
+import { awaitsProxyHeader, momentOf } from './moment.ts';
 import { replies } from './replies.ts';
 
 const seconds = (ms: number): string => `${ms / 1000} s`;
@@ -45,6 +45,10 @@ export function enforceTimeLimits(connection: Connection): void {
   }
   const since = connection.partialSinceUs;
   if (since !== undefined && now - since > partialLineMs * 1000) {
+    if (awaitsProxyHeader(connection)) {
+      const text = `No whole PROXY protocol header came within ${seconds(partialLineMs)}, which this listener expects (proxy=true).`;
+      return void connection.endWith(replies.proxyExpected, 'timeout', text);
+    }
     const text = `The client did not finish a line within ${seconds(partialLineMs)} ${momentOf(connection)}.`;
     return void connection.endWith(replies.lineTimeout, 'timeout', text);
   }

@@ -11,9 +11,16 @@ export function tellTurnedAway({ session, marks }: Connection['recorder']): stri
   return `after ${refused.command} was refused with ${enhanced ? `${code} ${enhanced}` : code} (${text})`;
 }
 
+/** Nothing else is heard, and nothing is said, before that header. */
+export const awaitsProxyHeader = ({ options, recorder }: Connection): boolean =>
+  options.listener.proxy && recorder.session.proxy === null;
+
 /** Goes behind a verb: "The client left in the middle of mail 2, after RCPT." `cut`: its last line has no ending. */
-export function momentOf({ recorder, transactions, lastVerb }: Connection, cut = false): string {
+export function momentOf(connection: Connection, cut = false): string {
+  const { recorder, transactions, lastVerb } = connection;
   const { session, phase } = recorder;
+  if (awaitsProxyHeader(connection))
+    return 'before a whole PROXY protocol header had come, which this listener expects (proxy=true)';
   const { current } = transactions;
   // What is no command may be a secret.
   const isKnown = knownVerbs.has(lastVerb);

@@ -132,7 +132,7 @@ const phases: Record<string, Phase> = {
     open: async () => {},
     deadlineMs: limits.partialLineMs,
     bytes: proxyHeader,
-    answer: late,
+    answer: /^421 4\.3\.2 A PROXY protocol header was expected/,
   },
 };
 

@@ -1,6 +1,5 @@
 // What the record says after errors: every byte of both sides, outcomes, phases, and what was out of order.
 import { Duplex } from 'node:stream';
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { connect as connectTls } from 'node:tls';
 import { describe, expect, test } from 'vitest';
 import { bytesOfSide, startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
@@ -206,41 +205,6 @@ describe('pipelining (RFC 2920)', () => {
     const session = await sandbox.closedSession();
     expect(session.outcome).toBe('captured');
     expect(kinds(session)).toContain('illegal-pipelining');
-  });
-});
-
-describe('behind a proxy', () => {
-  const flags = {
-    listen: ['smtp://127.0.0.1:0?proxy=true&name=proxied', 'smtps://127.0.0.1:0?proxy=true&name=proxied-tls'],
-  };
-  test('the header comes before the ClientHello, in one segment or byte by byte', async () => {
-    await using sandbox = await startTestSandbox(flags);
-    for (const cut of [false, true]) {
-      await using wire = await sandbox.wire(4);
-      const header = 'PROXY TCP4 192.0.2.7 192.0.2.1 4711 465\r\n';
-      for (const piece of cut ? header : [header]) {
-        wire.send(piece);
-        if (cut) await nextTurn();
-      }
-      await wire.secure();
-      await wire.hello();
-      expect(await wire.mail()).toMatch(/^250 /);
-      wire.end();
-    }
-    for (const session of await sandbox.closedSessions(2)) {
-      expect(session.outcome).toBe('captured');
-      expect(session.peer).toEqual({ address: '192.0.2.7', port: 4711 });
-    }
-  });
-
-  test('who leaves before the header left on its own', async () => {
-    await using sandbox = await startTestSandbox(flags);
-    await using wire = await sandbox.wire(3);
-    wire.send('PROXY TCP4 192');
-    wire.end();
-    const session = await sandbox.closedSession();
-    expect(session.ended).toMatchObject({ by: 'client', how: 'fin' });
-    expect(bytesOfSide(await sandbox.lines(session.id), 'client').toString()).toBe('PROXY TCP4 192');
   });
 });
 
