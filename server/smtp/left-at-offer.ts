@@ -14,6 +14,8 @@ function lacking({ options, recorder, user }: Connection, offered: ReadonlySet<s
       `AUTH by another mechanism than ${options.mechanisms.join(', ').replace(/, ([^,]+)$/, ' and $1')}`,
     );
   else if (user === null) lacks.push(options.listener.auth === 'none' ? 'AUTH' : 'AUTH before TLS');
+  // Postfix leaves so with a message that is larger.
+  lacks.push(`a SIZE over ${options.limits.maxSize}`);
   return lacks;
 }
 
@@ -24,7 +26,6 @@ export function explainLeavingAtOffer(connection: Connection, lastCommandLine: n
   if (!last || last.verb === 'HELO' || last.line !== lastCommandLine) return '';
   if (messages > 0 || auth.length > 0 || transactions.length > 0) return '';
   const lacks = lacking(connection, new Set(last.offered.map(({ keyword }) => keyword)));
-  if (lacks.length === 0) return '';
   const startTls = hintForStartTls(connection);
   const elsewhere = lacks[0] === 'STARTTLS' && startTls !== null ? `; ${startTls}` : '';
   return `; a mere check of the port does so, and a client that insists on what is not offered here (${lacks.join(', or ')})${elsewhere}`;

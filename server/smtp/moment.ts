@@ -1,4 +1,5 @@
 // Where a session was when it ended, in the words of whoever reads why.
+import { isRefusal } from '../../shared/session-failures.ts';
 import { knownVerbs } from './command.ts';
 import type { Connection } from './connection.ts';
 import { whatTurnedAway } from './record/outcome.ts';
@@ -14,6 +15,15 @@ export function tellTurnedAway({ session, marks }: Connection['recorder']): stri
 /** Nothing else is heard, and nothing is said, before that header. */
 export const awaitsProxyHeader = ({ options, recorder }: Connection): boolean =>
   options.listener.proxy && recorder.session.proxy === null;
+
+/** Where the content of a message, by DATA, was the last that came. */
+function afterContent({ recorder, lastCommandLine, lastVerb }: Connection): string | null {
+  const mail = recorder.session.transactions.at(-1);
+  if (lastVerb !== '' || mail?.data?.line !== lastCommandLine) return null;
+  if (!isRefusal(mail.reply)) return 'after a message';
+  const { code, enhanced } = mail.reply;
+  return `after a message that was refused with ${enhanced ? `${code} ${enhanced}` : code}`;
+}
 
 /** Goes behind a verb: "The client left in the middle of mail 2, after RCPT." `cut`: its last line has no ending. */
 export function momentOf(connection: Connection, cut = false): string {
@@ -37,5 +47,5 @@ export function momentOf(connection: Connection, cut = false): string {
   if (session.commands === 0) return 'before its first command';
   const turnedAway = tellTurnedAway(recorder);
   if (turnedAway) return turnedAway;
-  return session.messages > 0 && lastVerb === '' ? 'after a message' : `after ${last}`;
+  return afterContent(connection) ?? `after ${last}`;
 }

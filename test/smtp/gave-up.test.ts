@@ -149,7 +149,7 @@ test.each([
       await wire.closed();
     }
     const [quit, closed] = await sandbox.closedSessions(2);
-    const rest = `; ${check} \\(${lacks}\\)${elsewhere}\\.$`;
+    const rest = `; ${check} \\(${lacks}, or a SIZE over 52428800\\)${elsewhere}\\.$`;
     expect(quit!.ended!.text).toMatch(
       new RegExp(`^The client said QUIT after ${hello}, and we closed the connection${rest}`),
     );
@@ -157,6 +157,30 @@ test.each([
       new RegExp(`^The client closed the connection without QUIT after ${hello}${rest}`),
     );
     for (const session of [quit!, closed!]) expect(session.outcome).toBe('no-command');
+  },
+);
+
+test.each([
+  [1, 'a message'],
+  [200, 'a message that was refused with 552 5.3.4'],
+])(
+  'a client that leaves after the content of a message, of %i bytes, did so after %s',
+  async (size, after) => {
+    await using sandbox = await startTestSandbox({ maxSize: '150' });
+    for (const more of [undefined, '?']) {
+      await using wire = await sandbox.wire();
+      await wire.hello();
+      const answer = size > 150 ? /^552 5\.3\.4 / : /^250 /;
+      expect(await wire.mail(`${'x'.repeat(size)}\r\n`)).toMatch(answer);
+      if (more) expect(await wire.say(more)).toMatch(/^500 /);
+      wire.end();
+      await wire.closed();
+    }
+    const ends = (await sandbox.closedSessions(2)).map(({ ended }) => ended!.text);
+    expect(ends).toEqual([
+      `The client closed the connection without QUIT after ${after}.`,
+      'The client closed the connection without QUIT after its last command.',
+    ]);
   },
 );
 
