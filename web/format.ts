@@ -124,8 +124,10 @@ export function formatSender(from: readonly Address[], mailFrom: string): string
   return first?.name || first?.address || mailFrom || '(null sender)';
 }
 
-export function formatEndpoint(endpoint: { address: string; port: number }): string {
-  return `${endpoint.address.includes(':') ? `[${endpoint.address}]` : endpoint.address}:${endpoint.port}`;
+/** Port 0 is one that XCLIENT did not tell. */
+export function formatEndpoint({ address, port }: { address: string; port: number }): string {
+  const host = address.includes(':') ? `[${address}]` : address;
+  return port === 0 ? host : `${host}:${port}`;
 }
 
 export function formatParameters(parameters: readonly EsmtpParameter[]): string {

@@ -53,8 +53,11 @@ function lines(texts: string[]): string {
   return folded.join('\n').slice(0, searched.fieldCharacters);
 }
 
-export const formatPeer = ({ address, port }: Session['peer']): string =>
-  address.includes(':') ? `[${address}]:${port}` : `${address}:${port}`;
+/** Port 0 is one that XCLIENT did not tell. */
+export function formatPeer({ address, port }: Session['peer']): string {
+  const host = address.includes(':') ? `[${address}]` : address;
+  return port === 0 ? host : `${host}:${port}`;
+}
 
 /** ` 220 250 354`: a code, or its beginning, is found behind a blank. */
 export const formatCodes = (codes: Iterable<number>): string =>

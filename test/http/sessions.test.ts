@@ -129,6 +129,14 @@ test('an IPv6 address is told from its port in the transcript as text', async ()
   expect(text).toMatch(/^Session s_1: \[2001:db8::1\]:4242 to \[::1\]:1025 \(/);
 });
 
+test('a port that XCLIENT did not tell is left out of the transcript as text', async () => {
+  await using http = await startTestHttp();
+  const session = sessionOf('s_1', 1, { peer: { address: '192.0.2.9', port: 0 } });
+  http.fake.sessions.set('s_1', { session, lines: [], chunks: [], blobs: new Map() });
+  const text = await (await fetch(`${http.url}/api/sessions/s_1/transcript?format=text`)).text();
+  expect(text).toMatch(/^Session s_1: 192\.0\.2\.9 to /);
+});
+
 test('a transcript is readable as text', async () => {
   await using http = await startTestHttp();
   addSession(http.fake, 's_1', 1, dataSession);

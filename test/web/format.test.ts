@@ -2,6 +2,7 @@ import { expect, test } from 'vitest';
 import {
   formatBytes,
   formatDuration,
+  formatEndpoint,
   formatMoment,
   formatSender,
   toneOfCode,
@@ -66,6 +67,13 @@ test('sizes and times read well at every magnitude', () => {
 test('a message without a sender is named by its envelope', () => {
   expect(formatSender([{ name: '', address: '' }], 'a@b.test')).toBe('a@b.test');
   expect(formatSender([], '')).toBe('(null sender)');
+});
+
+test('an address is told from its port, and stands alone where XCLIENT told none', () => {
+  expect(formatEndpoint({ address: '192.0.2.9', port: 4242 })).toBe('192.0.2.9:4242');
+  expect(formatEndpoint({ address: '2001:db8::1', port: 4242 })).toBe('[2001:db8::1]:4242');
+  expect(formatEndpoint({ address: '192.0.2.9', port: 0 })).toBe('192.0.2.9');
+  expect(formatEndpoint({ address: '2001:db8::1', port: 0 })).toBe('[2001:db8::1]');
 });
 
 test('reply codes are told apart by their first digit', () => {
