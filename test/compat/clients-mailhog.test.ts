@@ -59,6 +59,8 @@ test.skipIf(mailhog === null).each(['mailpit', 'mailhog'])(
     expect((await hog.messages()).total).toBe(2);
     expect((await hog.deleteAll()).statusCode).toBe(200);
     expect(await hog.messages()).toMatchObject({ total: 0, items: [] });
+    await sendMail(sandbox, 'Content-Type: text/plain\r\n\r\nHello\r\n', 'j@example.com');
+    expect((await hog.latestFrom('j@example.com')).text).toBe('Hello');
   },
 );
 

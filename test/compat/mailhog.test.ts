@@ -32,13 +32,13 @@ test('a message has every field of MailHog', async () => {
         Received: [`from client.test by mailscope (Mailscope)\r\n          id ${id}; ${at}`],
         'Return-Path': ['<plain@example.com>'],
       },
-      Body: 'Just text, line one.\r\nLine two.\r\n',
-      Size: 172,
+      Body: 'Just text, line one.\r\nLine two.',
+      Size: 170,
       MIME: null,
     },
     Created: receivedAt,
     MIME: null,
-    Raw: { From: 'plain@example.com', To: ['bob@example.com'], Data: raw, Helo: 'client.test' },
+    Raw: { From: 'plain@example.com', To: ['bob@example.com'], Data: raw.slice(0, -2), Helo: 'client.test' },
   };
   const one = await sandbox.ask(`GET /api/v1/messages/${id}`);
   expect([one.type, one.json]).toEqual(['text/json', shape]);
@@ -46,6 +46,25 @@ test('a message has every field of MailHog', async () => {
   expect(list.type).toBe('text/json');
   expect(list.json).toMatchObject({ total: 2, count: 2, start: 0, items: [shape, { ID: sandbox.ids[0] }] });
   expect(Object.keys(list.json as object)).toEqual(['total', 'count', 'start', 'items']);
+});
+
+test('the line ending before the last dot is not of the body, and a mail without one keeps its fields', async () => {
+  await using sandbox = await startWithMail();
+  const read = async (raw: string) => {
+    const { Content, Raw } = await sandbox.get<{
+      Content: { Headers: Record<string, string[]>; Body: string; Size: number };
+      Raw: { Data: string };
+    }>(`/api/v1/messages/${await sendMail(sandbox, raw)}`);
+    return [Content.Headers.Subject, Content.Body, Content.Size, Raw.Data];
+  };
+  expect(await read('Subject: a\r\n\r\nhi\r\n')).toEqual([['a'], 'hi', 16, 'Subject: a\r\n\r\nhi']);
+  expect(await read('Subject: b\r\n\r\nhi\r\n\r\n')).toEqual([
+    ['b'],
+    'hi\r\n',
+    18,
+    'Subject: b\r\n\r\nhi\r\n',
+  ]);
+  expect(await read('Subject: c\r\n\r\n')).toEqual([['c'], '', 12, 'Subject: c\r\n']);
 });
 
 test('parts stand as they were sent, nested as they are', async () => {

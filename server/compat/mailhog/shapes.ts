@@ -45,8 +45,12 @@ export async function mailhogMessage(
   const { id, envelope, sessionId, receivedAt } = message;
   const session = sessionId === null ? undefined : await parts.store.findSessionSummary(sessionId);
   const helo = session?.clientName ?? '';
-  const data = (await body.bytes()).toString('utf8');
-  const { MIME, ...content } = readContent(data);
+  const sent = (await body.bytes()).toString('utf8');
+  // To MailHog the last line ending belongs to the dot behind it.
+  const data = sent.replace(/\r\n$/, '');
+  const { MIME, ...content } = readContent(sent);
+  content.Body = content.Body.replace(/\r\n$/, '');
+  content.Size = Buffer.byteLength(data);
   const { Headers } = content;
   const nameOf = (name: string): string =>
     Object.keys(Headers).find((key) => key.toLowerCase() === name.toLowerCase()) ?? name;
