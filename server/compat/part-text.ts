@@ -16,6 +16,8 @@ export interface OpenMessage {
   /** The header fields as sent, unfolded, one a line. */
   header(part: Part): Promise<string>;
   text(part: Part): Promise<string>;
+  /** With the line endings that it was sent with, and lines that flow (RFC 3676) as they stand. */
+  textAsSent(part: Part): Promise<string>;
 }
 
 export const isText = (part: Part): boolean => /^text\/(?:plain|html)$/.test(part.contentType);
@@ -54,8 +56,10 @@ export function openMessage(parts: CompatParts, message: Message): OpenMessage {
     const end = Math.min(part.bodyOffset, part.headerOffset + mostHeader);
     return (await raw()).toString('utf8', part.headerOffset, end).replace(/\r?\n(?=[ \t])/g, '');
   };
+  const textAsSent: OpenMessage['textAsSent'] = async (part) =>
+    part.size === 0 ? '' : parts.decodePartText(await raw(), part, 2 * mostText, mostText, 'sent');
   return {
-    ...{ raw, bytes, header },
+    ...{ raw, bytes, header, textAsSent },
     async text(part) {
       if (part.size === 0) return '';
       // What the product has read already is not read again.

@@ -68,7 +68,13 @@ export interface CompatParts {
   /** The bytes of a part without their transfer encoding. */
   decodePart(raw: Buffer, part: Part): Buffer;
   /** The same as text, of its first bytes; it may be longer than `maxLength`. */
-  decodePartText(raw: Buffer, part: Part, maxBytes: number, maxLength: number): string;
+  decodePartText(
+    raw: Buffer,
+    part: Part,
+    maxBytes: number,
+    maxLength: number,
+    lineEndings?: 'lf' | 'sent',
+  ): string;
   /** Encoded words (RFC 2047) as text. */
   decodeWords(text: string): string;
   /** HTML as the text that a tool makes of it, for messages that have no other. */

@@ -58,9 +58,19 @@ export const beginsWithMark = (raw: Buffer, part: Part): boolean =>
   /^(?:utf-?8|(?:us-)?ascii)?$/i.test(part.charset ?? '') &&
   collect(raw, { ...part, bodyLength: Math.min(part.bodyLength, markLook) }, 3).equals(utf8Mark);
 
-/** The text of a part without a byte order mark, with the line endings of a JavaScript string: of `maxLength` characters at least, if it has them. */
-export function decodePartText(raw: Buffer, part: Part, maxBytes: number, maxLength: number): string {
+/**
+ * The text of a part without a byte order mark, with the line endings of a JavaScript string or as they were sent: of
+ * `maxLength` characters at least, if it has them.
+ */
+export function decodePartText(
+  raw: Buffer,
+  part: Part,
+  maxBytes: number,
+  maxLength: number,
+  lineEndings: 'lf' | 'sent' = 'lf',
+): string {
   const text = withoutMark(decodeText(collect(raw, part, maxBytes), part.charset));
   // A line ending takes two characters at most; folding them all would cost many times the memory of the text.
-  return text.slice(0, 2 * maxLength + 2).replace(/\r\n/g, '\n');
+  const enough = text.slice(0, 2 * maxLength + 2);
+  return lineEndings === 'sent' ? enough : enough.replace(/\r\n/g, '\n');
 }

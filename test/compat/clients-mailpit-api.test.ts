@@ -60,7 +60,7 @@ test.skipIf(client === null)('mailpit-api reads, finds and waits', async () => {
   expect(await mailpit.getMessageSource(ID)).toBe((await fixture('parts.eml')).toString());
   expect((await mailpit.getMessageHeaders())['Message-Id']).toEqual(['<two@example.com>']);
   expect(await mailpit.renderMessageHTML(ID)).toContain('<b>Bob</b>');
-  expect(await mailpit.renderMessageText()).toBe('Just text, line one.\nLine two.\n');
+  expect(await mailpit.renderMessageText()).toBe('Just text, line one.\r\nLine two.\r\n');
   const none = await mailpit.waitForMessages({ query: 'to:nobody@example.com', count: 0 });
   expect(none.messages_count).toBe(0);
   const waiting = mailpit.waitForMessages({ query: 'subject:late', count: 2 }, { interval: 10 });

@@ -34,6 +34,18 @@ test('text parts are told apart by a line of two dashes, in the message and in i
   expect((await sandbox.ask(`GET /view/${id}.txt`)).text).toBe(Text);
 });
 
+test('texts have the line endings that they were sent with, and lines that flow stand as they are', async () => {
+  await using sandbox = await startWithMail();
+  const flowed = plain('this goes \non\n', '; format=flowed');
+  const mail = multipart('alternative', [flowed, html('<p>\nx</p>\n')]);
+  const { id, Text, HTML } = await show(sandbox, mail);
+  expect([Text, HTML]).toEqual(['this goes \r\non\r\n', '<p>\r\nx</p>\r\n']);
+  expect((await sandbox.ask(`GET /view/${id}.txt`)).text).toBe(Text);
+  expect((await sandbox.ask(`GET /view/${id}.html`)).text).toBe(HTML);
+  const encoded = plain('YQpiDQpj\n', '\nContent-Transfer-Encoding: base64').replaceAll('\n', '\r\n');
+  expect((await show(sandbox, encoded)).Text).toBe('a\nb\r\nc');
+});
+
 test('an empty text part counts among others, and an attached text does not', async () => {
   await using sandbox = await startWithMail();
   const attached = plain('c', '\nContent-Disposition: attachment; filename=c.txt');

@@ -191,7 +191,10 @@ test('the newest message, or the newest that a search finds, can be viewed by it
   });
   expect(shown.text).toMatch(/^<base target="_blank">.*src="\/cid\//);
   const text = await sandbox.ask('GET /view/latest.txt');
-  expect([text.type, text.text]).toEqual(['text/plain; charset=utf-8', 'Just text, line one.\nLine two.\n']);
+  expect([text.type, text.text]).toEqual([
+    'text/plain; charset=utf-8',
+    'Just text, line one.\r\nLine two.\r\n',
+  ]);
   const none = await sandbox.ask('GET /view/latest.html');
   expect([none.status, none.text]).toEqual([404, 'This message does not contain a HTML part']);
   const page = await sandbox.ask('GET /view/latest');

@@ -14,7 +14,7 @@ function linksInBrackets(text: string): string[] {
   for (let start = bracketStart.exec(text); start; start = bracketStart.exec(text)) {
     const end = text.indexOf('>', bracketStart.lastIndex + 1);
     if (end < 0) break;
-    found.push(text.slice(start.index + 1, end).replaceAll('\n', ''));
+    found.push(text.slice(start.index + 1, end).replace(/\r?\n/g, ''));
     bracketStart.lastIndex = end;
   }
   return found;

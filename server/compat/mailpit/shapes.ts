@@ -9,7 +9,7 @@ import {
   leavesInOrder,
   toAddresses,
 } from '../message-parts.ts';
-import { isText, openMessage, type OpenMessage } from '../part-text.ts';
+import { bodyParts, isText, openMessage, type OpenMessage } from '../part-text.ts';
 import type { CompatParts } from '../parts.ts';
 
 interface MailpitAddress {
@@ -105,16 +105,22 @@ async function attachmentOf(part: Part, read: (part: Part) => Promise<Buffer>): 
 
 const mostParts = 1000;
 
+/** As it was sent; of what came by an API, whose texts are given with LF, as it was given. */
+async function contentOf(message: Message, open: OpenMessage, part: Part): Promise<string> {
+  const text = await open.textAsSent(part);
+  return message.sessionId === null ? text.replaceAll('\r\n', '\n') : text;
+}
+
 async function joinedText(message: Message, open: OpenMessage): Promise<string> {
   const isPlain = (part: Part): boolean =>
     part.contentType === 'text/plain' && part.disposition !== 'attachment';
   const plain = leavesInOrder(message.structure).filter(isPlain);
-  if (plain.length < 2) return plain[0] ? open.text(plain[0]) : (message.text ?? '');
+  if (plain.length < 2) return plain[0] ? contentOf(message, open, plain[0]) : (message.text ?? '');
   // The others are taken for other forms of the same.
   if (message.structure?.contentType === 'multipart/alternative')
-    return open.text(leaves(message.structure).find(isPlain)!);
+    return contentOf(message, open, leaves(message.structure).find(isPlain)!);
   const texts: string[] = [];
-  for (const part of plain) texts.push(await open.text(part));
+  for (const part of plain) texts.push(await contentOf(message, open, part));
   return texts.join('\n--\n');
 }
 
@@ -126,6 +132,17 @@ export async function textOf(
 ): Promise<string> {
   const text = await joinedText(message, open);
   return text === '' && message.html ? parts.htmlAsText(message.html, 'mailpit') : text;
+}
+
+/** The first that is shown; null where there is none. */
+export async function htmlOf(
+  parts: CompatParts,
+  message: Message,
+  open = openMessage(parts, message),
+): Promise<string | null> {
+  if (!message.html) return null;
+  const part = bodyParts(message.structure).find(({ contentType }) => contentType === 'text/html');
+  return part ? contentOf(message, open, part) : message.html;
 }
 
 export async function messageOf(parts: CompatParts, message: Message): Promise<object> {
@@ -155,7 +172,7 @@ export async function messageOf(parts: CompatParts, message: Message): Promise<o
     Tags: sortedTags(message.tags),
     Username: message.user ?? '',
     Text: await textOf(parts, message, open),
-    HTML: message.html ?? '',
+    HTML: (await htmlOf(parts, message, open)) ?? '',
     Size: message.size,
     Inline: await describe([...inlineParts(structure), ...otherParts(structure)]),
     Attachments: await describe(leaves(structure).filter(isAttached)),

@@ -7,7 +7,7 @@ import { readFull } from '../reading.ts';
 import type { Call, Exchange } from '../router.ts';
 import { sendView } from '../view.ts';
 import { refuse, resolveId } from './asking.ts';
-import { textOf } from './shapes.ts';
+import { htmlOf, textOf } from './shapes.ts';
 
 export function viewCalls(parts: CompatParts): Call[] {
   async function find(exchange: Exchange): Promise<Message | undefined> {
@@ -26,10 +26,11 @@ export function viewCalls(parts: CompatParts): Call[] {
         const { response } = exchange;
         const message = await find(exchange);
         if (message === undefined) return;
-        if (!message.html) return refuse(response, 'This message does not contain a HTML part', 404);
+        const sent = await htmlOf(parts, message);
+        if (sent === null) return refuse(response, 'This message does not contain a HTML part', 404);
         // A program gets the HTML as it was sent, but for the addresses of inline images.
         const urls = parts.cidUrls(message);
-        const html = replaceCids(message.html, (id) => urls(bareContentId(decodeSafely(id))));
+        const html = replaceCids(sent, (id) => urls(bareContentId(decodeSafely(id))));
         sendView(parts, exchange, message, html);
       },
     },
