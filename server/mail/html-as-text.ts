@@ -21,6 +21,8 @@ interface Style {
   sameLink: boolean;
   heading(text: string, level: number): string;
   wrap: boolean;
+  /** Whether a no-break space that begins a line is kept: mails have paragraphs of nothing else. */
+  spacers: boolean;
   /** Whether items of ordered lists are counted. */
   numbers: boolean;
 }
@@ -44,7 +46,7 @@ const styles = {
   /** html2text of Go. */
   mailpit: {
     blocks: { ...sections, ...paragraphs, ...headings(2), li: [1, 1] },
-    ...{ item: '* ', bold: '*', cells: true, wrap: false, sameLink: false, numbers: false },
+    ...{ item: '* ', bold: '*', cells: true, wrap: false, spacers: false, sameLink: false, numbers: false },
     link: (href) => ` ( ${href} )`,
     heading(text, level) {
       const width = Math.max(...text.split('\n').map((line) => line.length));
@@ -55,7 +57,7 @@ const styles = {
   /** html-to-text of Node.js. */
   maildev: {
     blocks: { ...sections, ...paragraphs, ...headings(3), li: [1, 1] },
-    ...{ item: ' * ', bold: '', cells: false, wrap: true, sameLink: true, numbers: true },
+    ...{ item: ' * ', bold: '', cells: false, wrap: true, spacers: true, sameLink: true, numbers: true },
     link: (href) => ` [${href}]`,
     heading: (text) => text.toUpperCase(),
   },
@@ -143,9 +145,11 @@ export function htmlAsText(html: string, tool: 'mailpit' | 'maildev'): string {
       ontext(text) {
         if (silenced > 0) return;
         const folded = text.replace(/[ \t\r\n\f]+/g, ' ');
-        const words = folded.trim();
+        // A no-break space is one of the words: entities come as pieces of their own.
+        const words = folded.replace(/^ | $/g, '');
         if (folded.startsWith(' ') && breaks === 0) isSpaced = true;
-        if (words === '') return;
+        const isFirst = breaks > 0 || out.length === 0;
+        if (words === '' || (isFirst && !style.spacers && /^\u00a0+$/.test(words))) return;
         write(words);
         isSpaced = folded.endsWith(' ');
       },

@@ -20,6 +20,12 @@ const table: [html: string, mailpit: string, maildev: string][] = [
     `* ${'word '.repeat(20).trim()}`,
     ` * ${'word '.repeat(15).trim()}\n   ${'word '.repeat(5).trim()}`,
   ],
+  [
+    '<p>Total:&nbsp;12&nbsp;&euro;</p><p> x &nbsp; y </p>',
+    'Total:\u00a012\u00a0€\n\nx \u00a0 y',
+    'Total:\u00a012\u00a0€\n\nx \u00a0 y',
+  ],
+  ['<p>a</p><p>&nbsp;</p><p>&nbsp;b</p>', 'a\n\nb', 'a\n\n\u00a0\n\n\u00a0b'],
   ['</p></b></a></h1></ul>&lt;&copy;&#65;', '<©A', '<©A'],
 ];
 
