@@ -1,6 +1,7 @@
 // Attachments as maildev lists them. Their generated names are made as there, because tests fetch them by it.
 import { createHash } from 'node:crypto';
 import { extname } from 'node:path';
+import { detectMimeType } from 'nodemailer/lib/mime-funcs';
 import type { Message, Part } from '../../../shared/message.ts';
 import { bareContentId } from '../message-parts.ts';
 import { partsOf } from './parts-of.ts';
@@ -11,6 +12,8 @@ export interface MaildevAttachment {
   contentId: string;
   /** What the version calls the file. */
   name: string;
+  /** Of bytes that were sent without a type the name tells it. */
+  contentType: string;
   size: number;
   /** Version 2 makes one up where there is none. */
   contentIdV2: string;
@@ -47,10 +50,13 @@ const extensionsV2: Record<string, string> = {
 export function maildevAttachments(message: Message, version: 2 | 3): MaildevAttachment[] {
   const used = new Map<string, number>();
   return partsOf(message.structure, version).attached.map((part) => {
-    const { contentType } = part;
+    const contentType =
+      (part.contentType === 'application/octet-stream' && part.filename && detectMimeType(part.filename)) ||
+      part.contentType;
     const size = part.size ?? part.bodyLength;
     const filename = part.filename ?? '';
-    const called = filename || `attachment${extensionsV2[contentType] ?? extensions[contentType] ?? ''}`;
+    const called =
+      filename || `attachment${extensionsV2[part.contentType] ?? extensions[part.contentType] ?? ''}`;
     const extension = extname(called);
     const again = used.get(called) ?? 0;
     used.set(called, again + 1);
@@ -61,7 +67,7 @@ export function maildevAttachments(message: Message, version: 2 | 3): MaildevAtt
     const name =
       version === 2
         ? `${md5(contentIdV2)}${extension}`
-        : `${md5(contentId || `${filename}-${size}`)}${extname(filename) || (extensions[contentType] ?? '')}`;
-    return { part, contentId, contentIdV2, name, size };
+        : `${md5(contentId || `${filename}-${size}`)}${extname(filename) || (extensions[part.contentType] ?? '')}`;
+    return { part, contentId, contentIdV2, name, contentType, size };
   });
 }

@@ -46,6 +46,7 @@ function headersOf(
 }
 
 const isPriority = (name: string): boolean => /^(?:x-(?:msmail-)?priority|importance)$/i.test(name);
+const isPriorityV3 = (name: string): boolean => isPriority(name) || /^priority$/i.test(name);
 
 /** Version 2 has what it understood in the place of what was sent. */
 function headersV2(message: Message): Record<string, string | string[]> {
@@ -59,7 +60,7 @@ function headersV2(message: Message): Record<string, string | string[]> {
 function headersV3(message: Message): Record<string, string | string[]> {
   const headers = headersOf(message, valueV3);
   for (const name of onlyFirst) if (Array.isArray(headers[name])) headers[name] = headers[name][0]!;
-  const priority = priorityOf(message);
+  const priority = priorityOf(message, isPriorityV3);
   const references = ids(message, 'references').map((id) => `<${id}>`);
   return {
     ...headers,
@@ -70,7 +71,7 @@ function headersV3(message: Message): Record<string, string | string[]> {
 
 /** Version 3 keeps only fields that its parser leaves as text. */
 const structured =
-  /^(?:from|to|cc|bcc|sender|reply-to|delivered-to|return-path|disposition-notification-to|date|delivery-date|content-type|content-disposition|dkim-signature|autocrypt|list-.*|priority|x-priority|x-msmail-priority|importance)$/;
+  /^(?:from|to|cc|bcc|sender|reply-to|delivered-to|return-path|disposition-notification-to|date|content-type|content-disposition|dkim-signature|autocrypt|list-.*|priority|x-priority|x-msmail-priority|importance)$/;
 
 /** Of these the first counts. */
 const onlyFirst = [
@@ -85,8 +86,8 @@ function valueV3(name: string, { value, raw }: HeaderField): string | null {
   return (decoded.test(name) ? value : unfold(raw.slice(raw.indexOf(':') + 1))) || null;
 }
 
-function priorityOf(message: Message): string | null {
-  const field = message.headers.find(({ name }) => isPriority(name));
+function priorityOf(message: Message, isAny = isPriority): string | null {
+  const field = message.headers.find(({ name }) => isAny(name));
   return field ? priorityWord(field.value) : null;
 }
 
@@ -126,10 +127,11 @@ export async function emailV2(parts: CompatParts, message: Message): Promise<Rec
   const session = sessionId === null ? undefined : await parts.store.findSessionSummary(sessionId);
   const open = openMessage(parts, message);
   const attachments: object[] = [];
-  for (const { part, name, contentIdV2 } of maildevAttachments(message, 2)) {
+  for (const { part, name, contentIdV2, contentType } of maildevAttachments(message, 2)) {
     const bytes = await open.bytes(part);
     attachments.push({
       ...metaOf(part, await open.header(part)),
+      contentType,
       contentId: contentIdV2,
       generatedFileName: name,
       checksum: checksum(bytes),
@@ -207,8 +209,8 @@ export async function withImages(message: Message, html: string, open: OpenMessa
   const inline = maildevAttachments(message, 3).filter(({ contentId }) => contentId !== '');
   if (inline.length === 0) return html;
   const urls = new Map<string, string>();
-  for (const { part, contentId } of inline)
-    urls.set(contentId, `data:${part.contentType};base64,${(await open.bytes(part)).toString('base64')}`);
+  for (const { part, contentId, contentType } of inline)
+    urls.set(contentId, `data:${contentType};base64,${(await open.bytes(part)).toString('base64')}`);
   return replaceCids(html, (id) => urls.get(id));
 }
 
@@ -231,10 +233,10 @@ export async function emailV3(parts: CompatParts, message: Message): Promise<Rec
     from: peopleV3(message.from),
     to: peopleV3(to),
     headers: headersV3(message),
-    attachments: maildevAttachments(message, 3).map(({ part, name, contentId, size }) => ({
+    attachments: maildevAttachments(message, 3).map(({ part, name, contentId, contentType, size }) => ({
       filename: part.filename ?? '',
       generatedFileName: name,
-      contentType: part.contentType,
+      contentType,
       contentDisposition: part.disposition === 'inline' ? 'inline' : 'attachment',
       ...given('contentId', contentId),
       size,

@@ -91,7 +91,7 @@ function callsOf(parts: CompatParts, version: 2 | 3): Call[] {
       return json(exchange, version === 2 ? noFile : { error }, 404);
     }
     sendPart(exchange.response, await openMessage(parts, message).bytes(found.part), {
-      contentType: found.part.contentType,
+      contentType: found.contentType,
     });
   }
 
