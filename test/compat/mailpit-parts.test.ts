@@ -15,11 +15,16 @@ const plain = (text: string, more = ''): string =>
   `Content-Type: text/plain; charset=utf-8${more}\n\n${text}`;
 const html = (text: string): string => `Content-Type: text/html\n\n${text}`;
 
+interface Listed {
+  PartID: string;
+  FileName: string;
+  ContentType: string;
+}
 interface Shown {
   Text: string;
   HTML: string;
-  Inline: { ContentType: string }[];
-  Attachments: { ContentType: string }[];
+  Inline: Listed[];
+  Attachments: Listed[];
 }
 async function show(sandbox: MailSandbox, mail: string): Promise<Shown & { id: string }> {
   const id = await sendMail(sandbox, Buffer.from(`Subject: parts\r\n${mail}`));
@@ -102,4 +107,33 @@ test('inline parts are listed before those without a disposition, and unnamed by
   );
   expect(Inline.map(({ ContentType }) => ContentType)).toEqual(['application/octet-stream', 'image/gif']);
   expect(Attachments.map(({ ContentType }) => ContentType)).toEqual(['application/octet-stream']);
+});
+
+test('a message that is no text is one attachment, counted without a name and asked for as part 0', async () => {
+  await using sandbox = await startWithMail();
+  // Its type, its disposition, and where it is listed: as enmime 0.9.3 told it.
+  const found: [type: string, disposition: string, lists: string[], count: number][] = [
+    ['application/pdf; name=x', '', ['attached 0 x'], 1],
+    ['application/pdf', '', [], 1],
+    ['application/pdf', 'inline; filename=x', ['inline 0 x'], 0],
+    ['text/calendar; name=x', '', ['attached 0 x'], 1],
+    ['text/plain', 'attachment; filename=x', ['attached 0 x'], 1],
+    ['text/plain; name=x', 'inline', [], 0],
+    ['message/rfc822', '', [], 1],
+    ['application/octet-stream; name=x', '', ['attached 0 x'], 1],
+  ];
+  for (const [type, disposition, lists, count] of found) {
+    const field = disposition === '' ? '' : `Content-Disposition: ${disposition}\r\n`;
+    const mail = `Content-Type: ${type}\r\n${field}\r\nbody\r\n`;
+    const { id, Inline, Attachments } = await show(sandbox, mail);
+    const name = (list: string, { PartID, FileName }: Listed): string => `${list} ${PartID} ${FileName}`;
+    expect([
+      ...Attachments.map((part) => name('attached', part)),
+      ...Inline.map((part) => name('inline', part)),
+    ]).toEqual(lists);
+    const { messages } = await sandbox.get<{ messages: object[] }>('/api/v1/messages?limit=1');
+    expect(messages).toMatchObject([{ ID: id, Attachments: count }]);
+    if (lists.length > 0)
+      expect((await sandbox.ask(`GET /api/v1/message/${id}/part/0`)).text).toBe('body\r\n');
+  }
 });

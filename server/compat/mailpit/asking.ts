@@ -6,7 +6,7 @@ import type { CompatParts } from '../parts.ts';
 import { readFull, searchSlice, settleNewest } from '../reading.ts';
 import type { Exchange } from '../router.ts';
 import { parseMailpitSearch, type MailpitSearch } from './search.ts';
-import { inlineParts } from './shapes.ts';
+import { inlineParts } from './part-lists.ts';
 import { parseWallTime } from './wall-time.ts';
 
 export const refuse = (response: ServerResponse, problem: string, status = 400): void =>

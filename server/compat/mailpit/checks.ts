@@ -3,7 +3,6 @@
 import type { Message } from '../../../shared/message.ts';
 import { send, sendJson } from '../answers.ts';
 import { readBody } from '../body.ts';
-import { leaves } from '../message-parts.ts';
 import type { CompatParts } from '../parts.ts';
 import { readFull } from '../reading.ts';
 import type { Call, Exchange } from '../router.ts';
@@ -11,6 +10,7 @@ import { refuse, refuseUnknown, resolveId } from './asking.ts';
 import { blankJpeg } from './blank-jpeg.ts';
 import { asFields, FieldProblem, textsOf } from './fields.ts';
 import { linksOf } from './find-links.ts';
+import { findPart } from './part-lists.ts';
 import { textOf } from './shapes.ts';
 
 const notChecked = 'not checked: Mailscope asks no other server';
@@ -105,7 +105,7 @@ export function checkCalls(parts: CompatParts): Call[] {
         const id = await resolveId(parts, exchange);
         const found = id === undefined ? undefined : await readFull(parts, id);
         if (found === undefined) return refuse(response, 'message not found');
-        const part = leaves(found.structure).find(({ path }) => path === params.part);
+        const part = findPart(found.structure, params.part!);
         if (part === undefined) return refuse(response, 'attachment not found');
         const name = part.filename ?? part.contentId ?? `part-${part.path}`;
         response.setHeader('Content-Disposition', parts.contentDisposition('inline', name));

@@ -1,7 +1,6 @@
 // Mailpit's API v1 (v1.30): https://mailpit.axllent.org/docs/api-v1/view.html. This file has the calls that read.
 import { and } from '../../../shared/search/query.ts';
 import { sendJson, sendPart, sendRaw } from '../answers.ts';
-import { leaves } from '../message-parts.ts';
 import { openMessage } from '../part-text.ts';
 import type { CompatParts } from '../parts.ts';
 import { readAll, readCount, readFull, slice } from '../reading.ts';
@@ -10,6 +9,7 @@ import { findMatches, rangeOf, readSearch, refuseMissing, resolveId } from './as
 import { changeCalls } from './changes.ts';
 import { checkCalls } from './checks.ts';
 import { infoCalls } from './info.ts';
+import { findPart } from './part-lists.ts';
 import { headersOf, messageOf, summaryOf } from './shapes.ts';
 import type { Tags } from './tags.ts';
 import { viewCalls } from './views.ts';
@@ -116,7 +116,7 @@ export function mailpitCalls(parts: CompatParts, tags: Tags, options: { maxSize:
       async answer(exchange) {
         const id = await resolveId(parts, exchange);
         const found = id === undefined ? undefined : await readFull(parts, id);
-        const part = leaves(found?.structure ?? null).find(({ path }) => path === exchange.params.part);
+        const part = findPart(found?.structure ?? null, exchange.params.part!);
         if (!found || !part) return refuseMissing(exchange, id);
         const name = part.filename ?? part.contentId ?? `part-${part.path}`;
         sendPart(exchange.response, await openMessage(parts, found).bytes(part), {

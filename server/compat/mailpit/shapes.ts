@@ -9,8 +9,9 @@ import {
   leavesInOrder,
   toAddresses,
 } from '../message-parts.ts';
-import { bodyParts, isText, openMessage, type OpenMessage } from '../part-text.ts';
+import { bodyParts, openMessage, type OpenMessage } from '../part-text.ts';
 import type { CompatParts } from '../parts.ts';
+import { attachedParts, inlineParts, otherParts, partIdOf } from './part-lists.ts';
 
 interface MailpitAddress {
   Name: string;
@@ -34,16 +35,6 @@ function goDate(message: Message): string {
   return goTime(wall).replace('Z', `${zone[1]}${zone[2]}:${zone[3]}`);
 }
 
-/** Which of its lists a part is in: Mailpit's MIME library tells by these. */
-export const isAttached = (part: Part): boolean =>
-  part.disposition === 'attachment' || part.contentType === 'application/octet-stream';
-/** What its search counts, be it named or not; of a message of one part only what is no text. */
-export const inlineParts = (root: Part | null): Part[] =>
-  root !== null && root.children.length === 0 && isText(root)
-    ? []
-    : leaves(root).filter(({ disposition }) => disposition === 'inline');
-const otherParts = (root: Part | null): Part[] =>
-  leaves(root).filter((part) => part.disposition === null && !isAttached(part) && !isText(part));
 const isNamed = (part: Part): boolean => (part.filename ?? part.contentId) !== null;
 
 interface People {
@@ -83,18 +74,18 @@ export function summaryOf(parts: CompatParts, message: Message): object {
     Username: message.user ?? '',
     Tags: sortedTags(message.tags),
     Size: message.size,
-    Attachments: leaves(message.structure).filter(isAttached).length,
+    Attachments: attachedParts(message.structure).length,
     Snippet: message.snippet.slice(0, 250),
   };
 }
 
 const digest = (kind: string, bytes: Buffer): string => createHash(kind).update(bytes).digest('hex');
 
-async function attachmentOf(part: Part, read: (part: Part) => Promise<Buffer>): Promise<object> {
-  const bytes = await read(part);
+async function attachmentOf(root: Part | null, part: Part, open: OpenMessage): Promise<object> {
+  const bytes = await open.bytes(part);
   const contentId = bareContentId(part.contentId);
   return {
-    PartID: part.path,
+    PartID: partIdOf(root, part),
     FileName: part.filename ?? contentId,
     ContentType: part.contentType,
     ContentID: contentId,
@@ -148,13 +139,13 @@ export async function htmlOf(
 export async function messageOf(parts: CompatParts, message: Message): Promise<object> {
   const { From, To, Cc, Bcc, ReplyTo } = people(parts, message);
   const open = openMessage(parts, message);
+  const { unsubscribe, structure } = message;
   const describe = async (list: Part[]): Promise<object[]> => {
     const found: object[] = [];
     for (const part of list.filter(isNamed).slice(0, mostParts))
-      found.push(await attachmentOf(part, open.bytes));
+      found.push(await attachmentOf(structure, part, open));
     return found;
   };
-  const { unsubscribe, structure } = message;
   const listField = fieldTexts(message, 'list-unsubscribe')[0] ?? '';
   return {
     ID: message.id,
@@ -175,7 +166,7 @@ export async function messageOf(parts: CompatParts, message: Message): Promise<o
     HTML: (await htmlOf(parts, message, open)) ?? '',
     Size: message.size,
     Inline: await describe([...inlineParts(structure), ...otherParts(structure)]),
-    Attachments: await describe(leaves(structure).filter(isAttached)),
+    Attachments: await describe(attachedParts(structure)),
   };
 }
 
