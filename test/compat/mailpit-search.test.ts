@@ -21,6 +21,8 @@ const found: [search: string, subjects: string[]][] = [
   ['from:ann', ['parts']],
   ['from:"Ann Sender"', ['parts']],
   ['from:bounce@', []],
+  ['bounce@', ['parts']],
+  ['-bounce@', ['plain', 'both']],
   ['to:carol', ['parts']],
   ['to:dave', []],
   ['cc:dave', ['parts']],

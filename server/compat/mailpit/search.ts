@@ -29,10 +29,11 @@ const clean = (text: string): string => text.replace(/\s+/g, ' ').trim();
 /** Addresses are kept without what stands around them in a field. */
 const bare = (text: string): string => clean(text.replace(/[<>",;()]+/g, ' '));
 
+/** The sender of the envelope counts here: Mailpit writes it into the field Return-Path. */
 const anywhere = (text: string): Query =>
   or([
-    ...['subject', 'to', 'cc', 'bcc', 'body', 'filename'].map((name) => field(name, text)),
-    ...['from', 'reply-to'].map((name) => header(name, text)),
+    ...['subject', 'from', 'to', 'cc', 'bcc', 'body', 'filename'].map((name) => field(name, text)),
+    header('reply-to', text),
   ]);
 
 const fields: Record<string, (value: string) => Query> = {
