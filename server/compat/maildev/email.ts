@@ -29,10 +29,21 @@ const given = (name: string, value: string | null | undefined): Record<string, s
 export const timeOf = ({ date, receivedAt }: { date: string | null; receivedAt: string }): string =>
   new Date(date ?? receivedAt).toISOString();
 
+/** Of a fold other than one blank both versions make one. */
+const unfolded = (parts: CompatParts, { value, raw }: HeaderField): string =>
+  /[ \t]\r?\n|\n(?:\t|[ \t]{2})/.test(raw)
+    ? parts.decodeWords(unfold(raw.slice(raw.indexOf(':') + 1)))
+    : value;
+
+function subjectOf(parts: CompatParts, message: Message): string {
+  const field = message.headers.find(({ name }) => /^subject$/i.test(name));
+  return field ? unfolded(parts, field) : message.subject;
+}
+
 /** By name in small letters; several of one name are a list. */
 function headersOf(
   message: Message,
-  valueOf = (_name: string, { value }: HeaderField): string | null => value,
+  valueOf: (name: string, field: HeaderField) => string | null,
 ): Record<string, string | string[]> {
   const headers = new Map<string, string | string[]>();
   for (const field of message.headers) {
@@ -49,16 +60,16 @@ const isPriority = (name: string): boolean => /^(?:x-(?:msmail-)?priority|import
 const isPriorityV3 = (name: string): boolean => isPriority(name) || /^priority$/i.test(name);
 
 /** Version 2 has what it understood in the place of what was sent. */
-function headersV2(message: Message): Record<string, string | string[]> {
-  const headers = headersOf(message);
+function headersV2(parts: CompatParts, message: Message): Record<string, string | string[]> {
+  const headers = headersOf(message, (_name, field) => unfolded(parts, field));
   for (const name of Object.keys(headers).filter(isPriority))
     headers[name] = priorityWord([headers[name]!].flat().at(-1)!);
   return headers;
 }
 
 /** Version 3 has them under one name, and references as a list where there are several. */
-function headersV3(message: Message): Record<string, string | string[]> {
-  const headers = headersOf(message, valueV3);
+function headersV3(parts: CompatParts, message: Message): Record<string, string | string[]> {
+  const headers = headersOf(message, (name, field) => valueV3(parts, name, field));
   for (const name of onlyFirst) if (Array.isArray(headers[name])) headers[name] = headers[name][0]!;
   const priority = priorityOf(message, isPriorityV3);
   const references = ids(message, 'references').map((id) => `<${id}>`);
@@ -81,9 +92,10 @@ const onlyFirst = [
 const decoded = /^(?:subject|references|message-id|in-reply-to)$/;
 
 /** Its parser decodes the fields that it knows and leaves out the empty ones. */
-function valueV3(name: string, { value, raw }: HeaderField): string | null {
+function valueV3(parts: CompatParts, name: string, field: HeaderField): string | null {
   if (structured.test(name)) return null;
-  return (decoded.test(name) ? value : unfold(raw.slice(raw.indexOf(':') + 1))) || null;
+  const { raw } = field;
+  return (decoded.test(name) ? unfolded(parts, field) : unfold(raw.slice(raw.indexOf(':') + 1))) || null;
 }
 
 function priorityOf(message: Message, isAny = isPriority): string | null {
@@ -156,8 +168,8 @@ export async function emailV2(parts: CompatParts, message: Message): Promise<Rec
     ...given('html', html),
     ...given('text', text),
     ...some('alternatives', alternatives),
-    headers: headersV2(message),
-    ...given('subject', message.subject),
+    headers: headersV2(parts, message),
+    ...given('subject', subjectOf(parts, message)),
     ...some('references', ids(message, 'references')),
     ...given('messageId', message.messageId?.replace(/^<|>$/g, '')),
     ...some('inReplyTo', ids(message, 'in-reply-to')),
@@ -226,13 +238,13 @@ export async function emailV3(parts: CompatParts, message: Message): Promise<Rec
     id: message.id,
     time: timeOf(message),
     read: message.read,
-    subject: message.subject,
+    subject: subjectOf(parts, message),
     source: `${message.id}.eml`,
     size: message.size,
     sizeHuman: humanSize(message.size, 'Bytes'),
     from: peopleV3(message.from),
     to: peopleV3(to),
-    headers: headersV3(message),
+    headers: headersV3(parts, message),
     attachments: maildevAttachments(message, 3).map(({ part, name, contentId, contentType, size }) => ({
       filename: part.filename ?? '',
       generatedFileName: name,
@@ -262,7 +274,7 @@ export async function summaryV3(parts: CompatParts, message: Message): Promise<R
     id: message.id,
     time: timeOf(message),
     read: message.read,
-    subject: message.subject,
+    subject: subjectOf(parts, message),
     size: message.size,
     sizeHuman: humanSize(message.size, 'Bytes'),
     from: peopleV3(message.from),
