@@ -51,6 +51,28 @@ test('a message is served in its formats and parts', async () => {
   expect(pdf.headers.get('content-disposition')).toMatch(/^attachment; filename="report.pdf"/);
 });
 
+test('there is no subject where there is none, and ASCII has LF where other texts have CRLF', async () => {
+  await using sandbox = await startWithMail();
+  // As the library mail 2.8.1 reads them.
+  const read: [fields: string, body: string, text: string][] = [
+    ['Content-Type: text/plain; format=flowed\r\n', 'a \r\nb\r\n', 'a \nb\n'],
+    ['Subject: \r\nContent-Transfer-Encoding: quoted-printable\r\n', '=61\r\nb\r\n', 'a\nb\n'],
+    ['Content-Transfer-Encoding: 8bit\r\n', 'a\r\nb\r\n', 'a\r\nb\r\n'],
+    ['Content-Transfer-Encoding: base64\r\n', 'YQ0KYgo=\r\n', 'a\r\nb\n'],
+    [
+      'Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: quoted-printable\r\n',
+      ...(['=C3=BC\r\nb\r\n', 'ü\r\nb\r\n'] as const),
+    ],
+    ['Content-Type: text/plain; charset=iso-2022-jp\r\n', '\x1b$BF|\x1b(B\r\n', '日\n'],
+  ];
+  for (const [n, [fields, body, text]] of read.entries()) {
+    await sendMail(sandbox, `${fields}\r\n${body}`);
+    expect(await sandbox.get(`/messages/${n + 3}.json`)).toMatchObject({ subject: null });
+    expect((await sandbox.ask(`GET /messages/${n + 3}.plain`)).text).toBe(text);
+  }
+  expect((await sandbox.get<object[]>('/messages'))[2]).toMatchObject({ id: 3, subject: null });
+});
+
 test('an attachment is what has a name, whatever its disposition; the first text without one is the body', async () => {
   await using sandbox = await startWithMail();
   const parts = [

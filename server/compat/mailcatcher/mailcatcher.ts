@@ -1,4 +1,5 @@
 // MailCatcher's API (0.10). Its ids are numbers: ours in the order of arrival.
+import { isAscii } from 'node:buffer';
 import type { Message, MessageSummary } from '../../../shared/message.ts';
 import { send, sendEmpty, sendJson, sendJsonList, sendPart, sendRaw } from '../answers.ts';
 import { replaceCids } from '../message-parts.ts';
@@ -73,7 +74,12 @@ export function mailcatcherCalls(parts: CompatParts, note: (id: string, number: 
   async function readBody(message: Message, type: string): Promise<string | undefined> {
     const open = openMessage(parts, message);
     const found = bodyIn(await namedParts(message, open), type);
-    return found && open.text(found.part);
+    if (!found) return undefined;
+    const text = await open.textAsSent(found.part);
+    // The library that it reads mail with folds the line endings of ASCII that was sent as such.
+    const isFolded =
+      !/^(?:base64|8bit|binary)$/.test(found.part.encoding) && isAscii(await open.bytes(found.part));
+    return isFolded ? text.replaceAll('\r\n', '\n') : text;
   }
 
   return [

@@ -10,7 +10,7 @@ export const rowOf = ({ seq, mailFrom, subject, size, receivedAt }: MessageSumma
   id: seq,
   sender: bracketed(mailFrom),
   recipients: rcptTo.map(bracketed),
-  subject,
+  subject: subject === '' ? null : subject,
   size: String(size),
   created_at: receivedAt.replace(/(?:\.\d+)?Z$/, '+00:00'),
 });
