@@ -21,6 +21,8 @@ interface Style {
   sameLink: boolean;
   heading(text: string, level: number): string;
   wrap: boolean;
+  /** Line breaks between two texts. */
+  mostBreaks: number;
   /** Whether a no-break space that begins a line is kept: mails have paragraphs of nothing else. */
   spacers: boolean;
   /** Whether items of ordered lists are counted. */
@@ -46,7 +48,8 @@ const styles = {
   /** html2text of Go. */
   mailpit: {
     blocks: { ...sections, ...paragraphs, ...headings(2), li: [1, 1] },
-    ...{ item: '* ', bold: '*', cells: true, wrap: false, spacers: false, sameLink: false, numbers: false },
+    ...{ item: '* ', bold: '*', cells: true, wrap: false, sameLink: false, numbers: false },
+    ...{ mostBreaks: 2, spacers: false },
     link: (href) => ` ( ${href} )`,
     heading(text, level) {
       const width = Math.max(...text.split('\n').map((line) => line.length));
@@ -57,7 +60,8 @@ const styles = {
   /** html-to-text of Node.js. */
   maildev: {
     blocks: { ...sections, ...paragraphs, ...headings(3), li: [1, 1] },
-    ...{ item: ' * ', bold: '', cells: false, wrap: true, spacers: true, sameLink: true, numbers: true },
+    ...{ item: ' * ', bold: '', cells: false, wrap: true, sameLink: true, numbers: true },
+    ...{ mostBreaks: Infinity, spacers: true },
     link: (href) => ` [${href}]`,
     heading: (text) => text.toUpperCase(),
   },
@@ -80,7 +84,9 @@ function wrapLine(line: string): string {
 export function htmlAsText(html: string, tool: 'mailpit' | 'maildev'): string {
   const style: Style = styles[tool];
   const out: string[] = [];
+  /** Of blocks the widest counts, and each `<br>` is one more. */
   let breaks = 0;
+  let lines = 0;
   let isSpaced = false;
   let silenced = 0;
   let link: { href: string; start: number; depth: number } | undefined;
@@ -100,9 +106,11 @@ export function htmlAsText(html: string, tool: 'mailpit' | 'maildev'): string {
     isSpaced = false;
   };
   function flush(): void {
-    if (breaks > 0 && out.length > 0) out.push('\n'.repeat(breaks));
+    const count = Math.min(breaks + lines, style.mostBreaks);
+    if (count > 0 && out.length > 0) out.push('\n'.repeat(count));
     else if (isSpaced && out.length > 0 && !out.at(-1)!.endsWith(' ')) out.push(' ');
     breaks = 0;
+    lines = 0;
     isSpaced = false;
   }
   function write(text: string): void {
@@ -122,7 +130,7 @@ export function htmlAsText(html: string, tool: 'mailpit' | 'maildev'): string {
         const block = blockOf(name);
         if (block) breakLine(block[0]);
         if (name === 'ul' || name === 'ol') lists.push(name === 'ol' && style.numbers ? 1 : null);
-        if (name === 'br') breaks += breaks === 0 ? 1 : 0;
+        if (name === 'br') lines += 1;
         else if (name === 'hr') {
           breakLine(2);
           write('-'.repeat(wrapAt));
@@ -147,8 +155,8 @@ export function htmlAsText(html: string, tool: 'mailpit' | 'maildev'): string {
         const folded = text.replace(/[ \t\r\n\f]+/g, ' ');
         // A no-break space is one of the words: entities come as pieces of their own.
         const words = folded.replace(/^ | $/g, '');
-        if (folded.startsWith(' ') && breaks === 0) isSpaced = true;
-        const isFirst = breaks > 0 || out.length === 0;
+        if (folded.startsWith(' ') && breaks + lines === 0) isSpaced = true;
+        const isFirst = breaks + lines > 0 || out.length === 0;
         if (words === '' || (isFirst && !style.spacers && /^\u00a0+$/.test(words))) return;
         write(words);
         isSpaced = folded.endsWith(' ');

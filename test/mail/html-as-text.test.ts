@@ -25,6 +25,9 @@ const table: [html: string, mailpit: string, maildev: string][] = [
     'Total:\u00a012\u00a0€\n\nx \u00a0 y',
     'Total:\u00a012\u00a0€\n\nx \u00a0 y',
   ],
+  ['a<br> <br><br>b<br>c', 'a\n\nb\nc', 'a\n\n\nb\nc'],
+  ['<div>a</div><br><div>b<br></div><div>c</div>', 'a\n\nb\n\nc', 'a\n\nb\n\nc'],
+  ['<p>a<br><br></p><p>b</p>', 'a\n\nb', 'a\n\n\n\nb'],
   ['<p>a</p><p>&nbsp;</p><p>&nbsp;b</p>', 'a\n\nb', 'a\n\n\u00a0\n\n\u00a0b'],
   ['</p></b></a></h1></ul>&lt;&copy;&#65;', '<©A', '<©A'],
 ];
