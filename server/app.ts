@@ -87,7 +87,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
         onNotice: (text) => log.warn(text),
         onUnparsed: (id) => events.emit('unparsed', id),
       }).then(keep),
-      tuning.certificate ?? openOwnCertificate(config),
+      tuning.certificate ?? openOwnCertificate(config, { onNotice: (text) => log.warn(text) }),
     ]);
     const storage = keep(await watchStorage(store, config.limits.minFree, log));
     const { inboxes, placing, access, life } = await openInboxParts(store, config, log);
@@ -266,12 +266,19 @@ const portFlags: Record<string, string> = {
 const refuseSmtp = ({ listener, cause }: ListenError): Error =>
   refuseListen(cause, listener.host, listener.port, portFlags[listener.name] ?? '--listen');
 
-/** `keep: false` uses the CA that is there and writes nothing. */
-export function openOwnCertificate({ tls }: Config, { keep = true } = {}): Promise<ServerCertificate> {
+/**
+ * `keep: false` uses the CA that is there and writes nothing. `onNotice` is told why the usual folder of the CA cannot
+ * be used, which keeps nobody from starting; one that was asked for does.
+ */
+export function openOwnCertificate(
+  { tls }: Config,
+  { keep = true, onNotice }: { keep?: boolean; onNotice?: (text: string) => void } = {},
+): Promise<ServerCertificate> {
   return openCertificate({
     caFolderReadOnly: !keep,
     folder: tls.certFolder,
     names: tls.certNames,
+    ...(tls.certFolderGiven || !onNotice ? {} : { orInMemory: onNotice }),
     ...(tls.key && tls.cert ? { keyFile: tls.key, certFile: tls.cert } : {}),
   });
 }

@@ -16,6 +16,8 @@ export interface CertificateRequest {
   certFile?: string;
   /** Uses the CA that is in the folder and writes nothing there. */
   caFolderReadOnly?: boolean;
+  /** Does without a folder that cannot be used, and says why here; without this it is refused. */
+  orInMemory?: (why: string) => void;
   /** For tests. */
   now?: Date;
 }
@@ -43,10 +45,25 @@ export async function openCertificate(request: CertificateRequest): Promise<Serv
   }
   const names = certificateNames(request.names);
   const { folder } = request;
-  if (folder === null) return inMemory(await createAuthority(now), names, now);
+  if (folder === null) {
+    request.orInMemory?.(
+      `There is no folder for the CA: this user has no home folder. Choose one with --cert-dir. ${isInMemory}`,
+    );
+    return inMemory(await createAuthority(now), names, now);
+  }
   if (request.caFolderReadOnly) return openReadOnly(folder, names, now);
-  return openKept(folder, names, now);
+  try {
+    return await openKept(folder, names, now);
+  } catch (error) {
+    if (!request.orInMemory || !(error instanceof Refusal)) throw error;
+    const kept = await files.findPair(folder, files.authorityFile).catch(() => null);
+    const isUsed = kept !== null && isFresh(kept, now);
+    request.orInMemory(`${error.message} ${isUsed ? 'The CA there is used as it is.' : isInMemory}`);
+    return inMemory(isUsed ? kept : await createAuthority(now), names, now);
+  }
 }
+
+const isInMemory = 'Until then the CA is in memory, and another one at each start.';
 
 async function inMemory(authority: KeyPair, names: string[], now: Date): Promise<ServerCertificate> {
   return serverCertificate(authority, await createLeaf(authority, names, now));

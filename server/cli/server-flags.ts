@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { rootCertificates } from 'node:tls';
 import { Option as Flag } from 'commander';
 import { connect, type Client } from '../../shared/client/client.ts';
-import { certFolderOf } from '../config/read-config.ts';
+import { certFolderOf } from '../config/folders.ts';
 import { UsageError } from '../config/usage-error.ts';
 import { fetchWith } from '../own-fetch.ts';
 
@@ -47,7 +47,8 @@ const firstToken = (token: string | undefined): string | undefined =>
 
 /** What Node trusts, and the local CA, where there is one on this machine. */
 function trusted(env: Record<string, string | undefined>): string[] {
-  const files = [env.NODE_EXTRA_CA_CERTS, join(certFolderOf(env), 'ca.pem')];
+  const folder = certFolderOf(env);
+  const files = [env.NODE_EXTRA_CA_CERTS, folder === null ? undefined : join(folder, 'ca.pem')];
   return files
     .filter((file) => file !== undefined && existsSync(file))
     .map((file) => readFileSync(file!, 'utf8'));

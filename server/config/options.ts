@@ -185,7 +185,7 @@ export const options = {
     type: 'path',
     default: null,
     value: 'DIR',
-    help: 'Where the local CA is kept. Default: $XDG_CONFIG_HOME/mailscope or ~/.config/mailscope.',
+    help: 'Where the local CA is kept. Default: $XDG_CONFIG_HOME/mailscope or ~/.config/mailscope; in memory where nothing can be kept there.',
     group: 'TLS',
   },
 

@@ -1,8 +1,9 @@
 // Flags, environment and configuration file to one frozen Config. Later wins: default, file, environment, flag.
-import { homedir, hostname } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { hostname } from 'node:os';
+import { dirname, resolve } from 'node:path';
 import { isIP } from 'node:net';
 import { fileName, readConfigFile } from './config-file.ts';
+import { certFolderOf, dataFolderOf } from './folders.ts';
 import { readInboxes, readToken, type InboxConfig, type TokenConfig } from './inbox-entry.ts';
 import { readListenerUrl, type ListenerConfig, type ListenerDefaults } from './listener-url.ts';
 import type { LogLevel } from '../log.ts';
@@ -40,8 +41,10 @@ export interface Config {
     readonly minVersion: (typeof tlsVersions)[number];
     readonly requestClientCert: boolean;
     readonly certNames: string[];
-    /** Folder of the local CA. */
-    readonly certFolder: string;
+    /** Folder of the local CA; null: this user has no home folder. */
+    readonly certFolder: string | null;
+    /** Somebody chose it. */
+    readonly certFolderGiven: boolean;
   };
   /** Those that are there from the start. */
   readonly inboxes: InboxConfig[];
@@ -200,16 +203,6 @@ function readOwnName(name: string | null): string {
   );
 }
 
-function baseFolder(env: Record<string, string | undefined>, variable: string, otherwise: string): string {
-  const given = env[variable];
-  // The XDG specification has relative values ignored.
-  return join(given?.startsWith('/') ? given : join(homedir(), otherwise), 'mailscope');
-}
-
-/** Of the local CA, where no file and no flag say otherwise. */
-export const certFolderOf = (env: Record<string, string | undefined>): string =>
-  env[envOf('certDir')] || baseFolder(env, 'XDG_CONFIG_HOME', '.config');
-
 function freeze<T>(value: T): T {
   if (value !== null && typeof value === 'object') Object.values(Object.freeze(value)).forEach(freeze);
   return value;
@@ -246,12 +239,13 @@ export function readConfig(sources: ConfigSources = {}): Config {
       certNames: values.certName as string[],
       certFolder:
         (values.certDir as string | null) ?? certFolderOf({ ...env, [envOf('certDir')]: undefined }),
+      certFolderGiven: values.certDir !== null,
     },
     inboxes: readInboxes(values.inbox as string[], users),
     tokens: (values.token as string[]).map((token) => readToken(token, 'A --token')),
     password: values.password === null ? null : readPassword(String(values.password)),
     httpTls: values.httpTls === true,
-    data: (values.data as string | null) ?? baseFolder(env, 'XDG_DATA_HOME', join('.local', 'share')),
+    data: (values.data as string | null) ?? dataFolderOf(env),
     retention: {
       maxMessages: Number(values.maxMessages),
       maxBytes: Number(values.maxBytes),

@@ -1,6 +1,6 @@
 // What the program says when it starts, and when it cannot.
 import { existsSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import { once } from 'node:events';
 import { join } from 'node:path';
@@ -41,6 +41,24 @@ test('without it, the addresses are told to a person', async () => {
   expect({ err, code }).toEqual({ err: '', code: 0 });
 });
 
+test('a home folder in which nothing can be made keeps nobody from starting: its CA is in memory, told once', async () => {
+  await using folder = await temporaryFolder();
+  // The usual one of system users, in which root can make nothing either; and none at all.
+  for (const [home, why] of [
+    ['/dev/null', /warn {2}The certificate folder \/dev\/null\/.+ cannot be made \(\w+\)\. /],
+    ['', /warn {2}There is no folder for the CA: this user has no home folder\. /],
+  ] as const) {
+    await using mailscope = await startMailscope(folder.path, [], { env: { HOME: home } });
+    expect(await (await fetch(`${mailscope.ready.http}/api/ca.pem`)).text()).toMatch(/^-----BEGIN CERT/);
+    const { err, code } = await mailscope.stop();
+    expect(code).toBe(0);
+    expect(err).toMatch(why);
+    expect(err).toMatch(/--cert-dir.*\. Until then the CA is in memory, and another one at each start\.\n$/);
+    expect(err.match(/\n/g)).toHaveLength(1);
+  }
+  expect(await readdir(folder.path)).toEqual(['data']);
+});
+
 /** What happened, why, and what to do, in a line each, and nothing of our own code. */
 function expectExplained({ code, signal, ms, out, err }: Ended, ...words: (string | RegExp)[]): void {
   expect(err).toMatch(/^mailscope: .+\n {2}Why: .+\n {2}Do: {2}.+\n$/);
@@ -52,11 +70,15 @@ function expectExplained({ code, signal, ms, out, err }: Ended, ...words: (strin
   expect(ms).toBeLessThan(15_000);
 }
 
-async function refuse(args: string[], { memory = true } = {}): Promise<Ended> {
+async function refuse(
+  args: string[],
+  { memory = true, env = {} }: { memory?: boolean; env?: Record<string, string> } = {},
+): Promise<Ended> {
   await using folder = await temporaryFolder();
   await using running = runMailscope(
     [...freePorts, ...(memory ? ['--data', ':memory:'] : []), ...args],
     folder.path,
+    { env },
   );
   return await running.ended;
 }
@@ -84,6 +106,10 @@ describe('it does not start, and says what happened, why, and what to do,', () =
     await writeFile(file, '');
     const path = join(file, 'data');
     expectExplained(await refuse(['--data', path], { memory: false }), path, /--data/);
+  });
+
+  test('when there is no home folder for the data', async () => {
+    expectExplained(await refuse([], { memory: false, env: { HOME: '' } }), /no home folder/, '--data');
   });
 
   test('when the data folder is a file', async () => {

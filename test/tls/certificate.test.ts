@@ -1,7 +1,7 @@
 // The certificate that Mailscope makes: strict verifiers take it, it outlives restarts, and the user's own files are
 // checked before anything starts.
 import { X509Certificate } from 'node:crypto';
-import { chmod, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -130,6 +130,25 @@ describe('the certificate of an own CA', () => {
     expect(opened.caPem).toBe(kept.caPem);
     expect(opened.names).toContain('mail.test');
     expect(await readFile(join(folder.path, 'server.pem'), 'utf8')).toBe(before);
+  });
+
+  test('the CA of a folder that nobody chose and that cannot be written is used as it is', async () => {
+    await using folder = await temporaryFolder();
+    const kept = await openCertificate({ folder: folder.path, names: [] });
+    // The next certificate cannot be put in the place of a folder, also not by root.
+    await rm(join(folder.path, 'server.pem'));
+    await mkdir(join(folder.path, 'server.pem', 'x'), { recursive: true });
+    const told: string[] = [];
+    const orInMemory = (why: string): void => void told.push(why);
+    const opened = await openCertificate({ folder: folder.path, names: ['mail.test'], orInMemory });
+    expect(opened.caPem).toBe(kept.caPem);
+    expect(opened.names).toContain('mail.test');
+    expect(told).toEqual([
+      expect.stringMatching(/^The certificate folder .* --cert-dir .*\. The CA there is used as it is\.$/),
+    ]);
+    await expect(openCertificate({ folder: folder.path, names: [] })).rejects.toThrow(
+      /^The certificate folder/,
+    );
   });
 
   test('a folder that cannot be made is explained', async () => {
