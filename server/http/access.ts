@@ -92,7 +92,7 @@ function checkOrigin(request: IncomingMessage): void {
   }
   if (same) return;
   throw new MailscopeError('not_allowed', `Requests from pages of "${origin.slice(0, 100)}" are refused.`, {
-    hint: 'A browser may only use Mailscope from its own page. Programs send no Origin header.',
+    hint: 'A browser may only use Mailscope from its own page; a proxy before it has to pass on Host and X-Forwarded-Proto. Programs send no Origin header.',
   });
 }
 

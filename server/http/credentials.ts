@@ -31,5 +31,12 @@ export function cookiesNamed(request: IncomingMessage, name: string): string[] {
 }
 
 /** Over TLS, as this server itself sees it. */
-export const isSecure = (request: IncomingMessage): boolean =>
+export const isEncrypted = (request: IncomingMessage): boolean =>
   (request.socket as { encrypted?: boolean }).encrypted === true;
+
+/**
+ * Over TLS, as the browser sees it: a proxy may speak it instead of this server. A page of another site cannot set the
+ * field in which the proxy says so without a CORS preflight; the first value is that of the proxy next to the browser.
+ */
+export const isSecure = (request: IncomingMessage): boolean =>
+  isEncrypted(request) || /^https\s*(?:,|$)/i.test(String(request.headers['x-forwarded-proto'] ?? ''));

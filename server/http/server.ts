@@ -12,7 +12,7 @@ import { sendError, toMailscopeError } from './errors.ts';
 import { inboxHandlers } from './inboxes.ts';
 import { eventHandlers } from './events.ts';
 import { bindInterface, bindLogin, bindNowhere, mayLogIn } from './interface.ts';
-import { isSecure } from './credentials.ts';
+import { isEncrypted } from './credentials.ts';
 import { listen } from './listen.ts';
 import { openLive } from './live.ts';
 import { loginHandlers } from './login.ts';
@@ -131,7 +131,7 @@ function passOverUpgrade(outer: Transport, request: IncomingMessage, socket: Dup
     if (!/^(upgrade|connection|http2-settings)$/i.test(request.rawHeaders[i]!))
       lines.push(`${request.rawHeaders[i]}: ${request.rawHeaders[i + 1]}`);
   socket.unshift(Buffer.concat([Buffer.from(`${lines.join('\r\n')}\r\n\r\n`, 'latin1'), head]));
-  outer.emit(isSecure(request) ? 'secureConnection' : 'connection', socket);
+  outer.emit(isEncrypted(request) ? 'secureConnection' : 'connection', socket);
 }
 
 /** Starts the web server. Throws MailscopeError `conflict` when the port is taken. */

@@ -118,6 +118,37 @@ test('an Origin other than our own is refused on every path', async () => {
   expect(statusOf(await get(http.port, ['Host: localhost:80', 'Origin: http://localhost']))).toBe(200);
 });
 
+test('behind a proxy that speaks HTTPS and says so, the page is that of HTTPS, and only that', async () => {
+  await using http = await startTestHttp({ allowHosts: ['mail.test'] });
+  const behind = ['Host: mail.test', 'X-Forwarded-Proto: https'];
+  const change = async (...headers: string[]): Promise<number> => {
+    http.fake.addMessage('m_1', 'x');
+    return statusOf(
+      await sayRaw(
+        http.port,
+        rawRequest('DELETE /api/messages/m_1 HTTP/1.1', [...headers, 'X-Mailscope: 1']),
+      ),
+    );
+  };
+  expect(await change(...behind, 'Origin: https://mail.test')).toBe(200);
+  expect(await change(...behind, 'Origin: https://mail.test', 'Sec-Fetch-Site: same-origin')).toBe(200);
+  expect(
+    await change('Host: mail.test:8443', 'X-Forwarded-Proto: HTTPS, http', 'Origin: https://mail.test:8443'),
+  ).toBe(200);
+  for (const origin of ['http://mail.test', 'https://mail.test:444', 'https://evil.test', 'null'])
+    expect(`${origin} ${await change(...behind, `Origin: ${origin}`)}`).toBe(`${origin} 403`);
+  for (const forwarded of ['http', 'http, https', 'https.evil', ''])
+    expect(
+      `${forwarded} ${await change('Host: mail.test', `X-Forwarded-Proto: ${forwarded}`, 'Origin: https://mail.test')}`,
+    ).toBe(`${forwarded} 403`);
+  expect(await change('Host: evil.test', 'X-Forwarded-Proto: https', 'Origin: https://evil.test')).toBe(421);
+  const live = '/socket.io/?EIO=4&transport=polling';
+  expect(statusOf(await get(http.port, [...behind, 'Origin: https://mail.test'], live))).toBe(200);
+  expect(await get(http.port, ['Host: mail.test', 'Origin: https://mail.test'])).toContain(
+    'X-Forwarded-Proto',
+  );
+});
+
 test('what a page of another site asks for is refused, but following a link to the interface is not', async () => {
   await using http = await startTestHttp();
   const host = 'Host: localhost';

@@ -109,6 +109,19 @@ test('a login gives a cookie that no script and no other site gets, and that end
   expect((await ask(http, '/api/messages', sent)).status).toBe(401);
 });
 
+test('behind a proxy that speaks HTTPS the cookie of a login is for HTTPS alone', async () => {
+  await using http = await startClosed();
+  const own = http.url.replace('http:', 'https:');
+  const headers = { Origin: own, 'X-Forwarded-Proto': 'https', 'X-Mailscope': '1' };
+  const answer = await logIn(http, password, headers);
+  const cookie = answer.headers.get('set-cookie')!;
+  expect(cookie).toMatch(/^__Host-mailscope-.+; SameSite=Strict; Secure$/);
+  const sent = { ...headers, cookie: cookie.split(';', 1)[0]! };
+  expect((await ask(http, '/api/messages', sent)).status).toBe(200);
+  const page = await ask(http, '/', sent);
+  expect(page.headers.get('content-security-policy')).toContain(`connect-src 'self' wss://127.0.0.1:`);
+});
+
 test('a login from the page of another site is refused, and where none is needed none is kept', async () => {
   await using http = await startClosed();
   expect((await logIn(http, password, { Origin: 'http://evil.test' })).status).toBe(403);
