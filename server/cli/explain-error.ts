@@ -7,10 +7,10 @@ import type { Refusal } from '../refusal.ts';
 
 const systemHints: Record<string, string> = {
   EADDRINUSE: 'Is another Mailscope running? Give it other ports, or 0 for free ones, e.g. --smtp-port 0.',
-  EACCES: 'Choose another --data folder or a port above 1023, or change the permissions.',
-  EPERM: 'Choose another --data folder or a port above 1023, or change the permissions.',
-  EROFS: 'Choose a --data folder that can be written to.',
-  ENOSPC: 'Make room on the disk, or choose another --data folder.',
+  EACCES: 'Choose another place or a port above 1023, or change the permissions.',
+  EPERM: 'Choose another place or a port above 1023, or change the permissions.',
+  EROFS: 'Choose a place that can be written to.',
+  ENOSPC: 'Make room on the disk, or choose another place.',
   ENOENT: 'Check the path.',
   EISDIR: 'Give a file.',
   ENOTDIR: 'Give a folder.',

@@ -65,8 +65,10 @@ async function* messagesOfFile(
   maxSize: number,
 ): AsyncGenerator<Found> {
   try {
-    if (kind === 'mbox') yield* messagesOfMbox(path, createReadStream(path), options, maxSize);
-    else if (size > maxSize) yield { name: path, size, bytes: tooLarge(size, maxSize) };
+    if (kind === 'mbox') {
+      // An empty file is a mailbox without messages.
+      if (size > 0) yield* messagesOfMbox(path, createReadStream(path), options, maxSize);
+    } else if (size > maxSize) yield { name: path, size, bytes: tooLarge(size, maxSize) };
     else yield checked(path, await readFile(path), isSurely);
   } catch (error) {
     yield { name: path, size: 0, bytes: (error as Error).message };

@@ -1,4 +1,5 @@
 // Which files of the given paths hold mail: message files, mailbox files, Maildir folders, and folders of these.
+import type { Dirent } from 'node:fs';
 import { open, readdir, stat } from 'node:fs/promises';
 import { extname, join } from 'node:path';
 import { isMboxLine, mboxLineLook } from '../../shared/mbox-line.ts';
@@ -72,34 +73,50 @@ async function addFile(
   }
 }
 
+/** `isMaildir`: the folder is one, and what lies beside its folders is none of its mail. Gives the folder to look into. */
+async function listEntry(
+  path: string,
+  entry: Dirent,
+  { format, isMaildir }: { format: Format; isMaildir: boolean },
+  found: MailFiles,
+): Promise<string | null> {
+  // Links to folders are not followed: they could lead in circles.
+  if (entry.isDirectory()) {
+    // Maildir++ keeps its folders as hidden ones.
+    const isPart = isMaildir && /^(?:cur|new|tmp)$/.test(entry.name);
+    return !isPart && (isMaildir || !entry.name.startsWith('.')) ? path : null;
+  }
+  if (entry.name.startsWith('.') || isMaildir || format === 'maildir') return null;
+  if (!entry.isFile() && !(entry.isSymbolicLink() && (await stat(path)).isFile())) return null;
+  const kind = await kindOf(path, format, false);
+  if (kind === null) found.others++;
+  else await addFile(path, kind, found);
+  return null;
+}
+
 async function listFolder(root: string, format: Format, found: MailFiles): Promise<void> {
   const folders = [root];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    const inner: string[] = [];
     try {
       const entries = await readdir(folder, { withFileTypes: true });
       const names = new Set(entries.filter((entry) => entry.isDirectory()).map(({ name }) => name));
       const isMaildir = names.has('cur') && names.has('new') && (format === 'auto' || format === 'maildir');
       if (isMaildir) await listMaildir(folder, found);
-      const inner: string[] = [];
       for (const entry of entries.sort((a, b) => byName(a.name, b.name))) {
+        // One that cannot be looked into, such as a link that leads nowhere, hides no other.
         const path = join(folder, entry.name);
-        // Links to folders are not followed: they could lead in circles.
-        if (entry.isDirectory()) {
-          // Maildir++ keeps its folders as hidden ones.
-          const isPart = isMaildir && /^(?:cur|new|tmp)$/.test(entry.name);
-          if (!isPart && (isMaildir || !entry.name.startsWith('.'))) inner.push(path);
-          continue;
+        try {
+          const below = await listEntry(path, entry, { format, isMaildir }, found);
+          if (below !== null) inner.push(below);
+        } catch (error) {
+          found.problems.push({ path, error });
         }
-        if (entry.name.startsWith('.') || isMaildir || format === 'maildir') continue;
-        if (!entry.isFile() && !(entry.isSymbolicLink() && (await stat(path)).isFile())) continue;
-        const kind = await kindOf(path, format, false);
-        if (kind === null) found.others++;
-        else await addFile(path, kind, found);
       }
-      folders.push(...inner.reverse());
     } catch (error) {
       found.problems.push({ path: folder, error });
     }
+    folders.push(...inner.reverse());
   }
 }
 

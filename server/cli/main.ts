@@ -52,9 +52,13 @@ async function run(argv: readonly string[]): Promise<number> {
   }
 }
 
-// A reader that went away, as `| head` does, is no failure.
-for (const stream of [process.stdout, process.stderr])
-  stream.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+// A reader that went away, as `| head` does, is no failure; a full disk is.
+process.stderr.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  const text = `mailscope: Standard output cannot be written.\n  Why: ${error.message}\n`;
+  process.stderr.write(text, () => process.exit(1));
+});
 
 run(process.argv.slice(2)).then(
   (code) => process.stdout.write('', () => process.exit(code)),
