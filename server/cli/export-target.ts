@@ -15,6 +15,8 @@ export type Listed = Pick<
 interface Target {
   /** For people; null for standard output. */
   name: string | null;
+  /** It is there once all is written. */
+  isOneFile: boolean;
   /** False: it was there already and was left as it is. */
   write(message: Listed, bytes: Buffer): Promise<boolean>;
   close(isComplete: boolean): Promise<void>;
@@ -60,6 +62,7 @@ async function openMboxFile(path: string, force: boolean): Promise<Target> {
   const handle = await open(part, 'wx');
   return {
     name: path,
+    isOneFile: true,
     async write({ mailFrom, receivedAt }, bytes) {
       await handle.writeFile(formatMboxMessage(bytes, mailFrom, new Date(receivedAt)));
       return true;
@@ -83,6 +86,7 @@ async function openFolder(path: string, force: boolean): Promise<Target> {
   await mkdir(path, { recursive: true });
   return {
     name: path,
+    isOneFile: false,
     async write(message, bytes) {
       const file = join(path, fileName(message));
       try {
@@ -113,6 +117,7 @@ async function openMaildir(path: string, force: boolean): Promise<Target> {
       before.set(name.split(':', 1)[0]!, join(path, folder, name));
   return {
     name: path,
+    isOneFile: false,
     async write(message, bytes) {
       const name = maildirName(message);
       const there = before.get(name);
@@ -136,6 +141,7 @@ async function openMaildir(path: string, force: boolean): Promise<Target> {
 function openOutput(format: 'mbox' | 'eml'): Target {
   return {
     name: null,
+    isOneFile: false,
     async write({ mailFrom, receivedAt }, bytes) {
       await writeOut(format === 'eml' ? bytes : formatMboxMessage(bytes, mailFrom, new Date(receivedAt)));
       return true;

@@ -6,6 +6,7 @@ import { explainError } from './explain-error.ts';
 import type { ExportOptions } from './mail-commands.ts';
 import { openTarget, placeOf, type Listed } from './export-target.ts';
 import { connectTo } from './server-flags.ts';
+import { onInterruption } from './interruption.ts';
 import { inOrder, showProgress } from './progress.ts';
 
 /** Messages that are read ahead. */
@@ -70,16 +71,35 @@ async function run(client: Client, given: ExportOptions): Promise<number> {
   const progress = showProgress({ verb: 'exported', total, quiet: options.quiet });
   const counts = { written: 0, kept: 0, gone: 0 };
   let [bytes, isComplete] = [0, false];
+  let isInterrupted = false;
+  let writing: Promise<unknown> = Promise.resolve();
+  const end = async (): Promise<void> => {
+    isInterrupted = true;
+    progress.clear();
+    await writing.catch(() => {});
+    await target.close(false);
+    const written = target.isOneFile ? 0 : counts.written;
+    if (!options.quiet) process.stderr.write(`${written} exported before it was interrupted\n`);
+  };
+  // On standard output nothing is left behind, and who reads it may keep a write waiting.
+  const interruption = target.name === null ? undefined : onInterruption(end);
   try {
     for await (const message of inOrder(listed, width, (one) => read(client, one))) {
+      // The process is about to end.
+      if (isInterrupted) await new Promise(() => {});
       if (message.bytes === null) counts.gone++;
-      else if (await target.write(message, message.bytes)) counts.written++;
-      else counts.kept++;
+      else {
+        const written = target.write(message, message.bytes);
+        writing = written;
+        if (await written) counts.written++;
+        else counts.kept++;
+      }
       progress.update(counts.written, (bytes += message.size));
     }
     isComplete = true;
   } finally {
     progress.clear();
+    interruption?.[Symbol.dispose]();
     await target.close(isComplete);
   }
   if (options.quiet) return 0;

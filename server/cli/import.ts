@@ -6,6 +6,7 @@ import { MailscopeError } from '../../shared/errors.ts';
 import { isMboxLine, mboxLineLook } from '../../shared/mbox-line.ts';
 import { escapeControls } from '../log.ts';
 import { explainError } from './explain-error.ts';
+import { onInterruption } from './interruption.ts';
 import type { ImportOptions } from './mail-commands.ts';
 import { listMailFiles, type MailFile } from './mail-files.ts';
 import { readMbox } from './mbox.ts';
@@ -141,6 +142,12 @@ export async function importMail(options: ImportOptions): Promise<number> {
       for (const file of files) yield* messagesOfFile(file, options, limits.maxSize);
       if (hasInput) yield* messagesOfInput(options, limits.maxSize);
     }
+    const summary = (end: string): void => {
+      progress.clear();
+      const left = others > 0 ? `, ${others} other files left out` : '';
+      if (!options.quiet) process.stdout.write(`${imported} imported, ${failed} not imported${left}${end}\n`);
+    };
+    const interruption = onInterruption(() => summary(' before it was interrupted'));
     try {
       // One after the other: lists show messages in the order in which they were stored.
       for await (const candidate of all()) {
@@ -154,11 +161,8 @@ export async function importMail(options: ImportOptions): Promise<number> {
         progress.update(imported, bytes);
       }
     } finally {
-      progress.clear();
-      if (!options.quiet) {
-        const left = others > 0 ? `, ${others} other files left out` : '';
-        process.stdout.write(`${imported} imported, ${failed} not imported${left}\n`);
-      }
+      interruption[Symbol.dispose]();
+      summary('');
     }
     if (limits.maxMessages > 0 && messages + imported > limits.maxMessages)
       told('Note', `Mailscope keeps ${limits.maxMessages} messages (--max-messages); the oldest ones go.`);

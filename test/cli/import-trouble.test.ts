@@ -1,11 +1,14 @@
-// mailscope import and export where something is in the way: broken links, empty mailboxes, full disks.
+// mailscope import and export where something is in the way: broken links, empty mailboxes, full disks, signals.
 import { execFile } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { createServer, request as ask, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
 import { buildCommand, run } from './command.ts';
 
@@ -63,5 +66,75 @@ test.skipIf(!existsSync('/dev/full'))(
       stderr: expect.stringMatching(/^mailscope: Standard output cannot be written\.\n {2}Why: .*ENOSPC/),
     });
     expect(await shell('| head -c 4')).toMatchObject({ stdout: 'From', stderr: '' });
+  },
+);
+
+/** Passes requests on to the sandbox; the first that `isHeld` picks is never answered. */
+async function startHolding({ url }: TestSandbox, isHeld: (request: IncomingMessage) => boolean) {
+  let tell = (): void => {};
+  const held = new Promise<void>((done) => (tell = done));
+  const server = createServer((request, response) => {
+    if (isHeld(request)) return tell();
+    const { method = 'GET', headers } = request;
+    const onward = ask(url + request.url!, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode!, answer.headers);
+      answer.pipe(response);
+    });
+    request.pipe(onward);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    held,
+    async [Symbol.asyncDispose]() {
+      server.closeAllConnections();
+      await promisify(server.close.bind(server))();
+    },
+  };
+}
+
+test('an import that is interrupted says how many messages came so far', async () => {
+  await using sandbox = await startTestSandbox();
+  let stored = 0;
+  await using holding = await startHolding(sandbox, ({ method }) => method === 'POST' && ++stored === 2);
+  const box = join(folder, 'two.mbox');
+  await writeFile(box, `From x Mon\n${mail('one')}\nFrom x Mon\n${mail('two')}`);
+  const importing = run(command, ['import', box, '--url', holding.url]);
+  await holding.held;
+  importing.child.kill('SIGINT');
+  expect(await importing.ended).toMatchObject({
+    code: 130,
+    out: '1 imported, 0 not imported before it was interrupted\n',
+    err: '',
+  });
+});
+
+test.each(['mbox', 'eml', 'maildir'])(
+  'an export as %s that is interrupted leaves nothing unfinished',
+  async (format) => {
+    await using sandbox = await startTestSandbox();
+    for (const subject of ['one', 'two', 'three'])
+      await call(sandbox, ['import', '-', '--quiet'], mail(subject));
+    const { id } = await sandbox.client.readMessage({ params: { id: 'latest' } });
+    await using holding = await startHolding(sandbox, ({ url }) => url!.includes(`${id}/raw`));
+    const place = join(folder, `interrupted-${format}`);
+    await mkdir(place);
+    const output = format === 'mbox' ? join(place, 'all.mbox') : place;
+    const exporting = run(command, ['export', '--format', format, '--output', output, '--url', holding.url]);
+    await holding.held;
+    const files = async () =>
+      (await readdir(place, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+    await vi.waitFor(async () => expect((await files()).length).toBeGreaterThan(0), 10_000);
+    exporting.child.kill('SIGTERM');
+    const { code, err } = await exporting.ended;
+    expect(code).toBe(143);
+    expect(err).toMatch(/^[012] exported before it was interrupted\n$/);
+    const left = await files();
+    expect(left.length).toBeGreaterThanOrEqual(Number(err[0]));
+    if (format === 'mbox') expect(left).toEqual([]);
+    for (const { name, parentPath } of left) {
+      expect(parentPath).not.toMatch(/tmp$/);
+      expect(await readFile(join(parentPath, name), 'utf8')).toMatch(/\n\nhi\n$/);
+    }
   },
 );
