@@ -30,10 +30,13 @@ export async function watchStorage(store: WatchedStore, minFree: number, log: Lo
   let looking: Promise<void> | null = null;
   let failure: string | null = null;
   let failedAt = 0;
-  let wasLow = false;
+  let wasRefused = false;
+  let isGone = false;
 
   function problemFor(size: number): string | null {
     if (performance.now() - lookedAt > lookEveryMs) look();
+    // The database goes on in files that have no name any more: what is stored in it is lost with the process.
+    if (isGone) return 'the data folder was removed. Put it back, or start Mailscope again';
     const least = minFree === 0 ? 0 : Math.max(minFree, 2 * size);
     if (free >= least) return null;
     const kept =
@@ -49,10 +52,15 @@ export async function watchStorage(store: WatchedStore, minFree: number, log: Lo
   }
 
   async function lookNow(): Promise<void> {
-    free = await store.freeBytes().catch(() => free);
+    try {
+      free = await store.freeBytes();
+      isGone = false;
+    } catch (error) {
+      isGone = (error as NodeJS.ErrnoException).code === 'ENOENT';
+    }
     const problem = problemFor(0);
-    if (problem !== null && !wasLow) log.warn(`Mail is refused: ${problem}.`);
-    wasLow = problem !== null;
+    if (problem !== null && !wasRefused) log.warn(`Mail is refused: ${problem}.`);
+    wasRefused = problem !== null;
     if (failure !== null && performance.now() - failedAt > degradedMs)
       await store.tryWriting().then(worked, () => {});
   }
@@ -71,6 +79,8 @@ export async function watchStorage(store: WatchedStore, minFree: number, log: Lo
     problemFor,
     failed(error) {
       if (!(error instanceof MailscopeError) || !['storage_full', 'internal'].includes(error.code)) return;
+      // Once until it works again: the reply tells whoever sends to see the log.
+      if (failure === null) log.error(`Mail could not be stored: ${error.message}`);
       failure = error.message;
       failedAt = performance.now();
     },
