@@ -2,13 +2,16 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { connect } from '../../shared/client/client.ts';
+import { formatTranscript } from '../../server/transcript-text.ts';
 import { readFirstBytes } from '../../web/state/session-bytes.ts';
 import { SessionChoice } from '../../web/state/session-choice.svelte.ts';
 import { SessionComparison } from '../../web/state/session-comparison.svelte.ts';
 import { SessionData } from '../../web/state/session-data.svelte.ts';
 import { SessionExport } from '../../web/state/session-export.svelte.ts';
 import { ClientGuess } from '../../web/state/session-guess.svelte.ts';
+import { readSessionText } from '../../web/state/session-text.ts';
 import { later } from './support/feed.ts';
+import { makeLines } from './support/fixture-lines.ts';
 import {
   capturedLines,
   capturedSession,
@@ -113,12 +116,30 @@ test('an export has the bytes that no message holds, and the text of every page'
       chunks: [],
       nextCursor: null,
     }),
-    readTranscriptText: async ({ query }) => `from ${query?.cursor ?? 0}`,
+    readTranscriptText: async () => 'Session s\n',
   });
-  await exported.open(makeSession(1, { lines: 5001 }), lines);
+  await exported.open(makeSession(1, { lines: lines.length }), lines);
   expect(exported.lines?.[1]?.base64).toBe('SGk=');
   expect(exported.lines?.[0]?.base64).toBeUndefined();
-  expect(exported.text).toBe('from 0\nfrom 5000');
+  expect(exported.text).toBe('Session s\n');
+});
+
+test('the text of a long session reads as one, though it is fetched in pages', async () => {
+  const lines = makeLines(
+    Array.from({ length: 12_000 }, (_, n) => ['C', n, `NOOP ${n}`, { phase: n < 7000 ? 'plain' : 'quit' }]),
+  );
+  const session = makeSession(1, { lines: lines.length });
+  const text = await readSessionText(
+    {
+      readTranscriptText: async ({ query }) => {
+        const from = Number(query?.cursor ?? 0);
+        const end = from + Number(query?.limit ?? 1000);
+        return formatTranscript(session, lines.slice(from, end), end < lines.length ? `${end}` : null);
+      },
+    },
+    session,
+  );
+  expect(text).toBe(formatTranscript(session, lines, null));
 });
 
 test('a message that is gone does not keep the client from being guessed', async () => {

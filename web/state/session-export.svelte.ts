@@ -4,11 +4,10 @@
 import type { Session } from '../../shared/session.ts';
 import type { TranscriptLine } from '../../shared/transcript.ts';
 import type { Client } from './client.ts';
+import { readSessionText } from './session-text.ts';
 
 type Calls = Pick<Client, 'readTranscript' | 'readTranscriptText'>;
 
-const pageLines = 5000;
-const maxPages = 20;
 /** Lines whose bytes are fetched, and how long each may be. */
 const maxBlobs = 40;
 const maxBlobBytes = 64 * 1024;
@@ -33,11 +32,14 @@ export class SessionExport {
     this.#client = client;
   }
 
-  async open({ id, lines: count }: Session, known: readonly TranscriptLine[]): Promise<void> {
+  async open(session: Session, known: readonly TranscriptLine[]): Promise<void> {
     const turn = (this.#turn += 1);
     this.error = null;
     try {
-      const [lines, text] = await Promise.all([this.#withBytes(id, known), this.#readText(id, count)]);
+      const [lines, text] = await Promise.all([
+        this.#withBytes(session.id, known),
+        readSessionText(this.#client, session),
+      ]);
       if (turn !== this.#turn) return;
       this.lines = lines;
       this.text = text;
@@ -54,14 +56,5 @@ export class SessionExport {
       if (line?.n === n) full.set(n, line);
     }
     return known.map((line) => full.get(line.n) ?? line);
-  }
-
-  async #readText(id: string, count: number): Promise<string> {
-    const pages: string[] = [];
-    for (let from = 0; pages.length === 0 || (from < count && pages.length < maxPages); from += pageLines) {
-      const query = { limit: pageLines, ...(from > 0 ? { cursor: String(from) } : {}) };
-      pages.push(await this.#client.readTranscriptText({ params: { id }, query }));
-    }
-    return pages.join('\n');
   }
 }
