@@ -219,3 +219,31 @@ inBrowser(
     );
   },
 );
+
+inBrowser(
+  'what can be done with the open one is read, or an icon, at any width',
+  '/inbox/m_invoice',
+  async ({ page, mock }) => {
+    for (const [path, first] of [
+      ['/inbox/m_invoice', 'Print'],
+      ['/sessions/s_captured', 'Print'],
+    ] as const) {
+      await page.goto(mock.url + path);
+      await page.getByRole('button', { name: first, exact: true }).waitFor();
+      for (const width of [360, 471, 480, 520, 600, 740, 761, 1024, 1440]) {
+        await page.setViewportSize({ width, height: 800 });
+        const cut = await page.evaluate(() =>
+          [...document.querySelectorAll('.tools .named')].flatMap((named) => {
+            const [box, icon] = [named, named.querySelector('svg')!].map((each) =>
+              each.getBoundingClientRect(),
+            );
+            const isWhole =
+              named.scrollWidth <= named.clientWidth && icon!.width > 10 && icon!.left >= box!.left;
+            return isWhole ? [] : [named.textContent.trim()];
+          }),
+        );
+        expect(cut, `${path} at ${width}`).toEqual([]);
+      }
+    }
+  },
+);
