@@ -1,9 +1,13 @@
 // Deleted rows, for as long as they may come back.
+import type { DurableEvents } from '../../shared/events.ts';
 import type { InboxView } from '../../shared/inbox-view.ts';
 import type { MessageSummary } from '../../shared/message.ts';
 
 /** The server keeps a deleted message for 60 s. */
 export const undoMs = 60_000;
+
+/** What retention removes does not come back. */
+export type DeletionReason = DurableEvents['messages:deleted']['reason'];
 
 interface Deleted {
   row: MessageSummary;

@@ -2,14 +2,15 @@
 import { untrack } from 'svelte';
 import type { Message } from '../../shared/message.ts';
 import type { Client } from './client.ts';
+import type { DeletionReason } from './deleted-rows.ts';
 import type { Feed } from './live.svelte.ts';
 
 export class OpenMessage {
   id = $state<string | null>(null);
   message = $state.raw<Message | null>(null);
   error = $state.raw<unknown>(null);
-  /** It was deleted while it was open. */
-  deleted = $state(false);
+  /** It was deleted while it was open, and by what. */
+  deleted = $state<DeletionReason | null>(null);
 
   readonly #client: Pick<Client, 'readMessage'>;
   readonly #onopened: (message: Message) => void;
@@ -27,7 +28,7 @@ export class OpenMessage {
       if (this.id === id && this.message && !this.error) return;
       this.id = id;
       this.message = null;
-      this.deleted = false;
+      this.deleted = null;
       this.#isNew = true;
       void this.#load();
     });
@@ -41,9 +42,10 @@ export class OpenMessage {
     return feed.listen({
       event: ({ type, payload }) => {
         if (type === 'message:parsed' && payload.message.id === this.id) void this.#load();
-        if (type === 'messages:deleted') this.deleted ||= this.#isIn(payload.ids, payload.upToSeq);
+        if (type === 'messages:deleted' && this.#isIn(payload.ids, payload.upToSeq))
+          this.deleted ??= payload.reason;
         if (type === 'messages:restored' && this.id && payload.ids.includes(this.id)) {
-          this.deleted = false;
+          this.deleted = null;
           if (!this.message) void this.#load();
         }
       },

@@ -3,6 +3,7 @@ import { untrack } from 'svelte';
 import type { Session } from '../../shared/session.ts';
 import type { TranscriptLine } from '../../shared/transcript.ts';
 import type { Client } from './client.ts';
+import type { DeletionReason } from './deleted-rows.ts';
 import type { Feed } from './live.svelte.ts';
 import { SessionData } from './session-data.svelte.ts';
 import { ClientGuess } from './session-guess.svelte.ts';
@@ -22,7 +23,8 @@ export class OpenSession {
   nextLine = $state<string | null>(null);
   loadingLines = $state(false);
   error = $state.raw<unknown>(null);
-  deleted = $state(false);
+  /** It was deleted while it was open, and by what. */
+  deleted = $state<DeletionReason | null>(null);
   /** Bytes of unfolded messages. */
   readonly data: SessionData;
   readonly guess: ClientGuess;
@@ -51,7 +53,7 @@ export class OpenSession {
       this.id = id;
       this.session = null;
       this.lines = [];
-      this.deleted = false;
+      this.deleted = null;
       this.data.open(id);
       this.guess.clear();
       void this.#load();
@@ -66,9 +68,9 @@ export class OpenSession {
     const stop = this.#feed.listen({
       event: ({ type, payload }) => {
         if (type === 'session:closed' && payload.session.id === this.id) void this.#finish();
-        if (type === 'sessions:deleted') this.deleted ||= this.#isIn(payload.ids);
+        if (type === 'sessions:deleted' && this.#isIn(payload.ids)) this.deleted ??= payload.reason;
         if (type === 'sessions:restored' && this.#isIn(payload.ids)) {
-          this.deleted = false;
+          this.deleted = null;
           if (!this.session) void this.#load();
         }
       },
