@@ -139,3 +139,47 @@ pageTest(
     expect(await session.evaluate((link) => getComputedStyle(link).outlineStyle)).toBe('solid');
   },
 );
+
+pageTest(
+  'a second Esc leaves a field that the first one emptied, and the keys of the page work again',
+  { timeout: 60_000 },
+  async ({ page, keep }) => {
+    const mock = keep(await startMock());
+    for (const [tab, name] of [
+      ['source', 'Find in the source'],
+      ['headers', 'Filter headers'],
+    ] as const) {
+      await page.goto(`${mock.url}/inbox/m_invoice/${tab}`);
+      const field = page.getByRole('searchbox', { name });
+      await field.fill('from');
+      await field.press('Escape');
+      expect([await field.inputValue(), new URL(page.url()).pathname]).toEqual([
+        '',
+        `/inbox/m_invoice/${tab}`,
+      ]);
+      await field.press('Escape');
+      await page.keyboard.press('1');
+      await page.waitForURL('**/m_invoice/preview');
+    }
+  },
+);
+
+pageTest(
+  'a filter that goes away as one selects, and a button of what is selected, leave the focus to the list',
+  { timeout: 60_000 },
+  async ({ page, keep }) => {
+    const mock = keep(await startMock());
+    await page.goto(mock.url);
+    const grid = page.getByRole('grid', { name: 'Messages' });
+    const hasFocus = () => grid.evaluate((node) => node === document.activeElement);
+    await grid.getByRole('row').first().waitFor();
+    await page.getByRole('button', { name: 'All', exact: true }).focus();
+    await page.keyboard.press('x');
+    await said(page, '1 selected');
+    await expect.poll(hasFocus).toBe(true);
+    await page.getByRole('button', { name: 'Delete', exact: true }).first().focus();
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'All', exact: true }).waitFor();
+    await expect.poll(hasFocus).toBe(true);
+  },
+);
