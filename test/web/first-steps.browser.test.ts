@@ -55,6 +55,48 @@ pageTest(
 );
 
 pageTest(
+  'the empty page names a listener that speaks LMTP as one, and its commands go to one of SMTP',
+  { timeout: 30_000 },
+  async ({ page, keep }) => {
+    const sandbox = keep(
+      await startTestSandbox({ smtpPort: 'off', submissionPort: 'off', listen: ['lmtp://127.0.0.1:0'] }),
+    );
+    const { listeners } = await sandbox.client.readStatus();
+    const port = (wanted: string) => listeners.find(({ protocol }) => protocol === wanted)?.port;
+    await page.goto(sandbox.url);
+    await page
+      .getByRole('listitem')
+      .filter({ hasText: `:${port('lmtp')}` })
+      .getByText('speaks LMTP')
+      .waitFor();
+    const command = await page.locator('main pre').first().textContent();
+    expect(command).toContain(`--port ${port('smtp')}`);
+  },
+);
+
+pageTest(
+  'where a certificate was given there is no CA, and none is offered',
+  { timeout: 30_000 },
+  async ({ page, keep }) => {
+    const sandbox = keep(await startTestSandbox());
+    const ca = page.getByRole('link', { name: 'CA certificate' });
+    await page.goto(`${sandbox.url}/settings`);
+    await ca.waitFor();
+    await page.route('**/api/ca.pem', (route) =>
+      route.fulfill({ status: 404, json: { error: { code: 'not_found', message: 'There is no CA.' } } }),
+    );
+    const asked = page.waitForResponse('**/api/ca.pem');
+    await page.reload();
+    expect((await asked).status()).toBe(404);
+    await page.getByRole('link', { name: 'Settings for your client' }).waitFor();
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: /run a command/ }).fill('download');
+    await expect.poll(() => page.getByRole('option', { name: /CA certificate/ }).count()).toBe(0);
+    expect(await ca.count()).toBe(0);
+  },
+);
+
+pageTest(
   'where users are set, neither the empty page nor Connect says that any login is accepted',
   { timeout: 30_000 },
   async ({ page, keep }) => {

@@ -35,10 +35,8 @@ export class Connect {
 
   /** Waits for a mail, until the returned function is called. */
   watch(feed: Feed): () => void {
-    untrack(() => {
-      this.again();
-      if (this.hasCa === null) void this.#lookForCa();
-    });
+    untrack(() => this.again());
+    this.lookForCa();
     return feed.listen({
       event: ({ type, payload }) => {
         if (type === 'message:stored') this.#show({ step: 'arrived', message: payload.message });
@@ -49,6 +47,12 @@ export class Connect {
         if (type === 'session:opened') this.#begin(payload.session);
       },
       reset: () => this.again(),
+    });
+  }
+
+  lookForCa(): void {
+    untrack(() => {
+      if (this.hasCa === null) void this.#readCa();
     });
   }
 
@@ -99,7 +103,7 @@ export class Connect {
     }
   }
 
-  async #lookForCa(): Promise<void> {
+  async #readCa(): Promise<void> {
     try {
       await this.#client.readCa();
       this.hasCa = true;

@@ -163,16 +163,17 @@ function serverActions(app: App, { say, help }: FrameActions): Command[] {
       run: () => void copyText(address).then(() => say(`Copied ${address}`)),
     };
   });
+  const downloadCa: Command = {
+    id: 'download-ca',
+    group,
+    label: 'Download the CA certificate',
+    icon: 'download',
+    also: 'tls trust pem',
+    run: () => window.location.assign('/api/ca.pem'),
+  };
   return [
     ...copies,
-    {
-      id: 'download-ca',
-      group,
-      label: 'Download the CA certificate',
-      icon: 'download',
-      also: 'tls trust pem',
-      run: () => window.location.assign('/api/ca.pem'),
-    },
+    ...(app.connect.hasCa === false ? [] : [downloadCa]),
     { id: 'keys', group, label: 'Show the keys', icon: 'keyboard', keys: ['?'], also: 'help', run: help },
   ];
 }
