@@ -233,16 +233,21 @@ inBrowser(
       for (const width of [360, 471, 480, 520, 600, 740, 761, 1024, 1440]) {
         await page.setViewportSize({ width, height: 800 });
         const cut = await page.evaluate(() =>
-          [...document.querySelectorAll('.tools .named')].flatMap((named) => {
-            const [box, icon] = [named, named.querySelector('svg')!].map((each) =>
-              each.getBoundingClientRect(),
-            );
-            const isWhole =
-              named.scrollWidth <= named.clientWidth && icon!.width > 10 && icon!.left >= box!.left;
-            return isWhole ? [] : [named.textContent.trim()];
-          }),
+          [...document.querySelectorAll('.tools .named')]
+            .filter((named) => named.checkVisibility())
+            .flatMap((named) => {
+              const [box, icon] = [named, named.querySelector('svg')!].map((each) =>
+                each.getBoundingClientRect(),
+              );
+              const isWhole =
+                named.scrollWidth <= named.clientWidth && icon!.width > 10 && icon!.left >= box!.left;
+              return isWhole ? [] : [named.textContent.trim()];
+            }),
         );
         expect(cut, `${path} at ${width}`).toEqual([]);
+        // What is open is called by enough of its name.
+        const name = await page.locator('.tools h2, main h2').first().boundingBox();
+        expect(name?.width, `${path} at ${width}`).toBeGreaterThan(40);
       }
     }
   },
