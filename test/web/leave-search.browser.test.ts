@@ -1,4 +1,4 @@
-// The way out of a search by keys, in a browser, against the real server.
+// A search on its way, and the way out of it by keys, in a browser, against the real server.
 import type { Locator, Page, Route } from 'playwright-core';
 import { expect } from 'vitest';
 import { grid, subjects, useList } from './support/list-page.ts';
@@ -34,5 +34,22 @@ inBrowser(
       await page.keyboard.press('Escape');
       await expect.poll(hasFocus(grid(page))).toBe(true);
     }
+  },
+);
+
+inBrowser(
+  'until its rows are there, a search does not say how many it found',
+  ['Welcome', 'Invoice'],
+  async ({ page }) => {
+    const count = page.locator('header .second > .count');
+    await expect.poll(() => count.textContent()).toBe('2');
+    const held: Route[] = [];
+    await page.route(/\/api\/messages\?/, (route) => void held.push(route));
+    await box(page).fill('invoice');
+    await expect.poll(() => held.length).toBe(1);
+    expect(await count.textContent()).toBe('');
+    expect(await subjects(page)).toEqual(['Invoice', 'Welcome']);
+    await held[0]?.continue();
+    await expect.poll(() => count.textContent()).toBe('1 found');
   },
 );
