@@ -1,9 +1,11 @@
-// A session on paper, against the real server.
+// What is on paper, against the real server.
 import { expect } from 'vitest';
 import { startTestSandbox } from '../support/sandbox.ts';
 import { usePages } from './support/page-test.ts';
 
-usePages()(
+const pageTest = usePages();
+
+pageTest(
   'on paper a session is its whole transcript and nothing of the page, and afterwards all is as before',
   { timeout: 60_000 },
   async ({ page, keep }) => {
@@ -43,5 +45,31 @@ usePages()(
     await page.evaluate(() => window.dispatchEvent(new Event('afterprint')));
     await expect.poll(() => page.locator('.print-place').count()).toBe(0);
     await page.getByRole('button', { name: 'Print', exact: true }).waitFor();
+  },
+);
+
+pageTest(
+  'on paper a mail names its first attachments, and how many more there are',
+  { timeout: 60_000 },
+  async ({ page, keep }) => {
+    const sandbox = keep(await startTestSandbox());
+    const parts = Array.from(
+      { length: 45 },
+      (_, n) => `--b\r\nContent-Disposition: attachment; filename="file-${n}.txt"\r\n\r\n${n}\r\n`,
+    ).join('');
+    const head = 'Subject: Files\r\nMIME-Version: 1.0\r\nContent-Type: multipart/mixed; boundary=b';
+    {
+      await using wire = await sandbox.wire();
+      await wire.hello();
+      await wire.mail(`${head}\r\n\r\n--b\r\n\r\nHello\r\n${parts}--b--\r\n`);
+    }
+    await page.addInitScript(() => {
+      window.print = () => document.body.setAttribute('data-printed', '');
+    });
+    await page.goto(`${sandbox.url}/inbox/latest`);
+    await page.getByRole('heading', { name: 'Files' }).waitFor();
+    await page.getByRole('button', { name: 'Print', exact: true }).click();
+    const printed = page.locator('.print-sheet header');
+    await printed.getByText('file-39.txt and 5 more').waitFor({ state: 'attached' });
   },
 );
