@@ -21,6 +21,7 @@ inBrowser(
     await restore.click();
     await restored('Message').waitFor();
     await expect.poll(() => restore.count()).toBe(0);
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('view');
     expect((await client.listMessages()).items).toHaveLength(2);
 
     await (await sandbox.wire())[Symbol.asyncDispose]();
