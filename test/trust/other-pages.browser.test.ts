@@ -5,7 +5,7 @@ import { expect } from 'vitest';
 import { routes } from '../../shared/routes.ts';
 import { useBrowser } from '../support/browser.ts';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
-import { attackFrom, startOther, startUnguarded } from './other-page.ts';
+import { attackFrom, startOther, startUnguarded } from '../security/other-page.ts';
 
 const browserTest = useBrowser([
   // Browsers that have no such wall of their own are to be safe as well.

@@ -3,7 +3,7 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { expect, test } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
 import type { Wire } from '../support/wire.ts';
-import { quantile } from './figures.ts';
+import { quantile } from '../load/figures.ts';
 
 const each = 8;
 const limits = {

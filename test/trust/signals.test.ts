@@ -2,8 +2,8 @@
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
 import { openWire } from '../support/wire.ts';
-import { idIn, startMailscope, temporaryFolder } from './mailscope.ts';
-import { beginData, goingDown, isRefused, startTimed, untilHeard } from './stopping.ts';
+import { idIn, startMailscope, temporaryFolder } from '../process/mailscope.ts';
+import { beginData, goingDown, isRefused, startTimed, untilHeard } from '../process/stopping.ts';
 
 test.each(['SIGTERM', 'SIGINT', 'SIGHUP'] as const)('%s stops an idle Mailscope at once', async (signal) => {
   await using folder = await temporaryFolder();
