@@ -46,6 +46,7 @@ const server = {
   minifySyntax: true,
   legalComments: 'none',
   external: ['better-sqlite3', 'bufferutil', 'utf-8-validate'],
+  inject: ['server/testing/real-timers.ts'],
   // Some dependencies are CommonJS and call require at run time.
   banner: {
     js: "import { createRequire as __createRequire } from 'node:module'; const require = __createRequire(import.meta.url);",

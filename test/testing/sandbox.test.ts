@@ -1,10 +1,14 @@
 // The sandbox in process, as the tests of a user have it. It runs the built server.
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { optionNames } from '../../server/config/options.ts';
 import type { SandboxOptions } from '../../server/testing/options.ts';
 import { startSandbox } from '../../server/testing/sandbox.ts';
 import { useSandbox, type Hooks } from '../../server/testing/use-sandbox.ts';
+import { openWire } from '../support/wire.ts';
 
 const mailTo = (to: string, more: object = {}) => ({
   from: 'app@shop.test',
@@ -152,3 +156,29 @@ test('useSandbox starts before the tests of a file, begins anew with each, and e
   await expect(fetch(url)).rejects.toThrow();
   expect(() => useSandbox()).toThrow('pass them: useSandbox({ hooks');
 });
+
+test.each([
+  ['in memory', () => null],
+  ['on disk', () => mkdtempSync(join(tmpdir(), 'mailscope-timers-'))],
+])(
+  'a test that fakes the timers of its process has its mail and finds it (%s)',
+  async (_place, makeFolder) => {
+    const folder = makeFolder();
+    {
+      await using sandbox = await startSandbox(folder === null ? {} : { data: folder });
+      await using wire = await openWire(sandbox.smtp.port);
+      const waiting = sandbox.waitForMessage('to:bob');
+      vi.useFakeTimers({
+        toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'setImmediate', 'clearImmediate'],
+      });
+      try {
+        await wire.hello();
+        expect(await wire.mail('To: bob@example.test\r\nSubject: faked\r\n\r\nx\r\n')).toMatch(/^250 /);
+        expect((await waiting).subject).toBe('faked');
+      } finally {
+        vi.useRealTimers();
+      }
+    }
+    if (folder !== null) rmSync(folder, { recursive: true });
+  },
+);
