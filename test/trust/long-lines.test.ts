@@ -91,30 +91,36 @@ test.each(['DATA', 'BDAT'] as const)(
     await other.hello();
     expect(await sendOne(other, 'Subject: before\r\n\r\nx\r\n')).toMatch(/^250 /);
     using memory = watchMemory(mailscope.child.pid!);
-    // What such messages cost whatever their length; of one alone it is told too low.
-    for (let n = 0; n < 3; n++)
-      expect(await sendWithoutEnd(wire, command, messageMB / 4)).toMatch(/^552 5\.3\.4 /);
-    const usual = memory.most;
-    let isOver = false;
-    const sending = sendWithoutEnd(wire, command, messageMB).finally(() => (isOver = true));
-    const waits: number[] = [];
-    while (!isOver) {
-      const sentAt = performance.now();
-      expect(await sendOne(other, 'Subject: beside\r\n\r\nx\r\n')).toMatch(/^250 /);
-      waits.push(performance.now() - sentAt);
+    let mails = 1;
+    let waits: number[] = [];
+    async function take(megabytes: number): Promise<void> {
+      let isOver = false;
+      waits = [];
+      const sending = sendWithoutEnd(wire, command, megabytes).finally(() => (isOver = true));
+      for (; !isOver; mails++) {
+        const sentAt = performance.now();
+        expect(await sendOne(other, 'Subject: beside\r\n\r\nx\r\n')).toMatch(/^250 /);
+        waits.push(performance.now() - sentAt);
+      }
+      expect(await sending).toMatch(/^552 5\.3\.4 /);
     }
-    expect(await sending).toMatch(/^552 5\.3\.4 /);
+    expect(await sendWithoutEnd(wire, command, messageMB / 4)).toMatch(/^552 5\.3\.4 /);
+    const one = memory.most;
+    // What such messages cost whatever their length, with mail beside them; of a single one it is told too low.
+    for (let n = 0; n < 12; n++) await take(messageMB / 4);
+    const usual = memory.most;
+    await take(messageMB);
     const grown = memory.most - usual;
     console.log(
-      `${command}: memory ${Math.round(memory.start)} MB, ${Math.round(usual)} MB with a quarter, ${Math.round(grown)} MB more with all; ${waits.length} mails meanwhile, each in ${Math.round(Math.max(...waits))} ms at most`,
+      `${command}: memory ${Math.round(memory.start)} MB, ${Math.round(one)} MB with a quarter, ${Math.round(usual)} MB with many, ${Math.round(grown)} MB more with all; ${waits.length} mails meanwhile, each in ${Math.round(Math.max(...waits))} ms at most`,
     );
     expect(waits.length).toBeGreaterThan(3);
     expect(Math.max(...waits)).toBeLessThan(2000);
     expect(grown).toBeLessThan(2 * limitMB);
-    expect(usual - memory.start).toBeLessThan(8 * limitMB);
+    expect(one - memory.start).toBeLessThan(8 * limitMB);
     // The connection goes on, and nothing of it is a message.
     expect(await sendOne(wire, 'Subject: after\r\n\r\nx\r\n')).toMatch(/^250 /);
-    expect((await mailscope.client.readStatus()).messages).toBe(waits.length + 2);
+    expect((await mailscope.client.readStatus()).messages).toBe(mails + 1);
   },
   timeFor('clients', 100, 120_000),
 );
