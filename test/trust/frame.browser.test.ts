@@ -1,8 +1,8 @@
 // What the frame says whatever the view: a storage in trouble, and an address where there is nothing.
 import { expect } from 'vitest';
 import { startTestSandbox } from '../support/sandbox.ts';
-import { startMock } from './support/mock-server.ts';
-import { forAxe, pressKeys, problemsOf, usePages } from './support/page-test.ts';
+import { startMock } from '../web/support/mock-server.ts';
+import { forAxe, pressKeys, problemsOf, usePages } from '../web/support/page-test.ts';
 
 const pageTest = usePages();
 
