@@ -21,6 +21,8 @@ inBrowser(
       await page.keyboard.type(more);
       await page.keyboard.press('Enter');
       await expect.poll(() => page.getByRole('search').getByRole('alert').count()).toBe(more === '' ? 0 : 1);
+      // Until it is answered there is a list to go on to.
+      await expect.poll(() => grid(page).count()).toBe(0);
 
       const held: Route[] = [];
       await page.route(/\/api\/messages\?/, (route) => void held.push(route));
