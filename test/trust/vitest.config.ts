@@ -12,6 +12,7 @@ const alone = [
   'isolation',
   'linear',
   'live',
+  'long-header.browser',
   'long-lines',
   'pressure',
   'signal-phases',

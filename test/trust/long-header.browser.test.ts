@@ -3,7 +3,7 @@ import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
 import { cutPieces } from '../../web/parts/message/value-pieces.ts';
-import { usePages } from './support/page-test.ts';
+import { usePages } from '../web/support/page-test.ts';
 
 const pageTest = usePages();
 const length = 950_000;
