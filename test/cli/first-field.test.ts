@@ -1,27 +1,15 @@
 // A message that begins with `From :` (RFC 5322 4.5) is a message for mailscope import, and comes back from export.
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { expect, test } from 'vitest';
 import { mboxEntry } from '../../web/state/mbox-entry.ts';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
-import { buildCommand, run } from './command.ts';
+import { useCommand } from './use-command.ts';
 
 const mail = 'From : ann@x.test\nTo: b@x.test\nSubject: odd\n\nFrom : here\n';
 const other = `From  \t: ${'x'.repeat(1200)}@x.test\nSubject: long\n\nhi\n`;
-let command: string;
-let folder: string;
-beforeAll(async () => {
-  command = await buildCommand();
-  folder = await mkdtemp(join(tmpdir(), 'first-field-'));
-});
-afterAll(async () => {
-  await rm(dirname(dirname(command)), { recursive: true });
-  await rm(folder, { recursive: true });
-});
-
-const call = ({ url }: TestSandbox, args: string[], input?: string) =>
-  run(command, args, { env: { MAILSCOPE_URL: url }, ...(input === undefined ? {} : { input }) }).ended;
+const own = useCommand();
+const { call } = own;
 
 /** Oldest first, with the line ends of files. */
 async function raws({ client }: TestSandbox): Promise<string[]> {
@@ -32,15 +20,15 @@ async function raws({ client }: TestSandbox): Promise<string[]> {
 
 test('files without an extension, given by name or found in a folder, and standard input', async () => {
   await using sandbox = await startTestSandbox();
-  const file = join(folder, 'mail');
+  const file = join(own.folder, 'mail');
   await writeFile(file, mail);
   expect(await call(sandbox, ['import', file])).toMatchObject({ code: 0, err: '' });
   expect(await call(sandbox, ['import', '-'], mail)).toMatchObject({ code: 0, err: '' });
   expect(await call(sandbox, ['import', '-'], other)).toMatchObject({ code: 0, err: '' });
-  await mkdir(join(folder, 'some'));
-  await writeFile(join(folder, 'some', 'odd'), mail);
-  await writeFile(join(folder, 'some', 'box'), `From x Mon\n${mail}`);
-  expect(await call(sandbox, ['import', join(folder, 'some')])).toMatchObject({
+  await mkdir(join(own.folder, 'some'));
+  await writeFile(join(own.folder, 'some', 'odd'), mail);
+  await writeFile(join(own.folder, 'some', 'box'), `From x Mon\n${mail}`);
+  expect(await call(sandbox, ['import', join(own.folder, 'some')])).toMatchObject({
     out: '1 imported, 0 not imported, 1 other files left out\n',
   });
   expect(await raws(sandbox)).toEqual([mail, mail, other, mail]);

@@ -1,25 +1,13 @@
 // mailscope import and export, as processes, against a running Mailscope.
-import { chmod, mkdir, mkdtemp, readFile, readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, readFile, readdir, rename, symlink, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
-import { buildCommand, run } from './command.ts';
+import { run } from './command.ts';
+import { useCommand } from './use-command.ts';
 
-let command: string;
-let folder: string;
-beforeAll(async () => {
-  command = await buildCommand();
-  folder = await mkdtemp(join(tmpdir(), 'import-'));
-});
-afterAll(async () => {
-  await rm(dirname(dirname(command)), { recursive: true });
-  await rm(folder, { recursive: true });
-});
-
-const call = (sandbox: TestSandbox, args: string[], input?: string) =>
-  run(command, args, { env: { MAILSCOPE_URL: sandbox.url }, ...(input === undefined ? {} : { input }) })
-    .ended;
+const own = useCommand();
+const { call } = own;
 
 /** Subjects, oldest first. */
 async function subjects({ client }: TestSandbox): Promise<string[]> {
@@ -28,7 +16,7 @@ async function subjects({ client }: TestSandbox): Promise<string[]> {
 }
 
 async function tree(name: string, files: Record<string, string>): Promise<string> {
-  const root = join(folder, name);
+  const root = join(own.folder, name);
   for (const [path, content] of Object.entries(files)) {
     await mkdir(dirname(join(root, path)), { recursive: true });
     await writeFile(join(root, path), content, 'latin1');
@@ -126,7 +114,7 @@ test('a Mailscope that is not there is said at once, with code 3; a wrong call h
   ];
   await Promise.all(
     cases.map(async ([args, exitCode, said]) => {
-      const { code, err } = await run(command, args).ended;
+      const { code, err } = await run(own.command, args).ended;
       expect([args, code]).toEqual([args, exitCode]);
       expect(err).toContain(said);
     }),
@@ -162,7 +150,7 @@ test('messages without a header or a body, as programs send them, come back from
   for (const bytes of sent) await first.client.storeMessage({ body: new Uint8Array(Buffer.from(bytes)) });
   for (const format of ['mbox', 'eml', 'maildir']) {
     await using second = await startTestSandbox();
-    const target = join(folder, `bare-${format}${format === 'mbox' ? '' : '/'}`);
+    const target = join(own.folder, `bare-${format}${format === 'mbox' ? '' : '/'}`);
     await call(first, ['export', '--format', format, '--output', target]);
     expect(await call(second, ['import', target, '--quiet'])).toMatchObject({ code: 0, out: '', err: '' });
     expect(await raws(second)).toEqual(sent.toReversed());
@@ -174,7 +162,7 @@ test('files get safe names and are never written over without --force', async ()
   const raw = (subject: string) => new Uint8Array(Buffer.from(mail(subject), 'latin1'));
   await sandbox.client.storeMessage({ body: raw('../../etc/passwd "Ünï" \\x') });
   const { id } = await sandbox.client.storeMessage({ body: raw('second') });
-  const target = join(folder, 'out');
+  const target = join(own.folder, 'out');
   expect(await call(sandbox, ['export', '--output', `${target}/`])).toMatchObject({
     ...{ code: 0, out: '', err: `2 exported to ${target}/\n` },
   });
@@ -193,7 +181,7 @@ test('files get safe names and are never written over without --force', async ()
   expect(await readFile(join(target, names[1]!), 'latin1')).toBe('mine');
   await call(sandbox, ['export', 'subject:second', '--output', target, '--force', '--quiet']);
   expect(await readFile(join(target, names[1]!), 'latin1')).toBe(mail('second'));
-  const box = join(folder, 'all.mbox');
+  const box = join(own.folder, 'all.mbox');
   expect(await call(sandbox, ['export', '--output', box, '--limit', '1'])).toMatchObject({ code: 0 });
   expect(await readFile(box, 'latin1')).toMatch(/^From a@x\.test .*\nFrom: a@x\.test\n[^]*Subject: second\n/);
   expect(await call(sandbox, ['export', '--output', box])).toMatchObject({
@@ -203,7 +191,7 @@ test('files get safe names and are never written over without --force', async ()
   expect(await call(sandbox, ['export', '--output', box, '--force'])).toMatchObject({ code: 0 });
   expect((await readFile(box, 'latin1')).match(/^From a@/gm)).toHaveLength(2);
   await call(sandbox, ['export', '--format=mbox', '--output', target, '--force']);
-  expect((await readdir(folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
+  expect((await readdir(own.folder)).filter((name) => name.endsWith('.part'))).toEqual([]);
 
   const one = await call(sandbox, ['export', 'subject:second', '--format', 'eml']);
   expect([one.code, one.out.startsWith('From: a@x.test\n')]).toEqual([0, true]);
@@ -225,7 +213,7 @@ test('a folder in the place of a search is where all messages go, as message fil
   await store('second');
   const existing = await tree('place', {});
   await mkdir(existing);
-  for (const place of [existing, `${join(folder, 'made-by-export')}/`]) {
+  for (const place of [existing, `${join(own.folder, 'made-by-export')}/`]) {
     expect(await call(sandbox, ['export', place])).toMatchObject({
       ...{ code: 0, out: '', err: `2 exported to ${place}\n` },
     });
@@ -234,7 +222,7 @@ test('a folder in the place of a search is where all messages go, as message fil
       expect.stringMatching(/-second-m_\w+\.eml$/),
     ]);
   }
-  const box = join(folder, 'place.mbox');
+  const box = join(own.folder, 'place.mbox');
   expect(await call(sandbox, ['export', box])).toMatchObject({ code: 0, err: `2 exported to ${box}\n` });
   expect((await readFile(box, 'latin1')).match(/^From a@/gm)).toHaveLength(2);
   // With --output it is a search, whatever there is of that name.
@@ -244,7 +232,7 @@ test('a folder in the place of a search is where all messages go, as message fil
 
 test('an export of nothing says so: a search without a match with code 1, an empty Mailscope with 0', async () => {
   await using sandbox = await startTestSandbox();
-  const box = join(folder, 'nothing.mbox');
+  const box = join(own.folder, 'nothing.mbox');
   expect(await call(sandbox, ['export', '--output', box])).toMatchObject({
     ...{ code: 0, out: '', err: `0 exported to ${box}: Mailscope has no messages\n` },
   });
@@ -256,10 +244,10 @@ test('an export of nothing says so: a search without a match with code 1, an emp
       'mailscope: No message matches the search out-folder, so nothing is exported.\n' +
       '  Do:  If it is to be a folder: mailscope export --output out-folder/\n',
   });
-  const target = join(folder, 'never-made');
+  const target = join(own.folder, 'never-made');
   const missed = await call(sandbox, ['export', 'subject:two', '--output', `${target}/`, '--quiet']);
   expect(missed).toMatchObject({ code: 1, err: expect.stringContaining('search subject:two,') });
-  expect(await readdir(folder)).not.toContain('never-made');
+  expect(await readdir(own.folder)).not.toContain('never-made');
 });
 
 test('a Maildir tells what was read and pinned, keeps what a mail program did, and is imported again', async () => {
@@ -272,7 +260,7 @@ test('a Maildir tells what was read and pinned, keeps what a mail program did, a
     );
   await sandbox.client.changeMessage({ params: { id: ids[1]! }, body: { read: true } });
   await sandbox.client.changeMessage({ params: { id: ids[2]! }, body: { read: true, pinned: true } });
-  const box = join(folder, 'Maildir');
+  const box = join(own.folder, 'Maildir');
   const args = ['export', '--format', 'maildir', '--output', box];
   expect(await call(sandbox, args)).toMatchObject({ code: 0, err: `3 exported to ${box}\n` });
   const list = async (name: string) => (await readdir(join(box, name))).sort();

@@ -2,35 +2,23 @@
 import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { createServer, request as ask, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
-import { buildCommand, run } from './command.ts';
+import { run } from './command.ts';
+import { useCommand } from './use-command.ts';
 
-let command: string;
-let folder: string;
-beforeAll(async () => {
-  command = await buildCommand();
-  folder = await mkdtemp(join(tmpdir(), 'import-'));
-});
-afterAll(async () => {
-  await rm(dirname(dirname(command)), { recursive: true });
-  await rm(folder, { recursive: true });
-});
-
-const call = (sandbox: TestSandbox, args: string[], input?: string) =>
-  run(command, args, { env: { MAILSCOPE_URL: sandbox.url }, ...(input === undefined ? {} : { input }) })
-    .ended;
+const own = useCommand();
+const { call } = own;
 const mail = (subject: string): string => `From: a@x.test\nTo: b@x.test\nSubject: ${subject}\n\nhi\n`;
 
 test('a link that leads nowhere hides nothing else of its folder, and an empty mbox is a mailbox', async () => {
   await using sandbox = await startTestSandbox();
-  const root = join(folder, 'linked');
+  const root = join(own.folder, 'linked');
   await mkdir(join(root, 'c'), { recursive: true });
   for (const [name, content] of [
     ['b.eml', mail('b')],
@@ -58,7 +46,7 @@ test.skipIf(!existsSync('/dev/full'))(
     await using sandbox = await startTestSandbox();
     await call(sandbox, ['import', '-', '--quiet'], mail('one'));
     const shell = (target: string) =>
-      promisify(execFile)('sh', ['-c', `"$0" "$1" export --quiet ${target}`, process.execPath, command], {
+      promisify(execFile)('sh', ['-c', `"$0" "$1" export --quiet ${target}`, process.execPath, own.command], {
         env: { ...process.env, MAILSCOPE_URL: sandbox.url },
       });
     await expect(shell('> /dev/full')).rejects.toMatchObject({
@@ -97,9 +85,9 @@ test('an import that is interrupted says how many messages came so far', async (
   await using sandbox = await startTestSandbox();
   let stored = 0;
   await using holding = await startHolding(sandbox, ({ method }) => method === 'POST' && ++stored === 2);
-  const box = join(folder, 'two.mbox');
+  const box = join(own.folder, 'two.mbox');
   await writeFile(box, `From x Mon\n${mail('one')}\nFrom x Mon\n${mail('two')}`);
-  const importing = run(command, ['import', box, '--url', holding.url]);
+  const importing = run(own.command, ['import', box, '--url', holding.url]);
   await holding.held;
   importing.child.kill('SIGINT');
   expect(await importing.ended).toMatchObject({
@@ -117,10 +105,18 @@ test.each(['mbox', 'eml', 'maildir'])(
       await call(sandbox, ['import', '-', '--quiet'], mail(subject));
     const { id } = await sandbox.client.readMessage({ params: { id: 'latest' } });
     await using holding = await startHolding(sandbox, ({ url }) => url!.includes(`${id}/raw`));
-    const place = join(folder, `interrupted-${format}`);
+    const place = join(own.folder, `interrupted-${format}`);
     await mkdir(place);
     const output = format === 'mbox' ? join(place, 'all.mbox') : place;
-    const exporting = run(command, ['export', '--format', format, '--output', output, '--url', holding.url]);
+    const exporting = run(own.command, [
+      'export',
+      '--format',
+      format,
+      '--output',
+      output,
+      '--url',
+      holding.url,
+    ]);
     await holding.held;
     const files = async () =>
       (await readdir(place, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
