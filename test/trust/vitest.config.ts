@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { reporters } from '../support/tell-failures.ts';
 
 /** Those of times, deadlines and memory: each has the machine to itself. */
 const alone = [
@@ -25,6 +26,9 @@ const alone = [
   'web-robustness',
 ].map((name) => `test/trust/${name}.test.ts`);
 
+/** What is tried again in CI: `.ci/run` tells what was, and why. */
+const tries = process.env.CI === undefined ? 0 : 1;
+
 // Heavier than `npm test`.
 export default defineConfig({
   test: {
@@ -34,6 +38,7 @@ export default defineConfig({
     testTimeout: 120_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 20_000, interval: 20 } },
+    reporters: reporters(),
     projects: [
       {
         extends: true,
@@ -46,6 +51,11 @@ export default defineConfig({
             'test/explain/hostile.test.ts',
           ],
           exclude: alone,
+          // As below, but only what a busy machine or Chromium explains: here mail that is lost is looked for.
+          retry: {
+            count: tries,
+            condition: /timed out|timeout of|Timeout \d+ms exceeded|Chromium itself crashed/i,
+          },
           maxWorkers: 2,
           sequence: { groupOrder: 0 },
         },
@@ -57,6 +67,7 @@ export default defineConfig({
           include: alone,
           maxWorkers: 1,
           fileParallelism: false,
+          retry: tries,
           sequence: { groupOrder: 1 },
         },
       },
