@@ -9,12 +9,15 @@ export interface ParameterRow {
 }
 
 /** RFC 3461 4: `+2B` stands for a byte. */
-export function decodeXtext(text: string): string {
-  const bytes = text.slice(0, 2000).replace(/\+([0-9A-F]{2})/gi, '%$1');
-  if (bytes === text) return text;
+function decodeXtext(text: string): string {
+  const asUri = text
+    .slice(0, 2000)
+    .replaceAll('%', '%25')
+    .replace(/\+([0-9A-F]{2})/gi, '%$1');
   try {
-    return decodeURIComponent(bytes.replace(/%(?![0-9A-F]{2})/gi, '%25'));
+    return decodeURIComponent(asUri);
   } catch {
+    // The bytes are no UTF-8.
     return text;
   }
 }

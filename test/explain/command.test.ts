@@ -48,6 +48,12 @@ describe('MAIL', () => {
     ]);
   });
 
+  test('xtext is decoded once: a percent sign in it stands for itself', () => {
+    const told = (envid: string): string | undefined => parameters(`MAIL FROM:<a@x.test> ENVID=${envid}`)[1];
+    expect(told('a%41+2Bb')).toMatch(/Here: a%41\+b\.$/);
+    expect(told('100%+20')).toMatch(/Here: 100% \.$/);
+  });
+
   test('the null sender is explained', () => {
     expect(parameters('MAIL FROM:<>')[0]).toContain('The null sender: nobody gets a bounce.');
   });
