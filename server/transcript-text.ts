@@ -1,7 +1,7 @@
 // A transcript as text for people: `curl .../transcript?format=text`. It goes to terminals, so nothing that came
 // over the wire is printed unescaped.
 import { readBdatChunks } from '../shared/bdat-chunks.ts';
-import { formatPeer } from '../shared/search/session-texts.ts';
+import { formatEndpoint } from '../shared/smtp-text.ts';
 import type { Session } from '../shared/session.ts';
 import type { TranscriptLine } from '../shared/transcript.ts';
 import { escapeControls } from './log.ts';
@@ -59,8 +59,8 @@ export function formatTranscript(
   nextCursor: string | null,
 ): string {
   const { peer, local } = session;
-  const from = formatPeer(peer);
-  const to = `${formatPeer(local)} (${session.listener})`;
+  const from = formatEndpoint(peer);
+  const to = `${formatEndpoint(local)} (${session.listener})`;
   const out = [
     escapeControls(
       `Session ${session.id}: ${from} to ${to}, opened ${session.openedAt}, ${session.outcome}`,

@@ -1,5 +1,6 @@
 // What failed in a session, in sentences: for agents, and for tests that wait for a message that cannot come.
 import type { Session } from './session.ts';
+import { formatReply } from './smtp-text.ts';
 import type { EnvelopeAddress, Reply } from './transaction.ts';
 
 export interface SessionFailure {
@@ -9,8 +10,6 @@ export interface SessionFailure {
 
 export const isRefusal = (reply: Reply | null): reply is Reply => reply !== null && reply.code >= 400;
 export const isRefused = ({ reply }: EnvelopeAddress): boolean => isRefusal(reply);
-export const replyText = ({ code, enhanced, text }: Reply): string =>
-  [code, enhanced, text].filter(Boolean).join(' ');
 
 /** Once, whatever was refused for want of it. */
 function* causesOf({
@@ -19,7 +18,7 @@ function* causesOf({
 }: Pick<Session, 'auth' | 'transactions'>): Generator<SessionFailure> {
   const causes = [...auth, ...transactions].flatMap(({ cause }) => cause ?? []);
   for (const { line, command, reply } of new Map(causes.map((one) => [one.line, one] as const)).values())
-    yield { line, text: `${command} was refused: ${replyText(reply)}` };
+    yield { line, text: `${command} was refused: ${formatReply(reply)}` };
 }
 
 /** TLS before what others were refused for want of, before AUTH, before transactions. */
@@ -36,9 +35,9 @@ export function* failuresOf({
   for (const { n, from, recipients, reply, lastLine } of transactions) {
     for (const { address, line, reply: refusal } of [from, ...recipients])
       if (isRefusal(refusal))
-        yield { line, text: `Transaction ${n}: <${address}> was refused: ${replyText(refusal)}` };
+        yield { line, text: `Transaction ${n}: <${address}> was refused: ${formatReply(refusal)}` };
     // Of a refused MAIL that is its own reply.
     if (isRefusal(reply) && !isRefused(from))
-      yield { line: lastLine, text: `Transaction ${n}: the message was refused: ${replyText(reply)}` };
+      yield { line: lastLine, text: `Transaction ${n}: the message was refused: ${formatReply(reply)}` };
   }
 }

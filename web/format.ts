@@ -1,7 +1,11 @@
 // Values as text for people. Pure: no state, no DOM.
+import { formatParameter } from '../shared/smtp-text.ts';
 import type { Address } from '../shared/message.ts';
-import type { EsmtpParameter, Reply } from '../shared/transaction.ts';
+import type { EsmtpParameter } from '../shared/transaction.ts';
 import type { Outcome } from '../shared/session.ts';
+
+export { plural } from '../shared/explain/wording.ts';
+export { formatEndpoint, formatReply } from '../shared/smtp-text.ts';
 
 /**
  * Characters that change how the text around them looks without being seen: C0 and C1 controls, bidirectional
@@ -108,11 +112,6 @@ export function formatCount(count: number): string {
   return count.toLocaleString('en-US');
 }
 
-/** `1 line`, `2 lines`. */
-export function plural(count: number, one: string, many = `${one}s`): string {
-  return `${formatCount(count)} ${count === 1 ? one : many}`;
-}
-
 export function formatAddress(address: Address): string {
   if (!address.name) return address.address;
   return address.address ? `${address.name} <${address.address}>` : address.name;
@@ -124,19 +123,8 @@ export function formatSender(from: readonly Address[], mailFrom: string): string
   return first?.name || first?.address || mailFrom || '(null sender)';
 }
 
-/** Port 0 is one that XCLIENT did not tell. */
-export function formatEndpoint({ address, port }: { address: string; port: number }): string {
-  const host = address.includes(':') ? `[${address}]` : address;
-  return port === 0 ? host : `${host}:${port}`;
-}
-
-export function formatParameters(parameters: readonly EsmtpParameter[]): string {
-  return parameters.map(({ name, value }) => (value === null ? name : `${name}=${value}`)).join(' ');
-}
-
-export function formatReply(reply: Reply): string {
-  return [reply.code, reply.enhanced, reply.text].filter(Boolean).join(' ');
-}
+export const formatParameters = (parameters: readonly EsmtpParameter[]): string =>
+  parameters.map(formatParameter).join(' ');
 
 export type Tone = 'good' | 'warn' | 'bad' | 'live' | 'plain';
 

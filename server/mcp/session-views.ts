@@ -1,13 +1,13 @@
 // Sessions as an agent gets them: first why it went as it went, then the facts, in bounded size.
-import { failuresOf, isRefused, replyText } from '../../shared/session-failures.ts';
-import { formatPeer } from '../../shared/search/session-texts.ts';
+import { failuresOf, isRefused } from '../../shared/session-failures.ts';
 import type { Session, SessionSummary } from '../../shared/session.ts';
+import { formatEndpoint, formatParameter, formatReply } from '../../shared/smtp-text.ts';
 import type { Reply, Transaction } from '../../shared/transaction.ts';
 import { cut } from './untrusted.ts';
 
 const shown = 20;
 const shorten = (text: string | null): string | null => (text === null ? null : cut(text, 300));
-const formatReply = (reply: Reply | null): string | null => reply && cut(replyText(reply), 500);
+const viewReply = (reply: Reply | null): string | null => reply && cut(formatReply(reply), 500);
 
 export const viewSessionSummary = (session: SessionSummary) => ({
   id: session.id,
@@ -15,7 +15,7 @@ export const viewSessionSummary = (session: SessionSummary) => ({
   durationMs: session.durationUs === null ? null : session.durationUs / 1000,
   outcome: session.outcome,
   listener: session.listener,
-  peer: formatPeer(session.peer),
+  peer: formatEndpoint(session.peer),
   clientName: shorten(session.clientName),
   tls: session.tls,
   user: shorten(session.user),
@@ -35,17 +35,17 @@ const viewTransaction = (transaction: Transaction) => ({
   from: cut(transaction.from.address, 200),
   fromParameters: transaction.from.params
     .slice(0, shown)
-    .map(({ name, value }) => cut(value === null ? name : `${name}=${value}`, 200)),
-  fromReply: formatReply(transaction.from.reply),
-  cause: transaction.cause && `${transaction.cause.command}: ${formatReply(transaction.cause.reply)}`,
+    .map((parameter) => cut(formatParameter(parameter), 200)),
+  fromReply: viewReply(transaction.from.reply),
+  cause: transaction.cause && `${transaction.cause.command}: ${viewReply(transaction.cause.reply)}`,
   recipients: transaction.recipientCount,
   // Those that were refused are what one looks for.
   firstRecipients: transaction.recipients
     .toSorted((a, b) => Number(isRefused(b)) - Number(isRefused(a)))
     .slice(0, shown)
-    .map(({ address, reply }) => ({ address: cut(address, 200), reply: formatReply(reply) })),
+    .map(({ address, reply }) => ({ address: cut(address, 200), reply: viewReply(reply) })),
   size: transaction.data?.size ?? null,
-  reply: formatReply(transaction.reply),
+  reply: viewReply(transaction.reply),
 });
 
 /** One sentence for each thing that went wrong or was odd, in the order of the session. */

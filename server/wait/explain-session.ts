@@ -1,6 +1,7 @@
 // Why a session does not match: what each operator looked at, as a sentence.
 import type { FieldTerm, Term } from '../../shared/search/query.ts';
-import { formatPeer, type SearchableSession } from '../../shared/search/session-texts.ts';
+import type { SearchableSession } from '../../shared/search/session-texts.ts';
+import { formatEndpoint } from '../../shared/smtp-text.ts';
 import { isoOf } from '../clock.ts';
 import { listed, quoted } from './explain-message.ts';
 
@@ -8,7 +9,7 @@ const unique = (values: string[]): string[] => [...new Set(values)];
 
 const explainers: Record<string, (term: FieldTerm, session: SearchableSession) => string> = {
   outcome: (_, { outcome, ended }) => `The outcome is ${outcome}${ended ? `: ${ended.text}` : '.'}`,
-  peer: (_, { peer }) => `The peer is ${formatPeer(peer)}.`,
+  peer: (_, { peer }) => `The peer is ${formatEndpoint(peer)}.`,
   listener: (_, { listener }) => `The listener is ${listener}.`,
   is: (_, { outcome }) => (outcome === 'open' ? 'It still runs.' : 'It has ended.'),
   has: (_, { messages, tls, user, anomalies }) =>

@@ -1,9 +1,8 @@
 // Words around numbers and lists, for sentences.
 
 /** `1 byte`, `1,234 bytes`: by one locale, so that a server and a browser say the same. */
-export function plural(count: number, noun: string): string {
-  const digits = count.toLocaleString('en');
-  return `${digits} ${noun}${count === 1 ? '' : 's'}`;
+export function plural(count: number, one: string, many = `${one}s`): string {
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }
 
 /** `a`, `a and b`, `a, b and 3 more`. */

@@ -17,10 +17,14 @@ export function joinBytes(...pieces: Uint8Array[]): Uint8Array {
   return whole;
 }
 
+/** With its ending; of a line that only stands for bytes, those of what it says instead. */
+export function shownBytes({ text, base64, eol }: TranscriptLine): Uint8Array {
+  const body = base64 === undefined ? new TextEncoder().encode(text) : decodeBase64(base64);
+  return joinBytes(body, Uint8Array.from(endings[eol]));
+}
+
 /** Null where the line only stands for bytes that were not asked for or not kept. */
 export function bytesOfLine(line: TranscriptLine): Uint8Array | null {
-  const ending = Uint8Array.from(endings[line.eol]);
-  if (line.base64 !== undefined) return joinBytes(decodeBase64(line.base64), ending);
-  if (line.kind === 'data' || line.kind === 'tls' || line.kind === 'raw') return null;
-  return joinBytes(new TextEncoder().encode(line.text), ending);
+  const standsForBytes = line.kind === 'data' || line.kind === 'tls' || line.kind === 'raw';
+  return standsForBytes && line.base64 === undefined ? null : shownBytes(line);
 }

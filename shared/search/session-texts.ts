@@ -1,5 +1,6 @@
 // The texts of a session that the search looks at, as the index keeps them and the matcher compares them.
 import type { Session } from '../session.ts';
+import { formatEndpoint } from '../smtp-text.ts';
 import { foldText, padWords } from './fold.ts';
 import { searched } from './message-texts.ts';
 
@@ -53,12 +54,6 @@ function lines(texts: string[]): string {
   return folded.join('\n').slice(0, searched.fieldCharacters);
 }
 
-/** Port 0 is one that XCLIENT did not tell. */
-export function formatPeer({ address, port }: Session['peer']): string {
-  const host = address.includes(':') ? `[${address}]` : address;
-  return port === 0 ? host : `${host}:${port}`;
-}
-
 /** ` 220 250 354`: a code, or its beginning, is found behind a blank. */
 export const formatCodes = (codes: Iterable<number>): string =>
   [...new Set(codes)]
@@ -70,7 +65,7 @@ export function sessionTexts(session: SearchableSession): SessionTexts {
   const transactions = session.transactions.slice(0, searchedTransactions);
   const texts = {
     listener: cut(session.listener),
-    peer: cut(formatPeer(session.peer)),
+    peer: cut(formatEndpoint(session.peer)),
     client: cut(session.clientName ?? ''),
     tls: cut(session.tls ?? ''),
     user: cut(session.user ?? ''),

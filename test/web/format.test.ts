@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { shownBytes } from '../../shared/replay/line-bytes.ts';
 import {
   formatBytes,
   formatDuration,
@@ -10,7 +11,7 @@ import {
   visibleParts,
 } from '../../web/format.ts';
 import { envelopeOnly, headerOnly } from '../../web/parts/message/recipients.ts';
-import { bytesOf, hexRows, readableText } from '../../web/parts/session/line-bytes.ts';
+import { hexRows, readableText } from '../../web/parts/session/line-bytes.ts';
 import { buildRows, waitShare } from '../../web/parts/session/transcript-rows.ts';
 import { makeMessage } from './support/fixture-messages.ts';
 import { makeLines } from './support/fixture-lines.ts';
@@ -151,6 +152,6 @@ test('a line that is not faithful as text shows each of its bytes', () => {
   ]);
   if (!line) throw new Error('no line');
   expect(readableText(line)).toBe('A\\x00\\xff');
-  expect([...bytesOf(line)]).toEqual([0x41, 0x00, 0xff, 13, 10]);
-  expect(hexRows(bytesOf(line))).toEqual([{ offset: '0000', hex: '41 00 ff 0d 0a', text: 'A....' }]);
+  expect([...shownBytes(line)]).toEqual([0x41, 0x00, 0xff, 13, 10]);
+  expect(hexRows(shownBytes(line))).toEqual([{ offset: '0000', hex: '41 00 ff 0d 0a', text: 'A....' }]);
 });

@@ -2,6 +2,7 @@
 import type { Span } from '../../../shared/compare/changed-spans.ts';
 import type { MessageComparison } from '../../../shared/compare/compare-messages.ts';
 import type { Message } from '../../../shared/message.ts';
+import { formatParameter } from '../../../shared/smtp-text.ts';
 import type { EnvelopeAddress } from '../../../shared/transaction.ts';
 
 export type ComparedKind = 'same' | 'changed' | 'moved' | 'renamed' | 'only-left' | 'only-right';
@@ -46,9 +47,7 @@ export function envelopeRows(left: Way, right: Way): ComparedRow[] {
     right: two === null ? null : side(label, two),
   });
   const said = ({ address, params }: EnvelopeAddress): string =>
-    [`<${address}>`, ...params.map(({ name, value }) => (value === null ? name : `${name}=${value}`))].join(
-      ' ',
-    );
+    [`<${address}>`, ...params.map(formatParameter)].join(' ');
   // The nth RCPT of an address stands for the nth of that address.
   const numbered = ({ envelope }: Way): Map<string, EnvelopeAddress> => {
     const count = new Map<string, number>();

@@ -1,26 +1,6 @@
-// The bytes of a transcript line, as text where they are text and as hex.
+// A transcript line as text where its bytes are text, and bytes as hex.
+import { decodeBase64 } from '../../../shared/replay/line-bytes.ts';
 import type { TranscriptLine } from '../../../shared/transcript.ts';
-
-const endings = { CRLF: '\r\n', LF: '\n', CR: '\r', '': '' } as const;
-
-function decodeBase64(base64: string): Uint8Array {
-  try {
-    return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  } catch {
-    return new Uint8Array();
-  }
-}
-
-/** The line as it was on the wire, line ending included. */
-export function bytesOf(line: TranscriptLine): Uint8Array {
-  const encoder = new TextEncoder();
-  const body = line.base64 === undefined ? encoder.encode(line.text) : decodeBase64(line.base64);
-  const ending = encoder.encode(endings[line.eol]);
-  const bytes = new Uint8Array(body.length + ending.length);
-  bytes.set(body);
-  bytes.set(ending, body.length);
-  return bytes;
-}
 
 /** Latin letters as such, anything else as \xHH: nothing is guessed, nothing is lost. */
 export function readableText(line: TranscriptLine): string {

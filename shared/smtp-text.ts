@@ -1,0 +1,17 @@
+// Parts of a session as one line of text. No schemas here: the page has these at run time.
+import type { Session } from './session.ts';
+import type { EsmtpParameter, Reply } from './transaction.ts';
+
+/** `550 5.1.1 No such mailbox`. */
+export const formatReply = ({ code, enhanced, text }: Reply): string =>
+  [code, enhanced, text].filter(Boolean).join(' ');
+
+/** `SIZE=1024`, `SMTPUTF8`. */
+export const formatParameter = ({ name, value }: EsmtpParameter): string =>
+  value === null ? name : `${name}=${value}`;
+
+/** `127.0.0.1:4242`, `[::1]:4242`. Port 0 is one that XCLIENT did not tell. */
+export function formatEndpoint({ address, port }: Session['peer']): string {
+  const host = address.includes(':') ? `[${address}]` : address;
+  return port === 0 ? host : `${host}:${port}`;
+}
