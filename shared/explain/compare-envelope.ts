@@ -1,7 +1,7 @@
 // The envelope beside the header: who gets the message and is not named in it, who is named and does not get it, and
 // whether the visible author is the one that bounces go to.
 import type { Message } from '../message.ts';
-import { parseAddressList, rawValue } from './address.ts';
+import { foldAddress, parseAddressList, rawValue } from './address.ts';
 import { list } from './wording.ts';
 
 export interface EnvelopeFact {
@@ -29,16 +29,14 @@ const maxListed = 100;
 const maxAddress = 1000;
 const visible = new Set(['to', 'cc', 'bcc']);
 
-/** RFC 5321 2.4 lets a host tell upper and lower case of a local part apart; in practice none does. */
-const fold = (address: string): string => address.trim().normalize('NFC').toLowerCase();
 const domainOf = (address: string): string =>
-  fold(address.slice(address.lastIndexOf('@') + 1)).replace(/\.$/, '');
+  foldAddress(address.slice(address.lastIndexOf('@') + 1)).replace(/\.$/, '');
 
 /** By folded form, the address as first written. */
 function unique(addresses: readonly string[]): Map<string, string> {
   const found = new Map<string, string>();
   for (const address of addresses)
-    if (address !== '' && !found.has(fold(address))) found.set(fold(address), address);
+    if (address !== '' && !found.has(foldAddress(address))) found.set(foldAddress(address), address);
   return found;
 }
 
@@ -64,7 +62,7 @@ function findRecipientFacts(message: Letter): EnvelopeFact[] {
   const absent = difference(named, envelope);
   const shown = headerAddresses(message, 'bcc');
   const seen = new Set<string>();
-  const twice = unique(received.filter((address) => seen.size === seen.add(fold(address)).size));
+  const twice = unique(received.filter((address) => seen.size === seen.add(foldAddress(address)).size));
 
   if (blind.length > 0)
     add(
@@ -125,7 +123,7 @@ function findSenderFacts(message: Letter): EnvelopeFact[] {
       },
     ];
   const facts: EnvelopeFact[] = [];
-  const same = authors.some((address) => fold(address) === fold(sender));
+  const same = authors.some((address) => foldAddress(address) === foldAddress(sender));
   if (same)
     facts.push({
       kind: 'same-sender',

@@ -91,6 +91,13 @@ test('a recipient of the envelope that no header names is Bcc, and one only in h
   expect(headerOnly(message)).toEqual(['left@out.example']);
 });
 
+test('an address is the same in the envelope and in a header, however its letters are composed', () => {
+  const message = makeMessage(1, { to: [{ name: '', address: 'jose\u0301@x.example' }] });
+  message.envelope.to = [{ address: 'jos\u00e9@x.example', params: [], line: 2, reply: null }];
+  expect(envelopeOnly(message)).toEqual([]);
+  expect(headerOnly(message)).toEqual([]);
+});
+
 test('a transcript has a band at each phase and a gap where someone was slow', () => {
   const rows = buildRows(capturedLines);
   expect(rows.filter((row) => row.kind === 'phase').map((row) => row.phase)).toEqual([
