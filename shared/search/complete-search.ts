@@ -1,6 +1,7 @@
 // Suggestions for the search box: operators, and the values of those that know theirs.
 import { fieldsOf, findField, operatorText } from './fields.ts';
 import type { SearchField } from './field-values.ts';
+import { formatValue } from './format-search.ts';
 import { lexSearch, type SearchToken } from './lex-search.ts';
 import type { SearchScope } from './query.ts';
 
@@ -42,9 +43,6 @@ const keywords: Suggestion[] = [
   { insert: 'AND ', label: 'AND', explain: 'Both sides, the same as a blank.' },
   { insert: 'NOT ', label: 'NOT', explain: 'What follows must not be so, the same as "-".' },
 ];
-
-const quoteIfNeeded = (value: string): string =>
-  /^[^\s"()]+$/.test(value) ? value : `"${value.replaceAll(/["\\]/g, '\\$&')}"`;
 
 /** The token that the caret stands in or right behind. */
 function tokenAt(text: string, caret: number): SearchToken | undefined {
@@ -114,5 +112,5 @@ function valuesFor(name: string, typed: string, { scope, values = {} }: Complete
       : value.toLowerCase().startsWith(small);
   return known
     .filter(({ value }) => fits(value) && value.toLowerCase() !== small)
-    .map(({ value, explain }) => ({ insert: `${quoteIfNeeded(value)} `, label: value, explain }));
+    .map(({ value, explain }) => ({ insert: `${formatValue(value)} `, label: value, explain }));
 }

@@ -1,11 +1,14 @@
 // A query as its canonical text: what parseSearch reads back as the same tree.
 import type { FieldTerm, Query } from './query.ts';
 
-const quote = (text: string): string => `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
+export const quote = (text: string): string => `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
+
+/** What stands behind an operator, in quotes where it would not be read as one word. */
+export const formatValue = (value: string): string => (/^[^\s"()]+$/.test(value) ? value : quote(value));
 
 function formatField({ field, header, value }: FieldTerm): string {
   const name = header === null ? field : `${field}.${header}`;
-  return `${name}:${/^[^\s"()]+$/.test(value) ? value : quote(value)}`;
+  return `${name}:${formatValue(value)}`;
 }
 
 const grouped = (query: Query): string =>

@@ -2,14 +2,13 @@
 import { parseSize } from '../units.ts';
 import { fieldsOf, findField, operatorText } from './fields.ts';
 import type { SearchField } from './field-values.ts';
+import { quote } from './format-search.ts';
 import type { Place, SearchToken } from './lex-search.ts';
 import type { FieldTerm, SearchScope } from './query.ts';
 import { parseTime } from './times.ts';
 
 type FieldToken = Extract<SearchToken, { kind: 'field' }>;
 type Report = (place: Place, message: string, hint: string) => null;
-
-const quote = (text: string): string => `"${text.replaceAll(/["\\]/g, '\\$&')}"`;
 
 export function parseFieldTerm(token: FieldToken, scope: SearchScope, report: Report): FieldTerm | null {
   const { name, value, start, valueStart, end } = token;
