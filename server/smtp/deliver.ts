@@ -6,6 +6,7 @@ import { newMessageId } from '../ids.ts';
 import type { BodyWriter } from './arrival.ts';
 import type { Connection } from './connection.ts';
 import type { DataScanner } from './data-scanner.ts';
+import { findParameter } from './esmtp-parameters.ts';
 import { bareNewline, formatReply, naming, reply, storageReply } from './replies.ts';
 
 type Timing = Pick<DataFacts, 'command' | 'line' | 'durationUs' | 'chunks'>;
@@ -186,7 +187,7 @@ async function conclude(
 async function answerEach(connection: Connection, answer: Reply, replies: number): Promise<void> {
   const { current } = connection.transactions;
   const recipients = current ? acceptedOf(current) : [];
-  const utf8 = current?.from.params.some(({ name }) => name.toUpperCase() === 'SMTPUTF8') ?? false;
+  const utf8 = current !== undefined && findParameter(current.from.params, 'SMTPUTF8') !== undefined;
   for (let index = 0; index < replies; index++) {
     const to = recipients[index]?.address;
     await connection.write(formatReply(to === undefined ? answer : naming(answer, to, utf8)));
@@ -220,16 +221,14 @@ function noteAnomalies(connection: Connection, facts: DataFacts, line: number): 
       `The message holds ${sequences.join(', ')}, which some servers take for its end (SMTP smuggling).`,
     );
   const params = transactions.current?.from.params ?? [];
-  const value = (name: string): string | null | undefined =>
-    params.find((param) => param.name.toUpperCase() === name)?.value;
-  const body = value('BODY')?.toUpperCase();
+  const body = findParameter(params, 'BODY')?.value?.toUpperCase();
   if (facts.eightBit && body !== '8BITMIME' && body !== 'BINARYMIME')
     note(
       'eight-bit-without-8bitmime',
       line,
       `The message has ${facts.eightBit} bytes over 127, but MAIL did not say BODY=8BITMIME (RFC 6152).`,
     );
-  const size = Number(value('SIZE') ?? NaN);
+  const size = Number(findParameter(params, 'SIZE')?.value ?? NaN);
   if (size > 0 && Math.abs(size - facts.size) > Math.max(1024, facts.size * 0.1))
     note(
       'size-mismatch',

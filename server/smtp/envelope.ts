@@ -2,6 +2,7 @@
 import type { EnvelopeAddress, EsmtpParameter, Reply } from '../../shared/transaction.ts';
 import type { Command } from './command.ts';
 import type { Connection } from './connection.ts';
+import { findParameter } from './esmtp-parameters.ts';
 import { markUsed, recordCause, recordEhlo, wasOffered } from './facts.ts';
 import { parsePathCommand, type PathCommand } from './path-command.ts';
 import { formatLines, parseReply, reply } from './replies.ts';
@@ -86,20 +87,18 @@ async function judge(
     entry.reply.text = `Message too big: at most ${limits.maxSize} bytes are taken (--max-size)`;
   await connection.answer(entry.reply);
   noteParameters(connection, command.line, { kind, params: path.params });
-  if (path.utf8) {
-    if (kind === 'MAIL' && !path.params.some(({ name }) => name.toUpperCase() === 'SMTPUTF8'))
-      recorder.anomaly(
-        'utf8-address-without-smtputf8',
-        command.line,
-        'An address with UTF-8 came without the SMTPUTF8 parameter (RFC 6531 3.4).',
-      );
-  }
+  if (kind === 'MAIL' && path.utf8 && !findParameter(path.params, 'SMTPUTF8'))
+    recorder.anomaly(
+      'utf8-address-without-smtputf8',
+      command.line,
+      'An address with UTF-8 came without the SMTPUTF8 parameter (RFC 6531 3.4).',
+    );
   return { path, entry };
 }
 
 /** RFC 1870 6.1: a message that was declared need not come to be refused. One that is too big is told so by the engine. */
 function refuseForRoom({ options }: Connection, { params }: PathCommand): Reply | null {
-  const size = Number(params.find(({ name }) => name.toUpperCase() === 'SIZE')?.value ?? 0);
+  const size = Number(findParameter(params, 'SIZE')?.value ?? 0);
   return size > options.limits.maxSize ? null : options.intake.noRoomFor(size || 0);
 }
 
@@ -168,8 +167,7 @@ export async function rcptTo(connection: Connection, command: Command): Promise<
   transactions.recipient(judged.entry);
   if (answer?.code === 250) {
     transactions.accepted++;
-    const declared = transactions.current.from.params.some(({ name }) => name.toUpperCase() === 'SMTPUTF8');
-    if (judged.path.utf8 && !declared)
+    if (judged.path.utf8 && !findParameter(transactions.current.from.params, 'SMTPUTF8'))
       recorder.anomaly(
         'utf8-address-without-smtputf8',
         command.line,
