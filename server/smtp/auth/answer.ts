@@ -46,6 +46,17 @@ export async function readFirstResponse(
   return decodeLine(exchange, exchange.initial === '=' ? '' : exchange.initial, step);
 }
 
+/** Describes a response that does not follow the grammar of its mechanism; the verdict on it. */
+export function refuseResponse(
+  exchange: AuthExchange,
+  what: string,
+  problem: string,
+  known: { user?: string; authorizationId?: string | null } = {},
+): AuthVerdict {
+  describeClient(exchange, what, {}, problem);
+  return malformed(problem, known);
+}
+
 /** Describes a response that was understood or, with a problem, was not. */
 export function describeClient(
   exchange: AuthExchange,

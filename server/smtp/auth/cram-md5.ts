@@ -1,10 +1,10 @@
 // CRAM-MD5 (RFC 2195): the password never crosses the wire, so nothing can be told about it.
 import { createHmac } from 'node:crypto';
-import { askClient, describeClient } from './answer.ts';
+import { askClient, describeClient, refuseResponse } from './answer.ts';
 import type { Accounts, AuthVerdict, Mechanism } from './exchange.ts';
 import { isSameSecret } from './judge.ts';
 import { parseUserName } from './user-name.ts';
-import { accepted, malformed, rejected, unexpectedInitial } from './verdict.ts';
+import { accepted, rejected, unexpectedInitial } from './verdict.ts';
 
 export const cramMd5Digest = (password: string, challenge: string): string =>
   createHmac('md5', password).update(challenge).digest('hex');
@@ -22,10 +22,7 @@ export const cramMd5: Mechanism = async (exchange, accounts, random) => {
     'response',
   );
   if (answer.verdict) return answer.verdict;
-  const refuse = (problem: string) => {
-    describeClient(exchange, 'response', {}, problem);
-    return malformed(problem);
-  };
+  const refuse = (problem: string) => refuseResponse(exchange, 'response', problem);
 
   // The user name may have blanks, the digest has none.
   const { bytes } = answer;

@@ -1,9 +1,8 @@
 // LOGIN (draft-murchison-sasl-login): two prompts, user name and password.
-import { askClient, describeClient, readFirstResponse } from './answer.ts';
+import { askClient, describeClient, readFirstResponse, refuseResponse } from './answer.ts';
 import type { Mechanism } from './exchange.ts';
 import { judgeLogin } from './judge.ts';
 import { parseUserName } from './user-name.ts';
-import { malformed } from './verdict.ts';
 
 const prompt = (text: string) => ({ text, what: 'challenge', decoded: { prompt: text } });
 
@@ -12,10 +11,7 @@ export const login: Mechanism = async (exchange, accounts) => {
   const first = await readFirstResponse(exchange, 'user name', prompt('Username:'));
   if (first.verdict) return first.verdict;
   const name = parseUserName(first.bytes);
-  if (name.problem !== null) {
-    describeClient(exchange, 'user name', {}, name.problem);
-    return malformed(name.problem);
-  }
+  if (name.problem !== null) return refuseResponse(exchange, 'user name', name.problem);
   const { user } = name;
   describeClient(exchange, 'user name', { user });
 

@@ -1,10 +1,9 @@
 // OAUTHBEARER (RFC 7628): n,a=NAME,^Ahost=NAME^Aport=N^Aauth=Bearer TOKEN^A^A.
-import { describeClient, readFirstResponse } from './answer.ts';
+import { readFirstResponse, refuseResponse } from './answer.ts';
 import { finishBearer, parsePairs } from './bearer-login.ts';
 import { tokenSubject } from './bearer-token.ts';
 import type { Mechanism } from './exchange.ts';
 import { parseSaslName, parseUserName } from './user-name.ts';
-import { malformed } from './verdict.ts';
 
 const failure = { status: 'invalid_token', schemes: 'bearer' };
 
@@ -15,10 +14,7 @@ export const oauthbearer: Mechanism = async (exchange, accounts) => {
   const what = exchange.initial ? 'initial response' : 'response';
   const answer = await readFirstResponse(exchange, what);
   if (answer.verdict) return answer.verdict;
-  const refuse = (problem: string) => {
-    describeClient(exchange, what, {}, problem);
-    return malformed(problem);
-  };
+  const refuse = (problem: string) => refuseResponse(exchange, what, problem);
 
   const text = answer.bytes.toString('latin1');
   const header = gs2Header.exec(text);

@@ -1,18 +1,14 @@
 // PLAIN (RFC 4616): authorization id, NUL, user, NUL, password.
-import { describeClient, readFirstResponse } from './answer.ts';
+import { describeClient, readFirstResponse, refuseResponse } from './answer.ts';
 import type { Mechanism } from './exchange.ts';
 import { judgeLogin } from './judge.ts';
 import { parseUserName } from './user-name.ts';
-import { malformed } from './verdict.ts';
 
 export const plain: Mechanism = async (exchange, accounts) => {
   const what = exchange.initial ? 'initial response' : 'response';
   const answer = await readFirstResponse(exchange, what);
   if (answer.verdict) return answer.verdict;
-  const refuse = (problem: string) => {
-    describeClient(exchange, what, {}, problem);
-    return malformed(problem);
-  };
+  const refuse = (problem: string) => refuseResponse(exchange, what, problem);
 
   const { bytes } = answer;
   const first = bytes.indexOf(0);

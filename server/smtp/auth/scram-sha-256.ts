@@ -1,5 +1,5 @@
 // SCRAM-SHA-256 (RFC 5802, RFC 7677). Both sides prove that they know the password, so "any login" cannot be had.
-import { askClient, describeClient, readFirstResponse } from './answer.ts';
+import { askClient, describeClient, readFirstResponse, refuseResponse } from './answer.ts';
 import type { Accounts, AuthVerdict, Mechanism } from './exchange.ts';
 import { isScramProof, saslPrep, scramKeys, scramServerSignature } from './scram-keys.ts';
 import type { ScramKeys } from './scram-keys.ts';
@@ -27,10 +27,7 @@ export const scramSha256: Mechanism = async (exchange, accounts, random) => {
   const opening = await readFirstResponse(exchange, 'client-first-message');
   if (opening.verdict) return opening.verdict;
   const first = parseClientFirst(opening.bytes);
-  if (typeof first === 'string') {
-    describeClient(exchange, 'client-first-message', {}, first);
-    return malformed(first);
-  }
+  if (typeof first === 'string') return refuseResponse(exchange, 'client-first-message', first);
   const { user, authorizationId } = first;
   const known = { user, authorizationId };
   const clientFacts = {
@@ -57,10 +54,12 @@ export const scramSha256: Mechanism = async (exchange, accounts, random) => {
   if (closing.verdict) return { ...closing.verdict, ...known };
 
   const final = clientFinalMessage.exec(closing.bytes.toString('latin1'));
-  const wrong = final ? null : 'Malformed SCRAM client-final-message, expected c=,r=,p=';
-  describeClient(exchange, 'client-final-message', final?.[3] ? { nonce: final[3] } : {}, wrong);
-  if (!final) return malformed(wrong ?? '', known);
+  if (!final) {
+    const problem = 'Malformed SCRAM client-final-message, expected c=,r=,p=';
+    return refuseResponse(exchange, 'client-final-message', problem, known);
+  }
   const [, withoutProof = '', channel = '', nonceBack = '', proof = ''] = final;
+  describeClient(exchange, 'client-final-message', { nonce: nonceBack });
   if (nonceBack !== nonce) return rejected('The client did not send back the nonce of this exchange.', known);
   if (channel !== Buffer.from(first.gs2Header, 'latin1').toString('base64')) {
     return rejected('The channel binding (c=) does not repeat the header of the first message.', known);

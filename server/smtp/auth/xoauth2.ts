@@ -1,9 +1,8 @@
 // XOAUTH2 (Google's and Microsoft's, before RFC 7628): user=NAME^Aauth=Bearer TOKEN^A^A.
-import { describeClient, readFirstResponse } from './answer.ts';
+import { readFirstResponse, refuseResponse } from './answer.ts';
 import { finishBearer, parsePairs } from './bearer-login.ts';
 import type { Mechanism } from './exchange.ts';
 import { parseUserName } from './user-name.ts';
-import { malformed } from './verdict.ts';
 
 const failure = { status: '401', schemes: 'bearer', scope: 'https://mail.google.com/' };
 
@@ -11,10 +10,7 @@ export const xoauth2: Mechanism = async (exchange, accounts) => {
   const what = exchange.initial ? 'initial response' : 'response';
   const answer = await readFirstResponse(exchange, what);
   if (answer.verdict) return answer.verdict;
-  const refuse = (problem: string) => {
-    describeClient(exchange, what, {}, problem);
-    return malformed(problem);
-  };
+  const refuse = (problem: string) => refuseResponse(exchange, what, problem);
 
   const pairs = parsePairs(answer.bytes.toString('latin1'));
   const user = pairs?.get('user');
