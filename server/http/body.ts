@@ -11,6 +11,12 @@ function hasBody(request: IncomingMessage): boolean {
   );
 }
 
+/** Undefined where none is given or the body is compressed, which no call takes. */
+export function mediaTypeOf({ headers }: IncomingMessage): string | undefined {
+  if (headers['content-encoding'] !== undefined) return undefined;
+  return headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
+}
+
 /** Takes a byte order mark away, which some programs put first (RFC 8259 8.1). */
 function readUtf8(bytes: Buffer): string {
   try {
@@ -26,8 +32,7 @@ function readUtf8(bytes: Buffer): string {
 /** The parsed body, undefined where there is none. */
 export async function readJson(request: IncomingMessage): Promise<unknown> {
   if (!hasBody(request)) return undefined;
-  const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase();
-  if (type !== 'application/json' || request.headers['content-encoding'] !== undefined)
+  if (mediaTypeOf(request) !== 'application/json')
     throw new MailscopeError('unsupported_media_type', 'The body must be plain JSON.', {
       hint: 'Send it with "Content-Type: application/json".',
     });

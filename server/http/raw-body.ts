@@ -1,6 +1,7 @@
 // A raw message as the body of a request, given out while it arrives, within the limit of messages.
 import type { IncomingMessage } from 'node:http';
 import { MailscopeError } from '../../shared/errors.ts';
+import { mediaTypeOf } from './body.ts';
 
 /** How much past the limit is read away, so that the client gets to see the answer. */
 const drainBytes = 16 * 1024 * 1024;
@@ -8,8 +9,7 @@ const drainBytes = 16 * 1024 * 1024;
 const types = new Set(['message/rfc822', 'message/global', 'application/octet-stream']);
 
 function checkType(request: IncomingMessage): void {
-  const type = request.headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() ?? '';
-  if (types.has(type) && request.headers['content-encoding'] === undefined) return;
+  if (types.has(mediaTypeOf(request) ?? '')) return;
   throw new MailscopeError('unsupported_media_type', 'The body must be a raw message.', {
     hint: 'Send it with "Content-Type: message/rfc822", with curl by --data-binary @message.eml.',
   });
