@@ -2,19 +2,20 @@
 // mapped: so only while somebody reads, and longer while somebody searches, who looks at what was found and goes on.
 import { steadyUs } from '../clock.ts';
 import type { Connection } from './connection.ts';
+import type { Reads } from './operations.ts';
 
 /** The most that SQLite maps. */
 const mapBytes = 2 ** 31 - 65_536;
 
 /** The one is asked every second, and answered from one page; the others read much for what may never be asked. */
-const unmapped = new Set([
+const unmapped = new Set<string>([
   'readFreeBytes',
-  'readAhead',
+  'readBeforeSearch',
   'readBeforeMarking',
   'readBeforeMerge',
   'readBeforeRemoval',
   'writeLog',
-]);
+] satisfies (keyof Reads | 'writeLog')[]);
 
 const nowMs = (): number => steadyUs() / 1000;
 

@@ -24,7 +24,7 @@ import { dropPurgedStep } from './drop-purged.ts';
 import { makeRoom, mergeStep } from './merging.ts';
 import { repairEvents } from './event-repair.ts';
 import { listUnparsed, parseAgain, saveDerived, saveMessage } from './messages.ts';
-import { readAhead } from './read-ahead.ts';
+import { readBeforeSearch } from './read-before-search.ts';
 import { readBeforeMarking } from './read-before-marking.ts';
 import { readBeforeMerge } from './read-before-merge.ts';
 import { readBeforeRemoval } from './read-before-removal.ts';
@@ -74,7 +74,7 @@ export const writes = {
 export const reads = {
   listMessages,
   searchMessages,
-  readAhead,
+  readBeforeSearch,
   readBeforeMarking,
   readBeforeMerge,
   readBeforeRemoval,

@@ -1,7 +1,7 @@
 // Reads the rows that a step is about to mark as read, deleted and the like; see read-before-removal.ts.
 import type { Connection } from './connection.ts';
 import { listedRows } from './in-inbox.ts';
-import { stepMs } from './read-ahead.ts';
+import { stepMs } from './read-before-search.ts';
 
 /** The rows above `after`. */
 export interface NextToMark {

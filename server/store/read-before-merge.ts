@@ -2,7 +2,7 @@
 // store, the writer would wait for the disk at each page, and a list of a million entries is merged in one go.
 import type Database from 'better-sqlite3';
 import type { Connection } from './connection.ts';
-import { stepMs } from './read-ahead.ts';
+import { stepMs } from './read-before-search.ts';
 import { fullTextTables, readSegments, type FullTextTable, type SegmentPages } from './segments.ts';
 
 /** Of each segment: the longest lists have some hundred. */

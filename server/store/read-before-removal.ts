@@ -4,7 +4,7 @@ import type Database from 'better-sqlite3';
 import type { Connection } from './connection.ts';
 import { ofMessage } from './event-tables.ts';
 import { listedRows } from './in-inbox.ts';
-import { stepMs } from './read-ahead.ts';
+import { stepMs } from './read-before-search.ts';
 
 /** Those that come next: the oldest, or those that were deleted before the given time. */
 export interface NextToGo {

@@ -1,6 +1,6 @@
 // The threads that read: one always, and another while somebody searches. Each looks at a half of what a search has to
 // look at, and a list does not wait behind a long search.
-import { fromStart, type ReadAhead } from './read-ahead.ts';
+import { fromStart, type NextToRead } from './read-before-search.ts';
 import { readColumns, warmUp } from './warm-up.ts';
 import type { WorkerClient } from './worker-client.ts';
 
@@ -16,8 +16,8 @@ async function makeReady(
   call: Readers['call'],
 ): Promise<void> {
   try {
-    for (let at: ReadAhead | null = fromStart; at !== null;)
-      at = (await reader.call('readAhead', at)) as ReadAhead | null;
+    for (let at: NextToRead | null = fromStart; at !== null;)
+      at = (await reader.call('readBeforeSearch', at)) as NextToRead | null;
     await Promise.all([warmUp(reader), other === null ? undefined : warmUp(other)]);
     await readColumns({ read: (name, input) => call(name, input) as never });
   } catch {

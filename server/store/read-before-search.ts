@@ -10,25 +10,25 @@ export const stepMs = 15;
 /** Some 256 MB. Of a larger table, more would drive out what else the machine keeps. */
 const mostBlocks = 64_000;
 
-export interface ReadAhead {
+export interface NextToRead {
   table: number;
   /** Blocks of the table that were read, and the id of the last. */
   blocks: number;
   after: number;
 }
 
-export const fromStart: ReadAhead = { table: 0, blocks: 0, after: 0 };
+export const fromStart: NextToRead = { table: 0, blocks: 0, after: 0 };
 
 /** A step; gives where the next one goes on, null at the end. */
-export function readAhead(connection: Connection, from: ReadAhead): ReadAhead | null {
+export function readBeforeSearch(connection: Connection, from: NextToRead): NextToRead | null {
   const until = performance.now() + stepMs;
-  let at: ReadAhead | null = from;
+  let at: NextToRead | null = from;
   do at = readSome(connection, at);
   while (at !== null && performance.now() < until);
   return at;
 }
 
-function readSome({ sql }: Connection, { table, blocks, after }: ReadAhead): ReadAhead | null {
+function readSome({ sql }: Connection, { table, blocks, after }: NextToRead): NextToRead | null {
   const name = tables[table];
   if (name === undefined) return null;
   // A block is a row that fills its page: to pass over it reads it.
