@@ -3,9 +3,9 @@ import { Option as Flag, type Command } from 'commander';
 import { emptyError, UsageError } from '../config/usage-error.ts';
 import { passwordFlag, tokenFlag, urlFlag, type ServerOptions } from './server-flags.ts';
 
-export const importFormats = ['auto', 'eml', 'mbox', 'maildir'] as const;
-export const mboxQuotings = ['mboxrd', 'mboxo', 'mboxcl2'] as const;
-export const exportFormats = ['mbox', 'eml', 'maildir'] as const;
+const importFormats = ['auto', 'eml', 'mbox', 'maildir'] as const;
+const mboxQuotings = ['mboxrd', 'mboxo', 'mboxcl2'] as const;
+const exportFormats = ['mbox', 'eml', 'maildir'] as const;
 export type MboxQuoting = (typeof mboxQuotings)[number];
 
 export interface ImportOptions extends ServerOptions {

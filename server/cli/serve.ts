@@ -36,7 +36,7 @@ function driverVersion(): string | undefined {
 }
 
 /** What is printed for people once all is ready. */
-export function welcome(ready: Ready, config: Pick<Config, 'data'>): string {
+function welcome(ready: Ready, config: Pick<Config, 'data'>): string {
   const names: Record<string, string> = {
     none: 'SMTP',
     offered: 'SMTP, STARTTLS',

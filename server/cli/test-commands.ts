@@ -28,7 +28,7 @@ export type TestTask =
   | { command: 'expect'; options: ExpectOptions }
   | { command: 'ready'; options: ReadyOptions };
 
-export const printed = ['line', 'id', 'code', 'link', 'text', 'cursor', 'json'] as const;
+const printed = ['line', 'id', 'code', 'link', 'text', 'cursor', 'json'] as const;
 export type Printed = (typeof printed)[number];
 
 const afterHelp =

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import type { CompatParts } from './parts.ts';
 
 /** Nothing that is opened from here may run, be it HTML, SVG or PDF. */
-export const inertPolicy = "sandbox; default-src 'none'; frame-ancestors 'none'";
+const inertPolicy = "sandbox; default-src 'none'; frame-ancestors 'none'";
 
 export function send(
   response: ServerResponse,

@@ -87,7 +87,7 @@ const inFile = () =>
     .extend({ name: z.string(), tokens: z.array(z.string()).default([]) });
 
 /** Throws UsageError. */
-export function readInbox(text: string): InboxConfig {
+function readInbox(text: string): InboxConfig {
   const isObject = text.startsWith('{');
   // What stands behind a "?" may hold secrets.
   let shown = /^[^?{]{0,63}/.exec(text)?.[0] ?? '';

@@ -22,7 +22,7 @@ export function eventsInView(
 }
 
 /** Goes on to where there is something to tell, or to the end. */
-export async function readEventsInView(
+async function readEventsInView(
   { store, inboxes }: Pick<HttpParts, 'store' | 'inboxes'>,
   view: InboxView,
   since: string | undefined,

@@ -9,7 +9,7 @@ import { LoginLimits } from './login-limits.ts';
 import type { Grant, GrantPart } from './parts.ts';
 
 /** A login that is not used so long is over. */
-export const idleMs = 7 * 86_400_000;
+const idleMs = 7 * 86_400_000;
 const mostLogins = 1000;
 
 const whole: Grant = { scope: 'write', inbox: null, revoked: false };

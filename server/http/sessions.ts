@@ -13,7 +13,7 @@ import { readQuery } from './search-query.ts';
 type Parts = Pick<HttpParts, 'store' | 'running'>;
 type Names = 'listSessions' | 'readSession' | 'deleteSession' | 'deleteSessions' | 'restoreSessions';
 
-export const noSession = (id: string): MailscopeError =>
+const noSession = (id: string): MailscopeError =>
   id === 'latest'
     ? new MailscopeError('not_found', 'There is no session yet.', { hint: 'Connect to the SMTP port.' })
     : new MailscopeError('not_found', `There is no session ${id}.`, { hint: 'It may have been deleted.' });
@@ -33,7 +33,7 @@ function matching({ running }: Parts, open: SessionSummary[], query: Query): Ses
   });
 }
 
-export async function listSessions(
+async function listSessions(
   parts: Parts,
   ask: {
     limit: number;

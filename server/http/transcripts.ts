@@ -38,12 +38,7 @@ function chunksOf(lines: TranscriptLine[], chunks: TranscriptChunk[]): Transcrip
 }
 
 /** Lines from number `from` on, at most `limit`. Of a running session memory has only what is not stored yet. */
-export async function readLines(
-  { store, running }: Parts,
-  id: string,
-  from: number,
-  limit: number,
-): Promise<Lines> {
+async function readLines({ store, running }: Parts, id: string, from: number, limit: number): Promise<Lines> {
   // Memory first: what it lets go of in the meantime is in the store by then.
   const open = running.find(id);
   if (open === undefined) return store.readTranscript(id, from, limit);

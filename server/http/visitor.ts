@@ -2,7 +2,7 @@
 import type { IncomingMessage } from 'node:http';
 import { MailscopeError } from '../../shared/errors.ts';
 import { inboxNameForm } from '../../shared/inbox-name.ts';
-import { type InboxView } from '../../shared/inbox-view.ts';
+import type { InboxView } from '../../shared/inbox-view.ts';
 import { routes, type RouteName } from '../../shared/routes.ts';
 import { changeHeader } from './access.ts';
 import { authorizationOf, parseCredentials } from './credentials.ts';
@@ -144,7 +144,7 @@ export function liveVisitor(request: IncomingMessage, token: string | undefined,
 const lacks = (what: string, hint: string): MailscopeError =>
   new MailscopeError('not_allowed', what, { hint });
 
-export function requireScope({ scope }: Grant, needed: 'read' | 'write'): void {
+function requireScope({ scope }: Grant, needed: 'read' | 'write'): void {
   if (needed === 'write' && scope === 'read')
     throw lacks('The token may only read.', 'Use one with the scope write.');
 }

@@ -1,5 +1,6 @@
 // Which parts are what the reader reads, and which are attached.
 import type { Part } from '../../shared/message.ts';
+import { isMultipart } from './structure.ts';
 
 export interface BodyParts {
   /** text/plain, in order. */
@@ -10,8 +11,6 @@ export interface BodyParts {
   /** The leaves inside embedded messages. */
   embedded: Part[];
 }
-
-const isMultipart = (part: Part): boolean => part.contentType.startsWith('multipart/');
 
 export function listBodyParts(root: Part): BodyParts {
   const found: BodyParts = { text: [], html: null, attachments: [], embedded: [] };

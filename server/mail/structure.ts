@@ -9,7 +9,7 @@ import { partHeaderLimits, readPartHeader } from './part-header.ts';
 export const maxDepth = 100;
 export const maxParts = 1000;
 export const maxFields = 1000;
-export const maxHeaderBytes = 1024 * 1024;
+const maxHeaderBytes = 1024 * 1024;
 
 export interface Structure {
   root: Part;
@@ -69,7 +69,8 @@ function listProblems(counts: Counts, header: HeaderBlock): string[] {
   return problems;
 }
 
-const isMultipart = (part: Pick<Part, 'contentType'>): boolean => part.contentType.startsWith('multipart/');
+export const isMultipart = (part: Pick<Part, 'contentType'>): boolean =>
+  part.contentType.startsWith('multipart/');
 // RFC 2046 §5.2.1 allows an embedded message no other encoding; one that has it anyway is left closed.
 const isMessage = (part: Pick<Part, 'contentType' | 'encoding'>): boolean =>
   /^message\/(rfc822|global)$/.test(part.contentType) && /^(7-?bit|8-?bit|binary)$/.test(part.encoding);

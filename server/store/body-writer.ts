@@ -8,7 +8,7 @@ import { GatheredParts } from './gathered-parts.ts';
 import type { ArrivedBody, BodyWriter } from './store.ts';
 
 /** Up to here a row is as fast as a file, and far fewer files lie about. */
-export const largestRow = 1024 * 1024;
+const largestRow = 1024 * 1024;
 const headSize = 256 * 1024;
 /** Bytes that may wait for the disk before the sender has to. */
 const highWater = 128 * 1024;

@@ -3,7 +3,7 @@
 import { foldText } from '../../shared/search/fold.ts';
 import { quoted } from './search-sql.ts';
 
-export const gramLength = 3;
+const gramLength = 3;
 /** Rows of a message: its seq times this, and the number of the stretch. Enough for the longest body. */
 export const rowsOfMessage = 512;
 const stretchLength = 500;

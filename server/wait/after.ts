@@ -5,8 +5,8 @@ import type { WaitParts } from './parts.ts';
 
 export type After = { kind: 'start' } | { kind: 'seq'; seq: number } | { kind: 'time'; atUs: number };
 
-export const storeOf = (cursor: string): string => cursor.slice(0, cursor.lastIndexOf('.'));
-export const seqOf = (cursor: string): number => Number(cursor.slice(cursor.lastIndexOf('.') + 1));
+const storeOf = (cursor: string): string => cursor.slice(0, cursor.lastIndexOf('.'));
+const seqOf = (cursor: string): number => Number(cursor.slice(cursor.lastIndexOf('.') + 1));
 
 /** Of two cursors of one store. */
 export const laterOf = (cursor: string, other: string | undefined): string =>

@@ -31,9 +31,9 @@ const failedOutcomes = new Set([
 
 type Told = Pick<WaitFailure, 'arrived' | 'misses'>;
 
-export const messageTitle = ({ subject, rcptTo }: MessageSummary): string =>
+const messageTitle = ({ subject, rcptTo }: MessageSummary): string =>
   `${quoted(subject)} to ${rcptTo.slice(0, 3).join(', ') || 'nobody'}`;
-export const sessionTitle = ({ clientName, listener, outcome }: SessionSummary): string =>
+const sessionTitle = ({ clientName, listener, outcome }: SessionSummary): string =>
   `${quoted(clientName ?? '')} on ${listener}, ${outcome}`;
 
 export async function tellMessages(

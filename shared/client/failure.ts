@@ -58,15 +58,7 @@ const formatFailedSessions = (sessions: FailedSession[]): string[] =>
     sessions.map(({ id, outcome, text }) => `${id}  ${outcome}: ${text}`),
   );
 
-export function formatCondition({
-  held,
-  pending,
-  path,
-  name,
-  text,
-  found,
-  evidence,
-}: ConditionReport): string {
+function formatCondition({ held, pending, path, name, text, found, evidence }: ConditionReport): string {
   const head = `${held ? 'ok    ' : 'not ok'} ${path}${name === null ? '' : ` (${name})`}: ${text}`;
   if (held) return head;
   const lines = evidence.flatMap(({ messageId, sessionId, text: there, lines }) => [

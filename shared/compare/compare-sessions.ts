@@ -26,7 +26,7 @@ export interface RecordedSession {
 }
 
 /** Beyond that many lines of a side only the first ones are compared. */
-export const maxComparedLines = 20_000;
+const maxComparedLines = 20_000;
 
 function pair(left: Meaning, right: Meaning): ComparedLine {
   const both = { left: left.line, right: right.line };

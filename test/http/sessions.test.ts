@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { bdatChunk, rebuildWire } from '../../server/wire-bytes.ts';
 import type { TranscriptLine } from '../../shared/transcript.ts';
-import { type Fake } from './fake-parts.ts';
+import type { Fake } from './fake-parts.ts';
 import { packDots } from '../support/pack-dots.ts';
 import { lineOf, sessionOf } from '../support/records.ts';
 import { startTestHttp } from './support.ts';

@@ -44,7 +44,7 @@ export const trust = (certificate: Certificate): string =>
   `trusts the issuer "${commonName(certificate.issuer)}" (Mailscope's own CA is served at /api/ca.pem), or turn verification off for tests`;
 
 /** RFC 6125 §6.4: whole labels, a wildcard only as the leftmost one. */
-export function matchesName(names: string[], host: string): boolean {
+function matchesName(names: string[], host: string): boolean {
   const wanted = shortAddress(host.replace(/^\[|\]$/g, ''))
     .replace(/\.$/, '')
     .toLowerCase();
@@ -55,7 +55,7 @@ export function matchesName(names: string[], host: string): boolean {
   });
 }
 
-export const commonName = (subject: string): string => /(?:^|, )CN=([^,]+)/.exec(subject)?.[1] ?? subject;
+const commonName = (subject: string): string => /(?:^|, )CN=([^,]+)/.exec(subject)?.[1] ?? subject;
 export const day = (iso: string): string => iso.slice(0, 10);
 
 function listNames({ names, subject }: Certificate): string {

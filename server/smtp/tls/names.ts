@@ -1,7 +1,7 @@
 // The names of the numbers in a TLS handshake, as RFC 8446 and the IANA registries write them.
 import { cipherSuites } from './cipher-suites.ts';
 
-export const tls12 = 0x0303;
+const tls12 = 0x0303;
 export const tls13 = 0x0304;
 
 const versions: Readonly<Record<number, string>> = {

@@ -9,7 +9,7 @@ import { readPackets, type Rail } from './packets.ts';
 import { turnAfter } from './waits.ts';
 
 /** A pause from here on is drawn as a row of its own. */
-export const gapUs = 50_000;
+const gapUs = 50_000;
 
 /** A part of the session: plain, handshake, secured, auth, each transaction, quit. */
 export interface Band {
