@@ -17,6 +17,16 @@ const isEmptyLine = (line: Buffer): boolean =>
 
 const isFromLine = (line: Buffer): boolean => isMboxLine(line.toString('latin1', 0, mboxLineLook));
 
+/**
+ * A sender (`ann at x.test` in the archives of pipermail) and a time as of asctime, in which some write a zone: text does
+ * not look so by chance. Files of some programs have no empty line in front of it.
+ */
+const fullFromLine =
+  /^From (?:\S+ at |"[^"]*")?\S+ +(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun) +(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d{1,2} +\d{1,2}:\d\d(?::\d\d)?(?: +[-+\w]{1,9})? +\d{4}(?: +[-+\w]{1,9})?[ \t]*\r?\n?$/;
+
+const isFullFromLine = (line: Buffer): boolean =>
+  line[0] === 70 && line.length <= mboxLineLook && fullFromLine.test(line.toString('latin1'));
+
 /** mboxrd quotes lines that are quoted already, so one mark is always one too many; mboxo quotes only bare ones. */
 function unquote(line: Buffer, quoting: MboxQuoting): Buffer {
   if (line[0] !== 62 || quoting === 'mboxcl2') return line;
@@ -39,6 +49,10 @@ class Collected {
   constructor(n: number, maxSize: number) {
     this.n = n;
     this.#maxSize = maxSize;
+  }
+
+  get isEmpty(): boolean {
+    return this.#size === 0;
   }
 
   get inHeader(): boolean {
@@ -108,7 +122,8 @@ export async function* readMbox(
       break;
     }
     const { bytes, isStart } = line;
-    if (isStart && mayBegin && isFromLine(bytes)) {
+    const begins = mayBegin ? isFromLine(bytes) : current?.isEmpty === false && isFullFromLine(bytes);
+    if (isStart && begins) {
       if (current) yield current.finish();
       current = new Collected((current?.n ?? 0) + 1, maxSize);
       mayBegin = hasBody = false;

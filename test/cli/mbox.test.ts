@@ -60,6 +60,49 @@ test('line endings, missing ones too, and odd files are taken as they are', asyn
 });
 
 test.each(['mboxrd', 'mboxo', 'mboxcl2'] as const)(
+  'messages without an empty line between them are told apart in %s, by From lines with an address and a time',
+  async (quoting) => {
+    const real = [
+      'From ann@x.test Mon Jan  1 00:00:00 2024',
+      'From MAILER-DAEMON Thu Feb 29 23:59:59 2024',
+      'From - Tue Mar 12 09:05 2024',
+      'From 1789@xxx Sat Nov 30 00:00:00 +0000 2024',
+      'From "ann b"@x.test  Wed Jun  5 1:02:03 UTC 2024',
+      'From ann at x.test  Fri Jul 19 12:00:00 2024 +0200',
+    ];
+    const text = 'A: 1\n\none\n\ntwo\n';
+    for (const lineEnd of ['\n', '\r\n', ' \n'])
+      expect(await read(real.map((line) => `${line}${lineEnd}${text}`).join(''), quoting)).toEqual(
+        real.map(() => text),
+      );
+    // Also behind a header without a body, and behind a last line of CRLF.
+    expect(await read(`${from}A: 1\r\n${from}B: 2\n\nhi\r\n${from}C: 3\n`, quoting)).toEqual([
+      'A: 1\r\n',
+      'B: 2\n\nhi\r\n',
+      'C: 3\n',
+    ]);
+  },
+);
+
+test('right behind text a line that begins with From and is no complete one is text', async () => {
+  const lines = [
+    'From there on it was Mon Jan 1 2024',
+    'From ann@x.test Mon Jan  1 00:00:00',
+    'From ann@x.test Mo Jan  1 00:00:00 2024',
+    'From ann@x.test Mon Foo  1 00:00:00 2024',
+    'From ann@x.test Mon Jan 1 2024',
+    'From Mon Jan  1 00:00:00 2024',
+    'From ann@x.test Mon Jan  1 00:00:00 2024 was a holiday',
+    'from ann@x.test Mon Jan  1 00:00:00 2024',
+    '>>From ann@x.test Mon Jan  1 00:00:00 2024',
+    'I was far From ann@x.test Mon Jan  1 00:00:00 2024',
+    `From ann@x.test ${'x'.repeat(1000)} Mon Jan  1 00:00:00 2024`,
+  ];
+  const message = `A: 1\n\nhello\n${lines.join('\n')}\nbye\n`;
+  expect(await read(`${from}${message}\n${from}B: 2\n\nhi\n`, 'mboxcl2')).toEqual([message, 'B: 2\n\nhi\n']);
+});
+
+test.each(['mboxrd', 'mboxo', 'mboxcl2'] as const)(
   'a line that begins with the field "From :" begins no file and no message of %s',
   async (quoting) => {
     expect(await read('From : a@x.test\n\nhi\n', quoting)).toEqual([]);
