@@ -25,8 +25,16 @@ export interface PlacedOptions extends ExportOptions {
   output: string;
 }
 
-/** `20261124T025518Z-your-code-m_01M8.eml`: sorts by time, is unique, and holds nothing that a file system minds. */
-export function fileName({ id, receivedAt, subject }: Pick<Listed, 'id' | 'receivedAt' | 'subject'>): string {
+/**
+ * `20261124T025518Z-00000042-your-code-m_01M8.eml`: names sort by arrival, also within a second, are unique, and hold
+ * nothing that a file system minds.
+ */
+export function fileName({
+  id,
+  seq,
+  receivedAt,
+  subject,
+}: Pick<Listed, 'id' | 'seq' | 'receivedAt' | 'subject'>): string {
   const time = receivedAt.replace(/\.\d+/, '').replace(/[-:]/g, '');
   const words = subject
     .slice(0, 500)
@@ -35,7 +43,8 @@ export function fileName({ id, receivedAt, subject }: Pick<Listed, 'id' | 'recei
     .toLowerCase()
     .slice(0, 50)
     .replace(/^-|-$/g, '');
-  return `${[time, words, id].filter((part) => part !== '').join('-')}.eml`;
+  const number = String(seq).padStart(8, '0');
+  return `${[time, number, words, id].filter((part) => part !== '').join('-')}.eml`;
 }
 
 const exists = (path: string): Promise<boolean> =>

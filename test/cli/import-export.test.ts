@@ -168,8 +168,8 @@ test('files get safe names and are never written over without --force', async ()
   });
   const names = (await readdir(target)).sort();
   expect(names).toEqual([
-    expect.stringMatching(/^\d{8}T\d{6}Z-etc-passwd-u-ni-x-m_\w+\.eml$/),
-    expect.stringMatching(new RegExp(`^\\d{8}T\\d{6}Z-second-${id}\\.eml$`)),
+    expect.stringMatching(/^\d{8}T\d{6}Z-\d{8}-etc-passwd-u-ni-x-m_\w+\.eml$/),
+    expect.stringMatching(new RegExp(`^\\d{8}T\\d{6}Z-\\d{8}-second-${id}\\.eml$`)),
   ]);
   expect(await readFile(join(target, names[1]!), 'latin1')).toBe(mail('second'));
   await writeFile(join(target, names[1]!), 'mine');
@@ -203,6 +203,18 @@ test('files get safe names and are never written over without --force', async ()
     code: 2,
     err: expect.stringContaining('There is no operator subjekt:'),
   });
+});
+
+test('messages of one second come back from message files in the order in which they came', async () => {
+  await using first = await startTestSandbox();
+  const order = ['gamma', 'alpha', 'delta', 'beta'];
+  for (const subject of order)
+    await first.client.storeMessage({ body: new Uint8Array(Buffer.from(mail(subject), 'latin1')) });
+  const target = `${join(own.folder, 'one-second')}/`;
+  await call(first, ['export', target, '--quiet']);
+  await using second = await startTestSandbox();
+  expect(await call(second, ['import', target, '--quiet'])).toMatchObject({ code: 0, err: '' });
+  expect(await subjects(second)).toEqual(order);
 });
 
 test('a folder in the place of a search is where all messages go, as message files', async () => {
