@@ -166,6 +166,34 @@ inBrowser(
   },
 );
 
+inBrowser(
+  'an export says that lines are missing only in the formats in which they are',
+  '/sessions/s_long/export',
+  async ({ page }) => {
+    const warning = page.getByText('The session has more lines than are loaded');
+    for (const [format, count] of [
+      ['JSON', 1],
+      ['Script', 1],
+      ['curl', 1],
+      ['Text', 0],
+      ['swaks', 1],
+    ] as const) {
+      await page.getByRole('button', { name: format, exact: true }).click();
+      await page.getByRole('region', { name: format, exact: true }).waitFor();
+      await expect.poll(() => warning.count(), { message: format }).toBe(count);
+    }
+  },
+  {
+    fill: (mock) => {
+      const lines = makeLines(
+        Array.from({ length: 20_001 }, (_, n) => [n % 2 ? 'C' : 'S', n, `250 line ${n} end`]),
+      );
+      mock.sessions.push(makeSession(92, { id: 's_long', lines: lines.length }));
+      mock.lines.set('s_long', lines);
+    },
+  },
+);
+
 inBrowser('two sessions are chosen and compared, facts first', '/sessions/s_captured', async ({ page }) => {
   await page.getByRole('button', { name: 'Compare', exact: true }).click();
   await page

@@ -3,6 +3,8 @@ import type { Client } from './client.ts';
 
 const pageLines = 5000;
 const maxPages = 20;
+/** Of a session with more, the text says where it goes on. */
+export const maxTextLines = pageLines * maxPages;
 /** How a page begins and where it says that it is not all: once is enough. */
 const head = /^Session .*\nTimes are .*\n/;
 const goesOn = /^\.\.\. more lines: .*\n?$/m;
