@@ -3,6 +3,7 @@
 // file that knows the X.509 library, which is loaded when something has to be made and not before.
 import { createPrivateKey, KeyObject, randomBytes, X509Certificate, webcrypto } from 'node:crypto';
 import { isIP } from 'node:net';
+import { ownCaName } from '../../shared/own-ca.ts';
 
 export interface KeyPair {
   /** PEM, PKCS #8. */
@@ -29,7 +30,7 @@ export async function createAuthority(now: Date): Promise<KeyPair> {
   const x509 = await loadX509();
   const keys = await webcrypto.subtle.generateKey(ecdsa, true, ['sign', 'verify']);
   // A name of its own, because some verifiers look issuers up by name and two machines may trust each other's.
-  const name = `CN=Mailscope local CA ${randomBytes(3).toString('hex')}, O=Mailscope`;
+  const name = `CN=${ownCaName} ${randomBytes(3).toString('hex')}, O=Mailscope`;
   const certificate = await x509.X509CertificateGenerator.createSelfSigned({
     serialNumber: newSerialNumber(),
     name,

@@ -3,6 +3,7 @@
 import * as tls from 'node:tls';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { TlsSetup } from '../../server/smtp/tls/terminator.ts';
+import { findCertificateDoubt } from '../../server/smtp/tls/certificate-reason.ts';
 import { explainEarlyLeave } from '../../server/smtp/tls/explain.ts';
 import {
   listenTls,
@@ -57,6 +58,24 @@ describe('a client that does not accept our certificate', () => {
     expect(failure.text).toMatch(
       /^The client closed the connection without a TLS alert after it got our certificate; clients on Node\.js and on Python's asyncio do this when they do not trust the certificate: name and dates fit, so check that it trusts the issuer "Mailscope local CA [0-9a-f]{6}" \(Mailscope's own CA is served at \/api\/ca\.pem\), or turn verification off for tests\.$/,
     );
+  });
+
+  test('is told where our CA is only if the certificate is of it', () => {
+    const validTo = new Date(Date.now() + yearMs).toISOString();
+    const times = { validFrom: '2026-01-01T00:00:00.000Z', validTo };
+    const sent = {
+      subject: 'CN=localhost',
+      names: ['localhost'],
+      ...times,
+      fingerprint256: '',
+      serialNumber: '',
+      key: '',
+    };
+    const told = (issuer: string) => findCertificateDoubt({ ...sent, issuer }, 'localhost', Date.now()).text;
+    expect(told('C=DE, O=Corp, CN=Corp Issuing CA 2')).toBe(
+      'name and dates fit, so check that it trusts the issuer "Corp Issuing CA 2", or turn verification off for tests',
+    );
+    expect(told('CN=Mailscope local CA 0a1b2c, O=Mailscope')).toContain('served at /api/ca.pem');
   });
 
   test('a wrong name is found by looking at our certificate again', async () => {

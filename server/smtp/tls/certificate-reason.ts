@@ -1,5 +1,6 @@
 // Why a client may have refused our certificate: often it does not say, so the certificate is looked at again the
 // way the client does it, by name, by date, by issuer.
+import { isOfOwnCa } from '../../../shared/own-ca.ts';
 import type { Certificate } from '../../../shared/tls.ts';
 import { shortAddress } from './certificate-facts.ts';
 
@@ -41,7 +42,7 @@ export function findCertificateDoubt(
 }
 
 export const trust = (certificate: Certificate): string =>
-  `trusts the issuer "${commonName(certificate.issuer)}" (Mailscope's own CA is served at /api/ca.pem), or turn verification off for tests`;
+  `trusts the issuer "${commonName(certificate.issuer)}"${isOfOwnCa(certificate) ? " (Mailscope's own CA is served at /api/ca.pem)" : ''}, or turn verification off for tests`;
 
 /** RFC 6125 §6.4: whole labels, a wildcard only as the leftmost one. */
 function matchesName(names: string[], host: string): boolean {
