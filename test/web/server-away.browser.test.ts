@@ -35,6 +35,50 @@ pageTest(
 );
 
 pageTest(
+  'a view that could not be loaded is loaded by itself once the server is back, or by a button',
+  { timeout: 60_000 },
+  async ({ page, keep }) => {
+    const sandbox = keep(await startTestSandbox());
+    const proxy = keep(await startCutProxy(Number(new URL(sandbox.url).port)));
+    await page.goto(`${proxy.url}/inbox`);
+    await page.getByText('Waiting for the first message').waitFor();
+    const lost = page.getByText('This view could not be loaded');
+    const goInVain = async (name: string): Promise<void> => {
+      await page.route('**/assets/**', (route) => route.abort());
+      await page.getByRole('link', { name, exact: true }).click();
+      await lost.waitFor();
+      await page.unroute('**/assets/**');
+    };
+
+    await goInVain('Connect');
+    proxy.cut();
+    await page.getByRole('heading', { name: 'Connect your application' }).waitFor();
+
+    await goInVain('Settings');
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.getByRole('heading', { name: 'Limits' }).waitFor();
+    expect(await lost.count()).toBe(0);
+  },
+);
+
+pageTest(
+  'a view that the version which runs by now does not have is had from its own page',
+  { timeout: 60_000 },
+  async ({ page, keep }) => {
+    const sandbox = keep(await startTestSandbox());
+    await page.goto(`${sandbox.url}/inbox`);
+    await page.getByText('Waiting for the first message').waitFor();
+    await page.route('**/assets/**', (route) => route.fulfill({ status: 404 }));
+    await page.getByRole('link', { name: 'Settings', exact: true }).click();
+    const again = page.getByRole('button', { name: 'Try again' });
+    await again.waitFor();
+    const anew = page.waitForEvent('framenavigated');
+    await again.click();
+    await anew;
+  },
+);
+
+pageTest(
   'a page that is open notices that another server is there: what is gone, and that a password is needed',
   { timeout: 60_000 },
   async ({ page, keep }) => {
