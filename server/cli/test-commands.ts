@@ -1,5 +1,7 @@
 // The commands for tests and scripts: wait, expect, ready. They ask a running Mailscope over its API.
 import { Option as Flag, type Command } from 'commander';
+import { lacksUnit } from '../config/option-values.ts';
+import { UsageError } from '../config/usage-error.ts';
 import { passwordFlag, tokenFlag, urlFlag, type ServerOptions } from './server-flags.ts';
 
 export interface WaitOptions extends ServerOptions {
@@ -34,6 +36,17 @@ export type Printed = (typeof printed)[number];
 const afterHelp =
   'Only what comes after this: a cursor, or an ISO time. Without it what is stored counts too.';
 
+/** `--timeout 10` is hardly meant as 10 ms. What else is wrong with it the server says. */
+function readTimeout(text: string): string {
+  if (!lacksUnit(text)) return text;
+  const number = text.trim();
+  throw new UsageError(
+    `--timeout "${number}" has no unit.`,
+    'It could be seconds or milliseconds.',
+    `Write --timeout ${number}s or --timeout ${number}ms.`,
+  );
+}
+
 const codes = (lines: string): string =>
   `\nExit codes: ${lines}, 2 called wrongly, 3 Mailscope could not be asked.`;
 
@@ -45,7 +58,7 @@ export function addTestCommands(program: Command, done: (task: TestTask) => void
     .option('--after <cursor>', afterHelp)
     .option('--inbox <name>', 'Only what is in this inbox.')
     .option('--count <number>', 'Wait for at least so many. Default: 1.')
-    .option('--timeout <duration>', 'How long to wait, up to 5m. Default: 10s.')
+    .option('--timeout <duration>', 'How long to wait, up to 5m. Default: 10s.', readTimeout)
     .option('--none', 'The opposite: make sure that none comes in that time.', false)
     .option('--sessions', 'Wait for a session instead, judged at each of its messages and at its end.', false)
     .addOption(
@@ -71,7 +84,11 @@ export function addTestCommands(program: Command, done: (task: TestTask) => void
     .argument('<file>', 'The expectation as JSON, as POST /api/expect takes it; - reads standard input.')
     .option('--after <cursor>', afterHelp)
     .option('--inbox <name>', 'Only what is in this inbox.')
-    .option('--timeout <duration>', 'How long it may take until all holds, up to 5m. Default: 2s.')
+    .option(
+      '--timeout <duration>',
+      'How long it may take until all holds, up to 5m. Default: 2s.',
+      readTimeout,
+    )
     .option('--json', 'Print the report as JSON.', false)
     .addOption(urlFlag())
     .addOption(tokenFlag())
@@ -85,7 +102,7 @@ export function addTestCommands(program: Command, done: (task: TestTask) => void
   program
     .command('ready')
     .description('Wait until Mailscope answers, and print the cursor of this moment, for --after.')
-    .option('--timeout <duration>', 'How long to wait, up to 5m.', '30s')
+    .option('--timeout <duration>', 'How long to wait, up to 5m.', readTimeout, '30s')
     .addOption(urlFlag())
     .addOption(tokenFlag())
     .addOption(passwordFlag())

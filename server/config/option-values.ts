@@ -43,7 +43,11 @@ const rules: Record<Exclude<Option['type'], 'list' | 'path'>, Rule> = {
   },
   count: { read: (text) => whole(text, 1e15), must: 'is a whole number', example: '1000' },
   size: { read: parseSize, must: 'is a size in bytes or with a unit such as MB or MiB', example: '50MiB' },
-  duration: { read: parseDuration, must: 'is a time such as 300ms, 8s, 2m, 1h or 7d', example: '5m' },
+  duration: {
+    read: parseDuration,
+    must: 'is a time with its unit, such as 300ms, 8s, 2m, 1h or 7d',
+    example: '5m',
+  },
   age: {
     read: (text) => (lacksUnit(text) ? undefined : parseDuration(text)),
     must: 'is a time with its unit, such as 12h or 7d',
@@ -101,7 +105,9 @@ export function readValue(name: OptionName, given: unknown, source: Source): Val
     return text === ':memory:' ? text : resolve(source.folder, text);
   }
   const rule = rules[type];
-  const value = rule.read(text, option);
+  // A number of a program or of JSON is one of milliseconds; on a command line nobody would know.
+  const isBare = type === 'duration' && typeof given === 'string' && lacksUnit(text);
+  const value = isBare ? undefined : rule.read(text, option);
   if (value !== undefined) return value;
   const example = type === 'choice' ? option.choices![0]! : rule.example;
   // Kubernetes gives each service such variables: MAILSCOPE_SMTP_PORT=tcp://10.0.0.7:1025.

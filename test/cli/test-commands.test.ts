@@ -37,7 +37,7 @@ test('a command says who asks, by a flag or a variable, also over HTTPS with the
   await writeFile(join(certDir, 'ca.pem'), sandbox.caPem);
   const ask = (args: string[], more: Record<string, string> = {}) => {
     const env = { MAILSCOPE_URL: sandbox.url, MAILSCOPE_CERT_DIR: certDir, ...more };
-    return run(command, ['wait', '--none', '--timeout', '1', ...args], { env }).ended;
+    return run(command, ['wait', '--none', '--timeout', '1ms', ...args], { env }).ended;
   };
   const answers = await Promise.all([
     ask(['--token', token]),
@@ -153,6 +153,10 @@ test('the exit code tells what came, what did not, a wrong call, and a Mailscope
       3,
       'does not answer at http://127.0.0.1:1',
     ],
+    [['ready', '--timeout', '10'], 2, 'Write --timeout 10s or --timeout 10ms.'],
+    [['wait', '--timeout', '10', ...url], 2, '--timeout "10" has no unit.'],
+    [['wait', '--timeout', '0', 'subject:nope', ...url], 1, 'within 0 ms'],
+    [['expect', '-', '--timeout', '1.5', ...url], 2, '--timeout "1.5" has no unit.'],
     [['ready', '--timeout', '1h'], 2, '--timeout "1h" cannot be used.'],
     [['expect', '/nowhere/x.json', ...url], 2, 'Check the path.'],
     [['expect', tmpdir(), ...url], 2, 'cannot be read'],

@@ -241,6 +241,16 @@ test('paths begin where they are written, and data lies where the XDG specificat
   expect(read({ env: { XDG_DATA_HOME: 'relative' } }).data).toMatch(/\.local\/share\/mailscope$/);
 });
 
+test('a duration without a unit is refused on the command line, where 60 for 60 s would be 60 ms', () => {
+  expect(refusal({ flags: { idleTimeout: '60' } })).toMatchObject({
+    message: '--idle-timeout: "60" cannot be used.',
+    why: 'The value is a time with its unit, such as 300ms, 8s, 2m, 1h or 7d.',
+  });
+  expect(refusal({ env: { MAILSCOPE_IDLE_TIMEOUT: '60' } }).message).toContain('MAILSCOPE_IDLE_TIMEOUT');
+  expect(read({ flags: { idleTimeout: '60ms' } }).limits.idleTimeoutMs).toBe(60);
+  expect(read({ flags: { idleTimeout: 60 } }).limits.idleTimeoutMs).toBe(60);
+});
+
 test('an age without a unit is refused: 7 for 7 days would be 7 ms, and all mail gone', async () => {
   for (const value of ['7', 7, '1.5', ' 30 ']) {
     const error = refusal({ flags: { maxAge: value } });
