@@ -158,6 +158,10 @@ async function ready(client: Client, { url, timeout }: ReadyOptions): Promise<vo
   }
 }
 
+/** The hint of a wait that was in vain says in short what arrived, for those who see no list of it. */
+const isToldBelow = (error: MailscopeError, task: TestTask): boolean =>
+  error.code === 'wait_timed_out' && task.command === 'wait' && !task.options.none;
+
 /** Resolves with the exit code: 0 met, 1 not met, 2 called wrongly, 3 could not be asked. */
 export async function runTestCommand(task: TestTask): Promise<number> {
   const inbox = task.command === 'ready' ? undefined : task.options.inbox;
@@ -169,8 +173,9 @@ export async function runTestCommand(task: TestTask): Promise<number> {
     return 0;
   } catch (error) {
     if (!(error instanceof MailscopeError)) throw error;
-    err(explainError(error).text);
     const failure = waitFailureOf(error);
+    const shown = failure && isToldBelow(error, task) ? new MailscopeError(error.code, error.message) : error;
+    err(explainError(shown).text);
     if (failure)
       err(`${formatWaitFailure(failure)}${await readFailedTranscripts(client, failure.failedSessions)}`);
     if (error.code === 'invalid_request') return 2;

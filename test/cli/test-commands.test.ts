@@ -173,6 +173,24 @@ test('the exit code tells what came, what did not, a wrong call, and a Mailscope
   page.close();
 });
 
+test('a wait in vain says once what arrived and why it did not match', async () => {
+  await using sandbox = await startTestSandbox();
+  const url = ['--url', sandbox.url];
+  const before = await run(command, ['wait', 'subject:nope', '--timeout', '1ms', ...url]).ended;
+  expect(before.err).toBe(
+    'mailscope: No message that matches subject:nope came within 1 ms.\nArrived:\n  nothing\n',
+  );
+  const { id } = await sandbox.client.storeMessage({
+    body: new TextEncoder().encode('Subject: Welcome\r\n\r\nhi'),
+  });
+  const { err } = await run(command, ['wait', 'subject:nope', '--timeout', '1ms', ...url]).ended;
+  expect(err.match(/The subject is "Welcome"\./g)).toHaveLength(1);
+  expect(err).toContain(`Nearest:\n  ${id}`);
+  // What to do is still said where it is more than that.
+  const unwanted = await run(command, ['wait', '--none', '--timeout', '1ms', ...url]).ended;
+  expect(unwanted.err).toContain('\n  Do:  Give `after`');
+});
+
 test('expect prints each condition, and the transcript of what failed', async () => {
   await using sandbox = await startTestSandbox({ user: ['ann:right'] });
   await using wire = await sandbox.wire();
