@@ -71,6 +71,7 @@ export const anomaly = z
       'overlong-line',
       'eight-bit-without-8bitmime',
       'utf8-address-without-smtputf8',
+      'malformed-address',
       'parameter-not-offered',
       'smuggling-sequence',
       'size-mismatch',

@@ -27,6 +27,7 @@ export const anomalySeverity: Record<AnomalyKind, Severity> = {
   'control-character': 'warning',
   'overlong-command': 'warning',
   'overlong-line': 'warning',
+  'malformed-address': 'warning',
   'eight-bit-without-8bitmime': 'warning',
   'reply-not-delivered': 'warning',
   'size-mismatch': 'notice',

@@ -86,6 +86,8 @@ async function judge(
   if (entry.reply.code === 552)
     entry.reply.text = `Message too big: at most ${limits.maxSize} bytes are taken (--max-size)`;
   await connection.answer(entry.reply);
+  if (path.fault !== null && entry.reply.code === 250)
+    recorder.anomaly('malformed-address', command.line, `${path.fault}; other servers refuse it.`);
   noteParameters(connection, command.line, { kind, params: path.params });
   if (kind === 'MAIL' && path.utf8 && !findParameter(path.params, 'SMTPUTF8'))
     recorder.anomaly(

@@ -5,6 +5,14 @@ import { isIPv4, isIPv6 } from 'node:net';
 export interface MailboxFindings {
   problem: string | null;
   remarks: string[];
+  /** The first of them that breaks the grammar, with its section: other servers refuse such an address. */
+  fault: string | null;
+}
+
+interface Finding {
+  text: string;
+  /** Of RFC 5321, where it is the grammar. */
+  section?: string;
 }
 
 interface Mailbox {
@@ -45,55 +53,66 @@ function splitMailbox(address: string): Mailbox {
 /** `address` is not empty. */
 export function inspectMailbox(address: string, command: 'MAIL' | 'RCPT'): MailboxFindings {
   const { local, domain, ats } = splitMailbox(address);
-  if (local === '') return { problem: 'The address has nothing before its @', remarks: [] };
-  if (domain === '') return { problem: 'The address has no domain behind its @', remarks: [] };
+  if (local === '') return { problem: 'The address has nothing before its @', remarks: [], fault: null };
+  if (domain === '') return { problem: 'The address has no domain behind its @', remarks: [], fault: null };
   if (ats > 1 && address.includes(',')) {
-    return { problem: 'One command takes one address, not a list', remarks: [] };
+    return { problem: 'One command takes one address, not a list', remarks: [], fault: null };
   }
-  const remarks = inspectLocal(local);
-  if (domain !== null) remarks.push(...inspectDomain(domain));
+  const found = inspectLocal(local);
+  if (domain !== null) found.push(...inspectDomain(domain));
   // RFC 5321 §4.1.1.3: the one recipient that needs no domain.
   else if (command === 'MAIL' || address.toLowerCase() !== 'postmaster')
-    remarks.push('The address has no domain.');
-  if (ats > 1) remarks.push('The address has more than one @ outside quotes.');
+    found.push({ text: 'The address has no domain.', section: '4.1.2' });
+  if (ats > 1) found.push({ text: 'The address has more than one @ outside quotes.', section: '4.1.2' });
   if (Buffer.byteLength(address) > 254)
-    remarks.push('The path is over 256 bytes (RFC 5321 section 4.5.3.1.3).');
+    found.push({ text: 'The path is over 256 bytes (RFC 5321 section 4.5.3.1.3).' });
   if (/[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]/.test(address)) {
-    remarks.push('The address has an invisible character.');
+    found.push({ text: 'The address has an invisible character.' });
   }
-  return { problem: null, remarks };
+  const fault = found.find(({ section }) => section !== undefined);
+  return {
+    problem: null,
+    remarks: found.map(({ text }) => text),
+    fault: fault ? `${fault.text.slice(0, -1)} (RFC 5321 ${fault.section})` : null,
+  };
 }
 
-function inspectLocal(local: string): string[] {
-  const remarks: string[] = [];
+function inspectLocal(local: string): Finding[] {
+  const found: Finding[] = [];
   if (Buffer.byteLength(local) > 64)
-    remarks.push('The local part is over 64 bytes (RFC 5321 section 4.5.3.1.1).');
-  if (/^"(?:[^"\\]|\\.)*"$/su.test(local)) return remarks;
-  if (local.startsWith('.') || local.endsWith('.')) remarks.push('The local part begins or ends with a dot.');
-  if (local.includes('..')) remarks.push('The local part has consecutive dots.');
+    found.push({ text: 'The local part is over 64 bytes (RFC 5321 section 4.5.3.1.1).' });
+  if (/^"(?:[^"\\]|\\.)*"$/su.test(local)) return found;
+  if (local.startsWith('.') || local.endsWith('.'))
+    found.push({ text: 'The local part begins or ends with a dot.', section: '4.1.2' });
+  if (local.includes('..')) found.push({ text: 'The local part has consecutive dots.', section: '4.1.2' });
   if (/[\s"(),:;<>@[\\\]]/.test(local)) {
-    remarks.push('The local part has characters that are allowed in quotes only.');
+    found.push({ text: 'The local part has characters that are allowed in quotes only.', section: '4.1.2' });
   }
-  return remarks;
+  return found;
 }
 
-function inspectDomain(domain: string): string[] {
+function inspectDomain(domain: string): Finding[] {
   if (domain.startsWith('[')) {
-    return isAddressLiteral(domain) ? [] : ['The address literal is not [IPv4] or [IPv6:address].'];
+    return isAddressLiteral(domain)
+      ? []
+      : [{ text: 'The address literal is not [IPv4] or [IPv6:address].', section: '4.1.3' }];
   }
-  const remarks: string[] = [];
+  const found: Finding[] = [];
   if (Buffer.byteLength(domain) > 255)
-    remarks.push('The domain is over 255 bytes (RFC 5321 section 4.5.3.1.2).');
-  if (domain.includes('_')) remarks.push('The domain has an underscore, which host names do not have.');
+    found.push({ text: 'The domain is over 255 bytes (RFC 5321 section 4.5.3.1.2).' });
+  if (domain.includes('_'))
+    found.push({ text: 'The domain has an underscore, which host names do not have.' });
   if (/[^A-Za-z0-9_.\u0080-\u{10ffff}-]/u.test(domain))
-    remarks.push('The domain has characters that none can have.');
+    found.push({ text: 'The domain has characters that none can have.', section: '4.1.2' });
   const labels = domain.split('.');
-  if (labels.some((label) => label === '')) remarks.push('The domain has an empty label (a dot too many).');
+  if (labels.some((label) => label === ''))
+    found.push({ text: 'The domain has an empty label (a dot too many).', section: '4.1.2' });
   if (labels.some((label) => label.startsWith('-') || label.endsWith('-'))) {
-    remarks.push('A label of the domain begins or ends with a hyphen.');
+    found.push({ text: 'A label of the domain begins or ends with a hyphen.', section: '4.1.2' });
   }
-  if (labels.some((label) => label.length > 63)) remarks.push('A label of the domain is over 63 characters.');
-  return remarks;
+  if (labels.some((label) => label.length > 63))
+    found.push({ text: 'A label of the domain is over 63 characters.' });
+  return found;
 }
 
 /** RFC 5321 §4.1.3; a zone has no meaning for others. */

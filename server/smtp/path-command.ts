@@ -16,6 +16,8 @@ export interface PathCommand {
   problem: { code: number; enhanced: string; text: string } | null;
   /** The command is accepted although it is not RFC 5321; sentences. */
   remark: string | null;
+  /** What of the address breaks the grammar, although it is accepted; with the section of the RFC. */
+  fault: string | null;
   /** A line for the protocol engine, which accepts it and judges the parameters; empty with a problem. */
   forward: string;
 }
@@ -68,7 +70,7 @@ export function parsePathCommand(command: 'MAIL' | 'RCPT', line: Buffer): PathCo
   const address = line.length < 64 ? usual.exec(line.toString('latin1'))?.[1] : undefined;
   if (address !== undefined && !/xn--/i.test(address)) {
     const forward = `${command === 'MAIL' ? 'MAIL FROM' : 'RCPT TO'}:<${address}>`;
-    return { address, params: [], utf8: false, problem: null, remark: null, forward };
+    return { address, params: [], utf8: false, problem: null, remark: null, fault: null, forward };
   }
   return parseUnusual(command, line);
 }
@@ -78,7 +80,8 @@ function parseUnusual(command: 'MAIL' | 'RCPT', line: Buffer): PathCommand {
   const text = line.toString().replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029]/g, '\ufffd');
   const { address, rest, remarks, problem, utf8 } = readPath(command, text, enhanced);
   const parameters = parseParameters(rest);
-  const mailbox = address === '' ? { problem: null, remarks: [] } : inspectMailbox(address, command);
+  const mailbox =
+    address === '' ? { problem: null, remarks: [], fault: null } : inspectMailbox(address, command);
   remarks.push(...mailbox.remarks);
   if (parameters.remark) remarks.push(parameters.remark);
 
@@ -94,6 +97,7 @@ function parseUnusual(command: 'MAIL' | 'RCPT', line: Buffer): PathCommand {
     utf8,
     problem: found,
     remark: found === null && remarks.length > 0 ? remarks.join(' ') : null,
+    fault: mailbox.fault,
     forward: found === null ? formatForward(command, address, parameters.params) : '',
   };
 }
