@@ -26,6 +26,7 @@ import { selectHtml } from './mail/select-html.ts';
 import { startParsing } from './parsing.ts';
 import { distPath, version } from './paths.ts';
 import { refuseListen } from './refusal.ts';
+import { residentBytes } from './resident-memory.ts';
 import { createRunning, createWatch } from './running.ts';
 import type { Connection, GateLimits } from './smtp/connection.ts';
 import type { Recorder } from './smtp/record/recorder.ts';
@@ -243,7 +244,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
         bytes: counts.bytes,
         limits: { ...config.retention, maxSize },
         storage: storage.status(),
-        memoryBytes: process.memoryUsage.rss(),
+        memoryBytes: residentBytes(),
       };
     };
     return {
