@@ -4,7 +4,7 @@ import type { Connection } from './connection.ts';
 import type { ReadLine } from './reader.ts';
 
 /** Commands that are left to the engine. */
-export const toEngine: ReadonlySet<string> = new Set(['RSET', 'NOOP', 'QUIT', 'VRFY', 'HELP', 'XFORWARD']);
+export const toEngine: ReadonlySet<string> = new Set(['RSET', 'NOOP', 'QUIT', 'VRFY', 'HELP']);
 export const knownVerbs: ReadonlySet<string> = new Set([
   ...toEngine,
   'EHLO',
@@ -17,6 +17,7 @@ export const knownVerbs: ReadonlySet<string> = new Set([
   'AUTH',
   'STARTTLS',
   'XCLIENT',
+  'XFORWARD',
 ]);
 
 export interface Command {

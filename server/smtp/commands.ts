@@ -174,6 +174,8 @@ async function serve(connection: Connection, command: Command): Promise<void> {
       return startSecure(connection, command);
     case 'XCLIENT':
       return xclient(connection, command);
+    case 'XFORWARD':
+      return refuse(connection, replies.xforwardNotOffered);
     default:
       if (toEngine.has(verb)) return forward(connection, command);
       if (notImplemented.has(verb))

@@ -86,6 +86,8 @@ export const replies = {
   startTlsArguments: reply(501, '5.5.4', 'Syntax: STARTTLS takes no arguments'),
   startTlsReady: reply(220, '2.0.0', 'Ready to start TLS'),
   xclientNotOffered: reply(550, '5.7.0', 'XCLIENT is not offered on this port (--xclient)'),
+  // The code of Postfix, whose log alone it would be for.
+  xforwardNotOffered: reply(550, '5.7.0', 'XFORWARD is not offered; XCLIENT can be (--xclient)'),
   needRecipient: reply(503, '5.5.1', 'Need RCPT command first'),
   bdatSyntax: reply(
     501,

@@ -122,3 +122,14 @@ test('where it is not offered it is refused, whatever is wrong with it', async (
   for (const attributes of ['LOGIN=ann', 'PORT=99999', 'LOGIN=a LOGIN=b'])
     expect(await wire.say(`XCLIENT ${attributes}`)).toMatch(/^550 /);
 });
+
+test('XFORWARD, which is not offered, is refused with the code of Postfix, and the reply says what can be', async () => {
+  await using sandbox = await startTestSandbox({ xclient: true });
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  for (const command of ['XFORWARD NAME=spike.test ADDR=192.0.2.2', 'XFORWARD'])
+    expect(await wire.say(command)).toMatch(
+      /^550 5\.7\.0 XFORWARD is not offered; XCLIENT can be \(--xclient\)/,
+    );
+  expect(await wire.mail('Subject: Still\r\n\r\nx\r\n')).toMatch(/^250 /);
+});
