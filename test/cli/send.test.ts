@@ -6,6 +6,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addressesIn } from '../../server/cli/send.ts';
 import { formatData } from '../../server/sample/smtp-client.ts';
+import { holdRefusingPort } from '../support/refusing-port.ts';
 import { buildCommand, run } from './command.ts';
 
 let command: string;
@@ -119,11 +120,11 @@ test('what the server refuses is shown with its words, and ends with code 1', as
 });
 
 test('where nothing listens, or no mail server, that is said', async () => {
-  const server = await startServer({ connect: 'SSH-2.0-x' });
+  await using server = await startServer({ connect: 'SSH-2.0-x' });
   const { code, err } = await run(command, ['send', '--sample', ...server.args]).ended;
   expect([code, err.split('\n')[0]]).toEqual([1, 'mailscope: The server does not speak SMTP.']);
-  await server[Symbol.asyncDispose]();
-  const gone = await run(command, ['send', '--sample', ...server.args]).ended;
+  await using refusing = await holdRefusingPort();
+  const gone = await run(command, ['send', '--sample', '--port', String(refusing.port)]).ended;
   expect([gone.code, gone.err]).toEqual([
     1,
     expect.stringMatching(

@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { readArguments } from '../../server/cli/arguments.ts';
+import { holdRefusingPort } from '../support/refusing-port.ts';
 import { startTestSandbox } from '../support/sandbox.ts';
 import { buildCommand, run } from './command.ts';
 
@@ -17,14 +18,6 @@ beforeAll(async () => {
   command = await buildCommand();
 });
 afterAll(() => rm(dirname(dirname(command)), { recursive: true }));
-
-const freePort = (): Promise<number> =>
-  new Promise((done) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => done(port));
-    });
-  });
 
 const mail =
   'Subject: Your code\r\nTo: bob@example.test\r\n\r\nYour code is 482913\r\nhttps://shop.test/confirm?t=1\r\n';
@@ -56,7 +49,8 @@ test('why nothing answers is said: a certificate that is not trusted, the wrong 
   await using sandbox = await startTestSandbox({ httpTls: true });
   await using plain = await startTestSandbox();
   const port = (url: string) => new URL(url).port;
-  const nobody = `http://127.0.0.1:${await freePort()}`;
+  await using refusing = await holdRefusingPort();
+  const nobody = `http://127.0.0.1:${refusing.port}`;
   const cases: [string, RegExp][] = [
     [
       sandbox.url,
@@ -233,7 +227,8 @@ test('expect prints each condition, and the transcript of what failed', async ()
 
 test('ready waits for a Mailscope that is being started', async () => {
   await using sandbox = await startTestSandbox();
-  const port = await freePort();
+  await using refusing = await holdRefusingPort();
+  const { port } = refusing;
   const waiting = run(command, ['ready', '--url', `http://127.0.0.1:${port}`]);
   // What is started later: a way to the sandbox at the port that was free until now.
   const { connect } = await import('node:net');
