@@ -84,6 +84,15 @@ test('a client that never reads its replies is let go after the idle limit', asy
   expect(session.ended!.text).toContain('did not read');
 });
 
+test('a client that does not close its side after QUIT is let go', async () => {
+  await using sandbox = await startTestSandbox({}, { limits: { lingerMs: 50 } });
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  expect(await wire.say('QUIT')).toMatch(/^221 /);
+  expect((await sandbox.closedSession()).ended).toMatchObject({ by: 'client', how: 'quit' });
+  expect(wire.socket.writableEnded).toBe(false);
+});
+
 test('control characters and overlong lines count as errors, so that they end at the limit', async () => {
   await using sandbox = await startTestSandbox();
   const overlong = `${'x'.repeat(13_000)}\r\n`;

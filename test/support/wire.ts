@@ -23,7 +23,7 @@ export interface Wire extends AsyncDisposable {
   mail(message?: string | Buffer, from?: string, to?: string[]): Promise<string>;
   /** TLS on top of this connection. */
   secure(options?: ConnectionOptions): Promise<TLSSocket>;
-  /** Waits until the server has closed its side. */
+  /** Waits until the server has closed its side, and closes this one, as clients do: else it would be waited for a second. */
   closed(): Promise<void>;
   end(): void;
   reset(): void;
@@ -129,6 +129,7 @@ export async function openWire(port: number, options: { tls?: ConnectionOptions 
     },
     async closed() {
       await until('close', () => (isClosed ? true : undefined));
+      stream.end();
     },
     end: () => void stream.end(),
     reset: () => void socket.resetAndDestroy(),
