@@ -179,60 +179,6 @@ test('a session that ends while its lines are on their way is shown up to its la
   await expect.poll(() => open.lines.length).toBe(4);
 });
 
-test('a slow answer for a message that is left again is dropped', async () => {
-  const slow = later<ReturnType<typeof makeMessage>>();
-  const opened: string[] = [];
-  const open = new OpenMessage(
-    {
-      readMessage: ({ params }) =>
-        params.id === 'm_slow' ? slow.promise : Promise.resolve(makeMessage(2, { id: params.id })),
-    },
-    ({ id }) => opened.push(id),
-  );
-  open.open('m_slow');
-  open.open('m_fast');
-  await expect.poll(() => open.message?.id).toBe('m_fast');
-  slow.give(makeMessage(1, { id: 'm_slow' }));
-  await slow.promise;
-  expect(open.message?.id).toBe('m_fast');
-  expect(opened).toEqual(['m_fast']);
-});
-
-test('an open message is read again once it is parsed, and is not marked again', async () => {
-  const answers = [makeMessage(1, { id: 'm_1', parse: 'pending' }), makeMessage(1, { id: 'm_1' })];
-  let opened = 0;
-  const open = new OpenMessage(
-    { readMessage: async () => answers.shift() ?? makeMessage(1) },
-    () => (opened += 1),
-  );
-  const feed = createFeed();
-  open.listen(feed);
-  open.open('m_1');
-  await expect.poll(() => open.message?.parse).toBe('pending');
-  feed.say('message:parsed', { message: makeMessage(1, { id: 'm_1' }) });
-  await expect.poll(() => open.message?.parse).toBe('parsed');
-  expect(opened).toBe(1);
-});
-
-test('a message that is parsed while it is being opened is still marked as opened, once', async () => {
-  const first = later<ReturnType<typeof makeMessage>>();
-  const answers = [first.promise, Promise.resolve(makeMessage(1, { id: 'm_1' }))];
-  let opened = 0;
-  const open = new OpenMessage(
-    { readMessage: async () => answers.shift() ?? makeMessage(1) },
-    () => (opened += 1),
-  );
-  const feed = createFeed();
-  open.listen(feed);
-  open.open('m_1');
-  feed.say('message:parsed', { message: makeMessage(1, { id: 'm_1' }) });
-  await expect.poll(() => open.message?.parse).toBe('parsed');
-  first.give(makeMessage(1, { id: 'm_1', parse: 'pending' }));
-  await first.promise;
-  expect(opened).toBe(1);
-  expect(open.message?.parse).toBe('parsed');
-});
-
 test('every place of the sessions has one URL, and each URL leads back to it', () => {
   for (const path of [
     '/sessions',

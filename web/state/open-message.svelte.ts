@@ -1,5 +1,6 @@
 // The message that is open. Opening another one drops whatever of the first is still on its way.
 import { untrack } from 'svelte';
+import type { DurableEvents } from '../../shared/events.ts';
 import type { Message } from '../../shared/message.ts';
 import type { Client } from './client.ts';
 import type { DeletionReason } from './deleted-rows.ts';
@@ -42,8 +43,7 @@ export class OpenMessage {
     return feed.listen({
       event: ({ type, payload }) => {
         if (type === 'message:parsed' && payload.message.id === this.id) void this.#load();
-        if (type === 'messages:deleted' && this.#isIn(payload.ids, payload.upToSeq))
-          this.deleted ??= payload.reason;
+        if (type === 'messages:deleted') this.#drop(payload);
         if (type === 'messages:restored' && this.id && payload.ids.includes(this.id)) {
           this.deleted = null;
           if (!this.message) void this.#load();
@@ -56,9 +56,12 @@ export class OpenMessage {
     });
   }
 
-  #isIn(ids: readonly string[] | null, upToSeq: number | null): boolean {
-    if (this.id === null || !this.message) return false;
-    return ids ? ids.includes(this.id) : this.message.seq <= (upToSeq ?? Infinity);
+  #drop({ ids, upToSeq, reason }: DurableEvents['messages:deleted']): void {
+    const { id, message } = this;
+    if (id === null) return;
+    // Which one it is of those up to that number is not known yet; what is on its way may have been read before.
+    if (ids === null && message === null) return void this.#load();
+    if (ids ? ids.includes(id) : message!.seq <= (upToSeq ?? Infinity)) this.deleted ??= reason;
   }
 
   async #load(): Promise<void> {

@@ -1,0 +1,91 @@
+// The message that is open: late answers, and what happens to it meanwhile.
+import { expect, test } from 'vitest';
+import { OpenMessage } from '../../web/state/open-message.svelte.ts';
+import { createFeed, later } from './support/feed.ts';
+import { makeMessage } from './support/fixture-messages.ts';
+
+test('a slow answer for a message that is left again is dropped', async () => {
+  const slow = later<ReturnType<typeof makeMessage>>();
+  const opened: string[] = [];
+  const open = new OpenMessage(
+    {
+      readMessage: ({ params }) =>
+        params.id === 'm_slow' ? slow.promise : Promise.resolve(makeMessage(2, { id: params.id })),
+    },
+    ({ id }) => opened.push(id),
+  );
+  open.open('m_slow');
+  open.open('m_fast');
+  await expect.poll(() => open.message?.id).toBe('m_fast');
+  slow.give(makeMessage(1, { id: 'm_slow' }));
+  await slow.promise;
+  expect(open.message?.id).toBe('m_fast');
+  expect(opened).toEqual(['m_fast']);
+});
+
+test('an open message is read again once it is parsed, and is not marked again', async () => {
+  const answers = [makeMessage(1, { id: 'm_1', parse: 'pending' }), makeMessage(1, { id: 'm_1' })];
+  let opened = 0;
+  const open = new OpenMessage(
+    { readMessage: async () => answers.shift() ?? makeMessage(1) },
+    () => (opened += 1),
+  );
+  const feed = createFeed();
+  open.listen(feed);
+  open.open('m_1');
+  await expect.poll(() => open.message?.parse).toBe('pending');
+  feed.say('message:parsed', { message: makeMessage(1, { id: 'm_1' }) });
+  await expect.poll(() => open.message?.parse).toBe('parsed');
+  expect(opened).toBe(1);
+});
+
+test('a message that is parsed while it is being opened is still marked as opened, once', async () => {
+  const first = later<ReturnType<typeof makeMessage>>();
+  const answers = [first.promise, Promise.resolve(makeMessage(1, { id: 'm_1' }))];
+  let opened = 0;
+  const open = new OpenMessage(
+    { readMessage: async () => answers.shift() ?? makeMessage(1) },
+    () => (opened += 1),
+  );
+  const feed = createFeed();
+  open.listen(feed);
+  open.open('m_1');
+  feed.say('message:parsed', { message: makeMessage(1, { id: 'm_1' }) });
+  await expect.poll(() => open.message?.parse).toBe('parsed');
+  first.give(makeMessage(1, { id: 'm_1', parse: 'pending' }));
+  await first.promise;
+  expect(opened).toBe(1);
+  expect(open.message?.parse).toBe('parsed');
+});
+
+test('a message that is deleted while it is being opened is said to be deleted, whatever the answer is', async () => {
+  const asks: ReturnType<typeof later<ReturnType<typeof makeMessage>>>[] = [];
+  const feed = createFeed();
+  const open = new OpenMessage(
+    {
+      readMessage: () => {
+        const ask = later<ReturnType<typeof makeMessage>>();
+        asks.push(ask);
+        return ask.promise;
+      },
+    },
+    () => {},
+  );
+  open.listen(feed);
+  open.open('m_1');
+  feed.say('messages:deleted', { ids: ['m_2'], upToSeq: null, reason: 'request' });
+  expect(open.deleted).toBeNull();
+  feed.say('messages:deleted', { ids: ['m_1'], upToSeq: null, reason: 'retention' });
+  asks[0]?.give(makeMessage(1, { id: 'm_1' }));
+  await expect.poll(() => open.message?.id).toBe('m_1');
+  expect(open.deleted).toBe('retention');
+
+  // Up to some message: whether it is one of these only the server knows.
+  open.open('m_3');
+  feed.say('messages:deleted', { ids: null, upToSeq: 9, reason: 'request' });
+  asks[1]?.give(makeMessage(3, { id: 'm_3' }));
+  expect(asks).toHaveLength(3);
+  asks[2]?.fail(new Error('gone'));
+  await expect.poll(() => open.error).toMatchObject({ message: 'gone' });
+  expect(open.message).toBeNull();
+});
