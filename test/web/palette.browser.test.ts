@@ -85,3 +85,18 @@ inBrowser(
     await field.waitFor({ state: 'detached' });
   },
 );
+
+inBrowser(
+  'a key that follows Esc at once is meant for what is below the palette',
+  ['Welcome'],
+  async ({ page }) => {
+    await page.keyboard.press('Control+k');
+    await page.getByRole('combobox', { name: /run a command/ }).waitFor();
+    // As above: the key comes before it is told that the dialog was closed.
+    await page.evaluate(() => {
+      document.querySelector('dialog')!.close();
+      window.dispatchEvent(new KeyboardEvent('keydown', { key: 'j', code: 'KeyJ', cancelable: true }));
+    });
+    await page.getByRole('heading', { name: 'Welcome' }).waitFor();
+  },
+);
