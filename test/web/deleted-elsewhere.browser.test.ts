@@ -1,8 +1,12 @@
 // What is open here and deleted elsewhere, against the real server.
+import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { useList } from './support/list-page.ts';
 
 const inBrowser = useList();
+
+/** Its head is there before, of the row in the list. */
+const isRead = (page: Page) => page.locator('.body[aria-busy="false"]').waitFor();
 
 inBrowser(
   'a message and a session that were deleted elsewhere are restored where they are open, for as long as that works',
@@ -15,6 +19,7 @@ inBrowser(
 
     await page.getByRole('link', { name: /Invoice/ }).click();
     await page.getByRole('heading', { name: 'Invoice' }).waitFor();
+    await isRead(page);
     const { id } = await client.readMessage({ params: { id: 'latest' } });
     await client.deleteMessage({ params: { id } });
     await page.getByText('This message was deleted.').waitFor();
@@ -52,6 +57,7 @@ inBrowser('what retention removed offers no way back', ['Welcome'], async ({ pag
   await send('First of two');
   await page.getByRole('link', { name: /First of two/ }).click();
   await page.getByRole('heading', { name: 'First of two' }).waitFor();
+  await isRead(page);
   await send('Second of two');
   await page.getByText('This message was removed by retention').waitFor();
   expect(await page.getByRole('button', { name: 'Restore' }).count()).toBe(0);

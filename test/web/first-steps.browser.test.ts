@@ -165,7 +165,11 @@ pageTest('who looks away is told of new mail, and a click opens it', { timeout: 
     Object.defineProperty(document, 'hidden', { get: () => 'isAway' in window });
   });
   await page.goto(`${sandbox.url}/inbox`);
+  await page.getByText('Live', { exact: true }).waitFor();
+  await page.getByRole('heading', { name: 'Waiting for the first message' }).waitFor();
   await sandbox.client.sendSample({ body: { kind: 'text' } });
+  // What has come before one looks away is told to nobody.
+  await page.getByRole('row').waitFor();
   await page.getByRole('button', { name: 'Notify me of new mail' }).click();
   await page.getByRole('button', { name: 'No notifications of new mail' }).waitFor();
   await page.evaluate(() => Object.assign(window, { isAway: true }));

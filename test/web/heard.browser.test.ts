@@ -1,5 +1,5 @@
 // The page for who cannot see it, has no pointer, or takes the colours of the system.
-import type { Page } from 'playwright-core';
+import type { Page, Route } from 'playwright-core';
 import { expect } from 'vitest';
 import { startMock } from './support/mock-server.ts';
 import { usePages } from './support/page-test.ts';
@@ -46,7 +46,8 @@ pageTest(
     for (const key of ['e', '#', 'x', 'j', '?', 'g', 's']) await page.keyboard.press(key);
     await page.keyboard.press('Delete');
     await said(page, 'Message deleted');
-    expect(mock.calls.filter((call) => call.includes('/delete'))).toHaveLength(1);
+    // The page says so before the server does it.
+    await expect.poll(() => mock.calls.filter((call) => call.includes('/delete'))).toHaveLength(1);
     expect(new URL(page.url()).pathname).toBe('/');
     expect(await page.getByRole('dialog').count()).toBe(0);
   },
@@ -94,15 +95,13 @@ pageTest(
     const isFocused = (name: string | RegExp): Promise<boolean> =>
       page.getByRole('button', { name }).evaluate((button) => button === document.activeElement);
     await page.goto(`${mock.url}/connect`);
-    let answer = (): void => undefined;
-    await page.route('**/api/sample', async (route) => {
-      await new Promise<void>((done) => (answer = done));
-      await route.abort();
-    });
+    const held: Route[] = [];
+    await page.route('**/api/sample', (route) => void held.push(route));
     await page.getByRole('button', { name: 'Send a sample' }).press('Enter');
+    await expect.poll(() => held.length).toBe(1);
     await page.getByRole('button', { name: /^Sending/ }).press('Enter');
     expect(await isFocused(/^Sending/)).toBe(true);
-    answer();
+    await held[0]?.abort();
     await page.getByRole('alert').waitFor();
     expect(await isFocused('Send a sample')).toBe(true);
 

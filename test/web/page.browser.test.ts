@@ -201,8 +201,10 @@ inBrowser(
   async ({ page }) => {
     const line = page.locator('[data-line="8765"]');
     await line.waitFor();
-    const box = await line.boundingBox();
-    expect(box && box.y > 100 && box.y < 900).toBe(true);
+    // It moves until the rows around it are measured.
+    const top = async (): Promise<number> => (await line.boundingBox())?.y ?? -1;
+    await expect.poll(top).toBeGreaterThan(100);
+    await expect.poll(top).toBeLessThan(900);
     await page.getByRole('link', { name: 'Transcript 10,000', exact: true }).waitFor();
   },
   (mock) => {

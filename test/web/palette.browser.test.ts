@@ -61,7 +61,8 @@ inBrowser(
     await page.keyboard.press('Control+a');
     await run('delete');
     await page.getByText('2 messages deleted').waitFor();
-    expect((await sandbox.client.listMessages()).items).toEqual([]);
+    // The page says so before the server does it.
+    await expect.poll(async () => (await sandbox.client.listMessages()).items).toEqual([]);
   },
 );
 

@@ -39,6 +39,6 @@ pageTest(
     wire.send(`${'x'.repeat(98)}\r\n`.repeat(200));
     await page.getByText('19.5 KB so far').waitFor();
     // Who stopped in the midst of it is told so.
-    await page.getByText(/19\.5 KB so far, nothing for \d s: a line with a dot alone ends it/).waitFor();
+    await page.getByText(/19\.5 KB so far, nothing for \d+ s: a line with a dot alone ends it/).waitFor();
   },
 );
