@@ -119,10 +119,15 @@ inBrowser(
   'a message unfolds in its place, dots and line endings shown',
   '/sessions/s_captured/transcript?line=34',
   async ({ page }) => {
-    await line(page, 33).getByRole('button', { name: 'Unfold' }).click();
+    const press = async (name: string): Promise<void> => {
+      const button = line(page, 33).getByRole('button', { name, exact: true });
+      await comeToRest(button);
+      await button.click();
+    };
+    await press('Unfold');
     await page.getByText('Subject: Rechnung').waitFor();
     await page.getByText('end of the message').waitFor();
-    await line(page, 33).getByRole('button', { name: 'Fold' }).click();
+    await press('Fold');
     await expect.poll(() => page.getByText('Subject: Rechnung').count()).toBe(0);
   },
   {
