@@ -82,6 +82,20 @@ test('an old message that is parsed leaves no gap in what is loaded', async () =
   expect(seqs(inbox)).toEqual([9, 8, 7, 3]);
 });
 
+test('who waits for more while the list is read anew waits for the rows that come instead', async () => {
+  const [older, anew] = [later<Page>(), later<Page>()];
+  const { inbox } = open([{ items: [row(9), row(8)], nextCursor: 'c' }, older.promise, anew.promise]);
+  await inbox.list.reload();
+  const seen = inbox.list.loadMore().then(() => seqs(inbox));
+  const reading = inbox.list.reload();
+  older.give({ items: [row(7)], nextCursor: null });
+  await older.promise;
+  await new Promise((done) => setImmediate(done));
+  anew.give({ items: [row(10), row(9)], nextCursor: 'c' });
+  await reading;
+  expect(await seen).toEqual([10, 9]);
+});
+
 test('a late event about a message that is not parsed yet does not undo that it is', async () => {
   const { inbox, feed } = open([{ items: [row(1, { snippet: 'Hello' })], nextCursor: null }]);
   await inbox.list.reload();

@@ -99,7 +99,8 @@ export class KeysetList<T extends { id: string }> {
   /** Ends when a page that is on its way is there. */
   async loadMore(): Promise<void> {
     if (this.hasMore && !this.loading) this.#page = this.#loadPage(!this.ready);
-    await this.#page;
+    // Where all is read anew meanwhile, another one takes its place.
+    for (let awaited: Promise<void> | null = null; awaited !== this.#page;) await (awaited = this.#page);
   }
 
   /** Asks for the first page again, soon: where only the server can say which rows belong in the list. */
