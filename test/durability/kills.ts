@@ -37,6 +37,9 @@ async function timeStart(folder: string, program: Kills['program']): Promise<[Ma
   return [mailscope, performance.now() - since];
 }
 
+/** From start to greeting, on a machine that does nothing else. */
+export const quickStartMs = 1500;
+
 async function timeEmptyStart(program: Kills['program']): Promise<number> {
   await using folder = await temporaryFolder();
   const [mailscope, ms] = await timeStart(folder.path, program);
@@ -55,8 +58,10 @@ export async function killOften({ cycles, clients, longestMs, least, program }: 
   let emptyStart = 0;
 
   const restart = async (): Promise<Mailscope> => {
-    if (starts.length % 10 === 0) emptyStart = Math.max(emptyStart, await timeEmptyStart(program));
     const [mailscope, ms] = await timeStart(folder.path, program);
+    // What holds up a machine passes: behind a slow start another one tells whether it is the machine.
+    if (starts.length % 10 === 0 || ms > quickStartMs)
+      emptyStart = Math.max(emptyStart, await timeEmptyStart(program));
     starts.push(ms);
     return mailscope;
   };
