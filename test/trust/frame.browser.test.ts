@@ -81,6 +81,8 @@ pageTest(
 
     await page.goto(mock.url);
     const rows = page.getByRole('grid', { name: 'Messages' });
+    // The grid is there before its rows.
+    await rows.getByRole('row').first().waitFor();
     await rows.press('Control+a');
     await rows.press('Delete');
     await page.getByRole('heading', { name: 'Waiting for the first message' }).waitFor();
@@ -90,7 +92,8 @@ pageTest(
 
     await page.setViewportSize({ width: 390, height: 844 });
     await page.goto(mock.url);
-    await page.getByRole('grid', { name: 'Messages' }).press('Enter');
+    await rows.getByRole('row').first().waitFor();
+    await rows.press('Enter');
     await expect.poll(focused).toBe('Open message');
     await page.getByRole('button', { name: 'Back to the list' }).press('Enter');
     await expect.poll(focused).toBe('messages');
