@@ -7,7 +7,8 @@ import { reporters } from './support/tell-failures.ts';
 /** What takes long comes first, so that at the end no worker waits for another one. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const isLong = ({ moduleId }: TestSpecification): boolean => /\.browser\.|\/process\//.test(moduleId);
+    const isLong = ({ moduleId }: TestSpecification): boolean =>
+      /\.browser\.|\/process\/|\/store\/disk\./.test(moduleId);
     const sorted = await super.sort(files);
     return [...sorted.filter(isLong), ...sorted.filter((file) => !isLong(file))];
   }
