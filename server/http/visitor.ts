@@ -50,6 +50,8 @@ const needs: Partial<Record<RouteName, Need>> = {
   deleteInbox: 'write',
 };
 const openPaths = new Set(['/api/ready', '/api/ca.pem', '/api/login', '/api/logout']);
+/** Mailpit's, by which containers are watched; open there, too, and they tell nothing else. */
+const healthPaths = new Set(['/livez', '/readyz']);
 
 const visitors = new WeakMap<IncomingMessage, Grant | 'unknown'>();
 /** By their cookie. */
@@ -71,7 +73,7 @@ const isOpenTo = ({ method }: IncomingMessage, path: string): boolean =>
   // A live client may say its token once it is connected. An inline part has a token in its path.
   path.startsWith('/socket.io/') ||
   path.startsWith('/cid/') ||
-  (isInterface(path) && (method === 'GET' || method === 'HEAD'));
+  ((isInterface(path) || healthPaths.has(path)) && (method === 'GET' || method === 'HEAD'));
 
 function findLogin(request: IncomingMessage, path: string, logins: Logins): Grant | undefined {
   const grant = logins.find(request);

@@ -4,6 +4,7 @@ import { expect, test } from 'vitest';
 import { openCompat } from '../../server/compat/open-compat.ts';
 import type { CompatParts } from '../../server/compat/parts.ts';
 import { rawRequest, sayRaw, statusOf } from '../http/support.ts';
+import { startTestSandbox } from '../support/sandbox.ts';
 import { startWithMail } from './support.ts';
 
 const calls = openCompat(
@@ -194,4 +195,15 @@ test('every call is in the table of the documentation, and nothing else is', () 
     ...sockets.map((path) => `WS ${path}`),
   ]);
   expect([...new Set(documented)].sort()).toEqual([...there].sort());
+});
+
+test('behind a password the health calls of Mailpit answer whoever asks, as there, and nothing else of it does', async () => {
+  await using sandbox = await startTestSandbox({ password: 'a long enough secret' });
+  for (const path of ['/livez', '/readyz']) {
+    const answer = await fetch(sandbox.url + path);
+    expect([path, answer.status, await answer.text()]).toEqual([path, 200, '']);
+    expect((await fetch(sandbox.url + path, { method: 'DELETE' })).status).toBe(401);
+  }
+  for (const path of ['/api/v1/info', '/api/v1/messages', '/api/v1/webui', '/healthz'])
+    expect([path, (await fetch(sandbox.url + path)).status]).toEqual([path, 401]);
 });
