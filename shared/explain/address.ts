@@ -13,11 +13,6 @@ export function rawValue(field: HeaderField): string {
     .trim();
 }
 
-/**
- * For comparing. RFC 5321 2.4 lets a host tell upper and lower case of a local part apart; in practice none does.
- */
-export const foldAddress = (address: string): string => address.trim().normalize('NFC').toLowerCase();
-
 interface Reading {
   name: string;
   angle: string | null;

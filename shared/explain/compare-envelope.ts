@@ -1,7 +1,8 @@
 // The envelope beside the header: who gets the message and is not named in it, who is named and does not get it, and
 // whether the visible author is the one that bounces go to.
 import type { Message } from '../message.ts';
-import { foldAddress, parseAddressList, rawValue } from './address.ts';
+import { parseAddressList, rawValue } from './address.ts';
+import { foldAddress } from './fold-address.ts';
 import { list } from './wording.ts';
 
 export interface EnvelopeFact {

@@ -1,5 +1,5 @@
 // Who a message is for, in short, and where its envelope and its headers disagree, which is the point of having both.
-import { foldAddress } from '../../../shared/explain/address.ts';
+import { foldAddress } from '../../../shared/explain/fold-address.ts';
 import type { Message, MessageSummary } from '../../../shared/message.ts';
 
 type Named = Pick<Message, 'envelope' | 'to' | 'cc' | 'bcc'>;
