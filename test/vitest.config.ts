@@ -2,7 +2,7 @@ import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
-import { reporters } from './support/tell-failures.ts';
+import { reporters, tries } from './support/tell-failures.ts';
 
 /** What takes long comes first, so that at the end no worker waits for another one. */
 class LongestFirst extends BaseSequencer {
@@ -30,9 +30,8 @@ export default defineConfig({
     // One more than the cores of a small machine: many tests wait more than they work.
     maxWorkers: 3,
     sequence: { sequencer: LongestFirst },
-    // On a machine that others use, too, a test may miss its moment. `.ci/run` tells which was tried again, and why, and takes
-    // none where mail might have been lost.
-    retry: process.env.CI === undefined ? 0 : 1,
+    // On a machine that others use, too, a test may miss its moment. `.ci/run` takes none so where mail might have been lost.
+    retry: tries,
     reporters: reporters(),
     // Long, since what waits for something ends as soon as that is there.
     testTimeout: 60_000,

@@ -50,14 +50,14 @@ function splitMailbox(address: string): Mailbox {
     : { local: address.slice(0, at), domain: address.slice(at + 1), ats };
 }
 
+const refused = (problem: string): MailboxFindings => ({ problem, remarks: [], fault: null });
+
 /** `address` is not empty. */
 export function inspectMailbox(address: string, command: 'MAIL' | 'RCPT'): MailboxFindings {
   const { local, domain, ats } = splitMailbox(address);
-  if (local === '') return { problem: 'The address has nothing before its @', remarks: [], fault: null };
-  if (domain === '') return { problem: 'The address has no domain behind its @', remarks: [], fault: null };
-  if (ats > 1 && address.includes(',')) {
-    return { problem: 'One command takes one address, not a list', remarks: [], fault: null };
-  }
+  if (local === '') return refused('The address has nothing before its @');
+  if (domain === '') return refused('The address has no domain behind its @');
+  if (ats > 1 && address.includes(',')) return refused('One command takes one address, not a list');
   const found = inspectLocal(local);
   if (domain !== null) found.push(...inspectDomain(domain));
   // RFC 5321 §4.1.1.3: the one recipient that needs no domain.

@@ -22,7 +22,7 @@ function describe(told: string, failures: readonly Failure[]): string {
   return [told, ...tries].join('\n  ') + '\n';
 }
 
-export default class TellFailures implements Reporter {
+class TellFailures implements Reporter {
   readonly #file: string;
 
   constructor(file: string) {
@@ -53,8 +53,11 @@ export default class TellFailures implements Reporter {
   }
 }
 
+/** How often what failed is tried again: in CI once, and `.ci/run` tells what was, and why. */
+export const tries = process.env.CI === undefined ? 0 : 1;
+
 /** For `reporters` of a configuration. */
 export function reporters(): (string | Reporter)[] {
-  const file = process.env['TELL_FAILURES'];
+  const file = process.env.TELL_FAILURES;
   return file ? ['default', new TellFailures(file)] : ['default'];
 }

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-import { reporters } from '../support/tell-failures.ts';
+import { reporters, tries } from '../support/tell-failures.ts';
 
 /** Those of times, deadlines and memory: each has the machine to itself. */
 const alone = [
@@ -25,9 +25,6 @@ const alone = [
   'sustained',
   'web-robustness',
 ].map((name) => `test/trust/${name}.test.ts`);
-
-/** What is tried again in CI: `.ci/run` tells what was, and why. */
-const tries = process.env.CI === undefined ? 0 : 1;
 
 // Heavier than `npm test`.
 export default defineConfig({

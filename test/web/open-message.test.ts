@@ -4,8 +4,10 @@ import { OpenMessage } from '../../web/state/open-message.svelte.ts';
 import { createFeed, later } from './support/feed.ts';
 import { makeMessage } from './support/fixture-messages.ts';
 
+type Answer = ReturnType<typeof makeMessage>;
+
 test('a slow answer for a message that is left again is dropped', async () => {
-  const slow = later<ReturnType<typeof makeMessage>>();
+  const slow = later<Answer>();
   const opened: string[] = [];
   const open = new OpenMessage(
     {
@@ -23,48 +25,46 @@ test('a slow answer for a message that is left again is dropped', async () => {
   expect(opened).toEqual(['m_fast']);
 });
 
-test('an open message is read again once it is parsed, and is not marked again', async () => {
-  const answers = [makeMessage(1, { id: 'm_1', parse: 'pending' }), makeMessage(1, { id: 'm_1' })];
-  let opened = 0;
-  const open = new OpenMessage(
-    { readMessage: async () => answers.shift() ?? makeMessage(1) },
-    () => (opened += 1),
+/** Opens m_1, of which these are the answers one after the other. */
+function openFirst(answers: (Answer | Promise<Answer>)[]) {
+  const opened: string[] = [];
+  const open = new OpenMessage({ readMessage: async () => answers.shift() ?? makeMessage(1) }, ({ id }) =>
+    opened.push(id),
   );
   const feed = createFeed();
   open.listen(feed);
   open.open('m_1');
+  return { open, feed, opened };
+}
+
+test('an open message is read again once it is parsed, and is not marked again', async () => {
+  const answers = [makeMessage(1, { id: 'm_1', parse: 'pending' }), makeMessage(1, { id: 'm_1' })];
+  const { open, feed, opened } = openFirst(answers);
   await expect.poll(() => open.message?.parse).toBe('pending');
   feed.say('message:parsed', { message: makeMessage(1, { id: 'm_1' }) });
   await expect.poll(() => open.message?.parse).toBe('parsed');
-  expect(opened).toBe(1);
+  expect(opened.length).toBe(1);
 });
 
 test('a message that is parsed while it is being opened is still marked as opened, once', async () => {
-  const first = later<ReturnType<typeof makeMessage>>();
+  const first = later<Answer>();
   const answers = [first.promise, Promise.resolve(makeMessage(1, { id: 'm_1' }))];
-  let opened = 0;
-  const open = new OpenMessage(
-    { readMessage: async () => answers.shift() ?? makeMessage(1) },
-    () => (opened += 1),
-  );
-  const feed = createFeed();
-  open.listen(feed);
-  open.open('m_1');
+  const { open, feed, opened } = openFirst(answers);
   feed.say('message:parsed', { message: makeMessage(1, { id: 'm_1' }) });
   await expect.poll(() => open.message?.parse).toBe('parsed');
   first.give(makeMessage(1, { id: 'm_1', parse: 'pending' }));
   await first.promise;
-  expect(opened).toBe(1);
+  expect(opened.length).toBe(1);
   expect(open.message?.parse).toBe('parsed');
 });
 
 test('a message that is deleted while it is being opened is said to be deleted, whatever the answer is', async () => {
-  const asks: ReturnType<typeof later<ReturnType<typeof makeMessage>>>[] = [];
+  const asks: ReturnType<typeof later<Answer>>[] = [];
   const feed = createFeed();
   const open = new OpenMessage(
     {
       readMessage: () => {
-        const ask = later<ReturnType<typeof makeMessage>>();
+        const ask = later<Answer>();
         asks.push(ask);
         return ask.promise;
       },
