@@ -10,6 +10,7 @@ test('an address that breaks the grammar is taken, and it is said that other ser
     await wire.reply();
     for (const command of ['EHLO x.test', ...commands]) expect(await wire.say(command)).toMatch(/^250[ -]/);
     await wire.say('QUIT');
+    await wire.closed();
     return (await sandbox.closedSessions(++sessions)).at(-1)!.anomalyList;
   };
   const mail = 'MAIL FROM:<a@b.test>';
