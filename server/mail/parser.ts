@@ -23,8 +23,8 @@ const headSize = 256 * 1024;
 
 export interface Parser {
   /**
-   * Always resolves. `raw` is copied and stays the caller's, unless it is `given`: then it must have memory of its own
-   * and is empty afterwards. One message is parsed at a time, in order; an `urgent` one goes before those that are not.
+   * Always resolves. `raw` is copied and stays the caller's, unless it is `given`: if it has memory of its own then, it
+   * is handed over and empty afterwards. One message is parsed at a time, in order; an `urgent` one goes before those that are not.
    * The note says its `id`.
    */
   parse(raw: Buffer, options?: { id?: string; given?: boolean; urgent?: boolean }): Promise<Derived>;
@@ -127,8 +127,9 @@ export function startParser({ workerFile, budgetMs = 5000, noteFile = null }: Pa
   function send(to: Worker, task: Task): void {
     const { raw } = task;
     if (raw.length >= largeMessage) largeBytes += raw.length;
-    // A copy of its own is handed over: small Buffers share their memory with others.
-    const bytes = task.given ? raw : new Uint8Array(raw);
+    // Small Buffers share their memory with others, and newer Node refuses to hand that over.
+    const isAlone = raw.byteLength === raw.buffer.byteLength;
+    const bytes = task.given && isAlone ? raw : new Uint8Array(raw);
     // Kept for the case that it fails, or goes to another thread because one before it did.
     if (raw.length > headSize) task.raw = Buffer.from(raw.subarray(0, headSize));
     else if (task.given) task.raw = Buffer.from(raw);
