@@ -26,7 +26,7 @@ import { bindReference, referenceHandlers } from './reference.ts';
 import { sampleHandlers } from './sample.ts';
 import { sessionHandlers } from './sessions.ts';
 import { statusHandlers } from './status.ts';
-import { createTransport, type Transport } from './transport.ts';
+import { asksForWebSocket, createTransport, type Transport } from './transport.ts';
 import { transcriptHandlers } from './transcripts.ts';
 import { waitHandlers } from './waits.ts';
 import { admit, checkForeignPath } from './visitor.ts';
@@ -123,7 +123,7 @@ function refuseUpgrade(request: IncomingMessage, socket: Duplex, error: Mailscop
 
 /**
  * `Upgrade: h2c` and the like are offers that a server may pass over (RFC 9110 §7.8); Java's client makes one with
- * its first request. Node hands such requests over unparsed, so they are put back without the offer.
+ * its first request. Node before 24.9 hands such requests over unparsed, so they are put back without the offer.
  */
 function passOverUpgrade(outer: Transport, request: IncomingMessage, socket: Duplex, head: Buffer): void {
   const lines = [`${request.method} ${request.url} HTTP/1.1`];
@@ -183,8 +183,7 @@ export async function startHttp(
     socket.on('error', () => socket.destroy());
     // A WebSocket has clocks of its own.
     (socket as Socket).setTimeout(0);
-    if (request.headers.upgrade?.toLowerCase() !== 'websocket')
-      return passOverUpgrade(outer, request, socket, head);
+    if (!asksForWebSocket(request)) return passOverUpgrade(outer, request, socket, head);
     try {
       const path = checkAccess(request, options);
       admit(request, path, parts, logins);

@@ -12,7 +12,10 @@ import { answerUnreadable, maxHeadBytes } from './unreadable.ts';
 
 export type Transport = Server | SecureServer;
 
-const limitsOf = ({ headersMs, requestMs, keepAliveMs }: HttpClocks) => ({
+export const asksForWebSocket = ({ headers }: IncomingMessage): boolean =>
+  headers.upgrade?.toLowerCase() === 'websocket';
+
+const settingsOf = ({ headersMs, requestMs, keepAliveMs }: HttpClocks) => ({
   headersTimeout: headersMs,
   requestTimeout: requestMs,
   keepAliveTimeout: keepAliveMs,
@@ -21,6 +24,8 @@ const limitsOf = ({ headersMs, requestMs, keepAliveMs }: HttpClocks) => ({
   maxHeaderSize: maxHeadBytes,
   // The gate says what is missing.
   requireHostHeader: false,
+  // From Node 24.9 on all other offers are passed over by Node itself.
+  shouldUpgradeCallback: asksForWebSocket,
 });
 /** The first byte of TLS: a record with a handshake (RFC 8446 §5.1). */
 const handshake = 0x16;
@@ -88,16 +93,16 @@ export function createTransport(
   options: Pick<HttpOptions, 'tls' | 'allowHosts'>,
   clocks: HttpClocks,
 ): Transport {
-  const limits = limitsOf(clocks);
+  const settings = settingsOf(clocks);
   const server = options.tls
     ? createSecureServer({
-        ...limits,
+        ...settings,
         ...options.tls,
         minVersion: 'TLSv1.2',
         ALPNProtocols: ['http/1.1'],
         handshakeTimeout: clocks.headersMs,
       })
-    : createServer(limits);
+    : createServer(settings);
   server.timeout = clocks.silentMs;
   const underWay = watchRequests(server);
   endSilent(server, underWay);
