@@ -43,17 +43,18 @@ export interface Process extends AsyncDisposable {
   stop(signal?: NodeJS.Signals): Promise<Ended>;
 }
 
-/** `folder` is its working directory and its home. `main` is the file to run. */
+/** `folder` is its working directory and its home. `main` is the file to run, `node` what runs it. */
 export function runMailscope(
   args: string[],
   folder: string,
   {
     main = builtMain,
+    node = process.execPath,
     input = '',
     env = {},
-  }: { main?: string; input?: string | Buffer; env?: Record<string, string> } = {},
+  }: { main?: string; node?: string; input?: string | Buffer; env?: Record<string, string> } = {},
 ): Process {
-  const child = spawn(process.execPath, [main, ...args], {
+  const child = spawn(node, [main, ...args], {
     cwd: folder,
     env: { PATH: process.env.PATH, HOME: folder, ...env },
   });
@@ -113,7 +114,7 @@ export const freePorts = [
 export async function startMailscope(
   folder: string,
   args: string[] = [],
-  options: { main?: string; env?: Record<string, string>; anyHost?: boolean } = {},
+  options: { main?: string; node?: string; env?: Record<string, string>; anyHost?: boolean } = {},
 ): Promise<Mailscope> {
   const host = options.anyHost ? [] : ['--host', '127.0.0.1'];
   const usual = ['--ready-json', ...host, ...freePorts, '--data', join(folder, 'data')];

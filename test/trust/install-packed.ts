@@ -36,12 +36,14 @@ async function copyDriver(name: string, to: string): Promise<void> {
   for (const needed of Object.keys(read.dependencies ?? {})) await copyDriver(needed, to);
 }
 
+export async function pack(folder: string): Promise<{ filename: string; files: { path: string }[] }> {
+  const packed = await npm(['pack', '--json', '--pack-destination', folder], root);
+  return (JSON.parse(packed) as [{ filename: string; files: { path: string }[] }])[0];
+}
+
 /** `empty` is the folder that it is installed in, `files` are those of the package. */
 export async function installPacked(folder: string): Promise<{ empty: string; files: { path: string }[] }> {
-  const packed = JSON.parse(await npm(['pack', '--json', '--pack-destination', folder], root)) as [
-    { filename: string; files: { path: string }[] },
-  ];
-  const { filename, files } = packed[0];
+  const { filename, files } = await pack(folder);
   const empty = join(folder, 'empty');
   await mkdir(empty);
   await writeFile(join(empty, 'package.json'), '{ "private": true }');
