@@ -9,6 +9,7 @@ import type { Intake } from './arrival.ts';
 import type { Engine, EnginePeer } from './engine.ts';
 import type { EnginePort } from './engine-port.ts';
 import type { ChunkedMessage } from './chunked-message.ts';
+import type { ContentSoFar } from './missed-end.ts';
 import { Reader } from './reader.ts';
 import { Recorder, type RecorderWatch } from './record/recorder.ts';
 import type { TransactionLog } from './record/transactions.ts';
@@ -81,6 +82,8 @@ export class Connection {
   secretsMayFollow = false;
   /** The message whose BDAT chunks are coming. */
   chunked: ChunkedMessage | undefined;
+  /** What DATA brought so far. */
+  content: ContentSoFar | undefined;
   /** Shutting down: what is under way may finish. */
   draining = false;
   /** Waiting for the client; our own work is not limited by its clocks. `reply`: it has to read. */

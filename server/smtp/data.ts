@@ -5,7 +5,8 @@ import { clientLeft } from './client-left.ts';
 import type { Command } from './command.ts';
 import type { Connection } from './connection.ts';
 import { DataScanner } from './data-scanner.ts';
-import { deliver, hasForbiddenNewline, refuseNewlines, tooBig } from './deliver.ts';
+import { deliver, hasForbiddenNewline, noteLineBreaks, refuseNewlines, tooBig } from './deliver.ts';
+import { type ContentSoFar, lastOf } from './missed-end.ts';
 import { parseReply } from './replies.ts';
 
 const readAtOnce = 256 * 1024;
@@ -26,6 +27,8 @@ export async function receiveData(connection: Connection, command: Command): Pro
   connection.lastVerb = '';
 
   const scanner = new DataScanner();
+  const content: ContentSoFar = { scanner, last: Buffer.alloc(0) };
+  connection.content = content;
   const body = options.intake.createBody();
   const startedUs = recorder.now();
   let wireSize = 0;
@@ -58,7 +61,11 @@ export async function receiveData(connection: Connection, command: Command): Pro
     if (wait) await connection.ownTime(wait);
     wait = undefined;
     wireSize += end < 0 ? some.bytes.length : end;
-    if (end < 0) continue;
+    if (end < 0) {
+      content.last = lastOf(content.last, some.bytes);
+      continue;
+    }
+    connection.content = undefined;
     reader.unread(some.bytes.subarray(end), some);
     connection.waiting = 'none';
     connection.partialSinceUs = undefined;
@@ -76,6 +83,7 @@ export async function receiveData(connection: Connection, command: Command): Pro
   connection.partialSinceUs = undefined;
   await keepAborted(connection, body, scanner, refused, wireSize, firstChunk ?? 0);
   clientLeft(connection);
+  connection.content = undefined;
   connection.transactions.end('aborted');
 }
 
@@ -103,7 +111,7 @@ async function keepAborted(
   const shape = { atUs: recorder.now(), chunk, chunks: 1, bytes: wireSize, text };
   if (refused) body.discard();
   const kept = refused ? undefined : await takeWire(connection, body, scanner, wireSize, scanner.held);
-  recorder.dataLine(shape, kept);
+  noteLineBreaks(recorder, scanner, recorder.dataLine(shape, kept));
 }
 
 /** The bytes of what becomes no message, with those behind the last that belonged to it, if there is room for them. */

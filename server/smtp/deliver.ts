@@ -194,8 +194,12 @@ async function answerEach(connection: Connection, answer: Reply, replies: number
   }
 }
 
-function noteAnomalies(connection: Connection, facts: DataFacts, line: number): void {
-  const { recorder, transactions } = connection;
+/** Also of content that did not end. */
+export function noteLineBreaks(
+  recorder: Connection['recorder'],
+  facts: Pick<DataFacts, 'bareLf' | 'bareCr' | 'smuggling'>,
+  line: number,
+): void {
   const note = recorder.anomaly.bind(recorder);
   if (facts.bareLf)
     note(
@@ -206,19 +210,25 @@ function noteAnomalies(connection: Connection, facts: DataFacts, line: number): 
     );
   if (facts.bareCr)
     note('bare-cr', line, 'The message has a bare CR, which RFC 5321 2.3.8 forbids.', facts.bareCr);
-  if (facts.nul) note('nul', line, 'The message has NUL bytes, which RFC 5322 forbids.', facts.nul);
-  if (facts.longestLine > 998)
-    note(
-      'overlong-line',
-      line,
-      `The longest line has ${facts.longestLine} bytes; RFC 5321 4.5.3.1.6 allows 998 and the CRLF.`,
-    );
   const sequences = Object.keys(facts.smuggling);
   if (sequences.length)
     note(
       'smuggling-sequence',
       line,
       `The message holds ${sequences.join(', ')}, which some servers take for its end (SMTP smuggling).`,
+    );
+}
+
+function noteAnomalies(connection: Connection, facts: DataFacts, line: number): void {
+  const { recorder, transactions } = connection;
+  const note = recorder.anomaly.bind(recorder);
+  noteLineBreaks(recorder, facts, line);
+  if (facts.nul) note('nul', line, 'The message has NUL bytes, which RFC 5322 forbids.', facts.nul);
+  if (facts.longestLine > 998)
+    note(
+      'overlong-line',
+      line,
+      `The longest line has ${facts.longestLine} bytes; RFC 5321 4.5.3.1.6 allows 998 and the CRLF.`,
     );
   const params = transactions.current?.from.params ?? [];
   const body = findParameter(params, 'BODY')?.value?.toUpperCase();

@@ -2,6 +2,7 @@
 import { isRefusal } from '../../shared/session-failures.ts';
 import { knownVerbs } from './command.ts';
 import type { Connection } from './connection.ts';
+import { explainMissedEnd } from './missed-end.ts';
 import { whatTurnedAway } from './record/outcome.ts';
 
 /** "after STARTTLS was refused with 502 ...", where the client gave up with that; goes behind a verb. */
@@ -42,7 +43,10 @@ export function momentOf(connection: Connection, cut = false): string {
   if (phase === 'handshake') return 'during the TLS handshake';
   if (phase === 'auth') return 'during the login';
   const last = isKnown ? lastVerb : 'its last command';
-  if (current && lastVerb === '') return `while the content of mail ${current.n} was coming`;
+  if (current && lastVerb === '') {
+    const { content } = connection;
+    return `while the content of mail ${current.n} was coming${content ? explainMissedEnd(content) : ''}`;
+  }
   if (current) return `in the middle of mail ${current.n}, after ${last}`;
   if (session.commands === 0) return 'before its first command';
   const turnedAway = tellTurnedAway(recorder);
