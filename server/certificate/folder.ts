@@ -93,8 +93,12 @@ function folderError(folder: string, what: string, cause: unknown): Refusal {
       `The certificate folder ${folder} cannot be used. It is a file. Give a folder with --cert-dir.`,
       { cause },
     );
+  const todo =
+    what === 'be made'
+      ? `Make ${dirname(folder)} writable`
+      : `Make ${folder} and what is in it readable and writable`;
   return new Refusal(
-    `The certificate folder ${folder} cannot ${what} (${code ?? message}). Mailscope keeps its CA there, so that it is trusted once and not at each start. Make ${dirname(folder)} writable for this user, or with --cert-dir choose another folder.`,
+    `The certificate folder ${folder} cannot ${what} (${code ?? message}). Mailscope keeps its CA there, so that it is trusted once and not at each start. ${todo} for this user, or with --cert-dir choose another folder.`,
     { cause },
   );
 }

@@ -151,6 +151,13 @@ describe('the certificate of an own CA', () => {
     );
   });
 
+  test('of a folder that is there it is to be made accessible, not the one around it', async () => {
+    await using folder = await temporaryFolder();
+    await mkdir(join(folder.path, 'authority.pem')); // Also root cannot read it as a file.
+    await expect(openCertificate({ folder: folder.path, names: [] })).rejects.toThrow(
+      ` Make ${folder.path} and what is in it readable and writable for this user, or `,
+    );
+  });
   test('a folder that cannot be made is explained', async () => {
     await using folder = await temporaryFolder();
     await writeFile(join(folder.path, 'file'), '');
