@@ -26,6 +26,7 @@ import { selectHtml } from './mail/select-html.ts';
 import { startParsing } from './parsing.ts';
 import { distPath, version } from './paths.ts';
 import { refuseListen } from './refusal.ts';
+import { roomForConnections } from './open-files.ts';
 import { residentBytes } from './resident-memory.ts';
 import { createRunning, createWatch } from './running.ts';
 import type { Connection, GateLimits } from './smtp/connection.ts';
@@ -195,6 +196,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
         smtpOptions(config, certificate, http.url, {
           limits: tuning.limits,
           passwordOf: (user) => inboxes.passwordOf(user),
+          room: roomForConnections(),
         }),
         {
           intake,

@@ -7,12 +7,12 @@ import type { SmtpOptions } from './smtp/service.ts';
 
 type Accounts = SmtpOptions['accounts'];
 
-/** `passwordOf` knows the users of the configuration and those of inboxes. */
+/** `passwordOf` knows the users of the configuration and those of inboxes; `room`: see open-files.ts. */
 export function smtpOptions(
   config: Config,
   certificate: ServerCertificate,
   web: string,
-  given: { limits: Partial<GateLimits> | undefined; passwordOf: Accounts['password'] },
+  given: { limits: Partial<GateLimits> | undefined; passwordOf: Accounts['password']; room: number },
 ): SmtpOptions {
   const { limits, auth, tls } = config;
   return {
@@ -35,7 +35,8 @@ export function smtpOptions(
       ...given.limits,
     },
     maxRecipients: limits.maxRecipients,
-    maxConnections: limits.maxConnections,
+    maxConnections: Math.min(limits.maxConnections, given.room),
+    fewFiles: given.room < limits.maxConnections,
     mechanisms: [...auth.mechanisms],
     accounts: { any: auth.users.length === 0, password: given.passwordOf },
     recordCredentials: auth.recordCredentials,

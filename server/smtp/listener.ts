@@ -10,6 +10,8 @@ export interface ListenerHost {
   nextSession(): { id: string; seq: number };
   /** Takes one of the places that all listeners share; false when there is none. */
   enter(): boolean;
+  /** There is none because of the files that this process may have open. */
+  fewFiles: boolean;
   leave(): void;
   opened(connection: Connection): void;
   /** The record is complete; resolves when it is kept. */
@@ -45,7 +47,7 @@ export async function listen(
     const entered = host.enter();
     try {
       if (entered) await serveConnection(connection, host.onFault);
-      else await turnAway(connection);
+      else await turnAway(connection, host);
     } finally {
       if (entered) host.leave();
       connections.delete(connection);
@@ -98,11 +100,13 @@ function bind(address: string, port: number, accept: (socket: Socket) => void): 
   });
 }
 
-async function turnAway(connection: Connection): Promise<void> {
-  const text = 'There were too many connections (--max-connections).';
-  connection.end('server', 'limit', text);
+async function turnAway(connection: Connection, { fewFiles }: ListenerHost): Promise<void> {
+  const why = fewFiles
+    ? ' for the files that the system lets Mailscope have open (ulimit -n)'
+    : ' (--max-connections)';
+  connection.end('server', 'limit', `There were too many connections${why}.`);
   if (connection.options.listener.tls !== 'implicit')
-    await connection.write(formatReply(replies.tooManyConnections));
+    await connection.write(formatReply(fewFiles ? replies.tooManyForFiles : replies.tooManyConnections));
   await closeConnection(connection);
 }
 

@@ -61,6 +61,11 @@ export const replies = {
   lineTimeout: reply(421, '4.4.2', 'The line was not finished in time, closing the connection'),
   messageTooSlow: reply(421, '4.4.2', 'The message came too slowly, closing the connection'),
   tooManyConnections: reply(421, '4.7.0', 'Too many connections, try again later (limit: --max-connections)'),
+  tooManyForFiles: reply(
+    421,
+    '4.7.0',
+    'Too many connections, try again later (limit: open files, ulimit -n)',
+  ),
   tooManyErrors: reply(421, '4.7.0', 'Too many errors, closing the connection'),
   internal: reply(451, '4.3.0', 'Internal error, the message was not stored; see the log of Mailscope'),
   lineTooLong: reply(500, '5.5.2', 'Line too long'),

@@ -29,6 +29,8 @@ export interface SmtpOptions {
   limits: GateLimits;
   maxRecipients: number;
   maxConnections: number;
+  /** They are as few as that because the system lets this process have no more files open. */
+  fewFiles: boolean;
   mechanisms: string[];
   accounts: Accounts;
   recordCredentials: boolean;
@@ -76,6 +78,7 @@ export async function startSmtp(options: SmtpOptions, host: SmtpHost): Promise<S
       entered++;
       return true;
     },
+    fewFiles: options.fewFiles,
     leave: () => void entered--,
     opened(connection) {
       running.set(connection.id, connection);

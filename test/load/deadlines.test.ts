@@ -15,6 +15,7 @@ test('without settings the deadlines of mail clients are those of the README', a
   const { limits, tls } = smtpOptions(config, certificate, '', {
     limits: undefined,
     passwordOf: () => undefined,
+    room: Infinity,
   });
   expect(limits.idleMs).toBe(parseDuration(promised));
   expect(limits).toMatchObject({

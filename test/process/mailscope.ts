@@ -43,7 +43,15 @@ export interface Process extends AsyncDisposable {
   stop(signal?: NodeJS.Signals): Promise<Ended>;
 }
 
-/** `folder` is its working directory and its home. `main` is the file to run, `node` what runs it. */
+/** How it is run: `main` is the file, `node` what runs it, `openFiles` how many it may have open. */
+interface RunOptions {
+  main?: string;
+  node?: string;
+  env?: Record<string, string>;
+  openFiles?: number;
+}
+
+/** `folder` is its working directory and its home. */
 export function runMailscope(
   args: string[],
   folder: string,
@@ -52,9 +60,12 @@ export function runMailscope(
     node = process.execPath,
     input = '',
     env = {},
-  }: { main?: string; node?: string; input?: string | Buffer; env?: Record<string, string> } = {},
+    openFiles,
+  }: RunOptions & { input?: string | Buffer } = {},
 ): Process {
-  const child = spawn(node, [main, ...args], {
+  const limited = openFiles ? ['sh', '-c', `ulimit -n ${openFiles} && exec "$@"`, 'sh'] : [];
+  const [program, ...words] = [...limited, node, main, ...args] as [string, ...string[]];
+  const child = spawn(program, words, {
     cwd: folder,
     env: { PATH: process.env.PATH, HOME: folder, ...env },
   });
@@ -114,7 +125,7 @@ export const freePorts = [
 export async function startMailscope(
   folder: string,
   args: string[] = [],
-  options: { main?: string; node?: string; env?: Record<string, string>; anyHost?: boolean } = {},
+  options: RunOptions & { anyHost?: boolean } = {},
 ): Promise<Mailscope> {
   const host = options.anyHost ? [] : ['--host', '127.0.0.1'];
   const usual = ['--ready-json', ...host, ...freePorts, '--data', join(folder, 'data')];
