@@ -208,6 +208,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
           },
           closed: (connection) => closing.add(connection),
           onFault: (error) => log.error('A session ended because of a fault', error),
+          onNotice: (text) => log.warn(text),
         },
       ),
     );

@@ -17,6 +17,7 @@ export interface ListenerHost {
   /** The record is complete; resolves when it is kept. */
   closed(connection: Connection): Promise<void>;
   onFault(error: unknown): void;
+  onNotice(text: string): void;
 }
 
 export interface Listener extends AsyncDisposable {
@@ -65,6 +66,10 @@ export async function listen(
     } catch (error) {
       // [::1] is a courtesy: some machines have no IPv6.
       if (servers.length === 0) throw error;
+      if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+        host.onNotice(
+          `Port ${bound} (${options.listener.name}) is taken on [${address}] by another program, which clients that connect to localhost may reach; use 127.0.0.1`,
+        );
     }
   }
   const { idleMs, partialLineMs, slowAfterMs } = options.limits;

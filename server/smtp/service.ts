@@ -47,6 +47,7 @@ export interface SmtpHost {
   /** Keeps the finished record. */
   closed(connection: Connection): Promise<void>;
   onFault(error: unknown): void;
+  onNotice(text: string): void;
 }
 
 export interface SmtpService extends AsyncDisposable {
@@ -89,6 +90,7 @@ export async function startSmtp(options: SmtpOptions, host: SmtpHost): Promise<S
       running.delete(connection.id);
     },
     onFault: host.onFault,
+    onNotice: host.onNotice,
   };
   const ports: number[] = [];
   const stop = async (): Promise<void> => {

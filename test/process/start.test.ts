@@ -41,6 +41,24 @@ test('without it, the addresses are told to a person', async () => {
   expect({ err, code }).toEqual({ err: '', code: 0 });
 });
 
+test('another program at [::1] on a port of ours is named, since clients that say localhost may reach it', async () => {
+  await using folder = await temporaryFolder();
+  const other = createServer();
+  const opened = await new Promise<boolean>((done) => {
+    other.once('error', () => done(false)).listen({ host: '::1', port: 0 }, () => done(true));
+  });
+  // A machine without IPv6 has nothing to name.
+  if (!opened) return;
+  const { port } = other.address() as AddressInfo;
+  await using mailscope = await startMailscope(folder.path, ['--smtp-port', String(port)], { anyHost: true });
+  expect(mailscope.ports[0]).toBe(port);
+  const { err } = await mailscope.stop();
+  expect(err).toContain(
+    ` warn  Port ${port} (smtp) is taken on [::1] by another program, which clients that connect to localhost may reach; use 127.0.0.1`,
+  );
+  other.close();
+});
+
 test('a home folder in which nothing can be made keeps nobody from starting: its CA is in memory, told once', async () => {
   await using folder = await temporaryFolder();
   // The usual one of system users, in which root can make nothing either; and none at all.
