@@ -33,6 +33,18 @@ test.each([
   },
 );
 
+test('a handshake on the port for TLS and nothing more may be the check of a load balancer, which its end says', async () => {
+  await using sandbox = await startTestSandbox();
+  await using wire = await sandbox.wire(2);
+  await wire.secure({ servername: 'localhost' });
+  expect(await wire.reply()).toMatch(/^220/);
+  wire.end();
+  const { ended } = await sandbox.closedSession();
+  expect(ended?.text).toMatch(
+    /^The TLSv1\.3 handshake completed, but the client left before any SMTP command; clients that check the certificate only then do this when they do not accept it \(Node\.js .*\), and so do load balancers that check the port: name and dates fit/,
+  );
+});
+
 test('QUIT behind an EHLO or NOOP inside TLS says nothing against the handshake', async () => {
   await using sandbox = await startTestSandbox();
   for (const command of ['EHLO client.test', 'NOOP']) {

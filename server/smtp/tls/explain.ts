@@ -61,7 +61,7 @@ export function explainFailure(situation: Situation): TlsFailure {
  * of them sends an alert. With QUIT, as RFC 3207 4.1 wants it, go Postfix and libesmtp.
  */
 export function explainEarlyLeave(
-  facts: Pick<TlsHandshake, 'resumed' | 'certificates' | 'sni' | 'version'>,
+  facts: Pick<TlsHandshake, 'mode' | 'resumed' | 'certificates' | 'sni' | 'version'>,
   how: 'close' | 'quit' = 'close',
   nowMs: number = Date.now(),
 ): string {
@@ -71,9 +71,10 @@ export function explainEarlyLeave(
   if (facts.resumed)
     return `${left}; it resumed an earlier TLS session, so the certificate is not the likely reason: look for a time limit or an error in the client's own log.`;
   const doubt = findCertificateDoubt(facts.certificates[0], facts.sni, nowMs);
-  return how === 'quit'
-    ? `${left}; RFC 3207 4.1 has clients do this when they do not accept the certificate (Postfix and libesmtp do), though a mere check of the port may do it too: ${doubt.text}.`
-    : `${left}; clients that check the certificate only then do this when they do not accept it (Node.js over TLS 1.2, GnuTLS, and PHP, curl and Java for the host name): ${doubt.text}.`;
+  if (how === 'quit')
+    return `${left}; RFC 3207 4.1 has clients do this when they do not accept the certificate (Postfix and libesmtp do), though a mere check of the port may do it too: ${doubt.text}.`;
+  const check = facts.mode === 'implicit' ? ', and so do load balancers that check the port' : '';
+  return `${left}; clients that check the certificate only then do this when they do not accept it (Node.js over TLS 1.2, GnuTLS, and PHP, curl and Java for the host name)${check}: ${doubt.text}.`;
 }
 
 /** A ClientHello on a port where TLS does not come first. */
