@@ -49,7 +49,9 @@ function tidyUp(connection: Connection): { writing: Writing; notices: string[] }
     throw interrupted.error;
   const count = interrupted?.ok === true ? (interrupted.value as number) : 0;
   if (count > 0)
-    notices.push(`${plural(count, 'session')} of the last run did not end and now say: interrupted.`);
+    notices.push(
+      `${plural(count, 'session')} of the last run did not end and now ${count === 1 ? 'says' : 'say'}: interrupted.`,
+    );
   const swept = sweepBodyFiles(connection, bodiesFolder(folder));
   if (swept > 0) notices.push(`${plural(swept, 'file')} of messages that were never wholly stored removed.`);
   return { writing, notices };
