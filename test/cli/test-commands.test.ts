@@ -194,7 +194,7 @@ test('expect prints each condition, and the transcript of what failed', async ()
   await using wire = await sandbox.wire();
   await wire.hello();
   await wire.say(`AUTH PLAIN ${Buffer.from('\0ann\0wrong').toString('base64')}`);
-  await wire.say('QUIT');
+  await wire.quit();
   await sandbox.closedSession();
   await using other = await sandbox.wire();
   await other.hello();

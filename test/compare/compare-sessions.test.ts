@@ -120,7 +120,7 @@ test('the differing facts of two real sessions are told in sentences', async () 
     await wire.say('EHLO one.test');
     await wire.say(`AUTH PLAIN ${Buffer.from('\0joe\0secret').toString('base64')}`);
     await wire.mail();
-    await wire.say('QUIT');
+    await wire.quit();
     await sandbox.closedSessions(1);
   }
   {
@@ -164,7 +164,7 @@ test('one parameter of MAIL is told as one, several as several', async () => {
     await using wire = await sandbox.wire();
     await wire.hello();
     await wire.say(`MAIL FROM:<ann@example.test> ${parameters}`);
-    await wire.say('QUIT');
+    await wire.quit();
   }
   const [left, right] = await sandbox.closedSessions(2);
   const { differences } = compareSessions({ session: left!, lines: [] }, { session: right!, lines: [] });

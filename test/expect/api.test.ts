@@ -15,7 +15,7 @@ test('facts of the protocol are asserted, with the lines of the transcript as ev
   await wire.say('EHLO shop.test');
   await wire.say(login);
   for (const n of [1, 2, 3]) await wire.mail(`Subject: order ${n}\r\n\r\nThanks.\r\n`);
-  await wire.say('QUIT');
+  await wire.quit();
   const sessions = {
     ...{
       count: 1,
@@ -69,7 +69,7 @@ test('with a timeout the answer comes as soon as all holds', async () => {
   const mail = 'Subject: Welcome\r\nContent-Type: text/html\r\n\r\n<h1>Hello</h1>\r\n';
   await wire.mail(mail);
   await wire.mail(mail);
-  await wire.say('QUIT');
+  await wire.quit();
   const report = await waiting;
   expect(report.held).toBe(true);
   expect(report.waitedMs).toBeLessThan(9000);
@@ -80,7 +80,7 @@ test('what fails names the sessions that failed', async () => {
   await using wire = await sandbox.wire();
   await wire.hello();
   await wire.say(login);
-  await wire.say('QUIT');
+  await wire.quit();
   await sandbox.closedSession();
   const report = await sandbox.client.checkExpectation({ body: { timeout: 0, messages: [{}] } });
   expect(report).toMatchObject({

@@ -29,8 +29,7 @@ export async function sendMails(sandbox: TestSandbox, mails: [Sent, ...Sent[]]):
     if (id === undefined) throw new Error(answer);
     ids.push(id);
   }
-  await wire.say('QUIT');
-  await wire.closed();
+  await wire.quit();
   return ids;
 }
 
@@ -47,7 +46,6 @@ export async function tryLogin(
   await using wire = await sandbox.wire();
   await wire.hello();
   const answer = await wire.say(`AUTH PLAIN ${plain(login)}`);
-  await wire.say('QUIT');
-  await wire.closed();
+  await wire.quit();
   return answer;
 }

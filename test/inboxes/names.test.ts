@@ -19,8 +19,7 @@ test('an inbox named constructor is counted, seen, emptied and restored like any
     names.map((name) => `ann@${name}.test`),
   );
   await wire.mail(undefined, undefined, ['bob@other.test']);
-  await wire.say('QUIT');
-  await wire.closed();
+  await wire.quit();
   const { id } = await sandbox.closedSession();
   expect((await client.listInboxes()).items).toMatchObject([
     { name: 'default', ...empty },

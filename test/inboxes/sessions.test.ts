@@ -26,8 +26,7 @@ test('of a connection with messages for several inboxes each inbox sees its own'
   expect(running).toMatchObject([
     { outcome: 'open', inboxes: ['a'], messages: 2, messageIds: [ids[0], ids[2]] },
   ]);
-  await wire.say('QUIT');
-  await wire.closed();
+  await wire.quit();
   const { id } = await sandbox.closedSession();
 
   for (const [client, own, foreign] of [
@@ -124,8 +123,7 @@ test('a session without a message belongs to its login, or to where its recipien
   await wire.closed();
   const idle = await sandbox.wire();
   await idle.hello();
-  await idle.say('QUIT');
-  await idle.closed();
+  await idle.quit();
   await sandbox.closedSessions(3);
   const outcomes = async (inbox: string) =>
     (await openIn(sandbox, inbox).listSessions()).items.map(({ outcome }) => outcome);
@@ -162,8 +160,8 @@ test('a running session is seen from the moment on that it belongs to the inbox,
   for (const to of ['two@b.test', 'three@a.test', 'four@b.test']) await wire.mail(undefined, undefined, [to]);
   await wasTold;
   live.close();
-  await wire.say('QUIT');
-  await other.say('QUIT');
+  await wire.quit();
+  await other.quit();
   expect(new Set(opened).size).toBe(1);
   expect(lines.join('\n')).not.toContain('@a.test');
   expect(lines.join('\n')).toContain('two@b.test');
@@ -179,8 +177,7 @@ test('a pooled connection that outlives its inbox leaves nothing behind', async 
   await sandbox.client.deleteInbox({ params: { name: 'run' } });
   const before = await sendMail(sandbox, { to: ['x@run.test'] });
   expect((await sandbox.client.readMessage({ params: { id: before } })).inboxes).toEqual(['default']);
-  await wire.say('QUIT');
-  await wire.closed();
+  await wire.quit();
   await expect
     .poll(async () => (await sandbox.client.listSessions()).items.map(({ messageIds }) => messageIds))
     .toEqual([[before]]);
@@ -198,7 +195,7 @@ test('of a long connection that still runs, an inbox sees all of its own and not
   const recipients = items.flatMap(({ text }) => /^RCPT TO:<x(\d+)@a/.exec(text)?.[1] ?? []);
   expect(recipients.map(Number)).toEqual(Array.from({ length: 65 }, (_, n) => 2 * n + 1));
   expect(JSON.stringify([session, items])).not.toContain('@b.test');
-  await wire.say('QUIT');
+  await wire.quit();
 });
 
 test('messages before a login, or before there were inboxes, are not those of who comes later', async () => {
@@ -214,8 +211,7 @@ test('messages before a login, or before there were inboxes, are not those of wh
   await wire.say('RCPT TO:<second@none.test>');
   const { items } = await c.readTranscript({ params: { id: 'latest' } });
   expect(items.map(({ text }) => text).join()).toContain('second@none.test');
-  await wire.say('QUIT');
-  await wire.closed();
+  await wire.quit();
   const { id } = await sandbox.closedSession();
   const lines = async (client: typeof c) => await client.readTranscriptText({ params: { id } });
   expect(await lines(c)).not.toContain('first@none.test');

@@ -49,8 +49,7 @@ async function startWithTwo(): Promise<Two> {
     await using wire = await sandbox.wire();
     await wire.hello();
     ids.push(/queued as (\S+)/.exec(await wire.mail(withPart, undefined, [`x@${name}.test`]))![1]!);
-    await wire.say('QUIT');
-    await wire.closed();
+    await wire.quit();
   }
   await sandbox.closedSessions(2);
   return { sandbox, mine: ids[0]!, theirs: ids[1]!, token: made[0]!.token! };

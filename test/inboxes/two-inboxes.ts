@@ -16,8 +16,7 @@ export async function startShared() {
   const wire = await sandbox.wire();
   await wire.hello();
   for (const to of ['ann@a.test', 'ben@b.test', 'cat@a.test']) await wire.mail(undefined, undefined, [to]);
-  await wire.say('QUIT');
-  await wire.closed();
+  await wire.quit();
   const { id } = await sandbox.closedSession();
   const [a, b] = [openIn(sandbox, 'a'), openIn(sandbox, 'b')];
   const seenBy = async (client: TestSandbox['client']) => ({

@@ -93,8 +93,7 @@ async function startWithTwo(): Promise<Two> {
   await wire.say('RCPT TO:<good@theirs.test>');
   await wire.say('RCPT TO:<refused@theirs.test> NOTIFY=BAD');
   await wire.say('RSET');
-  await wire.say('QUIT');
-  await wire.closed();
+  await wire.quit();
   await tryLogin(sandbox, { user: 'theirs', password: 'hunter2' });
   await sandbox.closedSessions(3);
   return { sandbox, token, foreign: new RegExp(`theirs|hunter2|${foreign.join('|')}`) };
@@ -171,8 +170,7 @@ test('a session is judged as its inbox has it, whether it ended before or while 
   await wire.mail(undefined, undefined, ['x@theirs.test']);
   await wire.mail(undefined, undefined, ['x@mine.test']);
   expect((await heard).items).toMatchObject([{ outcome: 'open', messages: 1, inboxes: ['mine'] }]);
-  await wire.say('QUIT');
-  await wire.closed();
+  await wire.quit();
   await sandbox.client.deleteInbox({ params: { name: 'mine' } });
   await expect(quiet).rejects.toMatchObject({ code: 'not_found' });
 });

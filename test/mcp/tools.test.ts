@@ -87,7 +87,7 @@ test('a session says in sentences why it failed, and its transcript every line w
   await wire.say(`AUTH PLAIN ${Buffer.from('\0ann\0hunter2').toString('base64')}`);
   await wire.say('MAIL FROM:<a@x.test>');
   await wire.say('RCPT TO:<broken');
-  await wire.say('QUIT');
+  await wire.quit();
   await sandbox.closedSession();
   const session = await read(sandbox, 'read_session');
   const reasons = session.reasons as string[];
@@ -177,7 +177,7 @@ test('a wait that is not met says why the session failed that was to bring the m
   await using wire = await sandbox.wire();
   await wire.hello();
   await wire.say(`AUTH PLAIN ${Buffer.from('\0ann\0hunter2').toString('base64')}`);
-  await wire.say('QUIT');
+  await wire.quit();
   await sandbox.closedSession();
   const { text, isError } = await callTool(sandbox.url, 'wait_for_message', { timeoutSeconds: 0 });
   expect([isError, text]).toEqual([true, expect.stringMatching(/auth-failed: AUTH PLAIN failed: /)]);

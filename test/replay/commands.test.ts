@@ -12,9 +12,7 @@ const password = 's3cret $(x)';
 const letter = 'From someone\r\nSubject: %DATE% \\n x\r\n\r\n..dot\r\n...\r\ngr\xfc\xdfe\r\n';
 
 async function leave(wire: Wire): Promise<void> {
-  await wire.say('QUIT');
-  await wire.closed();
-  wire.end();
+  await wire.quit();
 }
 
 async function recordMail(sandbox: TestSandbox, listener: number, from = 'ann@example.test'): Promise<void> {

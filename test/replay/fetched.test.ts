@@ -15,9 +15,7 @@ async function recordMail(sandbox: TestSandbox): Promise<void> {
   await using wire = await sandbox.wire();
   await wire.hello();
   await wire.mail(letter);
-  await wire.say('QUIT');
-  await wire.closed();
-  wire.end();
+  await wire.quit();
 }
 
 /** As the page has it: without the bytes of a message that is stored. */

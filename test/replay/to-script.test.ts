@@ -18,9 +18,7 @@ interface Course {
 }
 
 async function leave(wire: Wire): Promise<void> {
-  await wire.say('QUIT');
-  await wire.closed();
-  wire.end();
+  await wire.quit();
 }
 
 const courses: Record<string, Course> = {

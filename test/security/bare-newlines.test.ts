@@ -56,8 +56,7 @@ test('every variant of an end of data with a bare LF or CR is refused, wherever 
       sent.good++;
     }
   }
-  await wire.say('QUIT');
-  wire.end();
+  await wire.quit();
   expect(sent.refused).toBeGreaterThan(100);
   expect(sent.one).toBeGreaterThan(30);
   const { messages } = await sandbox.client.readStatus();
@@ -128,8 +127,7 @@ test.each(['DATA', 'BDAT'])(
       wire.send(text);
       expect(await wire.say('.')).toMatch(/^550 5\.5\.2 /);
     } else expect(await sendChunks(wire, [text.slice(0, 25), text.slice(25)])).toMatch(/^550 5\.5\.2 /);
-    expect(await wire.say('QUIT')).toMatch(/^221 /);
-    wire.end();
+    expect(await wire.quit()).toMatch(/^221 /);
     const session = await sandbox.closedSession();
     const why = 'Message refused: 2 bare LF and 1 bare CR, the first in line 4;';
     expect(session).toMatchObject({
@@ -182,7 +180,7 @@ test('a command line with a bare LF is refused and not carried out, each with a 
   }
   expect(await wire.say('AUTH PLAIN AGFwcAB3b3Jk')).toMatch(/^235 /);
   await sendGood(wire);
-  expect(await wire.say('QUIT')).toMatch(/^221 /);
+  expect(await wire.quit()).toMatch(/^221 /);
   const session = await sandbox.closedSession();
   expect(session).toMatchObject({
     user: 'app',

@@ -171,8 +171,7 @@ test('a mail that was purged, and a session that was deleted, are nowhere on the
     const ids = [];
     for (const size of [1, 100_000])
       ids.push(/m_\w+/.exec(await wire.mail(message(size), `${address}@x.test`))![0]);
-    await wire.say('QUIT');
-    await wire.closed();
+    await wire.quit();
     const session = await sandbox.closedSession();
     for (const id of ids) await sandbox.client.readMessage({ params: { id } });
     expect((await sandbox.client.listMessages({ query: { query: marks.text } })).items).toHaveLength(2);

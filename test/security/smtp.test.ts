@@ -45,8 +45,7 @@ test('a control character in any field is refused, and what is stored is what wa
   const id = /m_\w+/.exec(await wire.mail(raw))![0];
   const stored = await fetch(`${sandbox.url}/api/messages/${id}/raw`);
   expect(Buffer.from(await stored.arrayBuffer()).toString('latin1')).toBe(raw);
-  await wire.say('QUIT');
-  wire.end();
+  await wire.quit();
   const session = await sandbox.closedSession();
   expect(session.transactions.at(-1)).toMatchObject({ outcome: 'stored', messageId: id });
   expect(JSON.stringify(session.transactions)).not.toContain('evil');
@@ -207,8 +206,7 @@ test('a thousand commands in one segment are answered in order, and the transcri
   wire.send(`${lines.join('\r\n')}\r\n`);
   for (const line of lines)
     expect([line, (await wire.reply()).slice(0, 3)]).toEqual([line, line[0] === 'N' ? '250' : '252']);
-  await wire.say('QUIT');
-  wire.end();
+  await wire.quit();
   const said = bytesOfSide(await sandbox.lines((await sandbox.closedSession()).id), 'client').toString();
   expect(said).toBe(`EHLO client.test\r\n${lines.join('\r\n')}\r\nQUIT\r\n`);
 });

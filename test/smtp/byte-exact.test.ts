@@ -80,9 +80,7 @@ async function converse(
   await sendInPieces(wire, bytes, sizes);
   const accepted = await wire.reply();
   expect(accepted).toMatch(/^250 2\.0\.0 Ok: queued as m_/);
-  await wire.say('QUIT');
-  await wire.closed();
-  wire.end();
+  await wire.quit();
   const id = /m_\w+/.exec(accepted)![0];
   const raw = Buffer.from(await (await fetch(`${sandbox.url}/api/messages/${id}/raw`)).arrayBuffer());
   expect(raw.equals(stored), 'the stored message is the sent one').toBe(true);
@@ -151,9 +149,7 @@ test('BDAT chunks of any bytes are stored and shown byte for byte', async () => 
         answer = await wire.reply();
         expect(answer).toMatch(/^250 /);
       }
-      await wire.say('QUIT');
-      await wire.closed();
-      wire.end();
+      await wire.quit();
       const id = /m_\w+/.exec(answer)![0];
       const raw = Buffer.from(await (await fetch(`${sandbox.url}/api/messages/${id}/raw`)).arrayBuffer());
       expect(raw.equals(Buffer.concat(chunks))).toBe(true);
@@ -172,9 +168,7 @@ test('a password keeps its place in the transcript and nothing else of it', asyn
   await wire.hello();
   const secret = Buffer.from('\0joe\0correct horse').toString('base64');
   expect(await wire.say(`AUTH PLAIN ${secret}`)).toMatch(/^235 /);
-  await wire.say('QUIT');
-  await wire.closed();
-  wire.end();
+  await wire.quit();
   const session = await sandbox.closedSession();
   const shown = bytesOfSide(await sandbox.lines(session.id), 'client').toString('latin1');
   const sent = Buffer.concat(wire.sent).toString('latin1');

@@ -34,8 +34,7 @@ test('its lines, the longest of them and their ends are counted to the last byte
       if (command === 'DATA') await wire.say('DATA');
       wire.send(command === 'DATA' ? `${bytes}.\r\n` : `BDAT ${bytes.length} LAST\r\n${bytes}`);
       expect(await wire.reply()).toMatch(/^250 /);
-      await wire.say('QUIT');
-      wire.end();
+      await wire.quit();
       const { transactions, anomalyList } = await sandbox.closedSession();
       expect(transactions[0]!.data, `${what}, by ${command}`).toMatchObject({ command, ...facts });
       const kinds = anomalyList.map(({ kind }) => kind);

@@ -18,8 +18,7 @@ test.each([
     }
     await wire.secure({ servername: 'localhost' });
     if (mode === 'implicit') expect(await wire.reply()).toMatch(/^220/);
-    expect(await wire.say('QUIT')).toMatch(/^221/);
-    await wire.closed();
+    expect(await wire.quit()).toMatch(/^221/);
     const session = await sandbox.closedSession();
     const text = expect.stringMatching(
       /^The TLSv1\.3 handshake completed, but the client said QUIT at once; RFC 3207 4\.1 .*: name and dates fit, so check that it trusts the issuer "/,
@@ -53,8 +52,7 @@ test('QUIT behind an EHLO or NOOP inside TLS says nothing against the handshake'
     await wire.say('STARTTLS');
     await wire.secure();
     expect(await wire.say(command)).toMatch(/^250/);
-    await wire.say('QUIT');
-    await wire.closed();
+    await wire.quit();
   }
   for (const session of await sandbox.closedSessions(2))
     expect(session).toMatchObject({ outcome: 'no-command', handshakes: [{ ok: true, failure: null }] });
@@ -128,8 +126,7 @@ test.each([
   await using wire = await sandbox.wire();
   await wire.reply();
   for (const line of commands) await wire.say(line);
-  await wire.say('QUIT');
-  await wire.closed();
+  await wire.quit();
   const session = await sandbox.closedSession();
   expect(session).toMatchObject({
     outcome,

@@ -54,8 +54,7 @@ test('every control character in a command is refused with 501 and never reaches
     expect(await wire.say(`MAIL FROM:<a${raw}b@x.test>`)).toMatch(/^501 /);
     expect(await wire.say('MAIL FROM:<a@x.test>')).toMatch(/^250 /);
     expect(await wire.say(`RCPT TO:<a${raw}b@x.test>`)).toMatch(/^501 /);
-    expect(await wire.say('QUIT')).toMatch(/^221 /);
-    wire.end();
+    expect(await wire.quit()).toMatch(/^221 /);
   }
   const sessions = await sandbox.closedSessions(8);
   expect(
@@ -267,8 +266,7 @@ describe('smuggling', () => {
         const id = /m_\w+/.exec(await wire.reply())![0];
         const raw = Buffer.from(await (await fetch(`${sandbox.url}/api/messages/${id}/raw`)).arrayBuffer());
         expect(raw.toString('latin1')).toBe(kept);
-        expect(await wire.say('QUIT')).toMatch(/^221 /);
-        wire.end();
+        expect(await wire.quit()).toMatch(/^221 /);
       }
       expect((await sandbox.client.listMessages({})).items).toHaveLength(sequence.length + 2);
     });

@@ -9,8 +9,7 @@ test('an address that breaks the grammar is taken, and it is said that other ser
     await using wire = await sandbox.wire();
     await wire.reply();
     for (const command of ['EHLO x.test', ...commands]) expect(await wire.say(command)).toMatch(/^250[ -]/);
-    await wire.say('QUIT');
-    await wire.closed();
+    await wire.quit();
     return (await sandbox.closedSessions(++sessions)).at(-1)!.anomalyList;
   };
   const mail = 'MAIL FROM:<a@b.test>';

@@ -13,9 +13,7 @@ test('a session over STARTTLS shows its phases, both offers, the handshake, each
   await wire.say(Buffer.from('joe').toString('base64'));
   expect(await wire.say(Buffer.from('pass word ').toString('base64'))).toMatch(/^235 /);
   const id = /m_\w+/.exec(await wire.mail())![0];
-  await wire.say('QUIT');
-  await wire.closed();
-  wire.end();
+  await wire.quit();
   const session = await sandbox.closedSession();
 
   expect(session).toMatchObject({
@@ -155,8 +153,7 @@ test('a running session can be watched, read, and is the same afterwards', async
   await wire.mail();
   const middle = await sandbox.lines(id);
   expect(middle.slice(0, during.length)).toEqual(during);
-  await wire.say('QUIT');
-  wire.end();
+  await wire.quit();
   await sandbox.closedSession();
   const after = await sandbox.lines(id);
   expect(after.slice(0, middle.length).map(({ text, n }) => [n, text])).toEqual(
@@ -270,8 +267,7 @@ test.each([
   await wire.hello();
   for (const command of commands) await wire.say(command);
   if (outcome === 'captured') await wire.mail();
-  await wire.say('QUIT');
-  await wire.closed();
+  await wire.quit();
   const session = await sandbox.closedSession();
   expect(session.outcome).toBe(outcome);
   if (refusal === undefined) expect(session.refusal).toBeUndefined();
@@ -283,8 +279,7 @@ test('a login before STARTTLS, where that is required, is a failed one', async (
   await using wire = await sandbox.wire(3);
   await wire.hello();
   expect(await wire.say('AUTH PLAIN AGFubgBzZWNyZXQ=')).toMatch(/^530 5\.7\.0 Must issue a STARTTLS/);
-  await wire.say('QUIT');
-  await wire.closed();
+  await wire.quit();
   const session = await sandbox.closedSession();
   expect(session).toMatchObject({
     outcome: 'auth-failed',

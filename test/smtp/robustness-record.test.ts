@@ -32,8 +32,7 @@ describe('the transcript has every byte that the client sent', () => {
     expect(await wire.reply()).toMatch(/^250 /);
     expect(await wire.say('RSET')).toMatch(/^250 /);
     expect(await wire.mail()).toMatch(/^250 /);
-    await wire.say('QUIT');
-    wire.end();
+    await wire.quit();
     const session = await sandbox.closedSession();
     await expectWhole(sandbox, session, wire);
     expect((await sandbox.lines(session.id)).filter(({ lost }) => lost)).toEqual([]);
@@ -118,8 +117,7 @@ describe('what our policy refuses', () => {
     await wire.hello();
     expect(await wire.say('MAIL FROM:<ann@example.test> SIZE=5')).toMatch(/^530 5\.7\.0 /);
     await wire.say('NOOP');
-    await wire.say('QUIT');
-    wire.end();
+    await wire.quit();
     const session = await sandbox.closedSession();
     expect(session.outcome).toBe('refused');
     expect(session.transactions).toMatchObject([
@@ -148,8 +146,7 @@ describe('what our policy refuses', () => {
     await wire.hello();
     await wire.say('MAIL FROM:<ann@example.test>');
     expect(await wire.say('DATA')).toMatch(/^503 /);
-    await wire.say('QUIT');
-    wire.end();
+    await wire.quit();
     expect((await sandbox.closedSession()).outcome).toBe('refused');
   });
 });
@@ -184,8 +181,7 @@ describe('pipelining (RFC 2920)', () => {
     wire.send(`Subject: x\r\n\r\nx\r\n.\r\n${group}`);
     for (let turn = 0; turn < 4; turn++) await wire.reply();
     expect(await wire.say('Subject: y\r\n\r\n.')).toMatch(/^250 /);
-    await wire.say('QUIT');
-    wire.end();
+    await wire.quit();
     const session = await sandbox.closedSession();
     expect(kinds(session)).toEqual([]);
     expect(session.ehlo[0]!.offered.find(({ keyword }) => keyword === 'PIPELINING')!.used).toBe(true);

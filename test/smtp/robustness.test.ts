@@ -170,8 +170,7 @@ test('a flood of commands is stored while it runs, each line once and in order',
   await wire.hello();
   wire.send('RSET\r\n'.repeat(12_000));
   for (let turn = 0; turn < 12_000; turn++) await wire.reply();
-  await wire.say('QUIT');
-  wire.end();
+  await wire.quit();
   const { id, truncated } = await sandbox.closedSession();
   const lines = await sandbox.lines(id);
   expect(lines.map(({ n }) => n)).toEqual(lines.map((_, index) => index));

@@ -25,6 +25,8 @@ export interface Wire extends AsyncDisposable {
   secure(options?: ConnectionOptions): Promise<TLSSocket>;
   /** Waits until the server has closed its side, and closes this one, as clients do: else it would be waited for a second. */
   closed(): Promise<void>;
+  /** Says QUIT and waits for the end; the reply. */
+  quit(): Promise<string>;
   end(): void;
   reset(): void;
 }
@@ -130,6 +132,11 @@ export async function openWire(port: number, options: { tls?: ConnectionOptions 
     async closed() {
       await until('close', () => (isClosed ? true : undefined));
       stream.end();
+    },
+    async quit() {
+      const reply = await wire.say('QUIT');
+      await wire.closed();
+      return reply;
     },
     end: () => void stream.end(),
     reset: () => void socket.resetAndDestroy(),

@@ -77,7 +77,7 @@ withClock('a wall clock that jumps', () => {
         .reverse();
       expect(times).toEqual(times.toSorted((a, b) => a - b));
       expect(times.at(-1)! - Date.now()).toBeGreaterThan(11 * 365 * dayMs);
-      await wire.say('QUIT');
+      await wire.quit();
       const [session] = await mailscope.closedSessions(1);
       expect(session).toMatchObject({ outcome: 'captured', messages: sent.length });
       expect(session!.durationUs).toBeLessThan(120_000_000);

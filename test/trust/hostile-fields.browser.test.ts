@@ -32,9 +32,7 @@ async function sayHostileThings(sandbox: TestSandbox): Promise<void> {
   expect(await wire.say('DATA')).toMatch(/^354/);
   wire.send(makeMail());
   expect(await wire.say('.')).toMatch(/^250/);
-  expect(await wire.say('QUIT')).toMatch(/^221/);
-  wire.end();
-  await wire.closed();
+  expect(await wire.quit()).toMatch(/^221/);
 }
 
 /** Ends in MAIL, which is refused. */
@@ -42,9 +40,7 @@ async function beRefused(sandbox: TestSandbox): Promise<void> {
   await using wire = await sandbox.wire();
   await wire.hello(hostile('other'));
   expect(await wire.say(`MAIL FROM:<${hostile('bad')}@x.test> BODY=${hostile('body')}`)).toMatch(/^5/);
-  await wire.say('QUIT');
-  wire.end();
-  await wire.closed();
+  await wire.quit();
 }
 
 const makeMail = (): string =>

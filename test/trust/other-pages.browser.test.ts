@@ -20,8 +20,7 @@ async function startFilled(flags = {}): Promise<{ sandbox: TestSandbox; state: (
   await using wire = await sandbox.wire();
   await wire.hello();
   for (const n of [1, 2]) await wire.mail(`Subject: precious ${n}\r\n\r\nx\r\n`);
-  await wire.say('QUIT');
-  await wire.closed();
+  await wire.quit();
   const headers = { Authorization: `Basic ${btoa(`:${password}`)}` };
   // All that happens by itself has happened.
   const last = async (): Promise<string> =>

@@ -25,7 +25,7 @@ test('waitForMessage gives the whole message, with its codes and links', async (
   expect(message).toMatchObject({ parse: 'parsed', codes: [{ code: '482913' }] });
   expect(message.links[0]!.href).toBe('https://shop.test/confirm');
   expect(await client.waitForMessages({ count: 1, after: new Date(0) })).toHaveLength(1);
-  await wire.say('QUIT');
+  await wire.quit();
   expect(await client.waitForSession({ query: 'outcome:captured', after })).toMatchObject({
     messages: 1,
     ended: { how: 'quit' },
@@ -58,7 +58,7 @@ test('a wait that is not met prints what arrived, the nearest, and the transcrip
   await using failing = await sandbox.wire();
   await failing.hello('shop.test');
   await failing.say(`AUTH PLAIN ${Buffer.from('\0ann\0not-the-one').toString('base64')}`);
-  await failing.say('QUIT');
+  await failing.quit();
   await sandbox.closedSession();
   await using wire = await sandbox.wire();
   await wire.hello();

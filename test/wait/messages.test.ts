@@ -131,7 +131,7 @@ test('a wait that is not met says what came, what was nearest and why, and which
   await using wire = await sandbox.wire();
   await wire.hello();
   await wire.say('MAIL FROM:<ann@example.test>');
-  await wire.say('QUIT');
+  await wire.quit();
   await sandbox.closedSession();
   await using other = await sandbox.wire();
   await other.hello();

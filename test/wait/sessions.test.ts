@@ -36,7 +36,7 @@ test('with after only sessions count that had a message or ended behind it', asy
   await pooled.mail();
   await using old = await sandbox.wire();
   await old.hello('old.test');
-  await old.say('QUIT');
+  await old.quit();
   await sandbox.closedSession();
   const { cursor: after } = await client.readStatus();
   const stale = await client.awaitSessions({ query: { after, timeout: 0 } }).catch((e: unknown) => e);
@@ -47,7 +47,7 @@ test('with after only sessions count that had a message or ended behind it', asy
       { clientName: 'pooled.test' },
     ]);
   const ended = client.awaitSessions({ query: { query: 'outcome:captured', after } });
-  await pooled.say('QUIT');
+  await pooled.quit();
   expect((await ended).items).toMatchObject([{ clientName: 'pooled.test', outcome: 'captured' }]);
 });
 
@@ -59,11 +59,11 @@ test('none holds while sessions go well, and fails with the first that does not'
   await using good = await sandbox.wire();
   await good.hello();
   await good.mail();
-  await good.say('QUIT');
+  await good.quit();
   await using bad = await sandbox.wire();
   await bad.hello('bad.test');
   expect(await bad.say(login)).toMatch(/^535/);
-  await bad.say('QUIT');
+  await bad.quit();
   expect(await alarmed).toMatchObject({
     code: 'unexpected_session',
     details: { items: [{ clientName: 'bad.test' }] },

@@ -92,7 +92,7 @@ pageTest(
     await using wire = await first.wire();
     await wire.hello();
     expect(await wire.mail('Subject: Hello\r\n\r\nHello\r\n')).toMatch(/^250/);
-    await wire.say('QUIT');
+    await wire.quit();
     const { id } = await first.closedSession();
     await page.goto(`${proxy.url}/sessions/${id}`);
     await page.getByText('MAIL FROM').waitFor();
