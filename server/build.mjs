@@ -31,7 +31,7 @@ const server = {
   entryPoints: {
     main: 'server/cli/main.ts',
     app: 'server/app.ts',
-    'store-worker': 'server/store/worker.ts',
+    'store-worker': 'server/store/threads/worker.ts',
     'mail-worker': 'server/mail/worker.ts',
     sandbox: 'server/testing/server.ts',
   },

@@ -26,6 +26,6 @@ export const summaryOf = (session: Session): SessionSummary => ({
   anomalies: session.anomalies,
   ended: session.ended,
   ...(session.refusal === undefined ? {} : { refusal: session.refusal }),
-  // The last: see announceClosed in server/store/events.ts.
+  // The last: see announceClosed in server/store/records/events.ts.
   ...(session.firstMail === undefined ? {} : { firstMail: session.firstMail }),
 });

@@ -50,7 +50,6 @@ const leaves = [
   'make-folder',
   'refusal',
   'request-body',
-  'options',
   'within-time',
 ].map((name) => `server/${name}.ts`);
 /** Files that join parts. */
@@ -128,6 +127,37 @@ test('the protocol folders below server/smtp do not import the gate', () => {
     .filter(({ from, to }) => to.startsWith('server/smtp/') && dirname(to) !== dirname(from))
     .map(({ from, to }) => `${from} imports ${to}`);
   expect(broken).toEqual([]);
+});
+
+/** The files on top of server/store join these, and the threads run all of it. */
+const storeFolders: Record<string, string[]> = {
+  sqlite: [],
+  files: ['sqlite'],
+  records: ['sqlite', 'files'],
+  index: ['sqlite', 'records'],
+  search: ['sqlite', 'records', 'index'],
+  changes: ['sqlite', 'records', 'index', 'search'],
+  salvage: ['sqlite', 'files'],
+};
+
+test('a folder of server/store imports only those that it stands on, and others only what the store is asked by', () => {
+  const words = ['store', 'event-log', 'cursors'].map((name) => `server/store/${name}.ts`);
+  const folderOf = (path: string): string | undefined => /^server\/store\/([^/]+)\//.exec(path)?.[1];
+  const broken = ours
+    .filter(({ to }) => to.startsWith('server/store/') && !words.includes(to))
+    .filter(({ from, to }) => {
+      const [folder = '', target = ''] = [folderOf(from), folderOf(to)];
+      const below = storeFolders[folder];
+      return below !== undefined && target !== folder && !below.includes(target);
+    })
+    .map(({ from, to }) => `${from} imports ${to}`);
+  expect(broken).toEqual([]);
+  const inside = ours
+    .filter(({ from, to }) => to.startsWith('server/store/') && !from.startsWith('server/store/'))
+    .filter(({ to }) => ![...words, 'server/store/open.ts'].includes(to));
+  expect(inside).toEqual([]);
+  const folders = new Set(code.flatMap((path) => folderOf(path) ?? []));
+  expect([...folders].sort()).toEqual([...Object.keys(storeFolders), 'threads'].sort());
 });
 
 test('there is no import cycle, types included', () => {

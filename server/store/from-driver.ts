@@ -1,22 +1,22 @@
 // The Store over any driver: encodes what goes in, decodes what comes out, repeats what goes in steps.
 import { statfs, unlink } from 'node:fs/promises';
-import { removeBodyFiles, temporaryFolder } from './body-files.ts';
-import { createBodyWriter } from './body-writer.ts';
-import type { Removed } from './changes.ts';
-import { eventPosition, formatCursor, seqOfCursor } from './cursors.ts';
-import type { Driver } from './driver.ts';
-import { encodeDerived, encodeMessage, summaryOfNew } from './encode-message.ts';
-import { encodeSession } from './encode-session.ts';
-import { readableEvents } from './event-log.ts';
 import { createBackground } from '../background.ts';
 import { nowUs } from '../clock.ts';
+import type { Removed } from './changes/change-messages.ts';
+import type { SessionSelection } from './changes/session-selection.ts';
+import { eventPosition, formatCursor, seqOfCursor } from './cursors.ts';
+import type { Driver } from './driver.ts';
+import { readableEvents } from './event-log.ts';
+import { removeBodyFiles, temporaryFolder } from './files/body-files.ts';
+import { createBodyWriter } from './files/body-writer.ts';
 import { changeInSteps, untilDone } from './in-steps.ts';
 import { startIndexing } from './indexing.ts';
-import { searchPage } from './searching.ts';
 import { changedRows, createPace } from './pace.ts';
 import { readingAhead } from './reading-ahead.ts';
+import { encodeDerived, encodeMessage, summaryOfNew } from './records/encode-message.ts';
+import { encodeSession } from './records/encode-session.ts';
+import { searchPage } from './searching.ts';
 import type { NewMessage, SessionPart, Store, StoreOptions } from './store.ts';
-import type { SessionSelection } from './session-selection.ts';
 import { storedBody } from './stored-body.ts';
 import { storedInboxes } from './stored-inboxes.ts';
 

@@ -1,5 +1,5 @@
 // Long changes, step by step until nothing is left: mail comes in between.
-import type { Changed, EncodedSelection } from './message-selection.ts';
+import type { Changed, EncodedSelection } from './changes/message-selection.ts';
 import { changedRows, createPace, type Timed } from './pace.ts';
 import type { ReadingAhead } from './reading-ahead.ts';
 import type { MessageSelection } from './store.ts';

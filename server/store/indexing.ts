@@ -3,8 +3,8 @@ import { setImmediate as yieldToOthers, setTimeout as delay } from 'node:timers/
 import { MailscopeError } from '../../shared/errors.ts';
 import { quietMs, type Background } from '../background.ts';
 import type { Driver } from './driver.ts';
-import type { IndexStep, Pass } from './index-steps.ts';
-import type { Merged } from './merging.ts';
+import type { IndexStep, Pass } from './index/index-steps.ts';
+import type { Merged } from './index/merging.ts';
 import { createPace } from './pace.ts';
 import { readingAhead } from './reading-ahead.ts';
 

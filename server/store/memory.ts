@@ -1,14 +1,14 @@
 // Everything in memory, on the calling thread: for tests and for those who want nothing kept.
 import { MailscopeError } from '../../shared/errors.ts';
 import { nowUs, steadyUs } from '../clock.ts';
-import { asMailscopeError } from './body-writer.ts';
-import { openConnection } from './connection.ts';
 import type { Driver } from './driver.ts';
 import { durableEvent } from './event-log.ts';
+import { asMailscopeError } from './files/body-writer.ts';
 import { runRead, runWrite, type OutputOf, type Reads, type Writes } from './operations.ts';
-import { migrate } from './schema.ts';
+import { openConnection } from './sqlite/connection.ts';
+import { migrate } from './sqlite/schema.ts';
+import { commitTogether, createWriting } from './sqlite/writing.ts';
 import type { StoreOptions } from './store.ts';
-import { commitTogether, createWriting } from './writing.ts';
 
 export function openMemory(options: StoreOptions): Driver {
   const connection = openConnection(':memory:');

@@ -1,7 +1,7 @@
 // Opens a store: in memory, or in a folder.
 import { storeFrom } from './from-driver.ts';
-import type { ForTests } from './protocol.ts';
 import type { Store, StoreOptions } from './store.ts';
+import type { ForTests } from './threads/protocol.ts';
 
 export async function openStore(options: StoreOptions, internal: ForTests = {}): Promise<Store> {
   // Each driver is loaded only when it is used: SQLite stays off the main thread where there are workers.
@@ -9,6 +9,6 @@ export async function openStore(options: StoreOptions, internal: ForTests = {}):
     const { openMemory } = await import('./memory.ts');
     return storeFrom(openMemory(options), options);
   }
-  const { openDisk } = await import('./disk.ts');
+  const { openDisk } = await import('./threads/disk.ts');
   return storeFrom(await openDisk(options, internal), options);
 }

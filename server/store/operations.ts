@@ -1,43 +1,35 @@
 // Every operation by its name: called directly in memory, and over a message channel on disk.
-import { deleteMessages, markMessages, purgeStep, restoreMessages } from './changes.ts';
-import type { Connection } from './connection.ts';
-import { loadCounters } from './counters.ts';
-import { deleteSessions, purgeSessionsStep } from './delete-sessions.ts';
-import { restoreSessions } from './restore-sessions.ts';
-import { readEvents } from './events.ts';
-import { forgetDeleted } from './forget-deleted.ts';
-import { readCodes } from './index-session.ts';
-import {
-  countInboxes,
-  endInbox,
-  forgetInbox,
-  loadInboxes,
-  pruneInboxStep,
-  readInboxCounts,
-  removeInboxToken,
-  saveInbox,
-  saveInboxToken,
-} from './inboxes.ts';
-import { countUnsearched, indexPass, indexStep } from './index-steps.ts';
-import { dropIndexStep } from './emptying.ts';
-import { dropPurgedStep } from './drop-purged.ts';
-import { makeRoom, mergeStep } from './merging.ts';
-import { repairEvents } from './event-repair.ts';
-import { listUnparsed, parseAgain, saveDerived, saveMessage } from './messages.ts';
-import { readBeforeSearch } from './read-before-search.ts';
-import { readBeforeMarking } from './read-before-marking.ts';
-import { readBeforeMerge } from './read-before-merge.ts';
-import { readBeforeRemoval } from './read-before-removal.ts';
-import { findBody, findMessage, listMessages } from './read-messages.ts';
-import { readBlob, readTranscript } from './read-transcript.ts';
-import { pruneStep } from './retention.ts';
-import { sealStep } from './search-sealing.ts';
-import { searchMessages } from './search-messages.ts';
-import { searchSessions } from './search-sessions.ts';
-import { findSession, findSessionSummary, listSessions, saveSession } from './sessions.ts';
-import { readFreeBytes, writeNothing } from './room.ts';
-import { shrinkStep } from './shrink.ts';
-import type { Writing } from './writing.ts';
+import { deleteMessages, markMessages, purgeStep, restoreMessages } from './changes/change-messages.ts';
+import { deleteSessions, purgeSessionsStep } from './changes/delete-sessions.ts';
+import { endInbox, pruneInboxStep } from './changes/end-inbox.ts';
+import { forgetDeleted } from './changes/forget-deleted.ts';
+import { readBeforeMarking } from './changes/read-before-marking.ts';
+import { readBeforeRemoval } from './changes/read-before-removal.ts';
+import { restoreSessions } from './changes/restore-sessions.ts';
+import { pruneStep } from './changes/retention.ts';
+import { shrinkStep } from './changes/shrink.ts';
+import { dropPurgedStep } from './index/drop-purged.ts';
+import { dropIndexStep } from './index/emptying.ts';
+import { readCodes } from './index/index-session.ts';
+import { countUnsearched, indexPass, indexStep } from './index/index-steps.ts';
+import { makeRoom, mergeStep } from './index/merging.ts';
+import { readBeforeMerge } from './index/read-before-merge.ts';
+import { readBeforeSearch } from './index/read-before-search.ts';
+import { sealStep } from './index/search-sealing.ts';
+import { countInboxes, readInboxCounts } from './records/count-inboxes.ts';
+import { repairEvents } from './records/event-repair.ts';
+import { readEvents } from './records/events.ts';
+import { loadInboxes, forgetInbox, removeInboxToken, saveInbox, saveInboxToken } from './records/inboxes.ts';
+import { listUnparsed, parseAgain, saveDerived, saveMessage } from './records/messages.ts';
+import { findBody, findMessage, listMessages } from './records/read-messages.ts';
+import { readBlob, readTranscript } from './records/read-transcript.ts';
+import { findSession, findSessionSummary, listSessions, saveSession } from './records/sessions.ts';
+import { searchMessages } from './search/search-messages.ts';
+import { searchSessions } from './search/search-sessions.ts';
+import type { Connection } from './sqlite/connection.ts';
+import { loadCounters } from './sqlite/counters.ts';
+import { readFreeBytes, writeNothing } from './sqlite/room.ts';
+import type { Writing } from './sqlite/writing.ts';
 
 export const writes = {
   saveMessage,

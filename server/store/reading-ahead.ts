@@ -1,6 +1,6 @@
 // Has a reader read what the writer is about to work on, so that mail does not wait while it waits for the disk.
+import type { NextToGo } from './changes/read-before-removal.ts';
 import type { Driver } from './driver.ts';
-import type { NextToGo } from './read-before-removal.ts';
 
 export interface ReadingAhead {
   /** Before a step of merging. */

@@ -6,10 +6,10 @@ import type { Query } from '../../shared/search/query.ts';
 import { nowUs } from '../clock.ts';
 import { formatCursor } from './cursors.ts';
 import type { Driver } from './driver.ts';
-import { rowsOfBlock } from './search-blocks.ts';
-import { firstReadSpan, firstSpan, nextSpan, nextSpanOfWords } from './spans.ts';
+import { rowsOfBlock } from './index/search-blocks.ts';
+import { firstReadSpan, firstSpan, nextSpan, nextSpanOfWords } from './search/spans.ts';
+import { usualEnough } from './search/word-reach.ts';
 import type { Page } from './store.ts';
-import { usualEnough } from './word-reach.ts';
 
 /** A sequence that ends in a single letter is rather looked for in the messages, some at a time. */
 function endsInLetter(query: Query): boolean {

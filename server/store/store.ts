@@ -1,7 +1,7 @@
 // What the rest of the server may ask of the storage. Every driver passes test/store/store-suite.ts.
 import type { Readable } from 'node:stream';
-import type { Background } from '../background.ts';
 import type { DurableEvent } from '../../shared/events.ts';
+import type { Inbox } from '../../shared/inbox.ts';
 import type {
   Attachment,
   Code,
@@ -13,11 +13,11 @@ import type {
   Address,
   Unsubscribe,
 } from '../../shared/message.ts';
-import type { EnvelopeAddress } from '../../shared/transaction.ts';
-import type { Inbox } from '../../shared/inbox.ts';
 import type { Query } from '../../shared/search/query.ts';
 import type { Session, SessionSummary } from '../../shared/session.ts';
+import type { EnvelopeAddress } from '../../shared/transaction.ts';
 import type { TranscriptChunk, TranscriptLine } from '../../shared/transcript.ts';
+import type { Background } from '../background.ts';
 
 /** A body that has wholly arrived: in memory, or as a temporary file that is already synced to disk. */
 export interface ArrivedBody {

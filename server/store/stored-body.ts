@@ -3,8 +3,8 @@ import { createReadStream } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { asMailscopeError } from './body-writer.ts';
-import type { BodyRow } from './read-messages.ts';
+import { asMailscopeError } from './files/body-writer.ts';
+import type { BodyRow } from './records/read-messages.ts';
 import type { StoredBody, WireShape } from './store.ts';
 
 export function storedBody(row: BodyRow, folder: string | null): StoredBody & { wire: WireShape } {

@@ -12,11 +12,11 @@ const batch = 500;
 const loadOperations = (folder) =>
   importBundle(
     join(folder, 'operations.js'),
-    `export { openConnection } from './server/store/connection.ts';
-    export { commitTogether, createWriting } from './server/store/writing.ts';
+    `export { openConnection } from './server/store/sqlite/connection.ts';
+    export { commitTogether, createWriting } from './server/store/sqlite/writing.ts';
     export { writes } from './server/store/operations.ts';
-    export { encodeDerived, encodeMessage, summaryOfNew } from './server/store/encode-message.ts';
-    export { encodeSession } from './server/store/encode-session.ts';
+    export { encodeDerived, encodeMessage, summaryOfNew } from './server/store/records/encode-message.ts';
+    export { encodeSession } from './server/store/records/encode-session.ts';
     export { newMessageId, newSessionId } from './server/ids.ts';
     export { DERIVED_VERSION } from './server/mail/derived.ts';`,
   );

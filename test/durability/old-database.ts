@@ -1,8 +1,8 @@
 // A database as an earlier version left it: its tables, and in them the mail, sessions and events of a store of today.
 import Database from 'better-sqlite3';
 import { expect } from 'vitest';
-import { openConnection, type Connection } from '../../server/store/connection.ts';
-import { migrate } from '../../server/store/schema.ts';
+import { openConnection, type Connection } from '../../server/store/sqlite/connection.ts';
+import { migrate } from '../../server/store/sqlite/schema.ts';
 import { digest } from './mail-storm.ts';
 
 type Row = Record<string, unknown>;

@@ -3,8 +3,8 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { nowUs } from '../../server/clock.ts';
-import { openConnection } from '../../server/store/connection.ts';
-import { searchMessages } from '../../server/store/search-messages.ts';
+import { openConnection } from '../../server/store/sqlite/connection.ts';
+import { searchMessages } from '../../server/store/search/search-messages.ts';
 import { parseSearch } from '../../shared/search/parse-search.ts';
 import type { Query } from '../../shared/search/query.ts';
 import { sampleDerived, save } from '../store/samples.ts';

@@ -2,8 +2,8 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { nowUs } from '../../server/clock.ts';
-import { openConnection } from '../../server/store/connection.ts';
-import { searchMessages } from '../../server/store/search-messages.ts';
+import { openConnection } from '../../server/store/sqlite/connection.ts';
+import { searchMessages } from '../../server/store/search/search-messages.ts';
 import { parseSearch } from '../../shared/search/parse-search.ts';
 import { sampleDerived, save } from '../store/samples.ts';
 import { openFolder, temporaryFolder } from '../store/temporary-folder.ts';

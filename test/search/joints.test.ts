@@ -1,6 +1,6 @@
 // Where two words meet is in the index; that must not keep anything from being found.
 import { expect, test } from 'vitest';
-import { jointMatch, jointWords } from '../../server/store/joints.ts';
+import { jointMatch, jointWords } from '../../server/store/index/joints.ts';
 import { foldText, wordsOf } from '../../shared/search/fold.ts';
 import { findPieces } from './body-pieces.ts';
 import { createRandom } from './random.ts';

@@ -1,12 +1,12 @@
 // Columns that a search has read lately are not read again, unless their rows changed.
 import { expect, test } from 'vitest';
-import { seqsOf } from '../../server/store/bits.ts';
-import { openConnection } from '../../server/store/connection.ts';
-import { keepBlock, messageCorpus, rowsOfBlock } from '../../server/store/search-blocks.ts';
-import { openColumns } from '../../server/store/search-columns.ts';
-import { dropBlocks } from '../../server/store/search-sealing.ts';
-import { migrate } from '../../server/store/schema.ts';
-import { createWriting } from '../../server/store/writing.ts';
+import { seqsOf } from '../../server/store/search/bits.ts';
+import { openConnection } from '../../server/store/sqlite/connection.ts';
+import { keepBlock, messageCorpus, rowsOfBlock } from '../../server/store/index/search-blocks.ts';
+import { openColumns } from '../../server/store/search/search-columns.ts';
+import { dropBlocks } from '../../server/store/index/search-sealing.ts';
+import { migrate } from '../../server/store/sqlite/schema.ts';
+import { createWriting } from '../../server/store/sqlite/writing.ts';
 
 const file = ':memory:';
 const block = 3;

@@ -1,6 +1,6 @@
 // What repeats itself in a body has pieces of its own in the index; they must not keep anything from being found.
 import { expect, test } from 'vitest';
-import { gramMatch, stretchesOf } from '../../server/store/grams.ts';
+import { gramMatch, stretchesOf } from '../../server/store/index/grams.ts';
 import { findPieces } from './body-pieces.ts';
 import { createRandom } from './random.ts';
 

@@ -1,12 +1,12 @@
 // A common word that the newest messages do not have: the search goes back to where it is, and not through all that have it.
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openConnection, type Connection } from '../../server/store/connection.ts';
+import { openConnection, type Connection } from '../../server/store/sqlite/connection.ts';
 import { runRead, type OutputOf, type Reads } from '../../server/store/operations.ts';
 import { searchPage } from '../../server/store/searching.ts';
-import type { SearchMessages } from '../../server/store/search-messages.ts';
-import { reachOf } from '../../server/store/word-reach.ts';
-import { matchStarts } from '../../server/store/word-starts.ts';
+import type { SearchMessages } from '../../server/store/search/search-messages.ts';
+import { reachOf } from '../../server/store/search/word-reach.ts';
+import { matchStarts } from '../../server/store/search/word-starts.ts';
 import { parseSearch } from '../../shared/search/parse-search.ts';
 import type { Query } from '../../shared/search/query.ts';
 import { sampleDerived, save } from '../store/samples.ts';

@@ -1,6 +1,6 @@
 // Mail that arrives is never committed together with a step of a long change, and waits for one step at most.
 import { expect, test } from 'vitest';
-import { createBatches } from '../../server/store/batches.ts';
+import { createBatches } from '../../server/store/threads/batches.ts';
 
 /** Names, or a name with its input; gives what is committed, batch by batch, until nothing is left. */
 function commitsOf(...given: (string | [name: string, input: unknown, bytes?: number])[]): string[] {

@@ -4,8 +4,8 @@ import { statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
-import { keepCheckpoints, writeLog } from '../../server/store/checkpoints.ts';
-import { checkpointPages, logBytes, openConnection } from '../../server/store/connection.ts';
+import { keepCheckpoints, writeLog } from '../../server/store/sqlite/checkpoints.ts';
+import { checkpointPages, logBytes, openConnection } from '../../server/store/sqlite/connection.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** `tookMs` is what a checkpoint seems to take; `ask` is called for another thread. */

@@ -1,9 +1,9 @@
 // How far back the log of events reaches.
 import { expect, test } from 'vitest';
-import { openConnection } from '../../server/store/connection.ts';
-import { appendEventText, readEvents } from '../../server/store/events.ts';
-import { migrate } from '../../server/store/schema.ts';
-import { commitTogether, createWriting } from '../../server/store/writing.ts';
+import { openConnection } from '../../server/store/sqlite/connection.ts';
+import { appendEventText, readEvents } from '../../server/store/records/events.ts';
+import { migrate } from '../../server/store/sqlite/schema.ts';
+import { commitTogether, createWriting } from '../../server/store/sqlite/writing.ts';
 
 test('the log is as long as the messages are many, and gets shorter by steps where they become fewer', () => {
   const connection = openConnection(':memory:');

@@ -2,9 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openConnection } from '../../server/store/connection.ts';
+import { openConnection } from '../../server/store/sqlite/connection.ts';
 import { runWrite, type Writes } from '../../server/store/operations.ts';
-import { commitTogether, createWriting, type Writing } from '../../server/store/writing.ts';
+import { commitTogether, createWriting, type Writing } from '../../server/store/sqlite/writing.ts';
 import { save } from './samples.ts';
 import { openFolder, temporaryFolder } from './temporary-folder.ts';
 

@@ -3,9 +3,9 @@ import Database from 'better-sqlite3';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test, vi } from 'vitest';
-import { openConnection } from '../../server/store/connection.ts';
+import { openConnection } from '../../server/store/sqlite/connection.ts';
 import { runWrite } from '../../server/store/operations.ts';
-import { commitTogether, createWriting, type Outcome } from '../../server/store/writing.ts';
+import { commitTogether, createWriting, type Outcome } from '../../server/store/sqlite/writing.ts';
 import { closedSession, mailBytes, samplePart, sampleSession, save } from './samples.ts';
 import { openFolder, temporaryFolder } from './temporary-folder.ts';
 

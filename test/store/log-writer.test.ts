@@ -2,8 +2,8 @@
 // ahead.
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readLogState } from '../../server/store/checkpoints.ts';
-import { openConnection } from '../../server/store/connection.ts';
+import { readLogState } from '../../server/store/sqlite/checkpoints.ts';
+import { openConnection } from '../../server/store/sqlite/connection.ts';
 import { closedSession, mailBytes, samplePart, save } from './samples.ts';
 import { openFolder, temporaryFolder } from './temporary-folder.ts';
 import { areThreadsKnown, threads } from './threads.ts';

@@ -1,10 +1,10 @@
 // The rows that are about to be removed or marked are read before, in the same order.
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { openConnection } from '../../server/store/connection.ts';
+import { openConnection } from '../../server/store/sqlite/connection.ts';
 import { runRead } from '../../server/store/operations.ts';
-import type { NextToMark } from '../../server/store/read-before-marking.ts';
-import type { NextToGo } from '../../server/store/read-before-removal.ts';
+import type { NextToMark } from '../../server/store/changes/read-before-marking.ts';
+import type { NextToGo } from '../../server/store/changes/read-before-removal.ts';
 import { closedSession, samplePart, save } from './samples.ts';
 import { openFolder, temporaryFolder } from './temporary-folder.ts';
 

@@ -4,16 +4,16 @@ import { randomBytes } from 'node:crypto';
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeEach, expect, test } from 'vitest';
-import { openConnection } from '../../server/store/connection.ts';
+import { openConnection } from '../../server/store/sqlite/connection.ts';
 import { runWrite } from '../../server/store/operations.ts';
-import type { ShrinkStep } from '../../server/store/shrink.ts';
+import type { ShrinkStep } from '../../server/store/changes/shrink.ts';
 import {
   commitTogether,
   createWriting,
   emptyLogNow,
   writeAnewIfAsked,
   type Writing,
-} from '../../server/store/writing.ts';
+} from '../../server/store/sqlite/writing.ts';
 import { save } from './samples.ts';
 import { openFolder, temporaryFolder } from './temporary-folder.ts';
 

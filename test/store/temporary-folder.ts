@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { openStore } from '../../server/store/open.ts';
-import type { ForTests } from '../../server/store/protocol.ts';
+import type { ForTests } from '../../server/store/threads/protocol.ts';
 import type { DurableEvent } from '../../shared/events.ts';
 
 /** Removed when the test is over. */

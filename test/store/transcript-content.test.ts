@@ -4,7 +4,7 @@ import {
   decodeContent,
   encodeContent,
   type TranscriptContent,
-} from '../../server/store/transcript-content.ts';
+} from '../../server/store/records/transcript-content.ts';
 import { transcriptLine, type TranscriptChunk, type TranscriptLine } from '../../shared/transcript.ts';
 import { createRandom } from '../search/random.ts';
 

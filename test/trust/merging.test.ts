@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { createBodyWriter } from '../../server/store/body-writer.ts';
-import { openConnection } from '../../server/store/connection.ts';
-import { encodeDerived, encodeMessage, summaryOfNew } from '../../server/store/encode-message.ts';
-import { failureOf } from '../../server/store/failures.ts';
+import { createBodyWriter } from '../../server/store/files/body-writer.ts';
+import { openConnection } from '../../server/store/sqlite/connection.ts';
+import { encodeDerived, encodeMessage, summaryOfNew } from '../../server/store/records/encode-message.ts';
+import { failureOf } from '../../server/store/sqlite/failures.ts';
 import {
   runRead,
   runWrite,
@@ -14,11 +14,11 @@ import {
   type OutputOf,
   type Writes,
 } from '../../server/store/operations.ts';
-import { migrate } from '../../server/store/schema.ts';
-import { fullTextTables, readSegments, type FullTextTable } from '../../server/store/segments.ts';
+import { migrate } from '../../server/store/sqlite/schema.ts';
+import { fullTextTables, readSegments, type FullTextTable } from '../../server/store/index/segments.ts';
 import type { Store } from '../../server/store/store.ts';
 import { parseSearch } from '../../shared/search/parse-search.ts';
-import { commitTogether, createWriting } from '../../server/store/writing.ts';
+import { commitTogether, createWriting } from '../../server/store/sqlite/writing.ts';
 import { sampleDerived, sampleMessage, save } from '../store/samples.ts';
 import { openFolder, temporaryFolder } from '../store/temporary-folder.ts';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { nowUs } from '../../server/clock.ts';
 import type { Store } from '../../server/store/store.ts';
-import { openConnection } from '../../server/store/connection.ts';
+import { openConnection } from '../../server/store/sqlite/connection.ts';
 import { parseSearch } from '../../shared/search/parse-search.ts';
 import {
   closedSession,

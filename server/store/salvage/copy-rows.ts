@@ -1,10 +1,10 @@
 // Takes what can be read of a damaged database over into a new one. What is derived from it is made anew.
 import { statSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Connection } from '../connection.ts';
+import type { Connection } from '../sqlite/connection.ts';
 import { openPages, type Pages } from './pages.ts';
-import { findTrees, readRows } from './tree.ts';
 import type { Value } from './record.ts';
+import { findTrees, readRows } from './tree.ts';
 
 export interface Salvaged {
   messages: number;

@@ -2,9 +2,9 @@
 // and a crash at any moment leaves either it or the new one in place, from where the next start goes on.
 import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { openConnection, type Connection } from '../connection.ts';
-import { createPrivateFile, syncFolder } from '../folder.ts';
-import { migrate } from '../schema.ts';
+import { createPrivateFile, syncFolder } from '../files/folder.ts';
+import { openConnection, type Connection } from '../sqlite/connection.ts';
+import { migrate } from '../sqlite/schema.ts';
 import { copyRows, type Salvaged } from './copy-rows.ts';
 
 export interface Places {
