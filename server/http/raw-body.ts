@@ -1,10 +1,9 @@
 // A raw message as the body of a request, given out while it arrives, within the limit of messages.
 import type { IncomingMessage } from 'node:http';
 import { MailscopeError } from '../../shared/errors.ts';
+import { readWithin } from '../request-body.ts';
 import { mediaTypeOf } from './body.ts';
 
-/** How much past the limit is read away, so that the client gets to see the answer. */
-const drainBytes = 16 * 1024 * 1024;
 /** RFC 5322 and RFC 6532; the third is what a program says that knows only that it has bytes. */
 const types = new Set(['message/rfc822', 'message/global', 'application/octet-stream']);
 
@@ -18,25 +17,19 @@ function checkType(request: IncomingMessage): void {
 /** Throws MailscopeError: `unsupported_media_type`, `too_large`, or `invalid_request` for an empty or broken one. */
 export async function* readRawBody(request: IncomingMessage, maxBytes: number): AsyncGenerator<Buffer> {
   checkType(request);
-  const tooLarge = new MailscopeError('too_large', `The message is over the limit of ${maxBytes} bytes.`, {
-    hint: 'Start Mailscope with a larger --max-size.',
-  });
-  if (Number(request.headers['content-length'] ?? 0) > maxBytes + drainBytes) throw tooLarge;
   let size = 0;
   try {
-    // Destroying the request would take the answer with it.
-    for await (const chunk of request.iterator({ destroyOnReturn: false }) as AsyncIterable<Buffer>) {
-      size += chunk.length;
-      if (size <= maxBytes) yield chunk;
-      else if (size > maxBytes + drainBytes) break;
-    }
+    size = yield* readWithin(request, maxBytes);
   } catch (cause) {
     throw new MailscopeError('invalid_request', 'The body ended before it was complete.', {
       hint: 'Send it again.',
       cause,
     });
   }
-  if (size > maxBytes) throw tooLarge;
+  if (size > maxBytes)
+    throw new MailscopeError('too_large', `The message is over the limit of ${maxBytes} bytes.`, {
+      hint: 'Start Mailscope with a larger --max-size.',
+    });
   if (size === 0)
     throw new MailscopeError('invalid_request', 'The body is empty.', {
       hint: 'It must be the message as it is: header, empty line, text.',
