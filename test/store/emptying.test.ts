@@ -81,16 +81,21 @@ test('a large index is set aside when all is purged: mail that comes is found, a
   const early = await save(store, 'early');
   await store.saveDerived(early.id, sampleDerived({ text: 'early', html: null, subject: 'early' }));
   await expect.poll(() => find(store, 'early')).toEqual(['early']);
-  // Each call does some of it.
-  await expect.poll(() => store.purgeDeleted(Date.now() * 2000), { interval: 1 }).toBe(0);
+  // Each call does some of it: on a busy machine the first may only clear what is free already.
+  let purged = 0;
+  const purge = async () => (purged += await store.purgeDeleted(Date.now() * 2000));
+  await expect.poll(purge, { interval: 1 }).toBe(texts.length);
   await expect.poll(() => find(store, 'early')).toEqual(['early']);
   const { id } = await save(store, 'new');
   await store.saveDerived(id, sampleDerived({ text: 'fresh', html: null, subject: 'new' }));
   await expect.poll(() => find(store, 'fresh')).toEqual(['new']);
   expect(await find(store, last)).toEqual([]);
-  await store.purgeDeleted(1);
-  await store[Symbol.asyncDispose]();
-  const left = readFolder(folder);
   const searched = ['gone_message', ...texts.map((each) => each.split(' ')[50] ?? '')];
-  expect(searched.filter((each) => left.includes(each))).toEqual([]);
+  const readLeft = () => {
+    const bytes = readFolder(folder);
+    return searched.filter((each) => bytes.includes(each));
+  };
+  await expect.poll(() => store.purgeDeleted(1).then(readLeft), { interval: 1 }).toEqual([]);
+  await store[Symbol.asyncDispose]();
+  expect(readLeft()).toEqual([]);
 });
