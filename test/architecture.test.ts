@@ -46,7 +46,6 @@ const leaves = [
   'log',
   'own-fetch',
   'wire-bytes',
-  'transcript-text',
   'make-folder',
   'refusal',
   'request-body',

@@ -2,11 +2,11 @@
 // the lines only stand for.
 import { lineJudge, wholeSessionInView, type InboxView } from '../../shared/inbox-view.ts';
 import type { TranscriptChunk, TranscriptLine } from '../../shared/transcript.ts';
-import { formatTranscript } from '../transcript-text.ts';
 import { bdatChunk, rebuildWire } from '../wire-bytes.ts';
 import { written, type Handlers } from './endpoint.ts';
 import type { HttpParts, StoredBody } from './parts.ts';
 import { findSession } from './sessions.ts';
+import { formatTranscript } from './transcript-text.ts';
 
 type Parts = Pick<HttpParts, 'store' | 'running'>;
 interface Lines {

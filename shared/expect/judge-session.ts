@@ -1,9 +1,9 @@
 // The conditions of an expectation on one session.
 import type { Anomaly, Session } from '../session.ts';
-import { anomalySeverity, isBelow, severities } from '../severity.ts';
 import { tlsVersions, type SessionExpectation } from './expectation.ts';
 import type { Condition, Finding } from './judge-message.ts';
 import { describeCount, describeText, numberHolds, quote, textHolds, type Tools } from './judge-texts.ts';
+import { anomalySeverity, isBelow, severities } from './severity.ts';
 
 /** Of the handshakes that failed, else of those that succeeded. */
 function handshakeLines({ handshakes }: Session): number[] {

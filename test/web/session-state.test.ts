@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, test } from 'vitest';
 import { connect } from '../../shared/client/client.ts';
-import { formatTranscript } from '../../server/transcript-text.ts';
+import { formatTranscript } from '../../server/http/transcript-text.ts';
 import { readFirstBytes } from '../../web/state/session-bytes.ts';
 import { SessionChoice } from '../../web/state/session-choice.svelte.ts';
 import { SessionComparison } from '../../web/state/session-comparison.svelte.ts';

@@ -1,10 +1,10 @@
 // A transcript as text for people: `curl .../transcript?format=text`. It goes to terminals, so nothing that came
 // over the wire is printed unescaped.
-import { readBdatChunks } from '../shared/bdat-chunks.ts';
-import { formatEndpoint } from '../shared/smtp-text.ts';
-import type { Session } from '../shared/session.ts';
-import type { TranscriptLine } from '../shared/transcript.ts';
-import { escapeControls } from './log.ts';
+import { readBdatChunks } from '../../shared/bdat-chunks.ts';
+import { formatEndpoint } from '../../shared/smtp-text.ts';
+import type { Session } from '../../shared/session.ts';
+import type { TranscriptLine } from '../../shared/transcript.ts';
+import { escapeControls } from '../log.ts';
 
 const timeWidth = 12;
 

@@ -1,5 +1,5 @@
 // How bad something is that was noticed: the least first.
-import type { AnomalyKind } from './session.ts';
+import type { AnomalyKind } from '../session.ts';
 
 export const severities = ['info', 'notice', 'warning', 'error', 'blocker'] as const;
 export type Severity = (typeof severities)[number];
