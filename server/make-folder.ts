@@ -2,6 +2,7 @@
 // exists in which the system lets none be made and says that it is not there (ENOENT), as in /proc.
 import { existsSync, mkdirSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { codeOf } from './error-code.ts';
 
 /** False when it is there already; a file in its place is EEXIST, as with mkdir. */
 export function makeFolder(folder: string): boolean {
@@ -21,7 +22,7 @@ function make(folder: string): boolean {
   } catch (error) {
     // Another process may have been quicker.
     if (existsSync(folder)) return false;
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (codeOf(error) !== 'EEXIST') throw error;
     throw Object.assign(new Error(`${folder} is a link to what is not there`), {
       code: 'ENOENT',
       path: folder,

@@ -1,6 +1,7 @@
 // Knows how the storage is: refuses mail for which there is no room before it comes, and tells when writing fails.
 import type { StorageStatus } from '../shared/status.ts';
 import { MailscopeError } from '../shared/errors.ts';
+import { codeOf } from './error-code.ts';
 import type { Log } from './log.ts';
 import type { Store } from './store/store.ts';
 
@@ -56,7 +57,7 @@ export async function watchStorage(store: WatchedStore, minFree: number, log: Lo
       free = await store.freeBytes();
       isGone = false;
     } catch (error) {
-      isGone = (error as NodeJS.ErrnoException).code === 'ENOENT';
+      isGone = codeOf(error) === 'ENOENT';
     }
     const problem = problemFor(0);
     if (problem !== null && !wasRefused) log.warn(`Mail is refused: ${problem}.`);

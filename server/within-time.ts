@@ -1,5 +1,6 @@
 // Work on texts of strangers, with a limit to its time.
 import { createContext, Script } from 'node:vm';
+import { codeOf } from './error-code.ts';
 
 // What runs within a script of node:vm can be stopped, whatever it calls. One context serves all: nothing of the
 // callers' is code in it.
@@ -13,7 +14,7 @@ export function withinTime<T>(ms: number, work: () => T): { ok: true; value: T }
   try {
     return { ok: true, value: script.runInContext(context, { timeout: ms }) as T };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
+    if (codeOf(error) !== 'ERR_SCRIPT_EXECUTION_TIMEOUT') throw error;
     return { ok: false };
   } finally {
     holder.work = () => undefined;

@@ -40,6 +40,7 @@ const partOf = (path: string): string => {
 const leaves = [
   'background',
   'clock',
+  'error-code',
   'find-session',
   'ids',
   'paths',

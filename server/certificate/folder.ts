@@ -3,9 +3,10 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, constants, copyFile, link, open, readFile, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { isKeyPair, type KeyPair } from './authority.ts';
+import { codeOf } from '../error-code.ts';
 import { makeFolder } from '../make-folder.ts';
 import { Refusal } from '../refusal.ts';
+import { isKeyPair, type KeyPair } from './authority.ts';
 
 export const authorityFile = 'authority.pem';
 export const leafFile = 'server.pem';
@@ -35,7 +36,7 @@ export async function findText(folder: string, name: string): Promise<string | n
   try {
     return await readFile(join(folder, name), 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    if (codeOf(error) === 'ENOENT') return null;
     throw folderError(folder, 'be read', error);
   }
 }
@@ -59,11 +60,11 @@ export async function writeTextOnce(folder: string, name: string, text: string):
   const path = join(folder, name);
   try {
     // Some file systems have no hard links; a copy is exclusive too, though not written in one step.
-    await link(temporary, path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EEXIST') return copyFile(temporary, path, constants.COPYFILE_EXCL);
+    await link(temporary, path).catch((error: unknown) => {
+      if (codeOf(error) !== 'EEXIST') return copyFile(temporary, path, constants.COPYFILE_EXCL);
     });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw folderError(folder, 'be written', error);
+    if (codeOf(error) !== 'EEXIST') throw folderError(folder, 'be written', error);
   } finally {
     await rm(temporary, { force: true });
   }

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { MailscopeError } from '../../shared/errors.ts';
 import type { MessageSummary } from '../../shared/message.ts';
 import { UsageError } from '../config/usage-error.ts';
+import { codeOf } from '../error-code.ts';
 import type { ExportOptions } from './mail-commands.ts';
 import { formatMboxMessage } from './mbox.ts';
 
@@ -102,7 +103,7 @@ async function openFolder(path: string, force: boolean): Promise<Target> {
         await writeFile(file, bytes, { flag: force ? 'w' : 'wx' });
         return true;
       } catch (error) {
-        if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+        if (codeOf(error) === 'EEXIST') return false;
         await rm(file, { force: true });
         throw error;
       }

@@ -5,6 +5,7 @@ import { hostname, userInfo } from 'node:os';
 import { MailscopeError } from '../../shared/errors.ts';
 import { UsageError } from '../config/usage-error.ts';
 import { crlfLines } from './crlf.ts';
+import { codeOf } from '../error-code.ts';
 import { escapeControls } from '../log.ts';
 import { openSmtp, type SmtpRefusal } from '../sample/smtp-client.ts';
 import { readAddressList } from './address-list.ts';
@@ -168,8 +169,7 @@ function exitCodeOf(error: unknown): number {
     if (code === 530 || code === 535 || code === 538) return sysexits.noPermission;
     return verb === 'RCPT' ? sysexits.noUser : sysexits.unavailable;
   }
-  const reason = (error.cause as NodeJS.ErrnoException | undefined)?.code;
-  if (reason === 'ENOTFOUND') return sysexits.noHost;
+  if (codeOf(error.cause) === 'ENOTFOUND') return sysexits.noHost;
   return error.cause === undefined ? sysexits.protocol : sysexits.temporary;
 }
 

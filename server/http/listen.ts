@@ -1,6 +1,7 @@
 // Binds the web port; for `localhost` on both loopback addresses, where there are both.
 import type { Server } from 'node:http';
 import { createServer, type AddressInfo, type Server as NetServer } from 'node:net';
+import { codeOf } from '../error-code.ts';
 import type { Log } from '../log.ts';
 
 function bind(server: NetServer, host: string, port: number): Promise<void> {
@@ -27,9 +28,9 @@ export async function listen(
     await bind(second, '::1', (server.address() as AddressInfo).port);
     return second;
   } catch (cause) {
-    const { code } = cause as NodeJS.ErrnoException;
     // Without IPv6 there is nothing to say; a port taken by another program would make `localhost` ambiguous.
-    if (code === 'EADDRINUSE') log.warn('The web port is taken on [::1] by another program; use 127.0.0.1');
+    if (codeOf(cause) === 'EADDRINUSE')
+      log.warn('The web port is taken on [::1] by another program; use 127.0.0.1');
     return null;
   }
 }

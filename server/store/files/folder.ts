@@ -12,11 +12,9 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join, sep } from 'node:path';
+import { codeOf } from '../../error-code.ts';
 import { makeFolder } from '../../make-folder.ts';
 import { Refusal } from '../../refusal.ts';
-
-const codeOf = (error: unknown): string =>
-  error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : '';
 
 const whys: Record<string, string> = {
   EACCES: 'This user has no permission to create or write it.',

@@ -1,5 +1,6 @@
 // What went wrong underneath, as one of our errors.
 import type { ErrorCode } from '../../../shared/errors.ts';
+import { codeOf } from '../../error-code.ts';
 
 export interface Failure {
   code: ErrorCode;
@@ -14,11 +15,6 @@ const noRoom = new Set(['SQLITE_FULL', 'ENOSPC', 'EDQUOT', 'EFBIG']);
  * size of files (EFBIG), which SQLite reports only as a failed write.
  */
 const notWritable = /^(SQLITE_(IOERR|READONLY|CANTOPEN|PERM)|(EIO|EROFS|EACCES|EPERM|ENXIO|ENODEV)$)/;
-
-const codeOf = (cause: unknown): string =>
-  typeof cause === 'object' && cause !== null && 'code' in cause && typeof cause.code === 'string'
-    ? cause.code
-    : '';
 
 /** What we see of damage ourselves, as SQLite would say it. */
 export const damaged = (text: string): Error => Object.assign(new Error(text), { code: 'SQLITE_NOTADB' });
