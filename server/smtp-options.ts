@@ -5,6 +5,8 @@ import type { Config } from './config/read-config.ts';
 import type { GateLimits } from './smtp/connection.ts';
 import type { SmtpOptions } from './smtp/service.ts';
 
+const handshakeMs = 15_000;
+
 type Accounts = SmtpOptions['accounts'];
 
 /** `passwordOf` knows the users of the configuration and those of inboxes; `room`: see open-files.ts. */
@@ -24,7 +26,7 @@ export function smtpOptions(
       // People who type a message have the time before.
       slowAfterMs: 600_000,
       minRate: 500,
-      handshakeMs: 15_000,
+      handshakeMs,
       silentTlsMs: 3000,
       lingerMs: 1000,
       drainMs: 10_000,
@@ -47,8 +49,7 @@ export function smtpOptions(
       minVersion: tls.minVersion,
       ticketKeys: randomBytes(48),
       sessionIdContext: 'mailscope',
-      handshakeMs: 15_000,
-      ...(given.limits?.handshakeMs ? { handshakeMs: given.limits.handshakeMs } : {}),
+      handshakeMs: given.limits?.handshakeMs ?? handshakeMs,
     },
     web,
   };
