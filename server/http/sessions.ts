@@ -23,9 +23,20 @@ const newestFirst = (a: SessionSummary, b: SessionSummary): number =>
 
 // While running ones fill whole pages, the cursor is the last of them; then the store's own cursors take over.
 const runningCursor = /^running\.(\d{1,16})\.(s_[A-Za-z0-9_-]{1,62})$/;
+const cursorOf = ({ openedAtUs, id }: SessionSummary): string => `running.${openedAtUs}.${id}`;
 
-/** Of those that still run the ones that match. */
-function matching({ running }: Parts, open: SessionSummary[], query: Query): SessionSummary[] {
+/** Which of those that run are on a page from there on; null: it is all in the store. */
+function behind(cursor: string | undefined): ((one: SessionSummary) => boolean) | null {
+  if (cursor === undefined) return () => true;
+  const [, time, id] = runningCursor.exec(cursor) ?? [];
+  if (id === undefined) return null;
+  const atUs = Number(time);
+  return (one) => one.openedAtUs < atUs || (one.openedAtUs === atUs && one.id < id);
+}
+
+/** Of those that run the ones that match. */
+function matching({ running }: Parts, open: SessionSummary[], query: Query | undefined): SessionSummary[] {
+  if (query === undefined) return open;
   const now = nowUs();
   return open.filter((summary) => {
     const { session, codes = [] } = running.find(summary.id) ?? {};
@@ -44,28 +55,20 @@ async function listSessions(
 ): Promise<Page<SessionSummary>> {
   const { limit, cursor, query, view = null } = ask;
   const { store, running } = parts;
-  const all = running.list().toSorted(newestFirst);
-  const own = all.filter((one) => isInView(one, view));
-  const open = query === undefined ? own : matching(parts, own, query);
   const seen = (items: SessionSummary[]): SessionSummary[] =>
     items.flatMap((one) => sessionInView(one, view) ?? []);
-  const after = cursor === undefined ? null : runningCursor.exec(cursor);
-  const isBehind = (one: SessionSummary): boolean =>
-    after === null ||
-    one.openedAtUs < Number(after[1]) ||
-    (one.openedAtUs === Number(after[1]) && one.id < after[2]!);
-  const shown = cursor === undefined || after ? open.filter(isBehind).slice(0, limit) : [];
-  if (shown.length === limit) {
-    const last = shown.at(-1)!;
-    return { items: seen(shown), nextCursor: `running.${last.openedAtUs}.${last.id}` };
-  }
+  const open = running.list().toSorted(newestFirst);
+  const isBehind = behind(cursor);
+  const isListed = (one: SessionSummary): boolean => isInView(one, view) && isBehind?.(one) === true;
+  const shown = matching(parts, open.filter(isListed), query).slice(0, limit);
+  if (shown.length === limit) return { items: seen(shown), nextCursor: cursorOf(shown.at(-1)!) };
   const page = await store.listSessions({
     limit: limit - shown.length,
     inbox: view,
-    ...(cursor === undefined || after ? {} : { cursor }),
+    ...(cursor === undefined || isBehind ? {} : { cursor }),
     ...(query === undefined ? {} : { query }),
   });
-  const openIds = new Set(all.map(({ id }) => id));
+  const openIds = new Set(open.map(({ id }) => id));
   const stored = page.items.filter(({ id }) => !openIds.has(id));
   return { ...page, items: seen([...shown, ...stored]).sort(newestFirst) };
 }
