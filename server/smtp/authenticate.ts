@@ -8,7 +8,7 @@ import { refuse, type Command } from './command.ts';
 import type { Connection } from './connection.ts';
 import { markUsed, noteImpatience, recordAttempt } from './facts.ts';
 import { readLine } from './read-line.ts';
-import { formatReply, replies, reply } from './replies.ts';
+import { formatReplyLine, replies, reply } from './replies.ts';
 
 const authLineTooLong = { ...replies.authLineTooLong, enhanced: '5.5.6' };
 
@@ -139,7 +139,7 @@ async function answer(connection: Connection, attempt: AuthAttempt, verdict: Aut
       attempt.code = 235;
       connection.user = verdict.user;
       connection.errors = 0;
-      await connection.write(formatReply(verdict.reply));
+      await connection.write(formatReplyLine(verdict.reply));
       return;
     }
     attempt.reason = 'The engine did not take the login; this is a fault of Mailscope.';

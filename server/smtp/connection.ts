@@ -13,7 +13,7 @@ import type { ContentSoFar } from './missed-end.ts';
 import { Reader } from './reader.ts';
 import { Recorder, type RecorderWatch } from './record/recorder.ts';
 import type { TransactionLog } from './record/transactions.ts';
-import { formatReply } from './replies.ts';
+import { formatReplyLine } from './replies.ts';
 import type { TlsSetup } from './tls/terminator.ts';
 
 export interface GateLimits {
@@ -174,7 +174,7 @@ export class Connection {
   }
 
   answer(reply: Reply): Promise<number> {
-    return this.write(formatReply(reply));
+    return this.write(formatReplyLine(reply));
   }
 
   #drained(): Promise<void> {

@@ -7,7 +7,7 @@ import type { BodyWriter } from './arrival.ts';
 import type { Connection } from './connection.ts';
 import type { DataScanner } from './data-scanner.ts';
 import { findParameter } from './esmtp-parameters.ts';
-import { bareNewline, formatReply, naming, reply, storageReply } from './replies.ts';
+import { bareNewline, formatReplyLine, naming, reply, storageReply } from './replies.ts';
 
 type Timing = Pick<DataFacts, 'command' | 'line' | 'durationUs' | 'chunks'>;
 
@@ -176,7 +176,7 @@ async function conclude(
 ): Promise<void> {
   const { transactions, recorder } = connection;
   connection.errors = 0;
-  if (replies === 1) await connection.write(formatReply(answer));
+  if (replies === 1) await connection.write(formatReplyLine(answer));
   else await answerEach(connection, answer, replies);
   await connection.port!.ask('.\r\n');
   transactions.end(outcome, answer, id);
@@ -190,7 +190,7 @@ async function answerEach(connection: Connection, answer: Reply, replies: number
   const utf8 = current !== undefined && findParameter(current.from.params, 'SMTPUTF8') !== undefined;
   for (let index = 0; index < replies; index++) {
     const to = recipients[index]?.address;
-    await connection.write(formatReply(to === undefined ? answer : naming(answer, to, utf8)));
+    await connection.write(formatReplyLine(to === undefined ? answer : naming(answer, to, utf8)));
   }
 }
 

@@ -3,7 +3,7 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { Connection, type GateOptions } from './connection.ts';
 import { closeConnection, serveConnection } from './gate.ts';
 import { enforceTimeLimits } from './limits.ts';
-import { formatReply, replies } from './replies.ts';
+import { formatReplyLine, replies } from './replies.ts';
 
 export interface ListenerHost {
   /** Gives an id and a seq to a new session. */
@@ -111,7 +111,7 @@ async function turnAway(connection: Connection, { fewFiles }: ListenerHost): Pro
     : ' (--max-connections)';
   connection.end('server', 'limit', `There were too many connections${why}.`);
   if (connection.options.listener.tls !== 'implicit')
-    await connection.write(formatReply(fewFiles ? replies.tooManyForFiles : replies.tooManyConnections));
+    await connection.write(formatReplyLine(fewFiles ? replies.tooManyForFiles : replies.tooManyConnections));
   await closeConnection(connection);
 }
 

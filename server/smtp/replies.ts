@@ -7,7 +7,7 @@ export const reply = (code: number, enhanced: string | null, text: string): Repl
   text,
 });
 
-export const formatReply = ({ code, enhanced, text }: Reply): string =>
+export const formatReplyLine = ({ code, enhanced, text }: Reply): string =>
   `${code} ${enhanced ? `${enhanced} ` : ''}${text}\r\n`;
 
 /** RFC 5321 4.5.3.1.5. */
@@ -16,7 +16,7 @@ const maxLine = 512;
 /** The reply with an address of the client in it; beyond ASCII only for who asked for SMTPUTF8 (RFC 6531 3.7.4.2). */
 export function naming(answer: Reply, address: string, utf8: boolean): Reply {
   const shown = utf8 ? address : address.replace(/[^\x20-\x7e]/gu, '?');
-  const room = maxLine - Buffer.byteLength(formatReply({ ...answer, text: `${answer.text} <>` }));
+  const room = maxLine - Buffer.byteLength(formatReplyLine({ ...answer, text: `${answer.text} <>` }));
   if (Buffer.byteLength(shown) <= room) return { ...answer, text: `${answer.text} <${shown}>` };
   // A character that is cut in two is left out.
   const start = new TextDecoder().decode(Buffer.from(shown).subarray(0, Math.max(0, room - 3)), {
