@@ -43,5 +43,3 @@ export function createLog(
     };
   return { error: at('error'), warn: at('warn'), info: at('info'), debug: at('debug') };
 }
-
-export const silentLog: Log = createLog('silent');

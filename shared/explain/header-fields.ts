@@ -1,5 +1,5 @@
 // Known header fields, as `name|meaning`, below the document that defines them.
-const fields: Readonly<Record<string, string>> = {
+export const headerFieldRows: Readonly<Record<string, string>> = {
   'RFC 5322 3.6.1': 'Date|When the message was written, by the clock of its author.',
   'RFC 5322 3.6.2': `From|Who wrote the message. This is what people see, and what DMARC is about.
 Sender|Who sent it on behalf of several authors or of another.
@@ -158,17 +158,12 @@ X-MT-Custom-Variables|Own data that Mailtrap gives back.`,
 
 /** By lower-case name: meaning and reference. */
 export const headerFields: ReadonlyMap<string, readonly [meaning: string, reference: string]> = new Map(
-  Object.entries(fields).flatMap(([reference, rows]) =>
+  Object.entries(headerFieldRows).flatMap(([reference, rows]) =>
     rows.split('\n').map((row) => {
       const bar = row.indexOf('|');
       return [row.slice(0, bar).toLowerCase(), [row.slice(bar + 1), reference]] as const;
     }),
   ),
-);
-
-/** All names with their table row, for a test that none is given twice. */
-export const headerFieldNames: readonly string[] = Object.values(fields).flatMap((rows) =>
-  rows.split('\n').map((row) => row.slice(0, row.indexOf('|'))),
 );
 
 /** Whole families of private fields, by how their name begins; the first that fits. */

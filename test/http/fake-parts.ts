@@ -12,11 +12,11 @@ import type {
   MessageSelection,
   StoredBody,
 } from '../../server/http/parts.ts';
-import { silentLog } from '../../server/log.ts';
 import { createExpectations } from '../../server/wait/expectations.ts';
 import { createHub } from '../../server/wait/hub.ts';
 import { createWaits } from '../../server/wait/waits.ts';
 import { iso, openedAtUs, partOf } from '../support/records.ts';
+import { silentLog } from '../support/silent-log.ts';
 
 export interface Fake extends HttpParts {
   store: HttpParts['store'] & { readCodes(id: string): Promise<number[]> };

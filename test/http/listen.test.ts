@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo, Server } from 'node:net';
 import { expect, test } from 'vitest';
 import { listen } from '../../server/http/listen.ts';
-import { silentLog } from '../../server/log.ts';
+import { silentLog } from '../support/silent-log.ts';
 
 test('a connection that cannot be accepted, as where files run out, does not end the program', async () => {
   const web = createServer((_request, response) => response.end('there'));

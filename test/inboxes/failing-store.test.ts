@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Inboxes } from '../../server/inbox/inboxes.ts';
 import { startInboxLife } from '../../server/inbox/life.ts';
-import { silentLog } from '../../server/log.ts';
+import { silentLog } from '../support/silent-log.ts';
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }));
 afterEach(() => void vi.useRealTimers());

@@ -1,8 +1,8 @@
 // Parsing after the 250: each message once, and never more of them in memory than needed.
 import { expect, test } from 'vitest';
 import { createBackground } from '../../server/background.ts';
-import { silentLog } from '../../server/log.ts';
 import { startParseQueue } from '../../server/parse-queue.ts';
+import { silentLog } from '../support/silent-log.ts';
 
 test('large stored bodies are in memory one at a time, however many wait', async () => {
   let held = 0;

@@ -1,9 +1,9 @@
 import { expect, test, vi } from 'vitest';
 import { createBackground } from '../../server/background.ts';
 import { startHousekeeping } from '../../server/housekeeping.ts';
-import { silentLog } from '../../server/log.ts';
 import { openStore } from '../../server/store/open.ts';
 import { save } from './samples.ts';
+import { silentLog } from '../support/silent-log.ts';
 
 test('what fails again and again is told once', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval'] });

@@ -3,7 +3,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { startSandbox, type Tuning } from '../../server/app.ts';
 import { openCertificate } from '../../server/certificate/open-certificate.ts';
 import { readConfig } from '../../server/config/read-config.ts';
-import { silentLog } from '../../server/log.ts';
 import { startOwnParser } from '../../server/parsing.ts';
 import type { OptionName } from '../../server/config/options.ts';
 import type { Session } from '../../shared/session.ts';
@@ -11,6 +10,7 @@ import type { TranscriptLine } from '../../shared/transcript.ts';
 import { connect, type Client } from '../../shared/client/client.ts';
 import { areTold } from './told-sessions.ts';
 import { openWire, type Wire } from './wire.ts';
+import { silentLog } from './silent-log.ts';
 
 /** One certificate for all tests of a file: making it takes longer than starting the rest. */
 const certificate = openCertificate({ folder: null, names: [] });
