@@ -1,11 +1,11 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { addressesIn } from '../../server/cli/send.ts';
 import { formatData } from '../../server/sample/smtp-client.ts';
+import { temporaryFolder } from '../process/mailscope.ts';
 import { holdRefusingPort } from '../support/refusing-port.ts';
 import { buildCommand, run } from './command.ts';
 
@@ -51,11 +51,12 @@ async function startServer(answers: Record<string, string> = {}) {
 
 test('a file is sent as it is, to those whom it names', async () => {
   await using server = await startServer();
-  const folder = await mkdtemp(join(tmpdir(), 'send-'));
+  await using folder = await temporaryFolder();
   const raw =
     'From: "A, B" <ann@x.test>\nTo: bob@x.test,\n C <cy@x.test>\nBcc: dee@x.test\n\n.dot\n..two\nGrüße';
-  await writeFile(join(folder, 'a.eml'), raw);
-  const sent = await run(command, ['send', join(folder, 'a.eml'), ...server.args]).ended;
+  const file = join(folder.path, 'a.eml');
+  await writeFile(file, raw);
+  const sent = await run(command, ['send', file, ...server.args]).ended;
   expect(sent).toMatchObject({ code: 0, out: '250 2.0.0 Stored as m_1\n', err: '' });
   expect(server.heard.slice(1, 6)).toEqual([
     'MAIL FROM:<ann@x.test> BODY=8BITMIME',
@@ -66,7 +67,6 @@ test('a file is sent as it is, to those whom it names', async () => {
   ]);
   const utf8 = (text: string): string => Buffer.from(text).toString('latin1');
   expect(server.heard.slice(-5)).toEqual(['..dot', '...two', utf8('Grüße'), '.', 'QUIT']);
-  await rm(folder, { recursive: true });
 });
 
 test('standard input is sent with the given envelope, as often as asked', async () => {

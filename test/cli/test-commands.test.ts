@@ -1,6 +1,6 @@
 // mailscope wait, expect and ready, as processes that ask a running Mailscope.
 import { readFileSync } from 'node:fs';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { rm, writeFile } from 'node:fs/promises';
 import { once } from 'node:events';
 import { createServer as createWebServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
@@ -9,6 +9,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
 import { readArguments } from '../../server/cli/arguments.ts';
+import { temporaryFolder } from '../process/mailscope.ts';
 import { holdRefusingPort } from '../support/refusing-port.ts';
 import { startTestSandbox } from '../support/sandbox.ts';
 import { buildCommand, run } from './command.ts';
@@ -26,10 +27,10 @@ test('a command says who asks, by a flag or a variable, also over HTTPS with the
   const token = 'whole-0123456789abcdef';
   const password = 'sésame, ouvre-toi';
   await using sandbox = await startTestSandbox({ token: [token], password, httpTls: true });
-  const certDir = await mkdtemp(join(tmpdir(), 'ca-'));
-  await writeFile(join(certDir, 'ca.pem'), sandbox.caPem);
+  await using folder = await temporaryFolder();
+  await writeFile(join(folder.path, 'ca.pem'), sandbox.caPem);
   const ask = (args: string[], more: Record<string, string> = {}) => {
-    const env = { MAILSCOPE_URL: sandbox.url, MAILSCOPE_CERT_DIR: certDir, ...more };
+    const env = { MAILSCOPE_URL: sandbox.url, MAILSCOPE_CERT_DIR: folder.path, ...more };
     return run(command, ['wait', '--none', '--timeout', '1ms', ...args], { env }).ended;
   };
   const answers = await Promise.all([
@@ -40,7 +41,6 @@ test('a command says who asks, by a flag or a variable, also over HTTPS with the
     ask([]),
     ask(['--token', token], { MAILSCOPE_CERT_DIR: '/nowhere' }),
   ]);
-  await rm(certDir, { recursive: true });
   expect(answers.map(({ code }) => code)).toEqual([0, 0, 0, 0, 3, 3]);
   expect(answers[4].err).toContain('only to who has a password or token');
 });

@@ -1,10 +1,10 @@
 // Logging in: by the form of the page, and by what programs send with each request.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { overall, perAddress, LoginLimits } from '../../server/http/login-limits.ts';
 import { routes } from '../../shared/routes.ts';
+import { temporaryFolder } from '../process/mailscope.ts';
 import { createFake } from './fake-parts.ts';
 import { rawRequest, sayRaw, startTestHttp, statusOf, type TestHttp } from './support.ts';
 import type { Grant, GuestPart, HttpOptions } from '../../server/http/parts.ts';
@@ -151,7 +151,8 @@ test('a browser is asked for a password where it follows a link, and not by what
 });
 
 test('a browser at an address where there is nothing gets the login of the page, and a program the error', async () => {
-  const webFolder = await mkdtemp(join(tmpdir(), 'login-'));
+  await using folder = await temporaryFolder();
+  const webFolder = folder.path;
   await writeFile(join(webFolder, 'index.html'), '<title>the page</title>');
   const fake = createFake();
   const guests: GuestPart = {

@@ -1,7 +1,7 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { temporaryFolder } from '../process/mailscope.ts';
 import { partOf } from '../support/records.ts';
 import { startTestHttp, type TestHttp } from './support.ts';
 
@@ -81,7 +81,8 @@ test('an inline part that is no picture by its bytes is never shown as one', asy
 
 test('the interface is one page for its routes, with a strict policy, and hashed files that are kept', async () => {
   // A dot in the path, as npx has one.
-  const folder = join(await mkdtemp(join(tmpdir(), '.web-')), 'web');
+  await using above = await temporaryFolder();
+  const folder = join(above.path, '.web', 'web');
   await mkdir(join(folder, 'assets'), { recursive: true });
   await writeFile(join(folder, 'index.html'), '<!doctype html>the interface');
   await writeFile(join(folder, 'assets', 'app-1a2b.js'), 'run()');
@@ -143,7 +144,6 @@ test('the interface is one page for its routes, with a strict policy, and hashed
     '/assets/../index.html%2f',
   ])
     expect([400, 404], path).toContain((await fetch(http.url + path)).status);
-  await rm(join(folder, '..'), { recursive: true });
 });
 
 test('without a built interface the page says so in plain words', async () => {

@@ -1,11 +1,9 @@
 // POST /api/messages: a raw message into the store.
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
 import { connect as connectTcp } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { scanEnvelope } from '../../server/mail/scan-envelope.ts';
+import { temporaryFolder } from '../process/mailscope.ts';
 import { startTestSandbox } from '../support/sandbox.ts';
 
 const raw = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(Buffer.from(text, 'latin1'));
@@ -92,28 +90,25 @@ test('what is no message, or too large, is refused and leaves nothing behind', a
 });
 
 test('a message of several megabytes goes through the disk, and one that is cut off is not stored', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'raw-'));
-  {
-    await using sandbox = await startTestSandbox({ data: folder });
-    const large = Buffer.alloc(5_000_000, 'Subject: large\n\nabcdefghijklmnopqrstuvwxyz\n');
-    const { id, size } = await sandbox.client.storeMessage({ body: Uint8Array.from(large) });
-    expect(size).toBe(large.length);
-    expect(Buffer.from(await sandbox.client.readRaw({ params: { id } })).equals(large)).toBe(true);
+  await using folder = await temporaryFolder();
+  await using sandbox = await startTestSandbox({ data: folder.path });
+  const large = Buffer.alloc(5_000_000, 'Subject: large\n\nabcdefghijklmnopqrstuvwxyz\n');
+  const { id, size } = await sandbox.client.storeMessage({ body: Uint8Array.from(large) });
+  expect(size).toBe(large.length);
+  expect(Buffer.from(await sandbox.client.readRaw({ params: { id } })).equals(large)).toBe(true);
 
-    const port = Number(new URL(sandbox.url).port);
-    const socket = connectTcp(port, '127.0.0.1');
-    socket.write(
-      `POST /api/messages HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Type: message/rfc822\r\nContent-Length: 3000000\r\n\r\n`,
-    );
-    socket.write(Buffer.alloc(2_000_000, 'x'), () => socket.destroy());
-    await once(socket, 'close');
-    await sandbox.client.storeMessage({ body: raw('Subject: after\n\n') });
-    expect((await sandbox.client.listMessages()).items.map(({ subject }) => subject)).toEqual([
-      'after',
-      'large',
-    ]);
-  }
-  await rm(folder, { recursive: true });
+  const port = Number(new URL(sandbox.url).port);
+  const socket = connectTcp(port, '127.0.0.1');
+  socket.write(
+    `POST /api/messages HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nContent-Type: message/rfc822\r\nContent-Length: 3000000\r\n\r\n`,
+  );
+  socket.write(Buffer.alloc(2_000_000, 'x'), () => socket.destroy());
+  await once(socket, 'close');
+  await sandbox.client.storeMessage({ body: raw('Subject: after\n\n') });
+  expect((await sandbox.client.listMessages()).items.map(({ subject }) => subject)).toEqual([
+    'after',
+    'large',
+  ]);
 });
 
 test('the envelope of a header is read from any bytes', () => {

@@ -1,12 +1,12 @@
 // Records a session, has it again by a program, and compares the two.
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compareSessions, type SessionComparison } from '../../shared/compare/compare-sessions.ts';
 import type { ReplayOptions } from '../../shared/replay/target.ts';
 import type { Session } from '../../shared/session.ts';
 import type { TranscriptLine } from '../../shared/transcript.ts';
 import { runProgram, type ProgramEnd } from '../clients/run-program.ts';
+import { temporaryFolder } from '../process/mailscope.ts';
 import type { TestSandbox } from '../support/sandbox.ts';
 
 export interface Recorded {
@@ -28,13 +28,10 @@ export const apiToken = 'l0ng $(enough)';
 const environment = { SMTP_PASSWORD: 's3cret $(x)', SMTP_TOKEN: 'token-1', MAILSCOPE_TOKEN: apiToken };
 
 export async function runPython(script: string, args: string[] = []): Promise<ProgramEnd> {
-  const folder = await mkdtemp(join(tmpdir(), 'replay-'));
-  try {
-    await writeFile(join(folder, 'replay.py'), script);
-    return await runProgram('python3', ['-I', join(folder, 'replay.py'), ...args], '', environment);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
+  await using folder = await temporaryFolder();
+  const file = join(folder.path, 'replay.py');
+  await writeFile(file, script);
+  return await runProgram('python3', ['-I', file, ...args], '', environment);
 }
 
 export const runShell = (command: string): Promise<ProgramEnd> =>

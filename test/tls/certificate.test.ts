@@ -1,22 +1,17 @@
 // The certificate that Mailscope makes: strict verifiers take it, it outlives restarts, and the user's own files are
 // checked before anything starts.
 import { X509Certificate } from 'node:crypto';
-import { chmod, mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { chmod, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openCertificate } from '../../server/certificate/open-certificate.ts';
 import { createAuthority, createLeaf } from '../../server/certificate/authority.ts';
+import { temporaryFolder } from '../process/mailscope.ts';
 import { needs } from '../support/tools.ts';
 import { run } from './real-hellos.ts';
 import { listenTls, testSetup } from './tls-listener.ts';
 
 const dayMs = 86_400_000;
-
-async function temporaryFolder(): Promise<AsyncDisposable & { path: string }> {
-  const path = await mkdtemp(join(tmpdir(), 'mailscope-test-'));
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
-}
 
 const leafOf = (cert: string): X509Certificate => new X509Certificate(cert);
 
