@@ -3,9 +3,9 @@
 import type Database from 'better-sqlite3';
 import { listedRows } from '../records/in-inbox.ts';
 import type { Writing } from '../sqlite/writing.ts';
+import { messageTables } from './segments.ts';
 import { dropAsideStep, isAnyAside, setAside } from './set-aside.ts';
 
-const messageTables = ['message_words', 'message_starts', 'message_grams'] as const;
 /** Pages of a full-text table that are emptied within some milliseconds. */
 const fewPages = 500;
 /** It is not worth it for a few messages that go beside those that stay. */

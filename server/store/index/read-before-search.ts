@@ -1,8 +1,8 @@
 // Goes through the full-text tables before the first search, so that they are in what the machine keeps of its disk: a
 // first search would otherwise wait for each page that it comes to.
 import type { Connection } from '../sqlite/connection.ts';
+import { messageTables } from './segments.ts';
 
-const tables = ['message_words', 'message_starts', 'message_grams'] as const;
 /** Of 4 KB: some milliseconds even where each is read from the disk. */
 const blocksAtOnce = 100;
 /** A list may have to wait for a step, and so may the writer before it begins its log anew. */
@@ -29,7 +29,7 @@ export function readBeforeSearch(connection: Connection, from: NextToRead): Next
 }
 
 function readSome({ sql }: Connection, { table, blocks, after }: NextToRead): NextToRead | null {
-  const name = tables[table];
+  const name = messageTables[table];
   if (name === undefined) return null;
   // A block is a row that fills its page: to pass over it reads it.
   const { count, last } = sql<{ count: number; last: number }>(

@@ -2,7 +2,8 @@
 // at 2,000 it refuses every write with SQLITE_FULL: "database or disk is full".
 import type { Connection } from '../sqlite/connection.ts';
 
-export const fullTextTables = ['message_words', 'message_starts', 'message_grams', 'session_words'] as const;
+export const messageTables = ['message_words', 'message_starts', 'message_grams'] as const;
+export const fullTextTables = [...messageTables, 'session_words'] as const;
 export type FullTextTable = (typeof fullTextTables)[number];
 
 /** FTS5_MAX_SEGMENT. */

@@ -15,7 +15,7 @@ import { ofSession } from './plan-session-terms.ts';
 import { inAny, inTable, planWords } from './plan-words.ts';
 import { costs, look, not, type Plan } from './search-plan.ts';
 import { hasFlag, inColumn, inNumber, inRows, inText, nothing, type Stretch } from './search-stretch.ts';
-import { knownWords, matchOf, messageTables, narrowingOf } from './words-match.ts';
+import { knownWords, matchOf, messageWordTables, narrowingOf } from './words-match.ts';
 
 export interface MessageStretch extends Stretch {
   /** A condition on message_inbox: whether deleted messages are meant, or those that are not. */
@@ -113,7 +113,7 @@ const fields: Record<MessageFieldName, Make> = {
 };
 
 export function planMessages(query: Query, stretch: MessageStretch): Plan {
-  const tables = stretch.finished ? messageTables : [];
+  const tables = stretch.finished ? messageWordTables : [];
   const { startOf } = stretch;
 
   function planTerm(term: WordTerm | PhraseTerm): Plan {

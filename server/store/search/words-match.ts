@@ -8,7 +8,7 @@ import type { MatchStart } from './word-starts.ts';
 
 /** Of messages message_starts has beginnings of one word, message_words the rest; sessions have one table for all. */
 export type WordTable = 'message_words' | 'message_starts' | 'session_words';
-export const messageTables: readonly WordTable[] = ['message_words', 'message_starts'];
+export const messageWordTables: readonly WordTable[] = ['message_words', 'message_starts'];
 
 /** A word, or any of several: what is found next behind a window is the next row that has one, and that is at hand. */
 const anyOfWords = /^\(*"[^" ]+"\)*(?: OR \(*"[^" ]+"\)*)*$/;
