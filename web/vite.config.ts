@@ -16,6 +16,8 @@ export default defineConfig({
     // Nothing inline: the page's CSP allows no data: scripts or styles.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // What the page opens with comes in one piece: several small ones are packed less well.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'page', tags: ['$initial'] }] } } },
   },
   server: {
     host: '127.0.0.1',
