@@ -65,39 +65,3 @@ inBrowser(
     await expect.poll(async () => (await sandbox.client.listMessages()).items).toEqual([]);
   },
 );
-
-inBrowser(
-  'the palette opens again at once, also where it was closed just now',
-  ['Welcome'],
-  async ({ page }) => {
-    await page.keyboard.press('Control+k');
-    const field = page.getByRole('combobox', { name: /run a command/ });
-    await field.fill('pin');
-    // The dialog tells that it was closed later than the next key may come.
-    await page.evaluate(() => {
-      const dialog = document.querySelector('dialog')!;
-      const told = new Promise((done) => dialog.addEventListener('close', done));
-      dialog.close();
-      window.dispatchEvent(new KeyboardEvent('keydown', { key: 'k', code: 'KeyK', ctrlKey: true }));
-      return told;
-    });
-    await expect.poll(() => field.inputValue()).toBe('');
-    await page.keyboard.press('Escape');
-    await field.waitFor({ state: 'detached' });
-  },
-);
-
-inBrowser(
-  'a key that follows Esc at once is meant for what is below the palette',
-  ['Welcome'],
-  async ({ page }) => {
-    await page.keyboard.press('Control+k');
-    await page.getByRole('combobox', { name: /run a command/ }).waitFor();
-    // As above: the key comes before it is told that the dialog was closed.
-    await page.evaluate(() => {
-      document.querySelector('dialog')!.close();
-      window.dispatchEvent(new KeyboardEvent('keydown', { key: 'j', code: 'KeyJ', cancelable: true }));
-    });
-    await page.getByRole('heading', { name: 'Welcome' }).waitFor();
-  },
-);

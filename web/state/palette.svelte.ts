@@ -26,8 +26,6 @@ export interface Offer {
 
 export class Palette {
   isOpen = $state(false);
-  /** How many times it was opened: its dialog may be on its way out when it is opened anew. */
-  openings = $state(0);
   text = $state('');
   messages = $state.raw<readonly MessageSummary[]>([]);
   sessions = $state.raw<readonly SessionSummary[]>([]);
@@ -49,7 +47,6 @@ export class Palette {
   open(): void {
     this.#clear();
     this.isOpen = true;
-    this.openings++;
   }
 
   close(): void {
