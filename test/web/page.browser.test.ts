@@ -196,6 +196,25 @@ inBrowser(
 );
 
 inBrowser(
+  'whoever chose all that is not loaded goes on in the list by keys',
+  '/',
+  async ({ page }) => {
+    await rows(page).first().waitFor();
+    await page.keyboard.press('Control+a');
+    const all = page.getByRole('button', { name: /^All \d/ });
+    await all.focus();
+    await page.keyboard.press('Enter');
+    await all.waitFor({ state: 'detached' });
+    const list = page.getByRole('grid', { name: 'Messages' });
+    await expect.poll(() => list.evaluate((grid) => grid === document.activeElement)).toBe(true);
+    await page.getByRole('heading', { name: /^[67]\d\d.selected/ }).waitFor();
+  },
+  (mock) => {
+    for (let n = 0; n < 700; n += 1) mock.messages.push(makeMessage(100 + n));
+  },
+);
+
+inBrowser(
   'a line far down in ten thousand is found by its URL',
   '/sessions/s_long?line=8765',
   async ({ page }) => {
