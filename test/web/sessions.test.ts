@@ -125,6 +125,21 @@ test('a long transcript is loaded page by page', async () => {
   await expect.poll(() => open.lines.length).toBe(4);
 });
 
+test('a line far down is loaded where it is asked for, and none that the session does not have', async () => {
+  const long = makeLines(Array.from({ length: 30_000 }, (_, n) => ['C', n, 'NOOP']));
+  const { open } = openSession([makeSession(1, { lines: long.length })], (from) => ({
+    items: long.slice(from, from + 2000),
+    nextCursor: from + 2000 < long.length ? String(from + 2000) : null,
+  }));
+  open.open('s_1');
+  await expect.poll(() => open.loadingLines || open.lines.length).toBe(20_000);
+  open.reach(19_999);
+  open.reach(30_000);
+  expect(open.loadingLines).toBe(false);
+  open.reach(23_000);
+  await expect.poll(() => open.loadingLines || open.lines.length).toBe(24_000);
+});
+
 test('lines of a running session follow what was loaded, each once', async () => {
   const { open, feed } = openSession([makeSession(1, { outcome: 'open', id: 's_1' })], () => ({
     items: lines.slice(0, 2),

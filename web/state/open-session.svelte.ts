@@ -86,6 +86,13 @@ export class OpenSession {
     };
   }
 
+  /** Goes on loading to a line of it that is asked for by its number. Read in an effect, it is called again with each page. */
+  reach(line: number): void {
+    const isThere = line < this.lines.length || line >= (this.session?.lines ?? 0);
+    if (isThere || this.nextLine === null || this.loadingLines || this.error) return;
+    untrack(() => void this.loadMoreLines(line + 1));
+  }
+
   async loadMoreLines(until = Infinity): Promise<void> {
     const turn = this.#turn;
     const { id } = this;
