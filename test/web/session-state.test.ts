@@ -124,6 +124,51 @@ test('an export has the bytes that no message holds, and the text of every page'
   expect(exported.text).toBe('Session s\n');
 });
 
+test('what comes while an export is read is read once behind it, and another session does not wait for it', async () => {
+  const asked: string[] = [];
+  const answers = [later<string>(), later<string>()];
+  const exported = new SessionExport({
+    readTranscript: () => Promise.reject(new Error('no bytes are missing')),
+    readTranscriptText: async ({ params }) => {
+      asked.push(params.id);
+      return (await answers[asked.length - 1]?.promise) ?? `Session ${params.id}\n`;
+    },
+  });
+  const lines = makeLines([
+    ['S', 1, '220 mailscope'],
+    ['C', 2, 'NOOP'],
+  ]);
+  const one = makeSession(1, { id: 's_one', lines: 2 });
+  const first = exported.open(one, []);
+  for (const n of [1, 2]) void exported.open(one, lines.slice(0, n));
+  expect(asked).toEqual(['s_one']);
+  answers[0]!.give('Session s_one, so far\n');
+  await expect.poll(() => asked).toEqual(['s_one', 's_one']);
+  expect(exported.text).toBe('Session s_one, so far\n');
+  await exported.open(makeSession(2, { id: 's_two', lines: 2 }), lines);
+  expect(exported.text).toBe('Session s_two\n');
+  answers[1]!.give('Session s_one\n');
+  await first;
+  expect(asked).toEqual(['s_one', 's_one', 's_two']);
+  expect(exported.text).toBe('Session s_two\n');
+});
+
+test('the export of one session does not stand under the name of another while that is read', async () => {
+  const slow = later<string>();
+  const exported = new SessionExport({
+    readTranscript: () => Promise.reject(new Error('no bytes are missing')),
+    readTranscriptText: ({ params }) =>
+      params.id === 's_one' ? Promise.resolve('Session s_one\n') : slow.promise,
+  });
+  await exported.open(makeSession(1, { id: 's_one', lines: 1 }), []);
+  expect(exported.text).toBe('Session s_one\n');
+  const second = exported.open(makeSession(2, { id: 's_two', lines: 1 }), []);
+  expect(exported.text).toBeNull();
+  slow.give('Session s_two\n');
+  await second;
+  expect(exported.text).toBe('Session s_two\n');
+});
+
 test('the text of a long session reads as one, though it is fetched in pages', async () => {
   const lines = makeLines(
     Array.from({ length: 12_000 }, (_, n) => ['C', n, `NOOP ${n}`, { phase: n < 7000 ? 'plain' : 'quit' }]),

@@ -26,15 +26,40 @@ export class SessionExport {
   error = $state.raw<unknown>(null);
 
   readonly #client: Calls;
+  #id: string | null = null;
   #turn = 0;
+  #isReading = false;
+  #wanted: { session: Session; known: readonly TranscriptLine[] } | null = null;
 
   constructor(client: Calls) {
     this.#client = client;
   }
 
+  /** What comes while it is read is read behind it, once: of a long session that takes many calls. */
   async open(session: Session, known: readonly TranscriptLine[]): Promise<void> {
-    const turn = (this.#turn += 1);
+    this.#wanted = { session, known };
+    if (session.id !== this.#id) this.#begin(session.id);
+    if (this.#isReading) return;
+    this.#isReading = true;
+    const turn = this.#turn;
+    while (turn === this.#turn && this.#wanted) {
+      const wanted = this.#wanted;
+      this.#wanted = null;
+      await this.#read(wanted.session, wanted.known, turn);
+    }
+    if (turn === this.#turn) this.#isReading = false;
+  }
+
+  #begin(id: string): void {
+    this.#id = id;
+    this.#turn += 1;
+    this.#isReading = false;
+    this.lines = null;
+    this.text = null;
     this.error = null;
+  }
+
+  async #read(session: Session, known: readonly TranscriptLine[], turn: number): Promise<void> {
     try {
       const [lines, text] = await Promise.all([
         this.#withBytes(session.id, known),
@@ -43,6 +68,7 @@ export class SessionExport {
       if (turn !== this.#turn) return;
       this.lines = lines;
       this.text = text;
+      this.error = null;
     } catch (error) {
       if (turn === this.#turn) this.error = error;
     }
