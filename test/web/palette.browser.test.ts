@@ -65,3 +65,26 @@ inBrowser(
     await expect.poll(async () => (await sandbox.client.listMessages()).items).toEqual([]);
   },
 );
+
+inBrowser(
+  'what can be done with the open message stands in one order, whatever was chosen before',
+  ['Invoice 1', 'Welcome'],
+  async ({ page }) => {
+    const group = page.getByRole('group', { name: 'This message' });
+    const commands = async (): Promise<string[]> => {
+      await page.keyboard.press('Control+k');
+      await group.getByText('Print', { exact: true }).waitFor();
+      const labels = await group.locator('.label').allInnerTexts();
+      await page.keyboard.press('Escape');
+      return labels;
+    };
+    await page.keyboard.press('j');
+    await page.getByRole('heading', { name: 'Welcome' }).waitFor();
+    const before = await commands();
+    await page.keyboard.press('x');
+    await page.getByRole('toolbar', { name: 'Selected messages' }).waitFor();
+    await page.keyboard.press('x');
+    await page.getByRole('toolbar', { name: 'Selected messages' }).waitFor({ state: 'detached' });
+    expect(await commands()).toEqual(before);
+  },
+);

@@ -20,6 +20,9 @@ const looks = {
 } satisfies Record<string, Look>;
 
 type Name = keyof typeof looks;
+const order = Object.keys(looks);
+/** Tabs come last. */
+const place = (name: string): number => (Object.hasOwn(looks, name) ? order.indexOf(name) : order.length);
 type Actions = { [N in Name]?: (() => void) | false };
 
 /** Offers what there is an action for, and tabs in the order of their keys, each by what is read; returns what ends it. */
@@ -35,10 +38,11 @@ export function offerCommands(
   ]);
 }
 
-/** The commands that are offered; the tabs only where they are looked for, since they are seen anyway. */
+/** The commands that are offered, in one order, whoever offered them last; the tabs only where they are looked for, since they are seen anyway. */
 export function offeredCommands(palette: Palette, withTabs: boolean): Command[] {
   let key = 0;
-  return palette.offered.flatMap(({ of, name, run }): Command[] => {
+  const offered = palette.offered.toSorted((a, b) => place(a.name) - place(b.name));
+  return offered.flatMap(({ of, name, run }): Command[] => {
     const command = { id: `${of} ${name}`, group: of, run };
     if (Object.hasOwn(looks, name)) return [{ ...command, ...looks[name as Name] }];
     key += 1;
