@@ -1,5 +1,6 @@
 // A session with more lines than are loaded by themselves, in a browser.
 import type { Page } from 'playwright-core';
+import { expect } from 'vitest';
 import { makeLines } from './support/fixture-lines.ts';
 import { makeSession } from './support/fixture-sessions.ts';
 import { startMock } from './support/mock-server.ts';
@@ -46,4 +47,16 @@ inBrowser('of lines that are not loaded nothing is said', '', async (page) => {
   await page.locator(`[data-line="${refused}"]`).waitFor();
   await find.fill('Far too many');
   await page.getByText('1 of 1', { exact: true }).waitFor();
+});
+
+inBrowser('whoever loads the rest of the lines by keys goes on in the transcript', '', async (page) => {
+  const more = page.getByRole('button', { name: 'Load more lines' });
+  await more.focus();
+  await page.keyboard.press('Enter');
+  await more.waitFor({ state: 'detached' });
+  await page.getByRole('searchbox', { name: 'Find in the transcript' }).waitFor();
+  const isInside = () => page.evaluate(() => document.activeElement?.closest('[data-line]') != null);
+  await expect.poll(isInside).toBe(true);
+  await page.keyboard.press('j');
+  await page.waitForURL(/\?line=\d+$/);
 });
