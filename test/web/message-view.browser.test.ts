@@ -78,6 +78,9 @@ inBrowser(
     await page.getByRole('button', { name: 'In the source' }).click();
     await page.waitForURL('**/source');
     await page.locator('.row.marked', { hasText: 'text/calendar' }).waitFor();
+    // What had the focus is gone: keys go on in the source.
+    const list = page.getByRole('list', { name: 'Lines of the message' });
+    await expect.poll(() => list.evaluate((element) => element === document.activeElement)).toBe(true);
     await page.getByLabel('Find in the source').fill('begin:v');
     await page.getByText('1 of 3').waitFor();
     await page.keyboard.press('Enter');
