@@ -71,6 +71,20 @@ inBrowser(
 );
 
 inBrowser(
+  'whoever leaves a line that the filter hides goes on at one that it shows',
+  '/sessions/s_captured/transcript?line=24',
+  async ({ page }) => {
+    await panel(page, 24).waitFor();
+    await page.getByRole('button', { name: 'Commands' }).click();
+    await page.getByRole('button', { name: 'Close' }).focus();
+    await page.keyboard.press('Enter');
+    await line(page, 24).waitFor({ state: 'detached' });
+    const isOnLine = () => page.evaluate(() => document.activeElement?.closest('[data-line]') != null);
+    await expect.poll(isOnLine).toBe(true);
+  },
+);
+
+inBrowser(
   'what is known of a masked secret stands beside it',
   '/sessions/s_captured/transcript?line=23',
   async ({ page }) => {
