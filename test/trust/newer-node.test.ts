@@ -62,7 +62,7 @@ test.for([22, 24, 26])(
     await using wire = await mailscope.wire();
     await wire.hello();
     const id = idIn(await wire.mail('Subject: newer\r\n\r\nYour code is 482913.\r\n'));
-    await wire.say('QUIT');
+    await wire.quit();
     expect(await mailscope.client.readMessage({ params: { id } })).toMatchObject({
       subject: 'newer',
       parse: 'parsed',
