@@ -103,11 +103,13 @@ export function createExpectations(parts: WaitParts, hub: Hub): Expectations {
     const sessions = searches.sessions.map((search) => watchSessions(sight, seen, options(search)));
     const watches = [...messages, ...sessions];
     let changes = 1;
-    for (const watch of watches)
+    for (const watch of watches) {
       watch.onChange = () => {
         changes += 1;
         patience.poke();
       };
+      watch.onFailure = patience.fail;
+    }
 
     async function judge(): Promise<Judgement[]> {
       const selected: Parameters<typeof judgeExpectation>[1] = { messages: [], sessions: [] };

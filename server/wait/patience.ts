@@ -4,6 +4,8 @@ export interface Patience {
   until(isDone: () => boolean, untilMs: number): Promise<boolean>;
   /** Something changed. */
   poke(): void;
+  /** Gives up: all that is waited for rejects with the first such error. */
+  fail(error: unknown): void;
   /** Resolves when the work is done, or earlier when `isEnough`; rejects with its failure. */
   finish(work: Promise<unknown>, isEnough?: () => boolean): Promise<void>;
 }
@@ -43,6 +45,7 @@ export function createPatience(signals: AbortSignal[]): Patience & Disposable {
       }
     },
     poke: () => look(),
+    fail,
     async finish(work, isEnough = () => false) {
       let isDone = false;
       work.then(() => {

@@ -77,6 +77,7 @@ export function createWaits(parts: WaitParts, hub: Hub): Waits {
     using end = watchInboxEnd(hub, ask.view);
     using patience = createPatience([signal, hub.stopping, end.signal]);
     watch.onChange = patience.poke;
+    watch.onFailure = patience.fail;
     const waitedMs = (): number => Math.round(performance.now() - startedMs);
     const isDone = (): boolean => watch.matched.size >= ask.count;
     const items = (): T[] => [...watch.matched.values()].sort(newestFirst);

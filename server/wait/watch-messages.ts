@@ -39,6 +39,7 @@ export function watchMessages(
     matched,
     pending,
     onChange: () => {},
+    onFailure: () => {},
     cursor: () => cursor,
     look,
     isFresh: ({ seq, receivedAtUs }) =>
@@ -69,7 +70,7 @@ export function watchMessages(
     if (verdict === false) return forget(summary.id);
     pending.add(summary.id);
     if (at !== undefined) announced.set(summary.id, at);
-    if (!needs.parse || summary.parse !== 'pending') void judge(summary.id);
+    if (!needs.parse || summary.parse !== 'pending') follow(judge(summary.id));
     else hub.hurry(summary, (matches) => judgeText(summary, matches));
   }
 
@@ -77,6 +78,8 @@ export function watchMessages(
     const now = nowUs();
     return earlyVerdict(query, summary, (term) => matches(term, now));
   }
+
+  const follow = (work: Promise<void>): void => void work.catch((error: unknown) => watch.onFailure(error));
 
   /** Before the parse. What it does not find may still be found by that. */
   function judgeText(summary: MessageSummary, matches: Matches): boolean {
@@ -87,7 +90,7 @@ export function watchMessages(
   }
 
   async function judge(id: string): Promise<void> {
-    const found = await hub.findMessage(id, needs).catch(() => undefined);
+    const found = await hub.findMessage(id, needs);
     if (isStopped) return;
     if (found?.matches(query, nowUs())) take(messageSummary.parse(found.message));
     else forget(id);
@@ -120,12 +123,12 @@ export function watchMessages(
         break;
       case 'messages:restored':
         for (const id of payload.ids) gone.delete(id);
-        void look().then(watch.onChange, () => undefined);
+        follow(look().then(watch.onChange));
         break;
       case 'messages:changed':
         if (!needs.marks) return;
         for (const id of payload.ids ?? matched.keys()) matched.delete(id);
-        void look().then(watch.onChange, () => undefined);
+        follow(look().then(watch.onChange));
         break;
       default:
         return;

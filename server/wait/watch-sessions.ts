@@ -39,6 +39,7 @@ export function watchSessions(
     matched,
     pending,
     onChange: () => {},
+    onFailure: () => {},
     cursor: () => cursor,
     look,
     isFresh: ({ id }) => after.kind === 'start' || named.has(id),
@@ -59,7 +60,7 @@ export function watchSessions(
 
   async function judge(id: string, at?: string): Promise<void> {
     pending.add(id);
-    const session = await hub.findSession(id, withCodes).catch(() => undefined);
+    const session = await hub.findSession(id, withCodes);
     if (isStopped) return;
     if (session) settle(session, at);
     else pending.delete(id);
@@ -78,10 +79,13 @@ export function watchSessions(
     return open && offer(open, at);
   }
 
+  const follow = (work: Promise<void> | undefined): void =>
+    void work?.catch((error: unknown) => watch.onFailure(error));
+
   const stopListening = hub.listen((event: DurableEvent) => {
     const { type, payload } = event;
-    if (type === 'session:closed') void offer(payload.session, event.cursor);
-    else if (type === 'message:stored') void offerRunning(payload.message.sessionId, event.cursor);
+    if (type === 'session:closed') follow(offer(payload.session, event.cursor));
+    else if (type === 'message:stored') follow(offerRunning(payload.message.sessionId, event.cursor));
     else if (type === 'sessions:deleted') {
       for (const id of payload.ids ?? matched.keys()) {
         matched.delete(id);
@@ -89,7 +93,7 @@ export function watchSessions(
       }
     } else if (type === 'sessions:restored') {
       for (const id of payload.ids) gone.delete(id);
-      void look().then(watch.onChange, () => undefined);
+      follow(look().then(watch.onChange));
     } else return;
     watch.onChange();
   });

@@ -5,6 +5,8 @@ export interface Watch<T> {
   readonly pending: ReadonlySet<string>;
   /** Called whenever one of them may have changed. */
   onChange: () => void;
+  /** Called when something cannot be read, and so not be told whether it matches. */
+  onFailure: (error: unknown) => void;
   /** For `after` of the next wait. */
   cursor(): string;
   /** Takes up what is stored. Throws `invalid_request` where the log no longer reaches back. */
