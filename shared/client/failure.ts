@@ -4,6 +4,7 @@ import type { ConditionReport, ExpectationReport } from '../expect/report.ts';
 import type { FailedSession, WaitFailure } from '../wait.ts';
 import { waitLimits } from '../wait-limits.ts';
 import type { Client } from './client.ts';
+import { reasonOf } from './unreachable.ts';
 
 const maxTranscripts = 2;
 const transcriptLines = 80;
@@ -19,12 +20,21 @@ export function waitFailureOf(error: unknown): WaitFailure | undefined {
   return isFailure ? (error.details as WaitFailure | undefined) : undefined;
 }
 
-/** The same error with its hint in what a test runner prints of it. */
+/** What the hint does not say: that nobody listens, or does no longer, it does. */
+function reasonBeside(hint: string, cause: unknown): string {
+  const reason = reasonOf(cause);
+  return reason === null || hint.includes(reason) || /ECONN|socket|closed/i.test(reason)
+    ? ''
+    : ` (${reason})`;
+}
+
+/** The same error with its hint in what a test runner prints of it, and with why nothing answered. */
 export function withHint(error: unknown): unknown {
   if (!(error instanceof MailscopeError) || error.hint === null) return error;
-  const { code, message, hint, details } = error;
-  const text = `${message}${/[.?!]$/.test(message) ? '' : '.'} ${hint}`;
-  return new MailscopeError(code, text, { hint, details, cause: error.cause });
+  const { code, message, hint, details, cause } = error;
+  const [, said, end] = /^([^]*?)([.?!]?)$/.exec(message)!;
+  const text = `${said}${reasonBeside(hint, cause)}${end || '.'} ${hint}`;
+  return new MailscopeError(code, text, { hint, details, cause });
 }
 
 export function formatWaitFailure({ arrived, items, misses, failedSessions }: WaitFailure): string {

@@ -26,14 +26,16 @@ export function reasonOf(error: unknown): string | null {
   return said.at(-1) ?? null;
 }
 
-const untrusted = /SELF_SIGNED|UNABLE_TO_|CERT_|ALTNAME/;
-
 /** What to do about it, where that is more than to start it; null where it is not. */
 export function adviceFor(error: unknown): string | null {
   const codes = chainOf(error).map(({ code }) => (typeof code === 'string' ? code : ''));
-  if (codes.some((code) => untrusted.test(code)))
-    return `Its certificate is not trusted here (${reasonOf(error)}): let NODE_EXTRA_CA_CERTS name the file of its CA, which is ca.pem in its --cert-dir.`;
-  if (codes.some((code) => /WRONG_VERSION_NUMBER|EPROTO|PACKET_LENGTH/.test(code)))
+  const isOne = (kind: RegExp): boolean => codes.some((code) => kind.test(code));
+  const untrusted = `Its certificate is not trusted here (${reasonOf(error)})`;
+  if (isOne(/SELF_SIGNED|UNABLE_TO_/))
+    return `${untrusted}: let NODE_EXTRA_CA_CERTS name the file of its CA. That of Mailscope itself is ca.pem in its --cert-dir.`;
+  // Of another name, or not valid now: no CA helps against that.
+  if (isOne(/CERT_/)) return `${untrusted}.`;
+  if (isOne(/WRONG_VERSION_NUMBER|EPROTO|PACKET_LENGTH/))
     return 'That port does not speak HTTPS: is it http://?';
   return null;
 }
