@@ -10,15 +10,8 @@ import {
   waitFailureOf,
   withHint,
 } from './failure.ts';
-import { optionsOf } from './wait-options.ts';
+import { formatAfter, optionsOf } from './wait-options.ts';
 import type { TestClient, TestOptions, Wait, Waiting, WaitOptions } from './waiting.ts';
-
-type After = string | Date | undefined;
-
-const formatAfter = (after: After): { after?: string } => {
-  if (after === undefined) return {};
-  return { after: typeof after === 'string' ? after : after.toISOString() };
-};
 
 interface Defaults {
   /** Where waits begin that are given no `after`. */
@@ -78,7 +71,7 @@ export function withWaits(client: Client, defaults: Defaults = {}): TestClient {
     });
     return withClickable(message);
   }
-  async function explainSince(after: After, inbox?: string): Promise<string> {
+  async function explainSince(after: WaitOptions['after'], inbox?: string): Promise<string> {
     try {
       // So many never come: the answer tells what did.
       const query = { ...formatAfter(after), ...ofInbox(inbox), count: 1000, timeout: 0 };

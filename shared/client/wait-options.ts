@@ -26,3 +26,17 @@ export function optionsOf<T extends WaitOptions = WaitOptions>(
     `${call} ${what}. It takes a search, such as "to:ann@example.com subject:reset", or ${fields.join(', ')}.`,
   );
 }
+
+/** Throws MailscopeError `invalid_request` where it is neither a cursor nor a time. */
+export function formatAfter(after: WaitOptions['after']): { after?: string } {
+  if (after === undefined) return {};
+  if (typeof after === 'string') return { after };
+  try {
+    return { after: after.toISOString() };
+  } catch {
+    throw new MailscopeError(
+      'invalid_request',
+      `after is ${String(after)}, and neither a cursor nor a Date. Give it what readCursor() gave, or use fromNow().`,
+    );
+  }
+}

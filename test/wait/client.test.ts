@@ -127,6 +127,21 @@ test('expectMessage takes its options beside or among the conditions, or a searc
   expect(error.message).toContain('at least 1 message');
 });
 
+test('what is no place in time is refused, with what it may be', async () => {
+  await using sandbox = await startTestSandbox();
+  const client = connectForTests(sandbox.url);
+  for (const [given, shown] of [
+    [new Date(Number.NaN), 'Invalid Date'],
+    [1_790_000_000_000, '1790000000000'],
+    [null, 'null'],
+  ] as [Date, string][])
+    for (const call of [client.waitForMessage, client.waitForSession, client.expectNoMessage])
+      expect(await thrown(call({ after: given }))).toMatchObject({
+        code: 'invalid_request',
+        message: `after is ${shown}, and neither a cursor nor a Date. Give it what readCursor() gave, or use fromNow().`,
+      });
+});
+
 test('a wait refuses what it does not know, and does not take any message instead', async () => {
   await using sandbox = await startTestSandbox();
   const client = connectForTests(sandbox.url);
