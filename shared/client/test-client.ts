@@ -33,7 +33,7 @@ export function withWaits(client: Client, defaults: Defaults = {}): TestClient {
       if (failure === undefined || !(error instanceof MailscopeError)) throw withHint(error);
       const transcripts = await readFailedTranscripts(client, failure.failedSessions, ofInbox(inbox));
       const message = `${error.message}\n${formatWaitFailure(failure)}${transcripts}`;
-      throw new MailscopeError(error.code, message, { hint: error.hint, details: failure, cause: error });
+      throw new MailscopeError(error.code, message, { hint: error.hint, details: failure });
     }
   }
   const inputOf = ({ query, after = since, timeout = defaults.timeout, inbox, signal }: WaitOptions) => ({
