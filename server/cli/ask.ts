@@ -18,6 +18,7 @@ import { parseDuration } from '../../shared/units.ts';
 import { parseJsonFile } from '../config/json-file.ts';
 import { UsageError } from '../config/usage-error.ts';
 import { escapeControls } from '../log.ts';
+import { inCommandWords } from './command-words.ts';
 import { explainError } from './explain-error.ts';
 import { connectTo } from './server-flags.ts';
 import type { ExpectOptions, Printed, ReadyOptions, TestTask, WaitOptions } from './test-commands.ts';
@@ -175,7 +176,7 @@ export async function runTestCommand(task: TestTask): Promise<number> {
     if (!(error instanceof MailscopeError)) throw error;
     const failure = waitFailureOf(error);
     const shown = failure && isToldBelow(error, task) ? new MailscopeError(error.code, error.message) : error;
-    err(explainError(shown).text);
+    err(explainError(inCommandWords(shown, task)).text);
     if (failure)
       err(`${formatWaitFailure(failure)}${await readFailedTranscripts(client, failure.failedSessions)}`);
     if (error.code === 'invalid_request') return 2;

@@ -6,6 +6,7 @@ export type WaitKind = 'message' | 'session';
 
 interface Asked {
   search: { text: string };
+  after: string | undefined;
   count: number;
   timeoutMs: number;
   none: boolean;
@@ -41,7 +42,7 @@ export function explainFailure(kind: WaitKind, ask: Asked, failure: WaitFailure)
     const code = kind === 'message' ? 'unexpected_message' : 'unexpected_session';
     const first = unexpected ?? { id: failure.items[0]!.id, title: '' };
     return new MailscopeError(code, `A ${kind}${which} came: ${first.id} ${first.title}`.trim(), {
-      hint: 'Give `after` where it is one from before the test.',
+      hint: ask.after === undefined ? 'Give `after` where it is one from before the test.' : null,
       details,
     });
   }

@@ -136,8 +136,15 @@ test('the exit code tells what came, what did not, a wrong call, and a Mailscope
     [['wait', 'subject:welcome', '--none', ...url], 1, 'A message that matches subject:welcome came'],
     [['wait', '--print', 'code', ...url], 1, 'came and has no code'],
     [['wait', 'subjekt:x', ...url], 2, 'There is no operator subjekt:.'],
-    [['wait', '--count', 'x', ...url], 2, 'query.count'],
-    [['wait', '--after', 'x.1', ...url], 2, 'not one of this store'],
+    [
+      ['wait', '--count', 'x', ...url],
+      2,
+      'mailscope: --count: must be a number\n  Do:  See "mailscope wait --help".',
+    ],
+    [['wait', '--timeout', '6m', ...url], 2, 'mailscope: --timeout: must be a time from 0 to 5m'],
+    [['wait', '--inbox', 'no name', ...url], 2, 'mailscope: --inbox: '],
+    [['wait', '--after', 'x.1', ...url], 2, 'The cursor in --after is not one of this store.'],
+    [['wait', '--after', 'x', ...url], 2, '\n  Do:  Use a cursor that "mailscope ready" prints, or a time'],
     [['wait', '--print', 'colour', ...url], 2, 'colour'],
     [['wait', '--sessions', '--print', 'code', ...url], 2, 'A session has no code.'],
     [['wait', 'a', 'b', ...url], 2, 'There is an argument too many.'],
@@ -186,7 +193,10 @@ test('a wait in vain says once what arrived and why it did not match', async () 
   expect(err).toContain(`Nearest:\n  ${id}`);
   // What to do is still said where it is more than that.
   const unwanted = await run(command, ['wait', '--none', '--timeout', '1ms', ...url]).ended;
-  expect(unwanted.err).toContain('\n  Do:  Give `after`');
+  expect(unwanted.err).toContain('\n  Do:  Give --after where it is one from before the test.\n');
+  const since = ['--after', '2020-01-01T00:00:00Z'];
+  const given = await run(command, ['wait', '--none', '--timeout', '1ms', ...since, ...url]).ended;
+  expect(given.err).toMatch(/^mailscope: A message came: .*\nMatched:/);
 });
 
 test('expect prints each condition, and the transcript of what failed', async () => {
