@@ -191,7 +191,7 @@ export const api = {
           .describe(
             'Name of a listener; without it the first one without TLS and without a compulsory login.',
           ),
-        kind: z.enum(['html', 'text', 'attachment']).default('html'),
+        kind: z.enum(['html', 'text', 'attachment']).default('html').describe('Default: html.'),
       })
       .prefault({}),
     response: z.object({ messageId, sessionId }),

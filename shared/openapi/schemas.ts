@@ -80,6 +80,12 @@ function renameRefs<T>(json: T, rename: (id: string) => string): T {
   ) as T;
 }
 
+/** Makers of clients take what has a default for needed; what that is in a body its description says. */
+const withoutDefaults = <T>(json: T): T =>
+  JSON.parse(JSON.stringify(json), (key: string, value: unknown) =>
+    key === 'default' ? undefined : value,
+  ) as T;
+
 /** All schemas of the contract; what is taken and what is answered under one id becomes two where they differ. */
 export function contractSchemas(): ContractSchemas {
   const names = Object.keys(api) as RouteName[];
@@ -98,13 +104,13 @@ export function contractSchemas(): ContractSchemas {
   const inputId = (id: string): string => (differs(id) ? `${id}Input` : id);
   const components: Record<string, JsonSchema> = { ...renameRefs(output.components, (id) => id) };
   for (const [id, schema] of Object.entries(renameRefs(input.components, inputId)))
-    components[inputId(id)] = schema;
+    components[inputId(id)] = withoutDefaults(schema);
   const answers = renameRefs(output.schemas, (id) => id);
   const taken = renameRefs(input.schemas, inputId);
   const calls = names.map((name): [RouteName, CallSchemas] => {
     const places = (['params', 'query', 'body'] as const).flatMap((place) => {
       const schema = taken[`${name}.${place}`];
-      return schema ? [[place, schema]] : [];
+      return schema ? [[place, place === 'body' ? withoutDefaults(schema) : schema]] : [];
     });
     const response = answers[name];
     return [name, { ...Object.fromEntries(places), ...(response ? { response } : {}) }];

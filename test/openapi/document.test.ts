@@ -36,6 +36,14 @@ test('every reference in it leads somewhere, and every schema is used', () => {
   expect(text).not.toContain('$defs');
 });
 
+test('what a body may lack has no default, since makers of clients take what has one for needed', () => {
+  const bodies = Object.values(document.paths)
+    .flatMap((item) => Object.values(item))
+    .map(({ requestBody }) => requestBody);
+  const { Expectation, InboxRuleInput } = document.components.schemas;
+  expect(JSON.stringify([bodies, Expectation, InboxRuleInput])).not.toContain('"default":');
+});
+
 test('every error code is told, with its status and its meaning', () => {
   const told = new Set([...commonErrors, ...names.flatMap(errorsOf)]);
   expect([...told].sort()).toEqual(Object.keys(errorStatus).sort());
