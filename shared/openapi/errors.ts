@@ -1,4 +1,5 @@
 // What each error code means, and which calls answer it.
+import * as z from 'zod';
 import { api, type Call } from '../api.ts';
 import type { ErrorCode } from '../errors.ts';
 import { routes, type RouteName } from '../routes.ts';
@@ -47,15 +48,19 @@ const ownErrors: Partial<Record<RouteName, readonly ErrorCode[]>> = {
   checkExpectation: ['too_many_waits', 'not_found'],
   deleteSession: ['conflict'],
   createInbox: ['conflict'],
+  deleteInbox: ['conflict'],
   changeInbox: ['conflict'],
   sendSample: ['not_found', 'conflict'],
 };
+
+const isInView = ({ query }: Call): boolean => query instanceof z.ZodObject && 'inbox' in query.shape;
 
 /** The codes that this call may answer beside the common ones. */
 export function errorsOf(name: RouteName): ErrorCode[] {
   const call: Call = api[name];
   const codes = new Set<ErrorCode>();
-  if (call.params) codes.add('not_found');
+  // A message or a session that is not there, or an inbox.
+  if (call.params || isInView(call)) codes.add('not_found');
   if (call.body || 'bodyType' in routes[name]) codes.add('too_large').add('unsupported_media_type');
   if (routes[name].method !== 'GET' && name !== 'checkExpectation') codes.add('storage_full');
   for (const code of ownErrors[name] ?? []) codes.add(code);

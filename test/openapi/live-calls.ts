@@ -1,5 +1,5 @@
 // Requests whose answers are held against the document: for each call those that succeed and those that do not.
-import type { RouteName } from '../../shared/routes.ts';
+import { routes, type RouteName } from '../../shared/routes.ts';
 
 export interface LiveRequest {
   call: RouteName;
@@ -25,10 +25,19 @@ export interface Known {
 
 const never = 'query=subject:never';
 
+const notInInbox = (...calls: RouteName[]): LiveRequest[] =>
+  calls.map((call) => ({ call, path: `${routes[call].path}?inbox=nobody`, status: 404, code: 'not_found' }));
+
 /** In this order: what deletes comes last. A new call of the API gets a line here. */
 export const liveRequests = (known: Known): LiveRequest[] => [
   { call: 'readStatus', path: '/api/status', status: 200 },
   { call: 'readStatus', path: '/api/status?x=1', status: 400, code: 'invalid_request' },
+  ...notInInbox('readStatus', 'listMessages', 'listSessions', 'listEvents'),
+  ...notInInbox('updateMessages', 'deleteMessages', 'deleteSessions').map((one) => ({
+    ...one,
+    body: one.call === 'updateMessages' ? { all: true, read: true } : { all: true },
+  })),
+  { call: 'deleteInbox', path: '/api/inboxes/default', status: 409, code: 'conflict' },
   { call: 'readReady', path: '/api/ready', status: 200 },
   { call: 'readCa', path: '/api/ca.pem', status: 200 },
   { call: 'readLogin', path: '/api/login', status: 200 },
