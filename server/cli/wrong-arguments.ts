@@ -10,7 +10,17 @@ const flagsOf = (command: Command): string[] => command.options.flatMap(({ long 
 const nameOf = (command: Command): string => (command.parent ? `mailscope ${command.name()}` : 'mailscope');
 const helpFor = (command: Command): string => `See "${nameOf(command)} --help".`;
 
-function explainUnknown(flag: string, command: Command): UsageError {
+const searchBy = (command: Command, search: string): string =>
+  `${nameOf(command)} ${search.startsWith('-') ? '-- ' : ''}'${search}'.`;
+
+function explainUnknown(given: string, command: Command): UsageError {
+  const flag = given.split('=', 1)[0]!;
+  if (searching.includes(command.name()) && /^-[^-]./.test(flag))
+    return new UsageError(
+      `Unknown option ${flag}.`,
+      'A search that begins with a minus has to stand behind --, all of it in quotes.',
+      `Write ${searchBy(command, given)}`,
+    );
   const own = flagsOf(command);
   const see = helpFor(command);
   if (own.includes(flag))
@@ -41,7 +51,7 @@ function explainExcess(command: Command, commands: readonly string[]): UsageErro
     return new UsageError(
       what,
       'The search is one argument.',
-      `Put it in quotes: ${nameOf(command)} '${command.args.join(' ')}'.`,
+      `Put it in quotes: ${searchBy(command, command.args.join(' '))}`,
     );
   return new UsageError(
     what,
@@ -62,7 +72,7 @@ export function explainWrongArguments(
   const see = helpFor(command);
   switch (error.code) {
     case 'commander.unknownOption':
-      return explainUnknown(quoted.split('=', 1)[0]!, command);
+      return explainUnknown(quoted, command);
     case 'commander.optionMissingArgument':
       return new UsageError(
         `${quoted.split(' ', 1)[0]} has no value.`,

@@ -46,6 +46,13 @@ test('a wrong command line ends with code 2, in three parts, at once', async () 
       'There is an argument too many.',
       "Put it in quotes: mailscope wait 'to:ann subject:reset'.",
     ],
+    [['wait', '-is:read'], 'Unknown option -is:read.', "Write mailscope wait -- '-is:read'."],
+    [['export', 'to:ann', '-from="bo"'], 'Unknown option -from.', `mailscope export -- '-from="bo"'`],
+    [
+      ['wait', '--', '-is:read', 'to:ann'],
+      'There is an argument too many.',
+      "Put it in quotes: mailscope wait -- '-is:read to:ann'.",
+    ],
     [['ready', 'more'], 'There is an argument too many.', 'See "mailscope ready --help".'],
     [['expect'], 'The command line cannot be read.', 'See "mailscope expect --help".'],
     [['--host', '0.0.0.0'], 'Mailscope does not listen on 0.0.0.0 by itself.', '--open'],
