@@ -61,7 +61,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 });
 
 run(process.argv.slice(2)).then(
-  (code) => process.stdout.write('', () => process.exit(code)),
+  // Where something before it could not be written, the listener above ends it.
+  (code) => process.stdout.write('', (error) => error ?? process.exit(code)),
   async (error: unknown) => {
     const { explainError } = await import('./explain-error.ts');
     const { text, exitCode } = explainError(error);

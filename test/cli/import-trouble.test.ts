@@ -41,19 +41,21 @@ test('a link that leads nowhere hides nothing else of its folder, and an empty m
 });
 
 test.skipIf(!existsSync('/dev/full'))(
-  'an export for which there is no room is no success, and says why',
+  'what cannot be printed, an export or what came, is no success, and says why',
   async () => {
     await using sandbox = await startTestSandbox();
     await call(sandbox, ['import', '-', '--quiet'], mail('one'));
-    const shell = (target: string) =>
-      promisify(execFile)('sh', ['-c', `"$0" "$1" export --quiet ${target}`, process.execPath, own.command], {
+    const shell = (words: string) =>
+      promisify(execFile)('sh', ['-c', `"$0" "$1" ${words}`, process.execPath, own.command], {
         env: { ...process.env, MAILSCOPE_URL: sandbox.url },
       });
-    await expect(shell('> /dev/full')).rejects.toMatchObject({
-      code: 1,
-      stderr: expect.stringMatching(/^mailscope: Standard output cannot be written\.\n {2}Why: .*ENOSPC/),
-    });
-    expect(await shell('| head -c 4')).toMatchObject({ stdout: 'From', stderr: '' });
+    for (const words of ['export --quiet', 'wait --print id', 'ready', 'wait --help', '--version'])
+      await expect(shell(`${words} > /dev/full`), words).rejects.toMatchObject({
+        code: 1,
+        stderr: expect.stringMatching(/^mailscope: Standard output cannot be written\.\n {2}Why: .*ENOSPC/),
+      });
+    expect(await shell('export --quiet | head -c 4')).toMatchObject({ stdout: 'From', stderr: '' });
+    expect(await shell('wait --print json | true')).toMatchObject({ stdout: '', stderr: '' });
   },
 );
 
