@@ -104,16 +104,14 @@ export function messageSuite(openFresh: OpenFresh): void {
     await store[Symbol.asyncDispose]();
   });
 
-  test.each(['', 'x', '5', 'bTox ', 'czox', 'bTotMQ', 'bTowMQ', 'bTox=', "m:1' OR 1"])(
-    'the cursor %j, which no list gave out, is refused',
-    async (cursor) => {
-      const { store } = await openFresh();
-      await expect(store.listMessages({ limit: 1, cursor })).rejects.toMatchObject({
+  test('a cursor that no list gave out is refused', async () => {
+    const { store } = await openFresh();
+    for (const cursor of ['', 'x', '5', 'bTox ', 'czox', 'bTotMQ', 'bTowMQ', 'bTox=', "m:1' OR 1"])
+      await expect(store.listMessages({ limit: 1, cursor }), JSON.stringify(cursor)).rejects.toMatchObject({
         code: 'invalid_request',
       });
-      await store[Symbol.asyncDispose]();
-    },
-  );
+    await store[Symbol.asyncDispose]();
+  });
 
   test('a message is listed in each of its inboxes and in no other', async () => {
     const { store } = await openFresh();

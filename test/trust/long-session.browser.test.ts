@@ -1,10 +1,10 @@
 // A session with more lines than are loaded by themselves, in a browser.
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
-import { makeLines } from './support/fixture-lines.ts';
-import { makeSession } from './support/fixture-sessions.ts';
-import { startMock } from './support/mock-server.ts';
-import { usePages } from './support/page-test.ts';
+import { makeLines } from '../web/support/fixture-lines.ts';
+import { makeSession } from '../web/support/fixture-sessions.ts';
+import { startMock } from '../web/support/mock-server.ts';
+import { usePages } from '../web/support/page-test.ts';
 
 const pageTest = usePages();
 const count = 25_000;
