@@ -24,8 +24,8 @@ const headSize = 256 * 1024;
 export interface Parser {
   /**
    * Always resolves. `raw` is copied and stays the caller's, unless it is `given`: if it has memory of its own then, it
-   * is handed over and empty afterwards. One message is parsed at a time, in order; an `urgent` one goes before those that are not.
-   * The note says its `id`.
+   * is handed over and empty afterwards. One message is parsed at a time, in order; an `urgent` one goes before those
+   * that are not. The note says its `id`.
    */
   parse(raw: Buffer, options?: { id?: string; given?: boolean; urgent?: boolean }): Promise<Derived>;
   /** How many have been asked for and not answered. */
@@ -128,11 +128,11 @@ export function startParser({ workerFile, budgetMs = 5000, noteFile = null }: Pa
     const { raw } = task;
     if (raw.length >= largeMessage) largeBytes += raw.length;
     // Small Buffers share their memory with others, and newer Node refuses to hand that over.
-    const isAlone = raw.byteLength === raw.buffer.byteLength;
-    const bytes = task.given && isAlone ? raw : new Uint8Array(raw);
+    const isHandedOver = task.given && raw.byteLength === raw.buffer.byteLength;
+    const bytes = isHandedOver ? raw : new Uint8Array(raw);
     // Kept for the case that it fails, or goes to another thread because one before it did.
     if (raw.length > headSize) task.raw = Buffer.from(raw.subarray(0, headSize));
-    else if (task.given) task.raw = Buffer.from(raw);
+    else if (isHandedOver) task.raw = Buffer.from(raw);
     task.given = false;
     to.postMessage({ id: task.id, bytes } satisfies MailForThread, [bytes.buffer as ArrayBuffer]);
     sent.push(task);

@@ -1,5 +1,6 @@
 // One SMTP port: accepts connections, serves them, keeps their number and their time within limits, drains at the end.
 import { createServer, type Server, type Socket } from 'node:net';
+import { codeOf } from '../error-code.ts';
 import { Connection, type GateOptions } from './connection.ts';
 import { closeConnection, serveConnection } from './gate.ts';
 import { enforceTimeLimits } from './limits.ts';
@@ -66,7 +67,7 @@ export async function listen(
     } catch (error) {
       // [::1] is a courtesy: some machines have no IPv6.
       if (servers.length === 0) throw error;
-      if ((error as NodeJS.ErrnoException).code === 'EADDRINUSE')
+      if (codeOf(error) === 'EADDRINUSE')
         host.onNotice(
           `Port ${bound} (${options.listener.name}) is taken on [${address}] by another program, which clients that connect to localhost may reach; use 127.0.0.1`,
         );
