@@ -1,6 +1,6 @@
 // A disk without a free byte: what is there can be deleted, in every way, and that makes room for mail.
 import Database from 'better-sqlite3';
-import { statSync } from 'node:fs';
+import { statSync, truncateSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, onTestFinished } from 'vitest';
@@ -25,6 +25,9 @@ function keepReading(data: string): Disposable {
   return { [Symbol.dispose]: () => void db.close() };
 }
 
+const reserveIn = (data: string): number =>
+  statSync(join(data, 'reserve'), { throwIfNoEntry: false })?.size ?? 0;
+
 /** With mail in it, and then filled by another program, and by mail until that is refused. */
 async function startOnFullDisk({ isRead = false } = {}) {
   const folder = await temporaryFolder();
@@ -41,8 +44,7 @@ async function startOnFullDisk({ isRead = false } = {}) {
     for (let n = 0; n < 60; n++) expect(await one.send(each)).toMatch(/^250 /);
   }
   // What is kept for this case is made once there is something that could be deleted.
-  const reserve = (): number => statSync(join(data, 'reserve'), { throwIfNoEntry: false })?.size ?? 0;
-  await expect.poll(reserve, patience).toBeGreaterThan(18_000_000);
+  await expect.poll(() => reserveIn(data), patience).toBeGreaterThan(18_000_000);
   const fill = async (): Promise<void> => {
     for (let n = 0; n < 1000; n++) {
       takeAllRoom(join(data, 'ballast'));
@@ -95,6 +97,28 @@ mounting.test.for([false, true])(
     await waitUntilTakenApart(data);
     expect((await mailscope.stop()).code).toBe(0);
     expectSound(data);
+  },
+);
+
+mounting.test(
+  'mail that comes while another program takes what is free uses up nothing of what is kept for deletions',
+  patience,
+  async () => {
+    const { data, one, mailscope } = await startOnFullDisk();
+    const { client } = mailscope;
+    const before = await idsOf(mailscope);
+    await client.deleteMessages({ body: { ids: before.slice(before.length / 2), purge: true } });
+    // There had not been room for all of it.
+    truncateSync(join(data, 'reserve'), 8_000_000);
+    for (let n = 0; n < 20; n++) {
+      if (fullReply.test(await one.send(each))) break;
+      // What was read of the message is in the log then, which the database has no room for.
+      await client.readMessage({ params: { id: 'latest' } });
+      takeAllRoom(join(data, 'ballast'));
+    }
+    expect(reserveIn(data)).toBeGreaterThanOrEqual(8_000_000);
+    await client.deleteMessages({ body: { all: true, purge: true } });
+    expect(await idsOf(mailscope)).toEqual([]);
   },
 );
 

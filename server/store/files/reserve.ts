@@ -17,20 +17,22 @@ import { sizeOf } from './places.ts';
 const wanted = 18 * 1024 * 1024;
 
 export interface Reserve {
-  /** Gives it up; false where there is none. */
-  release(): boolean;
+  /** Gives up so much of it, or all; false where there is none. */
+  release(bytes?: number): boolean;
   /** Takes up to so many bytes more. Returns whether there is more to take, and room for it. */
   grow(bytes: number): boolean;
-  /** Takes again what was given up, as far as there is room for it beside a little mail. */
+  /** Takes again what was given up, and then what it lacks, as far as there is room for that beside a little mail. */
   refill(): void;
 }
 
 const stepBytes = 1024 * 1024;
+const smallestStepBytes = 4096;
 const leftForMail = 2 * stepBytes;
 
 export function keepReserve(folder: string): Reserve {
   const file = join(folder, 'reserve');
   let isGivenUp = false;
+  let bytesBefore = 0;
 
   function grow(bytes: number): boolean {
     let handle: number | null = null;
@@ -54,11 +56,13 @@ export function keepReserve(folder: string): Reserve {
   }
   return {
     grow,
-    release() {
+    release(bytes = wanted) {
       try {
-        if (statSync(file).size === 0) return false;
-        truncateSync(file, 0);
+        const { size } = statSync(file);
+        if (size === 0) return false;
+        truncateSync(file, Math.max(0, size - bytes));
         isGivenUp = true;
+        bytesBefore = size;
         return true;
       } catch {
         return false;
@@ -68,10 +72,12 @@ export function keepReserve(folder: string): Reserve {
       if (!isGivenUp) return;
       try {
         const before = sizeOf(file);
-        while (grow(stepBytes));
-        const taken = sizeOf(file) - before;
-        // The disk is full with it: not all that was made room for is ours, or no mail would come in however much was deleted.
-        if (taken > 0 && isGivenUp) truncateSync(file, before + Math.max(0, taken - leftForMail));
+        for (let bytes = stepBytes; isGivenUp && bytes >= smallestStepBytes;) if (!grow(bytes)) bytes /= 2;
+        const after = sizeOf(file);
+        if (after === before || !isGivenUp) return;
+        // The disk is full with it: not all that was made room for is ours, or no mail would come in however much was
+        // deleted. What was ours stays ours, or mail would use it up bit by bit.
+        truncateSync(file, Math.max(before, after - leftForMail, Math.min(after, bytesBefore)));
       } catch {
         // A disk that fails, too: it is taken again later.
       }

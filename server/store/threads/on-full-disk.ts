@@ -2,6 +2,7 @@
 import type { Reserve } from '../files/reserve.ts';
 import { runWrite, type Writes } from '../operations.ts';
 import { readLogState } from '../sqlite/checkpoints.ts';
+import { numberOf } from '../sqlite/connection.ts';
 import { failureOf, type Failure } from '../sqlite/failures.ts';
 import { commitTogether, emptyLogNow, type Outcome, type Writing } from '../sqlite/writing.ts';
 import { removingSteps } from './batches.ts';
@@ -56,11 +57,14 @@ function runFurther<T>(writing: Writing, further: () => T): T {
   return outcome;
 }
 
-function isInLog(writing: Writing): boolean {
+/** It needs blocks of its own to find those of a longer file. */
+const forTheFileSystem = 256 * 1024;
+
+function bytesInLog(writing: Writing): number {
   try {
-    return writing.bodies !== null && readLogState(writing, 'NOOP').log > 0;
+    return writing.bodies === null ? 0 : readLogState(writing, 'NOOP').log * numberOf(writing, 'page_size');
   } catch {
-    return false;
+    return 0;
   }
 }
 
@@ -72,10 +76,11 @@ const hasNoRoom = (outcome: Outcome | undefined): boolean =>
 function runWithEmptyLog(writing: Writing, requests: Request[], reserve: Reserve): Outcome[] {
   const outcomes = run(writing, requests);
   const refused = requests.filter((_, index) => hasNoRoom(outcomes[index]));
-  if (refused.length === 0 || !isInLog(writing)) return outcomes;
+  if (refused.length === 0 || bytesInLog(writing) === 0) return outcomes;
   let emptied = tryToEmptyLog(writing);
-  // The log is full of what the database has no room for. With that of the reserve it takes it, and the log gives back more.
-  if (emptied === 'failed' && reserve.release()) {
+  // The log is full of what the database has no room for. With that of the reserve it takes it, and the log gives back
+  // more. No more of it is given up than that takes: meanwhile another program may fill the disk.
+  if (emptied === 'failed' && reserve.release(bytesInLog(writing) + forTheFileSystem)) {
     emptied = tryToEmptyLog(writing);
     reserve.refill();
   }
