@@ -13,6 +13,7 @@ import {
   newInbox,
   tokenScope,
 } from './inbox.ts';
+import { fault, faultChanges, faultId, faultInput, faultPreset } from './fault.ts';
 import { loginCalls } from './login.ts';
 import { changes, marks } from './marks.ts';
 import { message, messageId, messageSummary } from './message.ts';
@@ -47,6 +48,7 @@ const query = z
 const byQuery = { query: query.describe('All that match this search.') };
 const viewQuery = z.strictObject(inView);
 const named = z.object({ name: inboxName });
+const oneFault = z.object({ id: faultId });
 
 export interface Call {
   summary: string;
@@ -246,6 +248,36 @@ export const api = {
   deleteInboxToken: {
     summary: 'Take a token back; it is refused from then on',
     params: z.object({ name: inboxName, id: z.string().max(64) }),
+    response: changed,
+  },
+
+  listFaults: {
+    summary: 'The rules by which failures are simulated; the first that applies is carried out',
+    response: z.object({ items: z.array(fault) }),
+  },
+  createFault: {
+    summary: 'Simulate a failure: a preset of a real server, or a rule of your own',
+    body: faultInput,
+    response: fault,
+  },
+  listFaultPresets: {
+    summary: 'Failures of real servers, ready to be simulated',
+    response: z.object({ items: z.array(faultPreset) }),
+  },
+  readFault: { summary: 'One rule', params: oneFault, response: fault },
+  changeFault: {
+    summary: 'Change a rule, or turn it on or off; it counts from the start again',
+    params: oneFault,
+    body: faultChanges,
+    response: fault,
+  },
+  deleteFault: { summary: 'Delete a rule', params: oneFault, response: changed },
+  deleteFaults: {
+    summary: 'Delete rules; those of the configuration stay',
+    body: z.union([
+      z.strictObject({ ids: z.array(faultId).min(1).max(1000) }),
+      z.strictObject({ all: z.literal(true) }),
+    ]),
     response: changed,
   },
 } as const satisfies Record<RouteName, Call>;

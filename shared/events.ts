@@ -1,6 +1,7 @@
 // What happens, as told to browsers and clients. Durable events have a place in the log and can be asked for
 // again; ephemeral ones are only for who listens at the time.
 import * as z from 'zod';
+import { fault } from './fault.ts';
 import { inbox } from './inbox.ts';
 import { messageSummary } from './message.ts';
 import { sessionSummary } from './session.ts';
@@ -48,12 +49,21 @@ export const durableEvents = {
   'inbox:created': z.object({ inbox }),
   'inbox:changed': z.object({ inbox }),
   'inbox:deleted': z.object({ name: z.string(), reason: z.enum(['request', 'expired']) }),
+  'fault:created': z.object({ fault }),
+  'fault:changed': z.object({ fault }),
+  'faults:deleted': z.object({ ids }),
 } as const;
 
 export const ephemeralEvents = {
   'session:opened': z.object({ session: sessionSummary }),
   'session:updated': z.object({ session: sessionSummary }),
   'session:lines': z.object({ sessionId: z.string(), lines: z.array(transcriptLine) }),
+  'fault:applied': z.object({
+    id: z.string(),
+    sessionId: z.string(),
+    applied: z.int().describe('How often by now.'),
+    appliedAt: z.iso.datetime(),
+  }),
 } as const;
 
 export type DurableEvents = { [K in keyof typeof durableEvents]: z.infer<(typeof durableEvents)[K]> };

@@ -43,5 +43,13 @@ export const routes = {
   listInboxTokens: { method: 'GET', path: '/api/inboxes/:name/tokens' },
   createInboxToken: { method: 'POST', path: '/api/inboxes/:name/tokens' },
   deleteInboxToken: { method: 'DELETE', path: '/api/inboxes/:name/tokens/:id' },
+
+  listFaults: { method: 'GET', path: '/api/faults' },
+  createFault: { method: 'POST', path: '/api/faults' },
+  listFaultPresets: { method: 'GET', path: '/api/faults/presets' },
+  readFault: { method: 'GET', path: '/api/faults/:id' },
+  changeFault: { method: 'PATCH', path: '/api/faults/:id' },
+  deleteFault: { method: 'DELETE', path: '/api/faults/:id' },
+  deleteFaults: { method: 'POST', path: '/api/faults/delete' },
 } as const;
 export type RouteName = keyof typeof routes;

@@ -1,5 +1,6 @@
 // One recorded connection: who came, what was offered and used, how TLS and AUTH went, and how it ended.
 import * as z from 'zod';
+import { appliedFault } from './fault.ts';
 import { tlsHandshake } from './tls.ts';
 import { refusal, transaction } from './transaction.ts';
 import { lineNumber, offsetUs, side } from './transcript.ts';
@@ -16,7 +17,7 @@ export const sessionId = z
  * - `captured`: at least one message was stored.
  * - `tls-failed`: a TLS handshake failed, or TLS was started on a plain port.
  * - `auth-failed`: an AUTH failed and none succeeded.
- * - `refused`: a MAIL, RCPT or DATA got a 4xx or 5xx reply, or EHLO, STARTTLS or XCLIENT did and the client gave up with that.
+ * - `refused`: a MAIL, RCPT or DATA got a 4xx or 5xx reply, or EHLO, STARTTLS or XCLIENT did and the client gave up with that; or a limit of ours or a simulated failure ended it.
  * - `timed-out`: one of our time limits ended it.
  * - `aborted`: the connection went away in the middle of a transaction, an AUTH or a handshake.
  * - `no-command`: the client left without sending a message; perhaps after RCPT, as those do who only check an address.
@@ -42,9 +43,9 @@ export const ended = z
   .object({
     by: z.enum(['client', 'server', 'network']),
     how: z
-      .enum(['quit', 'fin', 'rst', 'tls', 'timeout', 'shutdown', 'limit', 'error'])
+      .enum(['quit', 'fin', 'rst', 'tls', 'timeout', 'shutdown', 'limit', 'fault', 'error'])
       .describe(
-        'fin: closed without QUIT; tls: a handshake failed; limit: one of our limits; error: a fault of ours or what is no SMTP.',
+        'fin: closed without QUIT; tls: a handshake failed; limit: one of our limits; fault: a simulated failure; error: a fault of ours or what is no SMTP.',
       ),
     phase: z.string().describe('The phase in which it ended, as in the transcript.'),
     text: z.string().describe('The same, as a sentence for a person.'),
@@ -183,6 +184,7 @@ export const sessionSummary = z
     bytesIn: z.int().describe('From the client, as on TCP.'),
     bytesOut: z.int(),
     anomalies: z.int(),
+    faults: z.int().optional().describe('How many simulated failures it met. Absent: none.'),
     ended: ended.nullable(),
     refusal: z
       .object({
@@ -224,6 +226,10 @@ export const session = sessionSummary
     auth: z.array(authAttempt),
     transactions: z.array(transaction),
     anomalyList: z.array(anomaly),
+    faultList: z
+      .array(appliedFault)
+      .optional()
+      .describe('The simulated failures that it met, the first 100. Absent: none.'),
     lines: z.int().describe('Lines of the transcript.'),
     truncated: z.boolean().describe('Something was only counted, because the session went over a limit.'),
   })
