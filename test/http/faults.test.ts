@@ -111,6 +111,8 @@ test('what cannot be taken is refused with its field and a next step', async () 
     [{ stage: 'rcpt', reply: { code: 550, enhanced: '4.1.1' } }, 'body.reply', /RFC 2034/],
     [{ stage: 'rcpt', reply: { code: 550, text: 'a\r\nb' } }, 'body.reply.text', /control characters/],
     [{ stage: 'rcpt', reply: full, wen: {} }, 'body.wen', /^is not known$/],
+    [{ stage: 'rcpt', when: { to: [] } }, 'body.when.to', /^needs at least one$/],
+    [{ stage: 'rcpt', name: ' ' }, 'body.name', /^must not be empty/],
     [{ preset: 'generic/mailbox-ful' }, 'body.preset', /^there is no preset/],
   ];
   for (const [body, path, problem] of cases) {
