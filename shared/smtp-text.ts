@@ -4,7 +4,7 @@ import type { EsmtpParameter, Reply } from './transaction.ts';
 
 /** `550 5.1.1 No such mailbox`. */
 export const formatReply = ({ code, enhanced, text }: Reply): string =>
-  [code, enhanced, text].filter(Boolean).join(' ');
+  [code, enhanced, text.replaceAll('\n', ' ')].filter(Boolean).join(' ');
 
 /** `SIZE=1024`, `SMTPUTF8`. */
 export const formatParameter = ({ name, value }: EsmtpParameter): string =>

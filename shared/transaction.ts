@@ -6,7 +6,7 @@ export const reply = z
   .object({
     code: z.int(),
     enhanced: z.string().nullable().describe('RFC 3463, e.g. 2.1.5.'),
-    text: z.string(),
+    text: z.string().describe('Of a simulated failure it may have several lines, with \\n between them.'),
   })
   .meta({ id: 'Reply' });
 export type Reply = z.infer<typeof reply>;
