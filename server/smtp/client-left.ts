@@ -12,7 +12,7 @@ export function clientLeft(connection: Connection, { cut = false } = {}): void {
   const moment = momentOf(connection, cut);
   const code = reader.error?.code;
   const early = noteEarlyLeave(connection);
-  const atOffer = cut ? '' : explainLeavingAtOffer(connection, connection.lastCommandLine);
+  const atOffer = cut || leftInPause ? '' : explainLeavingAtOffer(connection, connection.lastCommandLine);
   if (code === 'ECONNRESET' || code === 'EPIPE') {
     const plain = `The client reset the connection (RST) ${moment}${atOffer}${leftInPause}.`;
     connection.end('client', 'rst', early ?? plain);

@@ -9,7 +9,7 @@ import type { DataScanner } from './data-scanner.ts';
 import { findParameter } from './esmtp-parameters.ts';
 import type { SimulatedFault } from './fault-source.ts';
 import { noteAnomalies } from './message-anomalies.ts';
-import { bareNewline, formatReply, formatReplyLine, naming, reply, storageReply } from './replies.ts';
+import { bareNewline, formatReplyLines, formatReplyLine, naming, reply, storageReply } from './replies.ts';
 import { endByFault, findFault, isUsual, pause } from './simulated.ts';
 
 type Timing = Pick<DataFacts, 'command' | 'line' | 'durationUs' | 'chunks'>;
@@ -233,7 +233,7 @@ async function conclude(
   const said = fault && connection.over ? null : answer;
   connection.errors = 0;
   if (said && fault?.reply === said)
-    for (let index = 0; index < replies; index++) await connection.write(formatReply(said));
+    for (let index = 0; index < replies; index++) await connection.write(formatReplyLines(said));
   else if (said && replies === 1) await connection.write(formatReplyLine(said));
   else if (said) await answerEach(connection, said, replies);
   await connection.port!.ask('.\r\n');

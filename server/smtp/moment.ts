@@ -10,9 +10,11 @@ export function tellTurnedAway({ session, marks }: Connection['recorder']): stri
   const refused = whatTurnedAway(session, marks);
   if (!refused || session.messages > 0) return null;
   const { code, enhanced, text } = refused.reply;
-  if (refused.command === greetingCommand)
-    return `after the greeting refused it with ${enhanced ? `${code} ${enhanced}` : code} (${text})`;
-  return `after ${refused.command} was refused with ${enhanced ? `${code} ${enhanced}` : code} (${text})`;
+  const reason = text && ` (${text.replaceAll('\n', ' ')})`;
+  const answer = `${enhanced ? `${code} ${enhanced}` : code}${reason}`;
+  return refused.command === greetingCommand
+    ? `after the greeting refused it with ${answer}`
+    : `after ${refused.command} was refused with ${answer}`;
 }
 
 /** As a greeting that refuses the session is recorded. */

@@ -11,7 +11,7 @@ export const formatReplyLine = ({ code, enhanced, text }: Reply): string =>
   `${code} ${enhanced ? `${enhanced} ` : ''}${text}\r\n`;
 
 /** As formatReplyLine, of a text that may have several lines: the code is on each (RFC 5321 4.2.1, RFC 2034 4). */
-export function formatReply({ code, enhanced, text }: Reply): string {
+export function formatReplyLines({ code, enhanced, text }: Reply): string {
   const lines = text.split('\n');
   const last = lines.length - 1;
   const start = (index: number): string =>

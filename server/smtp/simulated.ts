@@ -6,7 +6,7 @@ import { clientLeft } from './client-left.ts';
 import type { Connection } from './connection.ts';
 import { findParameter } from './esmtp-parameters.ts';
 import type { FaultFacts, SimulatedFault } from './fault-source.ts';
-import { formatReply } from './replies.ts';
+import { formatReplyLines } from './replies.ts';
 import { showStray } from './show-stray.ts';
 
 export const longestHangMs = 600_000;
@@ -62,7 +62,7 @@ export async function answerFault(
   await pause(connection, fault);
   if (connection.over) return { reply: null };
   const { reply } = fault;
-  if (reply) await connection.write(formatReply(reply));
+  if (reply) await connection.write(formatReplyLines(reply));
   return isUsual(fault) ? undefined : { reply };
 }
 
