@@ -147,7 +147,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
       { store, storage, parsing: parsing.queue, maxSize, route: (mail) => inboxes.route(mail) },
       () => housekeeping.poke(),
     );
-    const guests = createGuests({ store, events, log, settled, status: () => readStatus(null) }, submission, {
+    const guests = createGuests({ store, faults, events, log, settled, status: () => readStatus(null) }, submission, {
       primary: config.compat,
       maxSize,
     });
