@@ -84,6 +84,24 @@ test('what cannot be is refused in the words of Mailpit, with what came before i
   expect(await sandbox.get('/api/v1/chaos')).toEqual({ ...off, Sender: half.Sender });
 });
 
+test('its triggers fail a sender, a recipient and a login over SMTP', async () => {
+  await using sandbox = await startTestSandbox();
+  const set = async (body: unknown): Promise<void> => {
+    await fetch(`${sandbox.url}/api/v1/chaos`, { method: 'PUT', body: JSON.stringify(body) });
+  };
+  await using wire = await sandbox.wire(1);
+  await wire.hello();
+  await set({ Authentication: { ErrorCode: 535, Probability: 100 } });
+  expect(await wire.say('AUTH PLAIN AGFubgBzZWNyZXQ=')).toBe('535 Chaos authentication error\r\n');
+  await set({ Sender: { ErrorCode: 421, Probability: 100 } });
+  expect(await wire.say('MAIL FROM:<a@x.test>')).toBe('421 Chaos sender error\r\n');
+  await set({ Recipient: { ErrorCode: 599, Probability: 100 } });
+  expect(await wire.say('MAIL FROM:<a@x.test>')).toMatch(/^250 /);
+  expect(await wire.say('RCPT TO:<b@x.test>')).toBe('599 Chaos recipient error\r\n');
+  await set({});
+  expect(await wire.say('RCPT TO:<b@x.test>')).toMatch(/^250 /);
+});
+
 interface ChaosClient {
   getChaosTriggers(): Promise<object>;
   setChaosTriggers(triggers?: object): Promise<object>;
