@@ -29,9 +29,9 @@ const duration = z.union([z.string().max(40), z.number()]).transform((given, con
   return z.NEVER;
 });
 
-const pattern = z.string().min(1).max(320);
+const pattern = z.string().min(1, 'must not be empty').max(320);
 const patterns = z
-  .union([pattern, z.array(pattern).min(1).max(50)])
+  .union([pattern, z.array(pattern).min(1, 'needs at least one').max(50)])
   .transform((given) => (typeof given === 'string' ? [given] : given));
 
 /** All that are given must hold. `*` stands for any characters, and case does not matter. One of a list is enough. */
@@ -111,7 +111,7 @@ const what = {
   name: z
     .string()
     .trim()
-    .min(1)
+    .min(1, 'must not be empty; null: none')
     .max(80)
     .nullable()
     .describe('For people, and for a search in sessions. null: none.'),
@@ -202,7 +202,7 @@ export type FaultInput = z.output<typeof faultInput>;
 export const faultChanges = faultInput.omit({ preset: true }).meta({ id: 'FaultChanges' });
 export type FaultChanges = z.output<typeof faultChanges>;
 
-export const faultId = z.string().regex(/^f_[A-Za-z0-9_-]{1,62}$/);
+export const faultId = z.string().regex(/^f_[A-Za-z0-9_-]{1,62}$/, 'must be the id of a rule');
 
 export const fault = z
   .object({
