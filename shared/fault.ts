@@ -237,6 +237,8 @@ export const faultPreset = z
     then: faultEnding,
     times: faultTimes.partial().optional(),
     delay: z.int().optional(),
+    afterBytes: what.afterBytes.optional(),
+    without: what.without.optional(),
   })
   .meta({ id: 'FaultPreset' });
 export type FaultPreset = z.infer<typeof faultPreset>;
