@@ -87,7 +87,7 @@ export const faultReply = z
       .regex(/^[^\p{Cc}]*(\n[^\p{Cc}]*){0,19}$/u, 'must be 1 to 20 lines without control characters')
       .default('')
       .describe(
-        'A reply of several lines has \\n between them. `{from}`, `{rcpt}`, `{domain}`, `{ip}`, `{client}` stand for those of the session.',
+        'A reply of several lines has \\n between them. `{from}`, `{rcpt}`, `{ip}`, `{client}` stand for those of the session, `{domain}` for that of MAIL FROM.',
       ),
   })
   .refine(
