@@ -1,13 +1,12 @@
 // startSandbox: the only file that knows every part. It builds them in order and closes them in reverse.
 import { join } from 'node:path';
-import { isInView } from '../shared/inbox-view.ts';
 import { summaryOf } from '../shared/session-summary.ts';
-import type { Status } from '../shared/status.ts';
 import { openCertificate, type ServerCertificate } from './certificate/open-certificate.ts';
-import { isoOf, nowUs } from './clock.ts';
+import { nowUs } from './clock.ts';
 import { createClosing } from './closing.ts';
 import type { Config } from './config/read-config.ts';
 import { createEvents } from './events.ts';
+import { openFaultParts } from './fault-parts.ts';
 import { saveEnded, saveSession, startHousekeeping } from './housekeeping.ts';
 import { createGuests, mailForms } from './guests.ts';
 import type { HttpClocks } from './http/parts.ts';
@@ -24,10 +23,10 @@ import { openInboxParts } from './inbox-parts.ts';
 import type { Parser } from './mail/parser.ts';
 import { selectHtml } from './mail/select-html.ts';
 import { startParsing } from './parsing.ts';
-import { distPath, version } from './paths.ts';
+import { distPath } from './paths.ts';
+import { statusReader } from './read-status.ts';
 import { refuseListen } from './refusal.ts';
 import { roomForConnections } from './open-files.ts';
-import { residentBytes } from './resident-memory.ts';
 import { createRunning, createWatch } from './running.ts';
 import type { Connection, GateLimits } from './smtp/connection.ts';
 import type { Recorder } from './smtp/record/recorder.ts';
@@ -94,6 +93,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
     const storage = keep(await watchStorage(store, config.limits.minFree, log));
     const { inboxes, placing, access, life } = await openInboxParts(store, config, log);
     keep(life);
+    const { faults } = await openFaultParts(store.faults, config, events, log);
     const noteFile = config.data === ':memory:' ? null : join(config.data, 'parsing.note');
     const parsing = keep(startParsing(store, background, log, noteFile, tuning.parser));
     const { settled } = parsing;
@@ -161,6 +161,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
           waits: { ...createWaits(waitParts, hub), expect: createExpectations(waitParts, hub) },
           status: (inbox) => readStatus(inbox),
           ...access,
+          faults,
           submission,
           agents: (request) => agents.fetch(request),
           sendSample: (ask) => sendSample(ask),
@@ -224,32 +225,11 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
     void parsing.recover();
 
     const urls = config.listeners.map((listener, index) => urlOf(listener, smtp.ports[index]!));
-    const anyLogin = config.auth.users.length === 0;
-    const readStatus = async (inbox: string | null): Promise<Status> => {
-      const counts = await store.counts(inbox);
-      return {
-        name: 'mailscope',
-        version,
-        startedAt: isoOf(startedUs),
-        storeId: store.id,
-        cursor: store.cursor(),
-        data: config.data,
-        listeners: config.listeners.map(({ name, host, protocol, tls, auth }, index) => {
-          const port = smtp.ports[index]!;
-          return { name, url: urls[index]!, host, port, protocol, tls, auth, anyLogin };
-        }),
-        http: http.url,
-        messages: counts.messages,
-        unread: counts.unread,
-        sessions: counts.sessions,
-        openSessions:
-          inbox === null ? connections().size : running.list().filter((one) => isInView(one, inbox)).length,
-        bytes: counts.bytes,
-        limits: { ...config.retention, maxSize },
-        storage: storage.status(),
-        memoryBytes: residentBytes(),
-      };
-    };
+    const readStatus = statusReader({
+      ...{ store, storage, config, startedUs, running, web: http.url },
+      listeners: smtp.ports.map((port, index) => ({ port, url: urls[index]! })),
+      openSessions: () => connections().size,
+    });
     return {
       ready: { smtp: urls, http: http.url },
       caPem: certificate.caPem,

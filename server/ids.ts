@@ -19,3 +19,4 @@ const newUlid = monotonicFactory(random);
 export const newMessageId = (): string => `m_${newUlid()}`;
 export const newSessionId = (): string => `s_${newUlid()}`;
 export const newTokenId = (): string => `t_${newUlid()}`;
+export const newFaultId = (): string => `f_${newUlid()}`;

@@ -53,7 +53,7 @@ function whatHappens({ stage, delay, reply, then, afterBytes, without }: Told): 
   if (reply) parts.push(`is answered ${showReply(reply)}${later}`);
   else if (then === 'continue' && later) parts.push(`is answered${later}`);
   const ending = endings[then];
-  if (parts.length === 0) return `At ${moment.replace(/,$/, '')}${later} ${ending}`;
+  if (parts.length === 0) return `At ${moment}${later} ${ending}`;
   return `${moment} ${parts.join(' and ')}${ending && `, then ${ending}`}`;
 }
 

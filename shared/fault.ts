@@ -53,21 +53,21 @@ export type FaultWhen = z.output<typeof faultWhen>;
 /** Of the moments that match, which: first `skip` are let be, then each `every`th counts, by `chance`, at most `count`. */
 export const faultTimes = z
   .strictObject({
-    skip: z.int().min(0).max(1e6).default(0),
-    every: z.int().min(1).max(1e6).default(1),
-    chance: z.number().gt(0).max(100).default(100).describe('In percent.'),
-    count: z.int().min(1).max(1e6).nullable().default(null).describe('null: without end.'),
+    skip: z.int().min(0).max(1e6).default(0).describe('Default: 0.'),
+    every: z.int().min(1).max(1e6).default(1).describe('Default: 1.'),
+    chance: z.number().gt(0).max(100).default(100).describe('In percent. Default: 100.'),
+    count: z.int().min(1).max(1e6).nullable().default(null).describe('null, the default: without end.'),
     seed: z
       .int()
       .min(0)
       .max(2 ** 31 - 1)
       .default(1)
-      .describe('The same seed draws the same moments.'),
+      .describe('The same seed draws the same moments. Default: 1.'),
     per: z
       .enum(['rule', 'ip', 'user', 'from', 'to', 'triplet'])
       .default('rule')
       .describe(
-        'Counted apart for each; triplet: client address, MAIL FROM and RCPT TO, as greylisting does.',
+        'Counted apart for each. Default: rule, all together; triplet: client address, MAIL FROM and RCPT TO, as greylisting does.',
       ),
   })
   .meta({ id: 'FaultTimes' });
@@ -190,7 +190,9 @@ export const faultInput = z
     times: what.times.optional().describe('Default: always.'),
     delay: what.delay.optional(),
     reply: what.reply.optional(),
-    then: what.then.optional().describe('Default: continue; at `connect` close.'),
+    then: what.then
+      .optional()
+      .describe('Default: continue; at `connect` close, unless only a `delay` is given.'),
     afterBytes: what.afterBytes.optional(),
     without: what.without.optional(),
   })

@@ -117,5 +117,10 @@ export function eventInView(event: DurableEvent, view: InboxView): DurableEvent 
       return payload.inbox.name === view ? event : undefined;
     case 'inbox:deleted':
       return payload.name === view ? event : undefined;
+    case 'fault:created':
+    case 'fault:changed':
+    case 'faults:deleted':
+      // They are about all sessions.
+      return undefined;
   }
 }

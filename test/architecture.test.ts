@@ -79,6 +79,10 @@ const joining: Record<string, string[]> = {
   'server/parse-deaths.ts': ['server/mail'],
   'server/agents.ts': ['server/mcp'],
   'server/inbox-parts.ts': ['server/inbox', 'server/config', 'server/store'],
+  'server/fault-parts.ts': ['server/faults', 'server/config', 'server/events.ts'],
+  'server/read-status.ts': [
+    ...['server/config', 'server/store', 'server/storage-watch.ts', 'server/resident-memory.ts'],
+  ],
   'server/smtp-options.ts': ['server/config', 'server/smtp', 'server/certificate'],
   'server/housekeeping.ts': ['server/store', 'server/smtp'],
   'server/running.ts': ['server/smtp', 'server/events.ts'],

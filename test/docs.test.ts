@@ -2,7 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { flagOf, optionNames, options, type Option } from '../server/config/options.ts';
+import type { Option } from '../server/config/option.ts';
+import { flagOf, optionNames, options } from '../server/config/options.ts';
 import { api } from '../shared/api.ts';
 import { errorStatus } from '../shared/errors.ts';
 import { durableEvents, ephemeralEvents } from '../shared/events.ts';

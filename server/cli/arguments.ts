@@ -1,14 +1,7 @@
 // The command line, by commander: which command, with what. The options of serve come from the option table.
 import { Command, CommanderError, Option as Flag } from 'commander';
-import {
-  envOf,
-  flagOf,
-  optionNames,
-  options,
-  valueOf,
-  type Option,
-  type OptionName,
-} from '../config/options.ts';
+import { envOf, flagOf, optionNames, options, valueOf, type OptionName } from '../config/options.ts';
+import type { Option } from '../config/option.ts';
 import { nearest, UsageError } from '../config/usage-error.ts';
 import { addMailCommands, mailCommands, type MailTask } from './mail-commands.ts';
 import { explainWrongArguments } from './wrong-arguments.ts';

@@ -1,7 +1,8 @@
 // One value of the option table, as it was written, to what it means.
 import { resolve } from 'node:path';
 import { parseDuration, parseSize } from '../../shared/units.ts';
-import { envOf, flagOf, options, type Option, type OptionName } from './options.ts';
+import type { Option } from './option.ts';
+import { envOf, flagOf, options, type OptionName } from './options.ts';
 import { emptyError, UsageError } from './usage-error.ts';
 
 export type Value = string | number | boolean | string[] | null;
@@ -63,7 +64,9 @@ const rules: Record<Exclude<Option['type'], 'list' | 'path'>, Rule> = {
 
 function readList(name: OptionName, given: unknown, source: Source): string[] {
   const option: Option = options[name];
-  const splits = source.kind === 'environment' || option.choices !== undefined;
+  // A variable is one text: several, or one object, which has commas of its own.
+  const isObject = typeof given === 'string' && given.trimStart().startsWith('{');
+  const splits = (source.kind === 'environment' && !isObject) || option.choices !== undefined;
   const texts = (Array.isArray(given) ? given : [given]).map((item: unknown) =>
     typeof item === 'object' && item !== null ? JSON.stringify(item) : String(item),
   );

@@ -1,27 +1,6 @@
 // Every setting, once. Flags, environment, configuration file, help and documents are made from this table.
 import { logLevels } from '../log.ts';
-
-/**
- * How a value is read. `port` is 0 to 65535, or `off` where `mayBeOff`; `size` and `duration` as in shared/units.ts,
- * `age` as `duration` with its unit; `path` is relative to the working directory, or to the file that it stands in;
- * `list` is given several times as a flag, as an array in the file, and separated by commas in the environment.
- */
-export type OptionType =
-  'text' | 'port' | 'count' | 'size' | 'duration' | 'age' | 'switch' | 'path' | 'choice' | 'list';
-
-export interface Option {
-  type: OptionType;
-  /** As a person would write it; null: said by the help line. */
-  default: string | boolean | string[] | null;
-  /** What stands for the value in the help. */
-  value?: string;
-  choices?: readonly string[];
-  mayBeOff?: boolean;
-  /** An empty value, as of a variable that was never filled, is refused: it would leave the door open. */
-  guards?: true;
-  help: string;
-  group: 'Addresses' | 'Login' | 'TLS' | 'Data' | 'Limits' | 'Running';
-}
+import type { Option } from './option.ts';
 
 export const tlsModes = ['none', 'offered', 'required', 'implicit'] as const;
 export const authModes = ['none', 'offered', 'required'] as const;
@@ -249,6 +228,20 @@ export const options = {
     choices: newlineModes,
     help: 'Whether a bare LF or CR in a message, or a bare LF behind a command, is taken, with an anomaly, or refused with 550 5.5.2, as other servers do.',
     group: 'Limits',
+  },
+
+  fault: {
+    type: 'list',
+    default: [],
+    value: 'PRESET|JSON',
+    help: 'A failure to simulate: a preset such as gmail/over-quota, or a rule as POST /api/faults takes it.',
+    group: 'Faults',
+  },
+  bounceAddresses: {
+    type: 'switch',
+    default: true,
+    help: 'Refuse recipients such as bounce+550-5.1.1+no-such-user@any.domain as they say; --no-bounce-addresses stores their mail.',
+    group: 'Faults',
   },
 
   compat: {

@@ -2,21 +2,16 @@
 import { hostname } from 'node:os';
 import { dirname, resolve } from 'node:path';
 import { isIP } from 'node:net';
+import type { FaultRule } from '../../shared/fault.ts';
 import { fileName, readConfigFile } from './config-file.ts';
+import { readFault } from './fault-entry.ts';
 import { certFolderOf, dataFolderOf } from './folders.ts';
 import { readInboxes, readToken, type InboxConfig, type TokenConfig } from './inbox-entry.ts';
 import { readListenerUrl, type ListenerConfig, type ListenerDefaults } from './listener-url.ts';
 import type { LogLevel } from '../log.ts';
+import type { Option } from './option.ts';
 import { readValue, type Source, type Value } from './option-values.ts';
-import {
-  authMechanisms,
-  envOf,
-  options,
-  optionNames,
-  tlsVersions,
-  type Option,
-  type OptionName,
-} from './options.ts';
+import { authMechanisms, envOf, options, optionNames, tlsVersions, type OptionName } from './options.ts';
 import { readPassword, type Password } from './password.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -66,6 +61,10 @@ export interface Config {
     readonly maxConnections: number;
     readonly idleTimeoutMs: number;
   };
+  /** Failures that are simulated from the start. */
+  readonly faults: FaultRule[];
+  /** Recipients may say how their mail is to fail. */
+  readonly bounceAddresses: boolean;
   /** Whose API answers where two of them have the same call. */
   readonly compat: 'mailpit' | 'mailhog';
   readonly readyJson: boolean;
@@ -258,6 +257,8 @@ export function readConfig(sources: ConfigSources = {}): Config {
       maxConnections: Number(values.maxConnections),
       idleTimeoutMs: Number(values.idleTimeout),
     },
+    faults: (values.fault as string[]).map(readFault),
+    bounceAddresses: values.bounceAddresses === true,
     compat: values.compat as Config['compat'],
     readyJson: values.readyJson === true,
     logLevel: values.logLevel as LogLevel,

@@ -16,6 +16,8 @@ export interface ServerToClient {
   /** In order, none missing, none twice. */
   events(events: DurableEvent[], done: Acknowledge): void;
   sessions(news: SessionNews[], done: Acknowledge): void;
+  /** The newest of each rule. */
+  faults(news: EphemeralEvents['fault:applied'][], done: Acknowledge): void;
   lines(payload: EphemeralEvents['session:lines'], done: Acknowledge): void;
 }
 

@@ -2,7 +2,7 @@
 // here, but for the newest state of the sessions that changed since it last listened.
 import type { Server as HttpServer } from 'node:http';
 import { Server, type Socket } from 'socket.io';
-import type { DurableEvent } from '../../shared/events.ts';
+import type { DurableEvent, EphemeralEvents } from '../../shared/events.ts';
 import {
   greeting,
   unwatchAsk,
@@ -121,6 +121,15 @@ function serveClient(
     }, gatherSessionsMs);
   }
 
+  const applied = new Map<string, EphemeralEvents['fault:applied']>();
+  async function nextFaults(): Promise<((ms: number) => Promise<unknown>) | undefined> {
+    if (applied.size === 0) return undefined;
+    requireUnrevoked(visitor);
+    const news = [...applied.values()].slice(0, pageSize);
+    for (const { id } of news) applied.delete(id);
+    return (ms) => socket.timeout(ms).emitWithAck('faults', news);
+  }
+
   const watched = new Map<string, Outlet>();
   function watch(sessionId: string, from: number): void {
     watched.get(sessionId)?.close();
@@ -137,8 +146,14 @@ function serveClient(
     outlet.wake();
   }
 
+  function noteFault(news: EphemeralEvents['fault:applied']): void {
+    applied.set(news.id, news);
+    faultOutlet.wake();
+  }
+
   const eventOutlet = createOutlet(nextEvents, outletOptions);
   const sessionOutlet = createOutlet(nextSessions, outletOptions);
+  const faultOutlet = createOutlet(nextFaults, outletOptions);
 
   socket.on('watch', (ask, answered) => {
     const given = watchAsk.safeParse(ask);
@@ -170,12 +185,13 @@ function serveClient(
     events.on('session:opened', (payload) => noteSession({ type: 'session:opened', payload })),
     events.on('session:updated', (payload) => noteSession({ type: 'session:updated', payload })),
     events.on('session:lines', ({ sessionId }) => watched.get(sessionId)?.wake()),
+    ...(view === null ? [events.on('fault:applied', noteFault)] : []),
   ];
   eventOutlet.wake();
   return () => {
     for (const stop of stops) stop();
     clearTimeout(gathering);
-    for (const outlet of [eventOutlet, sessionOutlet, ...watched.values()]) outlet.close();
+    for (const outlet of [eventOutlet, sessionOutlet, faultOutlet, ...watched.values()]) outlet.close();
   };
 }
 

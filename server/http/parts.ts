@@ -19,6 +19,7 @@ import type { Session, SessionSummary } from '../../shared/session.ts';
 import type { Status } from '../../shared/status.ts';
 import type { TranscriptChunk, TranscriptLine } from '../../shared/transcript.ts';
 import type { Log } from '../log.ts';
+import type { FaultPart } from './fault-part.ts';
 
 export interface Page<T> {
   items: T[];
@@ -235,6 +236,7 @@ export interface HttpParts {
   status(inbox: InboxView): Promise<Status>;
   grants: GrantPart;
   inboxes: InboxPart;
+  faults: FaultPart;
   /** The certificate of the local CA; null when the user gave a certificate. */
   caPem: string | null;
   mail: MailPart;

@@ -9,6 +9,7 @@ import { bindAgents } from './agents.ts';
 import { bindRoutes } from './endpoint.ts';
 import { downloadHandlers } from './downloads.ts';
 import { sendError, toMailscopeError } from './errors.ts';
+import { faultHandlers } from './faults.ts';
 import { inboxHandlers } from './inboxes.ts';
 import { eventHandlers } from './events.ts';
 import { bindInterface, bindLogin, bindNowhere, mayLogIn } from './interface.ts';
@@ -57,6 +58,7 @@ function createApp(
     ...sampleHandlers(parts),
     ...eventHandlers(parts),
     ...inboxHandlers(parts),
+    ...faultHandlers(parts),
   };
   bindRoutes(app, handlers, parts, { checkAnswers: options.checkAnswers ?? false });
   bindAgents(app, parts);

@@ -9,6 +9,7 @@ import type { Connection } from './connection.ts';
 import { markUsed, noteImpatience, recordAttempt } from './facts.ts';
 import { readLine } from './read-line.ts';
 import { formatReplyLine, replies, reply } from './replies.ts';
+import { answerFault, endByFault, findFault, nameOfFault } from './simulated.ts';
 
 const authLineTooLong = { ...replies.authLineTooLong, enhanced: '5.5.6' };
 
@@ -77,7 +78,7 @@ function leaveAuth(connection: Connection): void {
 function refuseByPolicy(connection: Connection, mechanism: string): Reply | undefined {
   const { listener, mechanisms: offered } = connection.options;
   if (listener.tls === 'required' && !connection.recorder.secure) return replies.startTlsFirst;
-  if (listener.auth === 'none') return replies.authNotOffered;
+  if (listener.auth === 'none' || connection.withheld.has('AUTH')) return replies.authNotOffered;
   if (!connection.greeted) return replies.helloFirst;
   if (connection.user !== null) return replies.authAgain;
   if (connection.transactions.current) return replies.authInTransaction;
@@ -131,7 +132,27 @@ async function exchange(
   );
 }
 
+/** Whether a simulated failure took the place of the answer to credentials that came whole. */
+async function meetFault(
+  connection: Connection,
+  attempt: AuthAttempt,
+  verdict: AuthVerdict,
+): Promise<boolean> {
+  const isJudged = verdict.ok || verdict.reply.code === 535;
+  const fault = isJudged ? findFault(connection, 'auth', { user: verdict.user }) : undefined;
+  const said = fault && (await answerFault(connection, fault));
+  if (!said) return false;
+  attempt.code = said.reply?.code ?? null;
+  attempt.reason = said.reply
+    ? `It was refused by ${nameOfFault(fault)}, whatever the credentials were.`
+    : `It was left without an answer by ${nameOfFault(fault)}.`;
+  connection.secretsMayFollow = true;
+  await endByFault(connection, fault);
+  return true;
+}
+
 async function answer(connection: Connection, attempt: AuthAttempt, verdict: AuthVerdict): Promise<void> {
+  if (await meetFault(connection, attempt, verdict)) return;
   if (verdict.ok && verdict.user !== null) {
     const answered = await connection.options.engine.login(connection.port!, verdict.user);
     if (answered?.code === 235) {

@@ -5,9 +5,17 @@ import { ChunkedMessage } from './chunked-message.ts';
 import { clientLeft } from './client-left.ts';
 import { refuse, type Command } from './command.ts';
 import type { Connection } from './connection.ts';
-import { deliver, hasForbiddenNewline, refuseNewlines, tooBig } from './deliver.ts';
+import {
+  deliver,
+  hasForbiddenNewline,
+  meetMessageFault,
+  refuseByFault,
+  refuseNewlines,
+  tooBig,
+} from './deliver.ts';
 import { markUsed } from './facts.ts';
 import { replies, reply } from './replies.ts';
+import { cutOff, findFault, isDue, isUsual, noteNotDue, pause } from './simulated.ts';
 
 const syntax = /^BDAT +(\d{1,12})( +LAST)? *$/i;
 /** 50 MiB in chunks of 4 KiB are 12,800. */
@@ -32,11 +40,15 @@ export async function receiveBdat(connection: Connection, command: Command, poli
   const allowed = policy === undefined && transactions.current !== undefined && transactions.accepted > 0;
   const message =
     connection.chunked ?? new ChunkedMessage(recorder, options.intake.createBody(), options.limits.maxSize);
+  const fault = allowed && !connection.chunked ? findFault(connection, 'data') : undefined;
+  if (fault?.afterBytes) message.cut = fault;
   if (allowed) connection.chunked = message;
+  const { cut } = message;
   if (!(await receiveChunk(connection, size, message))) {
     if (!allowed) await message.abandon();
     await connection.abandonChunks();
-    clientLeft(connection);
+    if (cut && isDue(cut, message.scanner.size)) await cutOff(connection, cut);
+    else clientLeft(connection);
     return transactions.end('aborted');
   }
   if (!allowed) {
@@ -49,8 +61,13 @@ export async function receiveBdat(connection: Connection, command: Command, poli
     const text = `The message came in more than ${maxChunks} BDAT chunks.`;
     return connection.endWith(replies.tooManyChunks, 'limit', text);
   }
+  if (fault && !cut) {
+    await pause(connection, fault);
+    if (connection.over) return;
+  }
+  const isRefused = fault !== undefined && !cut && !isUsual(fault);
   // RFC 3030 2: no 250 for a chunk that is not kept.
-  if (!last && !message.tooBig)
+  if (!last && !message.tooBig && !isRefused)
     return void (await connection.answer(reply(250, '2.0.0', `${size} bytes received`)));
 
   const answered = await connection.port!.ask('DATA\r\n');
@@ -64,12 +81,20 @@ export async function receiveBdat(connection: Connection, command: Command, poli
   const timing = { line: command.line, durationUs: recorder.now() - startedUs };
   const facts = { command: 'BDAT' as const, ...timing, chunks };
   const shape = { atUs: recorder.now(), chunk: recorder.log.lastChunk, chunks: 1, bytes: scanner.size };
-  if (message.tooBig) return tooBig(connection, { scanner, shape, facts, lines }, last ? 'end' : 'chunk');
+  const received = { scanner, shape, facts, lines };
+  const at = last ? 'end' : 'chunk';
+  if (isRefused) {
+    await message.abandon();
+    return refuseByFault(connection, received, { fault, at });
+  }
+  if (message.tooBig) return tooBig(connection, received, at);
   if (hasForbiddenNewline(connection, scanner)) {
     await message.abandon();
-    return refuseNewlines(connection, { scanner, shape, facts, lines });
+    return refuseNewlines(connection, received);
   }
-  return deliver(connection, { body, scanner, shape, facts, lines });
+  if (cut) noteNotDue(connection, cut, scanner.size);
+  if (await meetMessageFault(connection, received, () => message.abandon().then(() => undefined))) return;
+  return deliver(connection, { ...received, body });
 }
 
 /** Takes the bytes of one chunk; false when the client left before they were all here. */
@@ -92,6 +117,7 @@ async function receiveChunk(connection: Connection, size: number, message: Chunk
     left -= some.bytes.length;
     const wait = message.take(some.bytes);
     if (wait) await connection.ownTime(wait);
+    if (message.cut && isDue(message.cut, message.scanner.size)) break;
   }
   connection.waiting = 'none';
   const got = size - left;
@@ -102,5 +128,5 @@ async function receiveChunk(connection: Connection, size: number, message: Chunk
     bytes: got,
     text: `BDAT chunk of ${got} bytes${left > 0 ? `, cut off (${size} were announced)` : ''}`,
   });
-  return left === 0;
+  return left === 0 && !(message.cut && isDue(message.cut, message.scanner.size));
 }

@@ -1,6 +1,7 @@
 // A message that comes in BDAT chunks (RFC 3030): its bytes, and the lines of the transcript that stand for them.
 import type { BodyWriter } from './arrival.ts';
 import { DataScanner } from './data-scanner.ts';
+import type { SimulatedFault } from './fault-source.ts';
 import type { Recorder } from './record/recorder.ts';
 
 export class ChunkedMessage {
@@ -11,6 +12,8 @@ export class ChunkedMessage {
   readonly chunks: number[] = [];
   /** Lines of the chunks that are not empty. */
   readonly lines: number[] = [];
+  /** The simulated failure that is to end the connection while it comes. */
+  cut: SimulatedFault | undefined;
   /** It went over the limit: its bytes are counted and not kept. */
   tooBig = false;
   readonly #recorder: Recorder;

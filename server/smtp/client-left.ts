@@ -7,21 +7,22 @@ import { explainEarlyLeave } from './tls/explain.ts';
 
 /** Says how the client left and when. `cut`: with a last line that has no ending, and was not carried out. */
 export function clientLeft(connection: Connection, { cut = false } = {}): void {
-  const { reader, recorder, transactions } = connection;
+  const { reader, recorder, transactions, leftInPause } = connection;
   if (connection.over) return;
   const moment = momentOf(connection, cut);
   const code = reader.error?.code;
   const early = noteEarlyLeave(connection);
   const atOffer = cut ? '' : explainLeavingAtOffer(connection, connection.lastCommandLine);
   if (code === 'ECONNRESET' || code === 'EPIPE') {
-    const plain = `The client reset the connection (RST) ${moment}${atOffer}.`;
+    const plain = `The client reset the connection (RST) ${moment}${atOffer}${leftInPause}.`;
     connection.end('client', 'rst', early ?? plain);
   } else if (code) {
     connection.end('network', 'error', `The connection failed with ${code} ${moment}.`);
   } else {
-    const plain = `The client closed the connection ${cut ? '' : 'without QUIT '}${moment}${atOffer}.`;
+    const saidQuit = connection.lastVerb === 'QUIT';
+    const plain = `The client closed the connection ${cut || saidQuit ? '' : 'without QUIT '}${moment}${atOffer}${leftInPause}.`;
     connection.end('client', 'fin', early ?? plain);
-    if (recorder.session.commands > 0)
+    if (recorder.session.commands > 0 && !saidQuit)
       recorder.anomaly(
         'no-quit',
         recorder.log.count - 1,

@@ -17,6 +17,7 @@ import { readLine, readWholeLine } from './read-line.ts';
 import type { ReadLine } from './reader.ts';
 import { formatLines, parseReply, replies, reply } from './replies.ts';
 import { startSecure } from './secure.ts';
+import { answerFault, endByFault, findFault } from './simulated.ts';
 import { awaitBytes, isHttpRequest, mayBeStray, refuseHttp, strayFirstBytes } from './stray.ts';
 import { explainEarlyLeave } from './tls/explain.ts';
 import { xclient } from './xclient.ts';
@@ -111,7 +112,7 @@ function showLine(connection: Connection, bytes: Buffer, verb: string): { bytes:
 
 /** The reply to a command that is refused before it is looked at more closely. */
 function refuseByPolicy(
-  { options, recorder, chunked }: Connection,
+  { options, recorder, chunked, refusedAtGreeting, withheld }: Connection,
   { verb, content, bareLf, control }: Command,
 ): Reply | undefined {
   const { listener, limits } = options;
@@ -123,10 +124,12 @@ function refuseByPolicy(
   // The parsers of MAIL and RCPT say more.
   if (control && verb !== 'MAIL' && verb !== 'RCPT')
     return reply(501, '5.5.2', `Control character ${control.name} at position ${control.position}`);
+  if (refusedAtGreeting && verb !== 'QUIT') return replies.refusedAtGreeting;
   if (!knownVerbs.has(verb)) return undefined;
   // RFC 5321 4.1.1. Blanks at the end of the line are no argument.
   if (withoutArguments.has(verb) && /\S/.test(content.toString('latin1', verb.length)))
     return reply(501, '5.5.4', `Syntax: ${verb} takes no arguments`);
+  if (verb === 'BDAT' && withheld.has('CHUNKING')) return replies.bdatNotOffered;
   if (chunked && !duringBdat.has(verb)) return replies.bdatUnderWay;
   if (listener.tls === 'required' && !recorder.secure && !beforeTls.has(verb)) return replies.startTlsFirst;
   return undefined;
@@ -193,6 +196,7 @@ async function serve(connection: Connection, command: Command): Promise<void> {
 /** Gives a command to the engine and its reply to the client. */
 async function forward(connection: Connection, { verb, content, previousLine }: Command): Promise<void> {
   const { transactions } = connection;
+  if (verb === 'QUIT' && (await faultAtQuit(connection))) return;
   const answered = await connection.port!.ask(Buffer.concat([content, crlfBytes]));
   if (!answered || connection.over) return;
   const said = parseReply(answered.lines);
@@ -213,6 +217,17 @@ async function forward(connection: Connection, { verb, content, previousLine }: 
     connection.recorder.settlePhase();
   }
   if (said.code >= 500) connection.errors++;
+}
+
+/** Whether a simulated failure took the place of what QUIT does. */
+async function faultAtQuit(connection: Connection): Promise<boolean> {
+  const fault = findFault(connection, 'quit');
+  const said = fault && (await answerFault(connection, fault));
+  if (!said) return false;
+  if (fault.then !== 'continue') connection.transactions.reset('QUIT');
+  await endByFault(connection, fault);
+  connection.recorder.settlePhase();
+  return true;
 }
 
 const crlfBytes = Buffer.from('\r\n');

@@ -9,6 +9,7 @@ import type { Intake } from './arrival.ts';
 import type { Engine, EnginePeer } from './engine.ts';
 import type { EnginePort } from './engine-port.ts';
 import type { ChunkedMessage } from './chunked-message.ts';
+import type { FaultSource } from './fault-source.ts';
 import type { ContentSoFar } from './missed-end.ts';
 import { Reader } from './reader.ts';
 import { Recorder, type RecorderWatch } from './record/recorder.ts';
@@ -54,10 +55,13 @@ export interface GateOptions {
   engine: Engine;
   intake: Intake;
   watch: RecorderWatch;
+  /** Failures that are simulated. */
+  faults: FaultSource | null;
   /** Where the client could have gone instead, for replies: e.g. "STARTTLS is offered on port 1587". */
   hints: { startTls: string | null; plain: string | null; web: string | null };
 }
 
+const none: ReadonlySet<string> = new Set();
 const maxUnsaved = 5000;
 const maxUnsavedBytes = 128 * 1024;
 
@@ -84,10 +88,16 @@ export class Connection {
   chunked: ChunkedMessage | undefined;
   /** What DATA brought so far. */
   content: ContentSoFar | undefined;
+  /** A simulated failure refused the session by its greeting. */
+  refusedAtGreeting = false;
+  /** Keywords that a simulated failure kept out of the newest reply to EHLO. */
+  withheld: ReadonlySet<string> = none;
+  /** Where the client did not wait for the end of a simulated delay: goes behind how it left. */
+  leftInPause = '';
   /** Shutting down: what is under way may finish. */
   draining = false;
-  /** Waiting for the client; our own work is not limited by its clocks. `reply`: it has to read. */
-  waiting: 'none' | 'command' | 'data' | 'auth' | 'tls' | 'reply' = 'none';
+  /** Waiting for the client; our own work is not limited by its clocks. `reply`: it has to read; `pause`: it waits for us. */
+  waiting: 'none' | 'command' | 'data' | 'auth' | 'tls' | 'reply' | 'pause' = 'none';
   /** Since when a line is unfinished, in micro-seconds of the session. */
   partialSinceUs: number | undefined;
   lastWriteUs = 0;

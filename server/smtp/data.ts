@@ -5,15 +5,25 @@ import { clientLeft } from './client-left.ts';
 import type { Command } from './command.ts';
 import type { Connection } from './connection.ts';
 import { DataScanner } from './data-scanner.ts';
-import { deliver, hasForbiddenNewline, noteLineBreaks, refuseNewlines, tooBig } from './deliver.ts';
+import { deliver, hasForbiddenNewline, meetMessageFault, refuseNewlines, tooBig } from './deliver.ts';
+import { noteLineBreaks } from './message-anomalies.ts';
 import { type ContentSoFar, lastOf } from './missed-end.ts';
 import { parseReply } from './replies.ts';
+import { answerFault, cutOff, endByFault, findFault, isDue, noteNotDue } from './simulated.ts';
 
 const readAtOnce = 256 * 1024;
 const finalDot = Buffer.from('.\r\n');
 
 export async function receiveData(connection: Connection, command: Command): Promise<void> {
   const { recorder, reader, options } = connection;
+  const { current, accepted } = connection.transactions;
+  const fault = current && accepted > 0 ? findFault(connection, 'data') : undefined;
+  const cut = fault?.afterBytes ? fault : undefined;
+  const said = fault && !cut ? await answerFault(connection, fault) : undefined;
+  if (fault && said) {
+    recorder.refused('DATA', said.reply);
+    return endByFault(connection, fault);
+  }
   const answered = await connection.port!.ask(`${command.content.toString('latin1')}\r\n`);
   if (!answered) return;
   if (answered.code === 354) noteEarlyData(connection, command);
@@ -35,6 +45,7 @@ export async function receiveData(connection: Connection, command: Command): Pro
   let firstChunk: number | undefined;
   let lastChunk = 0;
   let refused = false;
+  let isWhole = false;
   let wait: Promise<void> | undefined;
   const write = (part: Buffer): void => {
     if (scanner.size + part.length > options.limits.maxSize) {
@@ -61,6 +72,12 @@ export async function receiveData(connection: Connection, command: Command): Pro
     if (wait) await connection.ownTime(wait);
     wait = undefined;
     wireSize += end < 0 ? some.bytes.length : end;
+    if (cut && isDue(cut, scanner.size)) {
+      connection.content = undefined;
+      isWhole = end >= 0;
+      if (isWhole) reader.unread(some.bytes.subarray(end), some);
+      break;
+    }
     if (end < 0) {
       content.last = lastOf(content.last, some.bytes);
       continue;
@@ -77,12 +94,18 @@ export async function receiveData(connection: Connection, command: Command): Pro
       const kept = await takeWire(connection, body, scanner, wireSize, finalDot);
       return refuseNewlines(connection, { scanner, shape, facts, lines: [] }, kept);
     }
+    if (cut) noteNotDue(connection, cut, scanner.size);
+    const received = { scanner, shape, facts, lines: [] };
+    const take = (): Promise<Buffer | undefined> => takeWire(connection, body, scanner, wireSize, finalDot);
+    if (await meetMessageFault(connection, received, take)) return;
     return deliver(connection, { body, scanner, shape, facts, lines: [] });
   }
   connection.waiting = 'none';
   connection.partialSinceUs = undefined;
-  await keepAborted(connection, body, scanner, refused, wireSize, firstChunk ?? 0);
-  clientLeft(connection);
+  const behind = isWhole ? finalDot : scanner.held;
+  await keepAborted(connection, body, scanner, { refused, wireSize, behind, chunk: firstChunk ?? 0 });
+  if (cut && isDue(cut, scanner.size)) await cutOff(connection, cut);
+  else clientLeft(connection);
   connection.content = undefined;
   connection.transactions.end('aborted');
 }
@@ -101,16 +124,14 @@ async function keepAborted(
   connection: Connection,
   body: BodyWriter,
   scanner: DataScanner,
-  refused: boolean,
-  wireSize: number,
-  chunk: number,
+  { refused, wireSize, behind, chunk }: { refused: boolean; wireSize: number; behind: Buffer; chunk: number },
 ): Promise<void> {
   if (wireSize === 0) return body.discard();
   const { recorder } = connection;
   const text = `message cut off after ${wireSize} bytes, not stored`;
   const shape = { atUs: recorder.now(), chunk, chunks: 1, bytes: wireSize, text };
   if (refused) body.discard();
-  const kept = refused ? undefined : await takeWire(connection, body, scanner, wireSize, scanner.held);
+  const kept = refused ? undefined : await takeWire(connection, body, scanner, wireSize, behind);
   noteLineBreaks(recorder, scanner, recorder.dataLine(shape, kept));
 }
 

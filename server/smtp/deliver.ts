@@ -7,7 +7,10 @@ import type { BodyWriter } from './arrival.ts';
 import type { Connection } from './connection.ts';
 import type { DataScanner } from './data-scanner.ts';
 import { findParameter } from './esmtp-parameters.ts';
-import { bareNewline, formatReplyLine, naming, reply, storageReply } from './replies.ts';
+import type { SimulatedFault } from './fault-source.ts';
+import { noteAnomalies } from './message-anomalies.ts';
+import { bareNewline, formatReply, formatReplyLine, naming, reply, storageReply } from './replies.ts';
+import { endByFault, findFault, isUsual, pause } from './simulated.ts';
 
 type Timing = Pick<DataFacts, 'command' | 'line' | 'durationUs' | 'chunks'>;
 
@@ -99,8 +102,7 @@ export async function deliver(connection: Connection, delivery: Delivery): Promi
           user: connection.user,
           recorder,
         });
-  if (result.stored)
-    return conclude(connection, accepted, { outcome: 'stored', id, replies: replyCount(connection) });
+  if (result.stored) return answerStored(connection, accepted, { id, size: facts.size });
   session.messages--;
   if (session.messages === 0) delete session.firstMail;
   if (session.messageIds.at(-1) === id) session.messageIds.pop();
@@ -111,6 +113,18 @@ export async function deliver(connection: Connection, delivery: Delivery): Promi
     id: null,
     replies: replyCount(connection),
   });
+}
+
+/** It is stored, whatever a simulated failure makes of its 250. */
+async function answerStored(
+  connection: Connection,
+  accepted: Reply,
+  { id, size }: { id: string; size: number },
+): Promise<void> {
+  const fault = findFault(connection, 'stored', { size });
+  if (fault) await pause(connection, fault);
+  const answer = fault && !isUsual(fault) ? fault.reply : accepted;
+  await conclude(connection, answer, { outcome: 'stored', id, replies: replyCount(connection), fault });
 }
 
 /**
@@ -149,14 +163,52 @@ export async function refuseNewlines(
   received: Received,
   kept?: Buffer,
 ): Promise<void> {
-  const { scanner, shape, lines } = received;
-  const facts = describe(scanner, shape.bytes, received.facts);
+  const facts = recordRefused(connection, received, { why: ', with a bare LF or CR', kept });
+  const refusal = bareNewline(facts, received.scanner.firstBare);
+  await conclude(connection, refusal, { outcome: 'refused', id: null, replies: replyCount(connection) });
+}
+
+function recordRefused(
+  connection: Connection,
+  { scanner, shape, lines, facts: timing }: Received,
+  { why, kept }: { why: string; kept: Buffer | undefined },
+): DataFacts {
+  const facts = describe(scanner, shape.bytes, timing);
   connection.transactions.data(facts);
-  const text = `message of ${facts.size} bytes, with a bare LF or CR, not stored`;
+  const text = `message of ${facts.size} bytes${why}, not stored`;
   const line = lines[0] ?? connection.recorder.dataLine({ ...shape, text }, kept);
   noteAnomalies(connection, facts, line);
-  const refusal = bareNewline(facts, scanner.firstBare);
-  await conclude(connection, refusal, { outcome: 'refused', id: null, replies: replyCount(connection) });
+  return facts;
+}
+
+/** The message has come to its end and meets a failure before it is stored; false: it goes on as usual. */
+export async function meetMessageFault(
+  connection: Connection,
+  received: Received,
+  /** Takes its bytes, which become no message. */
+  take: () => Promise<Buffer | undefined>,
+): Promise<boolean> {
+  const fault = findFault(connection, 'message', { size: received.scanner.size });
+  if (!fault) return false;
+  await pause(connection, fault);
+  if (isUsual(fault) && !connection.over) return false;
+  await refuseByFault(connection, received, { fault, kept: await take() });
+  return true;
+}
+
+/** `at`: see tooBig. */
+export async function refuseByFault(
+  connection: Connection,
+  received: Received,
+  { fault, kept, at = 'end' }: { fault: SimulatedFault; kept?: Buffer | undefined; at?: 'end' | 'chunk' },
+): Promise<void> {
+  recordRefused(connection, received, { why: '', kept });
+  await conclude(connection, fault.reply, {
+    outcome: 'refused',
+    id: null,
+    replies: at === 'chunk' ? 1 : replyCount(connection),
+    fault,
+  });
 }
 
 const replyCount = ({ options, transactions }: Connection): number =>
@@ -166,20 +218,28 @@ interface Conclusion {
   outcome: 'stored' | 'refused';
   id: string | null;
   replies: number;
+  /** The answer is as it says, and the session may end by it. */
+  fault?: SimulatedFault | undefined;
 }
 
 /** Answers, once for each recipient in LMTP (RFC 2033 4.2), then brings the engine to the end of its data phase. */
 async function conclude(
   connection: Connection,
-  answer: Reply,
-  { outcome, id, replies }: Conclusion,
+  answer: Reply | null,
+  { outcome, id, replies, fault }: Conclusion,
 ): Promise<void> {
   const { transactions, recorder } = connection;
+  // Shutting down in the middle of a simulated delay has been told to the client.
+  const said = fault && connection.over ? null : answer;
   connection.errors = 0;
-  if (replies === 1) await connection.write(formatReplyLine(answer));
-  else await answerEach(connection, answer, replies);
+  if (said && fault?.reply === said)
+    for (let index = 0; index < replies; index++) await connection.write(formatReply(said));
+  else if (said && replies === 1) await connection.write(formatReplyLine(said));
+  else if (said) await answerEach(connection, said, replies);
   await connection.port!.ask('.\r\n');
-  transactions.end(outcome, answer, id);
+  // Not stored and without an answer, it is aborted by the end of the connection.
+  if (said || id !== null) transactions.end(outcome, said, id);
+  if (fault) await endByFault(connection, fault);
   recorder.settlePhase();
   recorder.changed();
 }
@@ -192,57 +252,4 @@ async function answerEach(connection: Connection, answer: Reply, replies: number
     const to = recipients[index]?.address;
     await connection.write(formatReplyLine(to === undefined ? answer : naming(answer, to, utf8)));
   }
-}
-
-/** Also of content that did not end. */
-export function noteLineBreaks(
-  recorder: Connection['recorder'],
-  facts: Pick<DataFacts, 'bareLf' | 'bareCr' | 'smuggling'>,
-  line: number,
-): void {
-  const note = recorder.anomaly.bind(recorder);
-  if (facts.bareLf)
-    note(
-      'bare-lf',
-      line,
-      'The message has lines that end in a bare LF; many servers refuse it (RFC 5321 2.3.8).',
-      facts.bareLf,
-    );
-  if (facts.bareCr)
-    note('bare-cr', line, 'The message has a bare CR, which RFC 5321 2.3.8 forbids.', facts.bareCr);
-  const sequences = Object.keys(facts.smuggling);
-  if (sequences.length)
-    note(
-      'smuggling-sequence',
-      line,
-      `The message holds ${sequences.join(', ')}, which some servers take for its end (SMTP smuggling).`,
-    );
-}
-
-function noteAnomalies(connection: Connection, facts: DataFacts, line: number): void {
-  const { recorder, transactions } = connection;
-  const note = recorder.anomaly.bind(recorder);
-  noteLineBreaks(recorder, facts, line);
-  if (facts.nul) note('nul', line, 'The message has NUL bytes, which RFC 5322 forbids.', facts.nul);
-  if (facts.longestLine > 998)
-    note(
-      'overlong-line',
-      line,
-      `The longest line has ${facts.longestLine} bytes; RFC 5321 4.5.3.1.6 allows 998 and the CRLF.`,
-    );
-  const params = transactions.current?.from.params ?? [];
-  const body = findParameter(params, 'BODY')?.value?.toUpperCase();
-  if (facts.eightBit && body !== '8BITMIME' && body !== 'BINARYMIME')
-    note(
-      'eight-bit-without-8bitmime',
-      line,
-      `The message has ${facts.eightBit} bytes over 127, but MAIL did not say BODY=8BITMIME (RFC 6152).`,
-    );
-  const size = Number(findParameter(params, 'SIZE')?.value ?? NaN);
-  if (size > 0 && Math.abs(size - facts.size) > Math.max(1024, facts.size * 0.1))
-    note(
-      'size-mismatch',
-      line,
-      `MAIL declared SIZE=${size}, the message has ${facts.size} bytes (RFC 1870).`,
-    );
 }

@@ -5,7 +5,9 @@ import type { Connection } from './connection.ts';
 import { findParameter } from './esmtp-parameters.ts';
 import { markUsed, recordCause, recordEhlo, wasOffered } from './facts.ts';
 import { parsePathCommand, type PathCommand } from './path-command.ts';
+import type { SimulatedFault } from './fault-source.ts';
 import { formatLines, parseReply, reply } from './replies.ts';
+import { answerFault, endByFault, findFault, sizeOf } from './simulated.ts';
 
 export async function hello(
   connection: Connection,
@@ -13,6 +15,13 @@ export async function hello(
   verb: 'EHLO' | 'HELO' | 'LHLO',
 ): Promise<void> {
   const { recorder, transactions } = connection;
+  const name = command.content.toString('utf8').slice(verb.length).trim();
+  const fault = findFault(connection, 'ehlo', { client: name });
+  const said = fault && (await answerFault(connection, fault));
+  if (said) {
+    if (said.reply) recordCause(connection, command, said.reply);
+    return endByFault(connection, fault);
+  }
   const answered = await connection.port!.ask(`${command.content.toString('latin1')}\r\n`);
   if (!answered) return;
   if (answered.code !== 250) {
@@ -27,8 +36,8 @@ export async function hello(
   connection.greeted = true;
   recorder.settlePhase();
   const [greeting = '', ...engineOffer] = answered.lines.map((line) => line.slice(4));
+  connection.withheld = new Set(fault?.without.map((keyword) => keyword.toUpperCase()));
   const offer = verb === 'HELO' ? [] : offered(connection, engineOffer);
-  const name = command.content.toString('utf8').slice(verb.length).trim();
   recordEhlo(connection, command.line, verb, name, offer);
   const all = [greeting, ...offer];
   await connection.write(
@@ -47,7 +56,15 @@ function offered(connection: Connection, engineOffer: string[]): string[] {
   const hidden = !secure && (listener.authNeedsTls || listener.tls === 'required');
   if (listener.auth !== 'none' && !hidden && connection.user === null)
     offer.push(`AUTH ${mechanisms.join(' ')}`);
-  return offer;
+  const { withheld } = connection;
+  return withheld.size === 0 ? offer : offer.filter((entry) => !withheld.has(entry.split(' ', 1)[0]!));
+}
+
+interface Judged {
+  path: PathCommand;
+  entry: EnvelopeAddress;
+  /** It took the place of what the engine would say. */
+  fault?: SimulatedFault;
 }
 
 /** Parses, has the engine judge, answers; the envelope address with its reply, or undefined when we are over. */
@@ -55,7 +72,7 @@ async function judge(
   connection: Connection,
   command: Command,
   kind: 'MAIL' | 'RCPT',
-): Promise<{ path: PathCommand; entry: EnvelopeAddress } | undefined> {
+): Promise<Judged | undefined> {
   const { recorder } = connection;
   const { limits } = connection.options;
   const path = parsePathCommand(kind, command.content);
@@ -71,6 +88,19 @@ async function judge(
     connection.errors++;
     await connection.answer(entry.reply);
     return { path, entry };
+  }
+  const unknown = refuseWithheld(connection, path);
+  if (unknown) {
+    entry.reply = unknown;
+    connection.errors++;
+    await connection.answer(unknown);
+    return { path, entry };
+  }
+  const fault = isInOrder(connection, kind) ? findPathFault(connection, kind, path) : undefined;
+  const said = fault && (await answerFault(connection, fault));
+  if (said) {
+    entry.reply = said.reply;
+    return { path, entry, fault };
   }
   const noRoom = kind === 'MAIL' && connection.greeted ? refuseForRoom(connection, path) : null;
   if (noRoom) {
@@ -96,6 +126,28 @@ async function judge(
       'An address with UTF-8 came without the SMTPUTF8 parameter (RFC 6531 3.4).',
     );
   return { path, entry };
+}
+
+/** What the engine refuses for its order is refused by it, as real servers look at the order first. */
+function isInOrder({ options, greeted, user, transactions }: Connection, kind: 'MAIL' | 'RCPT'): boolean {
+  if (kind === 'RCPT') return transactions.current !== undefined;
+  return greeted && !transactions.current && (options.listener.auth !== 'required' || user !== null);
+}
+
+const findPathFault = (
+  connection: Connection,
+  kind: 'MAIL' | 'RCPT',
+  { address, params }: PathCommand,
+): SimulatedFault | undefined =>
+  kind === 'MAIL'
+    ? findFault(connection, 'mail', { from: address, size: sizeOf(params) })
+    : findFault(connection, 'rcpt', { to: [address] });
+
+/** RFC 5321 4.1.1.11: a parameter of an extension that a simulated failure did not offer. */
+function refuseWithheld({ withheld }: Connection, { params }: PathCommand): Reply | undefined {
+  if (withheld.size === 0) return undefined;
+  const param = params.find(({ name }) => withheld.has(known.get(name.toUpperCase())?.[0] ?? ''));
+  return param && reply(555, '5.5.4', `Unsupported parameter: ${param.name.slice(0, 40).toUpperCase()}`);
 }
 
 /** RFC 1870 6.1: a message that was declared need not come to be refused. One that is too big is told so by the engine. */
@@ -148,8 +200,12 @@ export async function mailFrom(connection: Connection, command: Command): Promis
   if (nested) return recorder.refused('MAIL', judged.entry.reply);
   transactions.begin(judged.entry);
   if (judged.entry.reply?.code === 250) return;
-  transactions.end('refused', judged.entry.reply);
-  recorder.settlePhase();
+  // Without a reply it is open until the connection ends.
+  if (judged.entry.reply) {
+    transactions.end('refused', judged.entry.reply);
+    recorder.settlePhase();
+  }
+  if (judged.fault) await endByFault(connection, judged.fault);
 }
 
 /** A MAIL that our policy refuses is a transaction as well: its envelope is what the client wanted. */
@@ -167,6 +223,7 @@ export async function rcptTo(connection: Connection, command: Command): Promise<
   if (answer?.code !== 250) recorder.refused('RCPT', answer);
   if (!transactions.current) return;
   transactions.recipient(judged.entry);
+  if (judged.fault) return endByFault(connection, judged.fault);
   if (answer?.code === 250) {
     transactions.accepted++;
     if (judged.path.utf8 && !findParameter(transactions.current.from.params, 'SMTPUTF8'))

@@ -1,10 +1,12 @@
 // The life of one connection, from the accepted socket to the closed record.
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { Reply } from '../../shared/transaction.ts';
 import { serveCommands } from './commands.ts';
 import type { Connection } from './connection.ts';
 import { readLeftover } from './leftover.ts';
 import { takeProxyHeader } from './proxy.ts';
 import { startImplicit } from './secure.ts';
+import { answerFault, endByFault, findFault } from './simulated.ts';
 
 /** Serves a connection to its end. Never rejects: a fault of ours ends this session and no other. */
 export async function serveConnection(
@@ -43,8 +45,23 @@ async function greet(connection: Connection): Promise<boolean> {
   }
   const greeting = await port.reply();
   if (!greeting || connection.over) return false;
+  const fault = findFault(connection, 'connect');
+  const said = fault && (await answerFault(connection, fault));
+  if (said) {
+    if (said.reply) refuseAtGreeting(connection, said.reply);
+    await endByFault(connection, fault);
+    return !connection.over;
+  }
   await connection.write(greeting.lines.map((line) => `${line}\r\n`).join(''));
   return true;
+}
+
+/** RFC 5321 3.1: what the client says but QUIT is refused for it. */
+function refuseAtGreeting(connection: Connection, reply: Reply): void {
+  const { marks, log } = connection.recorder;
+  const refused = { command: 'CONNECT', reply, line: log.count - 1 };
+  connection.refusedAtGreeting = true;
+  Object.assign(marks, { turnedAway: refused, causes: { 503: refused } });
 }
 
 /** Ends the streams and closes the record. */

@@ -25,7 +25,7 @@ function measureSlowness(connection: Connection, now: number): { took: number; b
 /** Ends the connection when one of its time limits has passed. */
 export function enforceTimeLimits(connection: Connection): void {
   const { recorder, reader, options, waiting } = connection;
-  if (connection.over || waiting === 'none' || waiting === 'tls') return;
+  if (connection.over || waiting === 'none' || waiting === 'tls' || waiting === 'pause') return;
   const { idleMs, partialLineMs } = options.limits;
   const now = recorder.now();
   if (waiting === 'reply') {

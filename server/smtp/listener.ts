@@ -121,14 +121,15 @@ function drain(connection: Connection): void {
   connection.draining = true;
   connection.options.limits.lingerMs = Math.min(connection.options.limits.lingerMs, 300);
   const { waiting } = connection;
-  if (waiting === 'command' || waiting === 'auth' || waiting === 'tls') cut(connection);
+  if (waiting === 'command' || waiting === 'auth' || waiting === 'tls' || waiting === 'pause')
+    cut(connection);
 }
 
 /** Ends the session at once, with a reply where one can be written. */
 function cut(connection: Connection): void {
   const text = 'Mailscope was shutting down.';
   const { waiting } = connection;
-  if (waiting === 'command' || waiting === 'auth' || waiting === 'data') {
+  if (waiting === 'command' || waiting === 'auth' || waiting === 'data' || waiting === 'pause') {
     void connection.endWith(replies.shuttingDown, 'shutdown', text);
     return;
   }

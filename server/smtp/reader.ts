@@ -27,6 +27,7 @@ export class Reader {
   lastAtUs = 0;
   #pieces: Piece[] = [];
   #wake: (() => void) | undefined;
+  #left: (() => void) | undefined;
   #source: Duplex;
   #onBytes: (bytes: Buffer) => { atUs: number; chunk: number };
 
@@ -56,6 +57,7 @@ export class Reader {
   };
   #onEnd = (): void => {
     this.ended = true;
+    this.#left?.();
     this.#awake();
   };
   #onError = (error: NodeJS.ErrnoException): void => {
@@ -86,6 +88,13 @@ export class Reader {
     this.#source.resume();
     await new Promise<void>((resolve) => (this.#wake = resolve));
     return this.buffered > before || !this.ended;
+  }
+
+  /** Resolves when the client has left, or nothing more is to be read. */
+  gone(): Promise<void> {
+    if (this.ended) return Promise.resolve();
+    if (this.buffered <= highWater) this.#source.resume();
+    return new Promise((resolve) => (this.#left = resolve));
   }
 
   /** A line with its ending, if the newest bytes hold it whole: as most commands come. */

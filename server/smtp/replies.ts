@@ -10,6 +10,15 @@ export const reply = (code: number, enhanced: string | null, text: string): Repl
 export const formatReplyLine = ({ code, enhanced, text }: Reply): string =>
   `${code} ${enhanced ? `${enhanced} ` : ''}${text}\r\n`;
 
+/** As formatReplyLine, of a text that may have several lines: the code is on each (RFC 5321 4.2.1, RFC 2034 4). */
+export function formatReply({ code, enhanced, text }: Reply): string {
+  const lines = text.split('\n');
+  const last = lines.length - 1;
+  const start = (index: number): string =>
+    `${code}${index < last ? '-' : ' '}${enhanced ? `${enhanced} ` : ''}`;
+  return lines.map((line, index) => `${`${start(index)}${line}`.trimEnd()}\r\n`).join('');
+}
+
 /** RFC 5321 4.5.3.1.5. */
 const maxLine = 512;
 
@@ -93,12 +102,15 @@ export const replies = {
   xclientNotOffered: reply(550, '5.7.0', 'XCLIENT is not offered on this port (--xclient)'),
   // The code of Postfix, whose log alone it would be for.
   xforwardNotOffered: reply(550, '5.7.0', 'XFORWARD is not offered; XCLIENT can be (--xclient)'),
+  // RFC 5321 3.1: a client that was refused by the greeting may only say QUIT.
+  refusedAtGreeting: reply(503, '5.5.1', 'The greeting refused the session; only QUIT is taken'),
   needRecipient: reply(503, '5.5.1', 'Need RCPT command first'),
   bdatSyntax: reply(
     501,
     '5.5.4',
     'Syntax: BDAT size [LAST]; closing, since the chunk behind it cannot be framed',
   ),
+  bdatNotOffered: reply(502, '5.5.1', 'BDAT is not offered: the reply to EHLO had no CHUNKING'),
   tooManyChunks: reply(421, '4.5.0', 'Too many BDAT chunks, closing the connection'),
   engineGone: reply(421, '4.3.0', 'Internal error, closing the connection; see the log of Mailscope'),
   bdatUnderWay: reply(503, '5.5.1', 'Only BDAT, RSET, NOOP and QUIT are allowed between BDAT chunks'),

@@ -6,6 +6,8 @@ import type { Connection } from './connection.ts';
 import { markUsed, recordCause } from './facts.ts';
 import { hintForStartTls } from './left-at-offer.ts';
 import { replies } from './replies.ts';
+import { answerFault, endByFault, findFault } from './simulated.ts';
+import { faultInHandshake } from './simulated-handshake.ts';
 import { showStray } from './show-stray.ts';
 import { TapSocket } from './tap-socket.ts';
 import { guessFirstBytes } from './tls/first-bytes.ts';
@@ -21,7 +23,7 @@ export async function startSecure(connection: Connection, command: Command): Pro
     return refuse(connection, reply);
   };
   if (recorder.secure) return refuseHere(replies.startTlsAgain);
-  if ((tls !== 'offered' && tls !== 'required') || !options.tls) {
+  if ((tls !== 'offered' && tls !== 'required') || !options.tls || connection.withheld.has('STARTTLS')) {
     const hint = hintForStartTls(connection);
     const { startTlsNotOffered } = replies;
     return refuseHere(
@@ -30,12 +32,18 @@ export async function startSecure(connection: Connection, command: Command): Pro
   }
   if (content.length > 'STARTTLS'.length && content.toString('latin1').trim().length > 'STARTTLS'.length)
     return refuseHere(replies.startTlsArguments);
+  const fault = findFault(connection, 'starttls');
+  const said = fault && (await answerFault(connection, fault));
+  if (said) {
+    if (said.reply) recordCause(connection, command, said.reply);
+    return endByFault(connection, fault);
+  }
   markUsed(connection, 'STARTTLS');
   await connection.answer(replies.startTlsReady);
   const rest = connection.reader.detach();
   transactions.reset('STARTTLS');
   await connection.abandonChunks();
-  Object.assign(connection, { greeted: false, user: null });
+  Object.assign(connection, { greeted: false, user: null, withheld: new Set() });
   Object.assign(recorder.marks, { causes: {}, turnedAway: undefined });
   recorder.phase = 'handshake';
   const early = keepRest(connection, rest, line);
@@ -144,6 +152,7 @@ async function handshake(
     openedUs: recorder.openedSteadyUs,
     wire,
     ...(early ? { early } : {}),
+    ...faultInHandshake(connection, transport, wire),
   });
   connection.waiting = 'none';
   transport.tap = undefined;

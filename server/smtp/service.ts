@@ -4,6 +4,7 @@ import type { Accounts } from './auth/mechanisms.ts';
 import type { Intake } from './arrival.ts';
 import type { Connection, GateLimits, GateOptions } from './connection.ts';
 import { Engine } from './engine.ts';
+import type { FaultSource } from './fault-source.ts';
 import { listen, type Listener, type ListenerHost } from './listener.ts';
 import type { Recorder, RecorderWatch } from './record/recorder.ts';
 import type { TlsSetup } from './tls/terminator.ts';
@@ -42,6 +43,7 @@ export interface SmtpOptions {
 export interface SmtpHost {
   intake: Intake;
   watch: RecorderWatch;
+  faults?: FaultSource | null;
   lastSessionSeq: number;
   opened(recorder: Recorder): void;
   /** Keeps the finished record. */
@@ -147,6 +149,7 @@ function gateOptions(
     engine,
     intake: host.intake,
     watch: host.watch,
+    faults: host.faults ?? null,
     hints,
   };
 }

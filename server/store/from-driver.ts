@@ -18,6 +18,7 @@ import { encodeSession } from './records/encode-session.ts';
 import { searchPage } from './searching.ts';
 import type { NewMessage, SessionPart, Store, StoreOptions } from './store.ts';
 import { storedBody } from './stored-body.ts';
+import { storedFaults } from './stored-faults.ts';
 import { storedInboxes } from './stored-inboxes.ts';
 
 /** Steps of one call; the next call goes on, so that what else there is to do has its turn. */
@@ -268,6 +269,7 @@ export function storeFrom(
       return removed;
     },
     inboxes: storedInboxes(driver, { deleteSessions, purge, removeFiles }),
+    faults: storedFaults(driver),
     async [Symbol.asyncDispose]() {
       await indexing.close();
       await driver.close();

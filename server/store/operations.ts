@@ -19,6 +19,7 @@ import { sealStep } from './index/search-sealing.ts';
 import { countInboxes, readInboxCounts } from './records/count-inboxes.ts';
 import { repairEvents } from './records/event-repair.ts';
 import { readEvents } from './records/events.ts';
+import { loadFaults, removeFaults, saveFault } from './records/faults.ts';
 import { loadInboxes, forgetInbox, removeInboxToken, saveInbox, saveInboxToken } from './records/inboxes.ts';
 import { listUnparsed, parseAgain, saveDerived, saveMessage } from './records/messages.ts';
 import { findBody, findMessage, listMessages } from './records/read-messages.ts';
@@ -61,6 +62,8 @@ export const writes = {
   endInbox,
   forgetInbox,
   pruneInboxStep,
+  saveFault,
+  removeFaults,
 } satisfies Record<string, (writing: Writing, input: never) => unknown>;
 
 export const reads = {
@@ -83,6 +86,7 @@ export const reads = {
   readEvents,
   countUnsearched,
   loadInboxes,
+  loadFaults,
   readInboxCounts,
   countInboxes,
   readFreeBytes,

@@ -1,6 +1,7 @@
 // What the rest of the server may ask of the storage. Every driver passes test/store/store-suite.ts.
 import type { Readable } from 'node:stream';
 import type { DurableEvent } from '../../shared/events.ts';
+import type { Fault } from '../../shared/fault.ts';
 import type { Inbox } from '../../shared/inbox.ts';
 import type {
   Attachment,
@@ -174,6 +175,18 @@ export interface StoredInboxes {
   countInboxes(): Promise<Record<string, { messages: number; unread: number; sessions: number }>>;
 }
 
+export interface KeptFault {
+  id: string;
+}
+
+export interface StoredFaults {
+  /** Oldest first. */
+  loadFaults<F extends KeptFault>(): Promise<F[]>;
+  /** Announces it. */
+  saveFault(fault: KeptFault, told: Fault, event: 'fault:created' | 'fault:changed'): Promise<void>;
+  removeFaults(ids: string[]): Promise<void>;
+}
+
 export interface Store {
   /** Random, kept with the data: cursors of another store are recognised by it. */
   readonly id: string;
@@ -255,6 +268,7 @@ export interface Store {
   /** Resolves when something small could be written. */
   tryWriting(): Promise<void>;
   readonly inboxes: StoredInboxes;
+  readonly faults: StoredFaults;
   /** Removes the oldest messages and sessions over the limits, in bounded steps; pinned ones stay. */
   prune(limits: Retention, nowUs: number): Promise<{ messages: number; sessions: number }>;
 

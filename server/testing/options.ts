@@ -1,5 +1,7 @@
 // What a sandbox in process can be told: the settings of the command, with values as a program has them.
 
+import type { FaultInput } from '../../shared/client/faults.ts';
+
 /** Every setting of the command under the name that it has in the configuration file. */
 export interface SandboxOptions {
   /** Default: 127.0.0.1. */
@@ -62,6 +64,10 @@ export interface SandboxOptions {
   idleTimeout?: number | string | undefined;
   /** What becomes of a bare LF or CR in a message, or behind a command. Default: accept, with an anomaly; refuse: 550 5.5.2. */
   bareNewlines?: 'accept' | 'refuse' | undefined;
+  /** Failures to simulate from the start: presets such as `gmail/over-quota`, or rules as `sandbox.fault` takes them. */
+  fault?: (string | FaultInput)[] | undefined;
+  /** Whether recipients such as `bounce+550-5.1.1+no-such-user@any.domain` are refused as they say. Default: true. */
+  bounceAddresses?: boolean | undefined;
   /** Whose answer GET /api/v1/messages gives: Mailpit and MailHog have that call. Default: mailpit. */
   compat?: 'mailpit' | 'mailhog' | undefined;
   /** What goes to standard error. Default: error. */

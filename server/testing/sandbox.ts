@@ -92,5 +92,6 @@ export const waitsOf = (client: TestClient): Waiting => ({
   expectMessage: client.expectMessage,
   expectNoMessage: client.expectNoMessage,
   expect: client.expect,
+  fault: client.fault,
   explainArrivals: client.explainArrivals,
 });

@@ -7,6 +7,7 @@ export { connectForTests } from './test-client.ts';
 export type { ErrorBody, ErrorCode } from '../errors.ts';
 export type { TestMessage } from './clickable.ts';
 export type { Client, ConnectOptions } from './client.ts';
+export type { TestFault } from './faults.ts';
 export type {
   Expected,
   ExpectedMessage,

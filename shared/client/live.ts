@@ -12,7 +12,10 @@ export interface LiveOptions {
   since?: string | null;
   /** Each durable event once, in order. */
   onEvent?: (event: DurableEvent) => void;
-  /** `session:opened`, `session:updated` and `session:lines`; a slow listener gets only the newest of a session. */
+  /**
+   * `session:opened`, `session:updated`, `session:lines` and `fault:applied`; a slow listener gets only the newest of a
+   * session or rule.
+   */
   onEphemeral?: <K extends keyof EphemeralEvents>(type: K, payload: EphemeralEvents[K]) => void;
   onState?: (state: LiveState) => void;
   /** Time before the first attempt to come back, in ms; it doubles up to 5 s. Default: 250. */
@@ -45,6 +48,7 @@ interface FromServer {
   start(at: { cursor: string; reset: boolean }, done: () => void): void;
   events(events: DurableEvent[], done: () => void): void;
   sessions(news: { type: 'session:opened' | 'session:updated'; payload: never }[], done: () => void): void;
+  faults(news: EphemeralEvents['fault:applied'][], done: () => void): void;
   lines(payload: EphemeralEvents['session:lines'], done: () => void): void;
 }
 interface ToServer {
@@ -112,6 +116,10 @@ export function openLive(baseUrl: string, options: LiveOptions = {}): Live {
   });
   socket.on('sessions', (news, done) => {
     for (const { type, payload } of news) tellEphemeral(type, payload);
+    done();
+  });
+  socket.on('faults', (news, done) => {
+    for (const payload of news) tellEphemeral('fault:applied', payload);
     done();
   });
   socket.on('lines', (payload, done) => {

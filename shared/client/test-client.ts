@@ -2,6 +2,7 @@
 import { MailscopeError } from '../errors.ts';
 import { withClickable } from './clickable.ts';
 import { connect, type Client } from './client.ts';
+import { simulateFault } from './faults.ts';
 import { readParsed } from './read-parsed.ts';
 import {
   ExpectationError,
@@ -121,6 +122,11 @@ export function withWaits(client: Client, defaults: Defaults = {}): TestClient {
         client.awaitMessages({ ...input, query: { ...input.query, none: 'true' } }),
         options.inbox,
       );
+    },
+    async fault(input) {
+      return simulateFault(client, input).catch((error: unknown) => {
+        throw withHint(error);
+      });
     },
     explainArrivals: () => explainSince(since),
   };

@@ -5,6 +5,7 @@ import type { MessageSummary } from '../message.ts';
 import type { Session } from '../session.ts';
 import type { TestMessage } from './clickable.ts';
 import type { Client, ConnectOptions } from './client.ts';
+import type { FaultInput, TestFault } from './faults.ts';
 
 export interface WaitOptions {
   /** A search as in the search box, e.g. `to:ann@example.com subject:reset`. Default: any. */
@@ -69,6 +70,12 @@ export interface Waiting {
   expectNoMessage(options?: Wait): Promise<void>;
   /** The report, when all conditions hold within `timeout` (default 2 s). Throws ExpectationError, with the report. */
   expect(expectation: Expected, options?: { signal?: AbortSignal | undefined }): Promise<ExpectationReport>;
+  /**
+   * Simulates a failure, e.g. `'gmail/over-quota'` or `{ stage: 'rcpt', reply: { code: 450 } }`, until it is taken back:
+   * `await using fault = await sandbox.fault(...)` does that at the end of the test. It concerns all sessions that
+   * match, whosever they are: give tests that share a server a `when` of their own.
+   */
+  fault(input: FaultInput | string): Promise<TestFault>;
   /** What arrived since `fromNow` and which sessions failed, with their transcripts, as a text to be printed. */
   explainArrivals(): Promise<string>;
 }

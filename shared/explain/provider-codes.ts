@@ -176,6 +176,9 @@ const codes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   Gmail: { '7.32': 'The From: domain is not aligned with SPF or DKIM.' },
   'Microsoft 365': {
     '1.90': 'The daily limit of recipients is reached.',
+    '2.121': 'The recipient gets too much from this sender in an hour.',
+    '2.122': 'The recipient gets too much in an hour.',
+    '2.252': 'The account may not send as this sender.',
     '7.57': 'A login is required before MAIL FROM.',
     '7.60': 'The account may not send as this sender.',
     '7.64': 'The server does not forward for this tenant.',
@@ -186,6 +189,7 @@ const codes: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     '7.511': 'The sender is banned.',
     '7.512': 'The From: field breaks RFC 5322.',
     '7.515': 'The domain lacks SPF, DKIM or DMARC.',
+    '7.606': 'The IP address is banned.',
     '7.650': 'The IP address is limited because of its reputation.',
     '7.708': 'Mail from this IP address is not taken from this tenant.',
     '7.750': 'The sending domain is not registered with the tenant.',

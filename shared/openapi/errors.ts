@@ -8,7 +8,7 @@ export const errorMeanings: Record<ErrorCode, string> = {
   invalid_request: 'A parameter, field or cursor is wrong; `details` names it.',
   unauthorized: 'A password or token is needed, or the one given is wrong.',
   not_allowed: 'The request comes from another page, or the token may not do this.',
-  not_found: 'There is no such message, session, inbox, part or call.',
+  not_found: 'There is no such message, session, inbox, rule, part or call.',
   method_not_allowed: 'The call exists with another method; the header Allow names it.',
   wait_timed_out: 'What was waited for did not come; `details` is a WaitFailure.',
   conflict: 'It cannot be done now, such as deleting a running session.',
@@ -50,6 +50,10 @@ const ownErrors: Partial<Record<RouteName, readonly ErrorCode[]>> = {
   createInbox: ['conflict'],
   deleteInbox: ['conflict'],
   changeInbox: ['conflict'],
+  createFault: ['conflict'],
+  changeFault: ['conflict'],
+  deleteFault: ['conflict'],
+  deleteFaults: ['conflict'],
   sendSample: ['not_found', 'conflict'],
 };
 

@@ -9,6 +9,7 @@ export interface Example {
 
 const after = '2026-01-31T12:00:00Z';
 const messageId = 'm_01M85EFGHFX75FRS567AZP05DJ';
+const faultId = 'f_01M85EFGHJ0Y7T3W9Q4N6K2B8D';
 const sessionId = 's_01M85EFGGYBV3T48K70H5DXKMN';
 
 export const examples: Partial<Record<RouteName, Example>> = {
@@ -45,5 +46,16 @@ export const examples: Partial<Record<RouteName, Example>> = {
     },
   },
   sendSample: { body: { listener: 'submission', kind: 'html' } },
+  createFault: {
+    body: {
+      stage: 'rcpt',
+      when: { to: 'full@*' },
+      reply: { code: 452, enhanced: '4.2.2', text: '<{rcpt}>: mailbox is full' },
+    },
+  },
+  readFault: { params: { id: faultId } },
+  changeFault: { params: { id: faultId }, body: { enabled: false } },
+  deleteFault: { params: { id: faultId } },
+  deleteFaults: { body: { all: true } },
   listEvents: { query: { limit: 20 } },
 };

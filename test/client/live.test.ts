@@ -115,6 +115,25 @@ test('the cursor of another store is answered with a reset, and what follows com
   expect(client.events.map(({ seq }) => seq)).toEqual([2]);
 });
 
+test('of a rule that is applied again and again the newest is told, and nothing else is kept waiting', async () => {
+  await using http = await startTestHttp();
+  using client = listen(http.url);
+  const heard: number[] = [];
+  client.live.on('fault:applied', ({ payload }) => heard.push(payload.applied));
+  await client.connected();
+  const applied = (n: number) =>
+    http.fake.emit('fault:applied', {
+      ...{ id: 'f_1', sessionId: 's_1', applied: n },
+      appliedAt: '2026-01-31T12:00:00.000Z',
+    });
+  for (let n = 1; n <= 1000; n++) applied(n);
+  await until(
+    () => heard.at(-1) === 1000,
+    () => heard,
+  );
+  expect(heard.length).toBeLessThan(5);
+});
+
 test('a client that does not acknowledge is sent one message and no more', async () => {
   await using http = await startTestHttp();
   const { io } = await import('socket.io-client');

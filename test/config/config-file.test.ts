@@ -46,6 +46,29 @@ test('an empty path is refused: it would be the folder in which the program is s
   expect(read({ env: empty })).toEqual(read());
 });
 
+test('failures are simulated as presets and as rules, and what is wrong with one is said with its place', async () => {
+  const rule = { stage: 'data', delay: '2s', reply: { code: 451, text: 'a, b' } };
+  const two = read({ folder: await folderWith({ fault: ['generic/greylist', rule] }) });
+  expect(two.faults).toMatchObject([{ stage: 'rcpt' }, { stage: 'data', delay: 2000, enabled: true }]);
+  expect(read({ flags: { fault: ['generic/greylist', JSON.stringify(rule)] } }).faults).toEqual(two.faults);
+  expect(read({ env: { MAILSCOPE_FAULT: JSON.stringify(rule) } }).faults).toEqual([two.faults[1]]);
+  const names = 'generic/greylist, generic/greylist';
+  expect(read({ env: { MAILSCOPE_FAULT: names } }).faults).toHaveLength(2);
+  const wrong: [string | object, RegExp, RegExp][] = [
+    ['generic/mailbox-ful', /^preset: there is no preset/, /^Did you mean generic\/mailbox-full/],
+    ['{"stage":', /^It is not valid JSON\.$/, /^Write the name of a preset/],
+    [{ stage: 'rcpt', reply: { code: 250 } }, /^reply\.code: /, /^Write/],
+    [{ stage: 'rcpt', repli: {} }, /^Unrecognized key: "repli"\.$/, /^Write/],
+    [{ stage: 'rcpt' }, /^reply: nothing would happen/, /^Write/],
+  ];
+  for (const [fault, why, hint] of wrong) {
+    const error = refusal({ folder: await folderWith({ fault: [fault] }) });
+    expect(error.message).toMatch(/^The fault .* cannot be used\.$/);
+    expect(error.why).toMatch(why);
+    expect(error.hint).toMatch(hint);
+  }
+});
+
 test('what is wrong with an inbox of the file is said with its name and place', async () => {
   const wrong: [object, string][] = [
     [{ name: 'shop', rulez: [] }, 'Unrecognized key: "rulez".'],

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { envOf, flagOf, optionNames, options, type Option } from '../../server/config/options.ts';
+import type { Option } from '../../server/config/option.ts';
+import { envOf, flagOf, optionNames, options } from '../../server/config/options.ts';
 import { folderWith, read, refusal } from './reading.ts';
 
 test('without settings it listens on loopback, with the documented ports and limits', () => {
@@ -70,6 +71,7 @@ test('every option can be set in all three ways', async () => {
     token: 'read:0123456789abcdef',
     password: 'long enough',
     allowHost: 'mail.test',
+    fault: 'generic/greylist',
     inbox: 'orders?user=orders:secret&domain=shop.example&max-age=7d',
   };
   for (const name of optionNames) {

@@ -57,6 +57,20 @@ function noInboxes(): HttpParts['inboxes'] {
   };
 }
 
+function noFaults(): HttpParts['faults'] {
+  const none = (id: string) => new MailscopeError('not_found', `There is no rule ${id}.`);
+  return {
+    list: () => [],
+    read(id) {
+      throw none(id);
+    },
+    create: async () => Promise.reject(none('')),
+    change: async (id) => Promise.reject(none(id)),
+    remove: async (id) => Promise.reject(none(id)),
+    removeAll: async () => 0,
+  };
+}
+
 const page = <T extends { id: string }>(all: T[], limit: number, cursor: string | undefined) => {
   const start = cursor === undefined ? 0 : all.findIndex(({ id }) => id === cursor) + 1;
   const items = all.slice(start, start + limit);
@@ -232,6 +246,7 @@ export function createFake(): Fake {
       password: null,
     },
     inboxes: noInboxes(),
+    faults: noFaults(),
     sendSample: async () => ({ messageId: 'm_sample', sessionId: 's_sample' }),
     agents: async () => new Response(null, { status: 405 }),
     submission: {

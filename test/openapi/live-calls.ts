@@ -19,6 +19,7 @@ export interface Known {
   spareSessionId: string;
   openSessionId: string;
   cursor: string;
+  faultId: string;
   /** Of the inbox `known`. */
   tokenId: string;
 }
@@ -169,6 +170,31 @@ export const liveRequests = (known: Known): LiveRequest[] => [
   { call: 'createInboxToken', path: '/api/inboxes/known/tokens', body: { scope: 'read' }, status: 200 },
   { call: 'deleteInboxToken', path: `/api/inboxes/known/tokens/${known.tokenId}`, status: 200 },
   { call: 'deleteInbox', path: '/api/inboxes/made', status: 200 },
+  { call: 'listFaults', path: '/api/faults', status: 200 },
+  { call: 'listFaultPresets', path: '/api/faults/presets', status: 200 },
+  { call: 'createFault', path: '/api/faults', body: { preset: 'generic/greylist' }, status: 200 },
+  {
+    call: 'createFault',
+    path: '/api/faults',
+    body: { stage: 'data', when: { user: ['a', 'b*'], largerThan: 9 }, delay: '1s', then: 'reset' },
+    status: 200,
+  },
+  { call: 'createFault', path: '/api/faults', body: { preset: 'no' }, status: 400, code: 'invalid_request' },
+  { call: 'readFault', path: `/api/faults/${known.faultId}`, status: 200 },
+  { call: 'readFault', path: '/api/faults/f_no', status: 404, code: 'not_found' },
+  { call: 'changeFault', path: `/api/faults/${known.faultId}`, body: { enabled: false }, status: 200 },
+  { call: 'changeFault', path: '/api/faults/f_config-1', body: {}, status: 409, code: 'conflict' },
+  { call: 'deleteFault', path: '/api/faults/f_config-1', status: 409, code: 'conflict' },
+  { call: 'deleteFault', path: `/api/faults/${known.faultId}`, status: 200 },
+  { call: 'deleteFaults', path: '/api/faults/delete', body: { ids: ['f_no'] }, status: 200 },
+  {
+    call: 'deleteFaults',
+    path: '/api/faults/delete',
+    body: { ids: ['f_config-1'] },
+    status: 409,
+    code: 'conflict',
+  },
+  { call: 'deleteFaults', path: '/api/faults/delete', body: { all: true }, status: 200 },
   { call: 'listEvents', path: `/api/events?since=${known.cursor}`, status: 200 },
   { call: 'listEvents', path: '/api/events?limit=1000', status: 200 },
 ];

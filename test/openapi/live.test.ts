@@ -29,7 +29,9 @@ async function fill(sandbox: TestSandbox): Promise<Known> {
   const running = await client.listSessions({ query: { query: 'outcome:open' } });
   await client.createInbox({ body: { name: 'known' } });
   const token = await client.createInboxToken({ params: { name: 'known' }, body: { scope: 'read' } });
+  const fault = await client.createFault({ body: { stage: 'quit', then: 'close', enabled: false } });
   return {
+    faultId: fault.id,
     tokenId: token.id,
     messageId: sample.messageId,
     spareId: spare.messageId,
@@ -79,7 +81,8 @@ async function problemsWith(request: LiveRequest, response: Response): Promise<s
 }
 
 test('every call answers, also when it fails, what the document says, and nothing more', async () => {
-  await using sandbox = await startTestSandbox();
+  const fault = ['{"stage":"quit","then":"hang","enabled":false}'];
+  await using sandbox = await startTestSandbox({ fault });
   const requests = liveRequests(await fill(sandbox));
   expect(
     Object.keys(routes).filter((name) => !requests.some(({ call, status }) => call === name && status < 300)),

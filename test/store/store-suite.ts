@@ -3,6 +3,7 @@ import { describe } from 'vitest';
 import type { OpenFresh } from './opened.ts';
 import { changeSuite } from './suite-changes.ts';
 import { eventSuite } from './suite-events.ts';
+import { faultSuite } from './suite-faults.ts';
 import { inboxSuite } from './suite-inboxes.ts';
 import { messageSuite } from './suite-messages.ts';
 import { retentionSuite } from './suite-retention.ts';
@@ -14,5 +15,6 @@ export function storeSuite(openFresh: OpenFresh): void {
   describe('sessions', () => sessionSuite(openFresh));
   describe('events', () => eventSuite(openFresh));
   describe('inboxes', () => inboxSuite(openFresh));
+  describe('faults', () => faultSuite(openFresh));
   describe('retention', () => retentionSuite(openFresh));
 }

@@ -13,6 +13,7 @@ import {
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { mailBytes, sampleMessage, samplePart, sampleSession, sampleTransaction, save } from './samples.ts';
+import { sampleFault } from './suite-faults.ts';
 import { openFolder, temporaryFolder } from './temporary-folder.ts';
 
 describe('a full disk', () => {
@@ -153,6 +154,8 @@ describe('a damaged database', () => {
       for (let n = 0; n < 20; n += 1)
         ids.push((await save(store, String(n), { bytes: randomBytes(9000) })).id);
       ids.push((await save(store, 'large', { bytes: randomBytes(2_000_000) })).id);
+      const { told, ...fault } = sampleFault('f_1');
+      await store.faults.saveFault(fault, told, 'fault:created');
       await store[Symbol.asyncDispose]();
       const file = join(folder, 'mailscope.db');
       const broken = damage(readFileSync(file));
@@ -167,6 +170,7 @@ describe('a damaged database', () => {
       expect(ids.filter((id) => kept.includes(id)).length).toBeGreaterThanOrEqual(10);
       for (const id of kept) expect((await again.store.findBody(id))?.size).toBeGreaterThan(0);
       expect((await again.store.counts()).messages).toBe(kept.length);
+      expect(await again.store.faults.loadFaults()).toEqual([fault]);
       await again.store[Symbol.asyncDispose]();
       const moved = readdirSync(folder).find((name) => name.startsWith('mailscope.db.corrupt-'))!;
       expect(readFileSync(join(folder, moved)).equals(broken)).toBe(true);

@@ -123,6 +123,8 @@ test('a sandbox can be told every setting of the command but those of the proces
     maxConnections: true,
     idleTimeout: true,
     bareNewlines: true,
+    fault: true,
+    bounceAddresses: true,
     compat: true,
     logLevel: true,
   };

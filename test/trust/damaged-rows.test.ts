@@ -16,6 +16,7 @@ import {
   sampleSession,
   sampleTransaction,
 } from '../store/samples.ts';
+import { sampleFault } from '../store/suite-faults.ts';
 import { openFolder, temporaryFolder } from '../store/temporary-folder.ts';
 
 const count = 20;
@@ -46,6 +47,8 @@ beforeAll(async () => {
     },
     'inbox:created',
   );
+  for (const { told, ...fault } of ['f_1', 'f_2'].map(sampleFault))
+    await store.faults.saveFault(fault, told, 'fault:created');
   await store.inboxes.saveInboxToken({ id: 't', inbox: 'qa', hash: 'hash' });
   await store[Symbol.asyncDispose]();
 });
@@ -259,6 +262,13 @@ describe('of a session', () => {
     expect(notices.filter((notice) => notice.includes('database is damaged')).length).toBeGreaterThan(2);
     await store[Symbol.asyncDispose]();
   });
+});
+
+test('a damaged rule of simulated failures does nothing any more, and the others are as they were', async () => {
+  const { store, notices } = await openFolder(damagedCopy('fault', 'definition', `id = 'f_1'`));
+  expect(await store.faults.loadFaults()).toMatchObject([{ id: 'f_2' }]);
+  expect(notices.join()).toMatch(/what the rule f_1 simulates .* cannot be read/);
+  await store[Symbol.asyncDispose]();
 });
 
 describe('of an inbox', () => {

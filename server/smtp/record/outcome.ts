@@ -32,7 +32,8 @@ export function decideOutcome(session: Session, marks: TransactionMarks): Outcom
   if (handshakes.some((handshake) => !handshake.ok || handshake.failure)) return 'tls-failed';
   const failed = auth.some((attempt) => attempt.code !== null || wasToldOfError(attempt));
   if (failed && !auth.some((attempt) => attempt.ok)) return 'auth-failed';
-  if (marks.refused || whatTurnedAway(session, marks) || ended?.how === 'limit') return 'refused';
+  if (marks.refused || whatTurnedAway(session, marks)) return 'refused';
+  if (ended?.how === 'limit' || ended?.how === 'fault') return 'refused';
   if (ended?.how === 'timeout') return 'timed-out';
   if (marks.aborted || auth.some((attempt) => attempt.code === null)) return 'aborted';
   return 'no-command';

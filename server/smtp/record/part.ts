@@ -39,7 +39,7 @@ function fingerprint(session: Session): string {
   const anomalies = anomalyList.reduce((count, anomaly) => count + anomaly.count, 0);
   const steps = auth.reduce((count, { steps }) => count + steps.length, auth.length);
   const { handshakes, xclient, inboxes, peer, proxy } = session;
-  const counts = `${ehlo.length} ${used} ${handshakes.length} ${xclient.length} ${anomalyList.length} ${anomalies}`;
+  const counts = `${session.faults ?? 0} ${ehlo.length} ${used} ${handshakes.length} ${xclient.length} ${anomalyList.length} ${anomalies}`;
   const said = `${session.clientName}\n${session.tls}\n${session.user}\n${session.mechanism}\n${session.closedAt}`;
   const place = `${inboxes.length} ${peer.address} ${peer.port} ${proxy === null ? '' : JSON.stringify(proxy)}`;
   return `${counts} ${steps} ${session.truncated}\n${place}\n${said}`;

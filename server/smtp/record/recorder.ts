@@ -1,4 +1,5 @@
 // The record of one connection: every byte becomes part of a line, every fact is kept with the line that shows it.
+import type { AppliedFault } from '../../../shared/fault.ts';
 import { brief, summarizeRefusal } from '../../../shared/refusal.ts';
 import type { AnomalyKind, Ended, Session } from '../../../shared/session.ts';
 import type { Reply } from '../../../shared/transaction.ts';
@@ -11,6 +12,7 @@ import { decideOutcome, whatTurnedAway, type TransactionMarks } from './outcome.
 import { TransactionLog } from './transactions.ts';
 
 const maxAnomalies = 200;
+const maxFaults = 100;
 /** By their verbs, as they are called. */
 const transactionCommands: Partial<Record<string, string>> = {
   MAIL: 'MAIL FROM',
@@ -218,6 +220,17 @@ export class Recorder {
   /** Something that happened without bytes. */
   event(text: string): number {
     return this.#add({ from: null, kind: 'event', text, eol: '', bytes: 0 });
+  }
+
+  /** A simulated failure that the session meets. */
+  fault({ id, name, stage, text }: Omit<AppliedFault, 'line'>): void {
+    const { session } = this;
+    const what = name === null ? 'Simulated failure' : `Simulated failure "${name}"`;
+    const line = this.event(`${what}: ${text}`);
+    session.faults = (session.faults ?? 0) + 1;
+    session.faultList ??= [];
+    if (session.faultList.length < maxFaults) session.faultList.push({ id, name, stage, line, text });
+    this.changed();
   }
 
   anomaly(kind: AnomalyKind, line: number | null, text: string, count = 1): void {

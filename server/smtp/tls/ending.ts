@@ -17,6 +17,8 @@ export type Ending =
   | { kind: 'timeout'; ms: number }
   /** The transport was closed on our side. */
   | { kind: 'closed' }
+  /** It was ended on purpose, as the text says. */
+  | { kind: 'simulated'; text: string }
   /** The key or the certificate cannot be used. */
   | { kind: 'unusable-setup'; error: NodeJS.ErrnoException };
 

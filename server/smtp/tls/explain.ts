@@ -46,6 +46,8 @@ export function explainFailure(situation: Situation): TlsFailure {
         'server',
         'The connection was closed on our side in the middle of the handshake: Mailscope is stopping, or a limit or a fault rule ended the session.',
       );
+    case 'simulated':
+      return failure('server', ending.text);
     case 'unusable-setup':
       return failure(
         'server',

@@ -6,7 +6,7 @@ import * as tls from 'node:tls';
 import type { Certificate, TlsHandshake } from '../../../shared/tls.ts';
 import { steadyUs } from '../../clock.ts';
 import { certificateFacts, parsePemChain } from './certificate-facts.ts';
-import type { Ending } from './ending.ts';
+import type { Ending, FailedEnding } from './ending.ts';
 import { failureFacts, secureFacts } from './facts.ts';
 import { shakeHands } from './handshake.ts';
 import type { TlsWire } from './wire.ts';
@@ -39,6 +39,8 @@ export interface TlsRequest {
   wire: TlsWire;
   /** A ClientHello that came in one piece with the STARTTLS line; the wire is shown it here. */
   early?: Buffer;
+  /** Called before the ClientHello is answered; what it gives takes the place of the handshake. */
+  beforeAnswer?: () => Promise<FailedEnding | null>;
 }
 
 /**
@@ -51,9 +53,9 @@ export async function startTls(
   request: TlsRequest,
 ): Promise<{ socket: tls.TLSSocket | null; facts: TlsFacts }> {
   const startedUs = steadyUs();
-  const { wire, early } = request;
+  const { wire } = request;
   const prepared = prepare(setup);
-  const ending = await run(transport, setup, prepared, early, wire);
+  const ending = await run(transport, setup, prepared, request);
   wire.finish();
   const common = {
     ...request,
@@ -71,19 +73,20 @@ async function run(
   transport: Duplex,
   setup: TlsSetup,
   prepared: Prepared,
-  early: Buffer | undefined,
-  wire: TlsWire,
+  { early, wire, beforeAnswer }: TlsRequest,
 ): Promise<Ending> {
+  if (early?.length) {
+    wire.feed('client', early, steadyUs());
+    transport.pause();
+    if (!transport.destroyed && !transport.readableEnded) transport.unshift(early);
+  }
+  const instead = await beforeAnswer?.();
+  if (instead) return instead;
   let server: tls.Server;
   try {
     server = prepared.idle.pop() ?? createServer(setup);
   } catch (error) {
     return { kind: 'unusable-setup', error: error as NodeJS.ErrnoException };
-  }
-  if (early?.length) {
-    wire.feed('client', early, steadyUs());
-    transport.pause();
-    if (!transport.destroyed && !transport.readableEnded) transport.unshift(early);
   }
   const ending = await shakeHands(server, transport, setup.handshakeMs);
   // After a failure it may still report on that handshake, so it must not see another one.

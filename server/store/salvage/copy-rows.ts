@@ -28,6 +28,7 @@ const tables: Record<string, string[]> = {
   inbox: ['definition'],
   inbox_token: ['definition'],
   session_inbox: [],
+  fault: ['definition'],
 };
 
 interface Table {

@@ -4,6 +4,7 @@ import { Refusal } from '../../refusal.ts';
 import type { Connection } from './connection.ts';
 import { eventIndexes } from './event-tables.ts';
 import { damaged } from './failures.ts';
+import { faultTable } from './fault-table.ts';
 import { blankTable } from './free-pages.ts';
 import { inboxTables, listedIndex } from './inbox-tables.ts';
 import { morePieces, searchBlocks, searchIndexes, searchTables, wordLists } from './search-tables.ts';
@@ -86,6 +87,7 @@ const migrations = [
   morePieces,
   eventIndexes,
   blankTable,
+  faultTable,
 ];
 
 export const newestVersion = migrations.length;

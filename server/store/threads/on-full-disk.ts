@@ -18,6 +18,7 @@ const deletions = new Set<string>([
     'restoreSessions',
     'endInbox',
     'forgetInbox',
+    'removeFaults',
   ] satisfies (keyof Writes)[]),
 ]);
 
