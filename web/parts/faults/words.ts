@@ -63,4 +63,7 @@ export const providerWords: Record<string, string> = {
   postfix: 'Postfix',
   exim: 'Exim',
   spamhaus: 'Spamhaus',
+  spamcop: 'SpamCop',
+  sendgrid: 'SendGrid',
+  gmx: 'GMX',
 };
