@@ -93,7 +93,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
     const storage = keep(await watchStorage(store, config.limits.minFree, log));
     const { inboxes, placing, access, life } = await openInboxParts(store, config, log);
     keep(life);
-    const { faults } = await openFaultParts(store.faults, config, events, log);
+    const { faults, engine } = await openFaultParts(store.faults, config, events, log);
     const noteFile = config.data === ':memory:' ? null : join(config.data, 'parsing.note');
     const parsing = keep(startParsing(store, background, log, noteFile, tuning.parser));
     const { settled } = parsing;
@@ -202,6 +202,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
         {
           intake,
           watch: createWatch(events, placing.place),
+          faults: engine,
           lastSessionSeq: store.lastSessionSeq,
           opened(recorder) {
             if (events.heard('session:opened'))
