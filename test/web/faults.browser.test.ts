@@ -2,7 +2,7 @@
 import type { Page } from 'playwright-core';
 import { expect } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
-import { forAxe, problemsOf, usePages } from './support/page-test.ts';
+import { forAxe, pressKeys, problemsOf, usePages } from './support/page-test.ts';
 
 const pageTest = usePages();
 const rules = (page: Page) => page.getByRole('list', { name: 'Faults' }).getByRole('listitem');
@@ -16,7 +16,7 @@ async function sendTo(sandbox: TestSandbox, to: string): Promise<string> {
   await wire.say('MAIL FROM:<ann@shop.example>');
   const answer = await wire.say(`RCPT TO:<${to}>`);
   await wire.say('QUIT');
-  return answer;
+  return answer.trimEnd();
 }
 
 for (const [width, colorScheme] of [
@@ -113,7 +113,7 @@ for (const [width, colorScheme] of [
       expect(await edit.getByRole('textbox', { name: 'Recipient' }).inputValue()).toBe(
         '*@gone.test, bob@away.test',
       );
-      await edit.getByRole('textbox', { name: 'Name' }).fill('Gone');
+      await edit.getByRole('textbox', { name: 'Name', exact: true }).fill('Gone');
       await edit.getByRole('button', { name: 'Save' }).click();
       await rules(page).getByText('Gone', { exact: true }).waitFor();
       const [rule] = (await sandbox.client.listFaults()).items;
@@ -131,8 +131,8 @@ pageTest(
     const problems: string[] = [];
     const look = async (what: string) => problems.push(...(await problemsOf(page, what)));
     await page.goto(`${sandbox.url}/inbox`);
-    await page.keyboard.press('g');
-    await page.keyboard.press('f');
+    await page.getByRole('heading', { name: /^Waiting for/ }).waitFor();
+    await pressKeys(page, 'g', 'f');
     await page.getByRole('button', { name: 'Failures of real servers' }).press('Enter');
     const search = page.getByRole('searchbox', { name: 'Search failures' });
     await search.fill('gmail no-such');
