@@ -87,8 +87,10 @@ export function createBounces(parts: {
         });
         if (!fault?.reply) continue;
         const { id: rule, name, reply, text } = fault;
-        recorder.fault({ id: rule, name, stage: 'bounce', text });
-        if (!isNotified(params, reply.code < 500 ? 'DELAY' : 'FAILURE')) continue;
+        const isWanted = isNotified(params, reply.code < 500 ? 'DELAY' : 'FAILURE');
+        const unless = isWanted ? '' : ` NOTIFY of ${address} asks for no such report, so none is sent.`;
+        recorder.fault({ id: rule, name, stage: 'bounce', text: `${text}${unless}` });
+        if (!isWanted) continue;
         recipients.push({ address, params, reply });
         delayMs = Math.max(delayMs, fault.delayMs);
       }

@@ -98,6 +98,9 @@ test('no report comes for the null sender, nor where NOTIFY does not ask for one
   await send(sandbox, { from: '<>' });
   await send(sandbox, { from: '<a@example.com>', to: ['<never@example.org> NOTIFY=NEVER'] });
   await send(sandbox, { from: '<b@example.com>', to: ['<success@example.org> NOTIFY=SUCCESS,DELAY'] });
+  const unwanted = await sandbox.closedSessions(3);
+  expect(unwanted.map(({ faults = 0 }) => faults)).toEqual([0, 0, 1]);
+  expect(unwanted[2]!.faultList![0]!.text).toContain('NOTIFY of success@example.org asks for no such report');
   await send(sandbox, {
     from: '<c@example.com> RET=HDRS ENVID=order+2B17',
     to: [
