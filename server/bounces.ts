@@ -12,9 +12,9 @@ import type { Arrival } from './smtp/arrival.ts';
 import type { StoredBody } from './store/store.ts';
 import type { Submission } from './submission.ts';
 
-/** What is waited for takes memory; whoever sends more than that so quickly learns nothing from the rest. */
+/** Recipients of all reports that wait for their time, which is up to 10 minutes; they are kept in memory. */
 const maxWaiting = 10_000;
-/** Of a message with thousands of recipients. */
+/** Of one message. */
 const maxRecipients = 500;
 
 interface Bounce {
@@ -45,7 +45,10 @@ export function createBounces(parts: {
   // --name may be any word for the greeting; in an address not every one can stand.
   const host = /^[\w.-]+$/.test(parts.host) ? parts.host : 'localhost';
   const waiting = new Set<NodeJS.Timeout>();
-  const sending = new Set<Promise<void>>();
+  /** One after the other: each has the whole mail in memory. */
+  let sending = Promise.resolve();
+  let unsent = 0;
+  let waitingRecipients = 0;
   let isClosed = false;
 
   async function send({ id, from, client, receivedAtUs, recipients, inboxes }: Bounce): Promise<void> {
@@ -61,14 +64,22 @@ export function createBounces(parts: {
   }
 
   function sendAfter(delayMs: number, bounce: Bounce): void {
+    unsent += 1;
+    waitingRecipients += bounce.recipients.length;
     const timer = setTimeout(() => {
       waiting.delete(timer);
-      const sent: Promise<void> = send(bounce)
-        .catch((error: unknown) => log.error(`The bounce of ${bounce.id} could not be stored`, error))
-        .finally(() => sending.delete(sent));
-      sending.add(sent);
+      sending = sending.then(() => sendDue(bounce));
     }, delayMs);
     waiting.add(timer);
+  }
+
+  async function sendDue(bounce: Bounce): Promise<void> {
+    if (isClosed) return;
+    unsent -= 1;
+    waitingRecipients -= bounce.recipients.length;
+    await send(bounce).catch((error: unknown) =>
+      log.error(`The bounce of ${bounce.id} could not be stored`, error),
+    );
   }
 
   return {
@@ -95,8 +106,8 @@ export function createBounces(parts: {
         delayMs = Math.max(delayMs, fault.delayMs);
       }
       if (recipients.length === 0) return;
-      if (waiting.size >= maxWaiting) {
-        log.warn(`The bounce of ${id} is not sent: ${maxWaiting} others wait for their time`);
+      if (waitingRecipients + recipients.length > maxWaiting) {
+        log.warn(`The bounce of ${id} is not sent: those of ${waitingRecipients} recipients wait already`);
         return;
       }
       const { inboxes = [] } = transaction;
@@ -105,8 +116,8 @@ export function createBounces(parts: {
     async [Symbol.asyncDispose]() {
       isClosed = true;
       for (const timer of waiting) clearTimeout(timer);
-      if (waiting.size > 0) log.debug(`${waiting.size} bounces are not sent any more`);
-      await Promise.all(sending);
+      if (unsent > 0) log.debug(`Bounces that are not sent any more: ${unsent}`);
+      await sending;
     },
   };
 }

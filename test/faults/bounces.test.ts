@@ -164,5 +164,5 @@ test('a bounce that waits keeps nothing from closing', async () => {
     await add(sandbox, { delay: 600_000 });
     await send(sandbox);
   }
-  expect(notices).toContain('1 bounces are not sent any more');
+  expect(notices).toContain('Bounces that are not sent any more: 1');
 });
