@@ -56,7 +56,7 @@ export interface GateOptions {
   intake: Intake;
   watch: RecorderWatch;
   /** Failures that are simulated. */
-  faults: FaultSource | null;
+  faults: FaultSource;
   /** Where the client could have gone instead, for replies: e.g. "STARTTLS is offered on port 1587". */
   hints: { startTls: string | null; plain: string | null; web: string | null };
 }

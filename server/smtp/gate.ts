@@ -4,6 +4,7 @@ import type { Reply } from '../../shared/transaction.ts';
 import { serveCommands } from './commands.ts';
 import type { Connection } from './connection.ts';
 import { readLeftover } from './leftover.ts';
+import { greetingCommand } from './moment.ts';
 import { takeProxyHeader } from './proxy.ts';
 import { startImplicit } from './secure.ts';
 import { answerFault, endByFault, findFault } from './simulated.ts';
@@ -59,7 +60,7 @@ async function greet(connection: Connection): Promise<boolean> {
 /** RFC 5321 3.1: what the client says but QUIT is refused for it. */
 function refuseAtGreeting(connection: Connection, reply: Reply): void {
   const { marks, log } = connection.recorder;
-  const refused = { command: 'CONNECT', reply, line: log.count - 1 };
+  const refused = { command: greetingCommand, reply, line: log.count - 1 };
   connection.refusedAtGreeting = true;
   Object.assign(marks, { turnedAway: refused, causes: { 503: refused } });
 }

@@ -25,6 +25,8 @@ export function explainLeavingAtOffer(connection: Connection, lastCommandLine: n
   const last = ehlo.at(-1);
   if (!last || last.verb === 'HELO' || last.line !== lastCommandLine) return '';
   if (messages > 0 || auth.length > 0 || transactions.length > 0) return '';
+  if (connection.withheld.size > 0)
+    return `; it may insist on what a simulated failure kept out of the reply to EHLO (${[...connection.withheld].join(', ')})`;
   const lacks = lacking(connection, new Set(last.offered.map(({ keyword }) => keyword)));
   const startTls = hintForStartTls(connection);
   const elsewhere = lacks[0] === 'STARTTLS' && startTls !== null ? `; ${startTls}` : '';

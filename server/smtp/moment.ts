@@ -10,8 +10,13 @@ export function tellTurnedAway({ session, marks }: Connection['recorder']): stri
   const refused = whatTurnedAway(session, marks);
   if (!refused || session.messages > 0) return null;
   const { code, enhanced, text } = refused.reply;
+  if (refused.command === greetingCommand)
+    return `after the greeting refused it with ${enhanced ? `${code} ${enhanced}` : code} (${text})`;
   return `after ${refused.command} was refused with ${enhanced ? `${code} ${enhanced}` : code} (${text})`;
 }
+
+/** As a greeting that refuses the session is recorded. */
+export const greetingCommand = 'CONNECT';
 
 /** Nothing else is heard, and nothing is said, before that header. */
 export const awaitsProxyHeader = ({ options, recorder }: Connection): boolean =>
@@ -48,8 +53,8 @@ export function momentOf(connection: Connection, cut = false): string {
     return `while the content of mail ${current.n} was coming${content ? explainMissedEnd(content) : ''}`;
   }
   if (current) return `in the middle of mail ${current.n}, after ${last}`;
-  if (session.commands === 0) return 'before its first command';
   const turnedAway = tellTurnedAway(recorder);
   if (turnedAway) return turnedAway;
+  if (session.commands === 0) return 'before its first command';
   return afterContent(connection) ?? `after ${last}`;
 }

@@ -43,7 +43,8 @@ export interface SmtpOptions {
 export interface SmtpHost {
   intake: Intake;
   watch: RecorderWatch;
-  faults?: FaultSource | null;
+  /** Failures that are simulated. */
+  faults: FaultSource;
   lastSessionSeq: number;
   opened(recorder: Recorder): void;
   /** Keeps the finished record. */
@@ -149,7 +150,7 @@ function gateOptions(
     engine,
     intake: host.intake,
     watch: host.watch,
-    faults: host.faults ?? null,
+    faults: host.faults,
     hints,
   };
 }

@@ -13,7 +13,7 @@ export function faultInHandshake(
   transport: Duplex,
   wire: TlsWire,
 ): Pick<TlsRequest, 'beforeAnswer'> {
-  if (!connection.options.faults?.awaits('tls')) return {};
+  if (!connection.options.faults.awaits('tls')) return {};
   return {
     async beforeAnswer() {
       const { handshakeMs } = connection.options.limits;

@@ -31,7 +31,7 @@ export function findFault(
   known: Partial<FaultFacts> = {},
 ): SimulatedFault | undefined {
   const { faults, listener } = connection.options;
-  if (!faults?.awaits(stage)) return undefined;
+  if (!faults.awaits(stage)) return undefined;
   const { recorder, transactions } = connection;
   const { current } = transactions;
   const fault = faults.decide(stage, {
