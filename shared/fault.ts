@@ -29,9 +29,9 @@ const duration = z.union([z.string().max(40), z.number()]).transform((given, con
   return z.NEVER;
 });
 
-const pattern = z.string().min(1).max(320);
+const pattern = z.string().min(1, 'must not be empty').max(320);
 const patterns = z
-  .union([pattern, z.array(pattern).min(1).max(50)])
+  .union([pattern, z.array(pattern).min(1, 'needs at least one').max(50)])
   .transform((given) => (typeof given === 'string' ? [given] : given));
 
 /** All that are given must hold. `*` stands for any characters, and case does not matter. One of a list is enough. */
@@ -64,7 +64,7 @@ export const faultTimes = z
       .default(1)
       .describe('The same seed draws the same moments. Default: 1.'),
     per: z
-      .enum(['rule', 'ip', 'user', 'from', 'to', 'triplet'])
+      .enum(['rule', 'session', 'ip', 'user', 'from', 'to', 'triplet'])
       .default('rule')
       .describe(
         'Counted apart for each. Default: rule, all together; triplet: client address, MAIL FROM and RCPT TO, as greylisting does.',
@@ -111,7 +111,7 @@ const what = {
   name: z
     .string()
     .trim()
-    .min(1)
+    .min(1, 'must not be empty; null: none')
     .max(80)
     .nullable()
     .describe('For people, and for a search in sessions. null: none.'),
@@ -139,7 +139,7 @@ function findContradiction(rule: FaultRule): { path: string; message: string } |
   const unknown = Object.keys(when).find((fact) => !factsOf[stage].includes(fact));
   if (unknown !== undefined)
     return { path: `when.${unknown}`, message: `is not known yet at the stage ${stage}` };
-  if (rule.times.per !== 'rule' && rule.times.per !== 'triplet' && !factsOf[stage].includes(rule.times.per))
+  if (!['rule', 'session', 'triplet', ...factsOf[stage]].includes(rule.times.per))
     return { path: 'times.per', message: `is not known yet at the stage ${stage}` };
   if (rule.times.per === 'triplet' && !factsOf[stage].includes('to'))
     return { path: 'times.per', message: `a triplet is not known yet at the stage ${stage}` };
@@ -202,7 +202,7 @@ export type FaultInput = z.output<typeof faultInput>;
 export const faultChanges = faultInput.omit({ preset: true }).meta({ id: 'FaultChanges' });
 export type FaultChanges = z.output<typeof faultChanges>;
 
-export const faultId = z.string().regex(/^f_[A-Za-z0-9_-]{1,62}$/);
+export const faultId = z.string().regex(/^f_[A-Za-z0-9_-]{1,62}$/, 'must be the id of a rule');
 
 export const fault = z
   .object({

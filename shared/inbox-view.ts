@@ -55,11 +55,16 @@ function visibilityOf({ inboxes, outcome }: Transaction, view: string): Visibili
   return (inboxes ?? [defaultInbox]).includes(view) ? 'shown' : 'hidden';
 }
 
-/** The session as the view has it, without the transactions of others. */
+/** The session as the view has it, without the transactions of others and the faults that they met. */
 export function wholeSessionInView(session: Session, view: InboxView): Session | undefined {
   const own = sessionInView(session, view);
   if (own === undefined || view === null) return own;
-  return { ...own, transactions: own.transactions.filter((one) => visibilityOf(one, view) === 'shown') };
+  const transactions = own.transactions.filter((one) => visibilityOf(one, view) === 'shown');
+  const faultList = own.faultList?.filter(({ line }) => {
+    const within = own.transactions.findLast(({ from }) => from.line <= line);
+    return within === undefined || transactions.includes(within);
+  });
+  return { ...own, transactions, ...(faultList && { faultList }) };
 }
 
 /**

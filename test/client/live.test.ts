@@ -118,6 +118,10 @@ test('the cursor of another store is answered with a reset, and what follows com
 test('of a rule that is applied again and again the newest is told, and nothing else is kept waiting', async () => {
   await using http = await startTestHttp();
   using client = listen(http.url);
+  using ofInbox = listen(http.url, { inbox: 'default' });
+  const heardInInbox: unknown[] = [];
+  ofInbox.live.on('fault:applied', (event) => heardInInbox.push(event));
+  await ofInbox.connected();
   const heard: number[] = [];
   client.live.on('fault:applied', ({ payload }) => heard.push(payload.applied));
   await client.connected();
@@ -132,6 +136,13 @@ test('of a rule that is applied again and again the newest is told, and nothing 
     () => heard,
   );
   expect(heard.length).toBeLessThan(5);
+  // Rules are about all inboxes, so who sees one alone hears of none.
+  announce(http, 1);
+  await until(
+    () => ofInbox.events.length === 1,
+    () => ofInbox.states,
+  );
+  expect(heardInInbox).toEqual([]);
 });
 
 test('a client that does not acknowledge is sent one message and no more', async () => {

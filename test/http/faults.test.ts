@@ -111,6 +111,8 @@ test('what cannot be taken is refused with its field and a next step', async () 
     [{ stage: 'rcpt', reply: { code: 550, enhanced: '4.1.1' } }, 'body.reply', /RFC 2034/],
     [{ stage: 'rcpt', reply: { code: 550, text: 'a\r\nb' } }, 'body.reply.text', /control characters/],
     [{ stage: 'rcpt', reply: full, wen: {} }, 'body.wen', /^is not known$/],
+    [{ stage: 'rcpt', when: { to: [] } }, 'body.when.to', /^needs at least one$/],
+    [{ stage: 'rcpt', name: ' ' }, 'body.name', /^must not be empty/],
     [{ preset: 'generic/mailbox-ful' }, 'body.preset', /^there is no preset/],
   ];
   for (const [body, path, problem] of cases) {
@@ -168,6 +170,49 @@ test('there are a thousand rules at most', async () => {
   const refused = await refusal(sandbox, '/api/faults', { stage: 'quit', then: 'reset' });
   expect(refused).toMatchObject({ status: 409, code: 'conflict', message: 'There are 1000 rules already.' });
   expect(refused.hint).toContain('POST /api/faults/delete');
+});
+
+test('it is counted how often a rule was applied, and told live, until it is changed', async () => {
+  await using sandbox = await startTestSandbox();
+  const { client } = sandbox;
+  const { id } = await client.createFault({
+    body: { preset: 'generic/mailbox-full', when: { to: 'full@*' } },
+  });
+  const live = openLive(sandbox.url, { since: (await client.readStatus()).cursor });
+  const isTold = new Promise((done) => live.on('fault:applied', done));
+  const isConnected = new Promise((done) => live.on('fault:changed', done));
+  await client.changeFault({ params: { id }, body: { name: 'mine' } });
+  await isConnected;
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  await wire.say('MAIL FROM:<app@shop.test>');
+  expect(await wire.say('RCPT TO:<full@shop.test>')).toMatch(/^452 4\.2\.2 .*full/);
+  expect(await wire.say('RCPT TO:<ann@shop.test>')).toMatch(/^250 /);
+  const applied = { id, applied: 1, appliedAt: expect.any(String) as string };
+  const { payload } = (await isTold) as { payload: object };
+  expect(payload).toEqual({ ...applied, sessionId: expect.stringMatching(/^s_/) as string });
+  live.close();
+  expect((await client.listFaults()).items).toMatchObject([applied]);
+  expect(await client.changeFault({ params: { id }, body: { enabled: false } })).toMatchObject({
+    applied: 0,
+    appliedAt: null,
+  });
+  expect(await wire.say('RCPT TO:<full@shop.test>')).toMatch(/^250 /);
+});
+
+test('a flag simulates from the first session on, and addresses that ask for a bounce can be turned off', async () => {
+  const bounced = 'RCPT TO:<bounce+550-5.1.1+no-such-user@shop.test>';
+  await using sandbox = await startTestSandbox({ fault: ['generic/mailbox-full'], bounceAddresses: false });
+  await using other = await startTestSandbox();
+  const replies = [];
+  for (const one of [sandbox, other]) {
+    await using wire = await one.wire();
+    await wire.hello();
+    await wire.say('MAIL FROM:<app@shop.test>');
+    replies.push((await wire.say('RCPT TO:<ann@shop.test>')).slice(0, 3));
+    replies.push((await wire.say(bounced)).slice(0, 9));
+  }
+  expect(replies).toEqual(['452', '452 4.2.2', '250', '550 5.1.1']);
 });
 
 test('rules are there again after a restart, in their order', async () => {

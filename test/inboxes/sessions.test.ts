@@ -220,3 +220,43 @@ test('messages before a login, or before there were inboxes, are not those of wh
   expect(await lines(rest)).not.toContain('second@none.test');
   expect((await rest.listSessions()).items).toMatchObject([{ messages: 1 }]);
 });
+
+test('of the simulated failures that a connection met each inbox sees those of its own messages', async () => {
+  await using sandbox = await startWithTwo();
+  for (const body of [
+    { preset: 'generic/mailbox-full', when: { to: 'full@*' } },
+    { stage: 'ehlo' as const, without: ['SIZE'] },
+  ])
+    await sandbox.client.createFault({ body });
+  const wire = await sandbox.wire();
+  await wire.hello();
+  for (const [name, other] of [
+    ['a', 'ann'],
+    ['b', 'ben'],
+  ] as const) {
+    await wire.say(`MAIL FROM:<app@${name}.test>`);
+    expect(await wire.say(`RCPT TO:<full@${name}.test>`)).toMatch(/^452 /);
+    await wire.say(`RCPT TO:<${other}@${name}.test>`);
+    await wire.say('DATA');
+    expect(await wire.say('Subject: x\r\n\r\nx\r\n.')).toMatch(/^250 /);
+  }
+  await wire.quit();
+  const { id, faultList } = await sandbox.closedSession();
+  expect(faultList?.map(({ stage }) => stage)).toEqual(['ehlo', 'rcpt', 'rcpt']);
+  for (const [name, theirs] of [
+    ['a', 'full@b.test'],
+    ['b', 'full@a.test'],
+  ] as const) {
+    const client = openIn(sandbox, name);
+    const session = await client.readSession({ params: { id } });
+    expect(session.faultList?.map(({ text }) => text)).toEqual([
+      expect.stringContaining('SIZE'),
+      expect.stringContaining(`full@${name}.test`),
+    ]);
+    const text = await client.readTranscriptText({ params: { id } });
+    expect(text).toContain(`full@${name}.test`);
+    expect(
+      JSON.stringify([session, await client.listSessions(), await client.listEvents()]) + text,
+    ).not.toContain(theirs);
+  }
+});

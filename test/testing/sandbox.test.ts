@@ -73,6 +73,25 @@ test('expectMessage gives the message, or says what arrived', async () => {
   );
 });
 
+test('a failure is simulated until its test is over, and says how often it was met', async () => {
+  await using sandbox = await startSandbox();
+  const send = () => createTransport(sandbox.smtp).sendMail(mailTo('ann@shop.test'));
+  {
+    await using fault = await sandbox.fault({ preset: 'generic/mailbox-full', when: { to: 'ann@*' } });
+    await expect(send()).rejects.toMatchObject({ responseCode: 452 });
+    expect(await fault.read()).toMatchObject({ id: fault.id, applied: 1 });
+    // With the rule that is taken back by hand nothing is left to take back.
+    const other = await sandbox.client.fault('generic/greylist');
+    await other.delete();
+    await other.delete();
+  }
+  await send();
+  expect((await sandbox.client.listFaults()).items).toEqual([]);
+  await expect(sandbox.fault('generic/mailbox-ful')).rejects.toThrow(
+    /there is no preset of that name\. Did you mean generic\/mailbox-full/,
+  );
+});
+
 test('a setting that is wrong is refused with what to do, and nothing is left running', async () => {
   await expect(startSandbox({ maxSize: 'big' })).rejects.toThrow(/--max-size/);
   await expect(startSandbox({ host: '0.0.0.0' })).rejects.toThrow(/0\.0\.0\.0[^]*Give a --password\./);

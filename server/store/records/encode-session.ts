@@ -85,6 +85,7 @@ export const factsOf = (session: Session): Omit<Session, keyof SessionSummary | 
   handshakes: session.handshakes,
   auth: session.auth,
   anomalyList: session.anomalyList,
+  ...(session.faultList === undefined ? {} : { faultList: session.faultList }),
   lines: session.lines,
   truncated: session.truncated,
 });

@@ -106,8 +106,8 @@ export const canBreakOff = ({ stage, hasReply, then }: Draft): boolean =>
 
 /** For whom it can be counted apart. */
 export const countedPer = (stage: FaultStage): Times['per'][] =>
-  (['rule', 'ip', 'user', 'from', 'to', 'triplet'] as const).filter(
-    (per) => per === 'rule' || factsOf[stage].includes(per === 'triplet' ? 'to' : per),
+  (['rule', 'session', 'ip', 'user', 'from', 'to', 'triplet'] as const).filter(
+    (per) => per === 'rule' || per === 'session' || factsOf[stage].includes(per === 'triplet' ? 'to' : per),
   );
 
 const listOf = (text: string, parting: RegExp): string[] => text.split(parting).filter((one) => one !== '');

@@ -45,6 +45,7 @@ export const factWords: Record<Fact, { label: string; hint: string }> = {
 
 export const perWords = {
   rule: 'all together',
+  session: 'each session',
   ip: 'each client address',
   user: 'each user',
   from: 'each sender',
