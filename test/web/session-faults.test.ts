@@ -1,6 +1,7 @@
 // What the page says of simulated failures beside the lines and facts of a session.
 import { expect, test } from 'vitest';
 import type { AppliedFault } from '../../shared/fault.ts';
+import { explainFailure } from '../../web/parts/connect/explain-failure.ts';
 import { explainLine } from '../../web/parts/session/explain-line.ts';
 import { readNotes } from '../../web/parts/session/line-notes.ts';
 import { isLoginSimulated, isRefusalSimulated } from '../../web/parts/session/simulated.ts';
@@ -35,6 +36,16 @@ test('a line at which a failure was simulated is explained by it, and stays amon
   });
   const kept = filterRows(buildRows(all), 'errors', (line) => notes.has(line));
   expect(kept.flatMap((row) => (row.kind === 'line' ? [row.line.n] : []))).toEqual([1, 2, 4]);
+});
+
+test('on Connect a first mail that fails on purpose is not explained by anything else', () => {
+  const session = makeSession(1, { outcome: 'refused', faultList: [fault(4)] });
+  expect(explainFailure(session, [])).toMatchObject({
+    title: 'It failed on purpose',
+    advice: 'The fault “Mailbox full” simulates it: turn it off under Faults to let mail through.',
+  });
+  const asked = makeSession(1, { outcome: 'refused', faultList: [fault(4, { id: 'bounce-address' })] });
+  expect(explainFailure(asked, []).advice).toBe('The address asks for it: send to another one.');
 });
 
 test('a refusal counts as simulated only where a fault stands between the command and its reply', () => {

@@ -53,3 +53,15 @@ export const somePresets: FaultPreset[] = [
     times: { every: 3 },
   },
 ];
+
+export const someFaults: Fault[] = [
+  makeFault('f_full', {
+    name: 'Mailbox full',
+    when: { to: ['*@full.test'] },
+    times: { skip: 0, every: 2, chance: 100, count: null, seed: 1, per: 'rule' },
+    applied: 14,
+    appliedAt: '2026-03-12T14:20:00.000Z',
+  }),
+  makeFault('f_off', { enabled: false, stage: 'data', reply: null, then: 'reset', afterBytes: 2048 }),
+  makeFault('f_config', { name: 'From the flags', source: 'config', stage: 'bounce', delay: 2000 }),
+];
