@@ -94,6 +94,7 @@ pageTest(
     await expect.poll(() => code.getAttribute('aria-invalid')).toBe('true');
     await expect.poll(() => code.evaluate((field) => field === document.activeElement)).toBe(true);
     await look('refused');
+    expect(await dialog.getByRole('textbox', { name: 'Recipient' }).isVisible()).toBe(true);
     await code.fill('553');
     await dialog.getByRole('textbox', { name: 'Status' }).fill('');
     await dialog.getByRole('button', { name: 'Add the fault' }).click();
