@@ -94,6 +94,7 @@ pageTest(
     await expect.poll(() => code.getAttribute('aria-invalid')).toBe('true');
     await expect.poll(() => code.evaluate((field) => field === document.activeElement)).toBe(true);
     await look('refused');
+    expect(await dialog.getByRole('textbox', { name: 'Recipient' }).isVisible()).toBe(true);
     await code.fill('553');
     await dialog.getByRole('textbox', { name: 'Status' }).fill('');
     await dialog.getByRole('button', { name: 'Add the fault' }).click();
@@ -150,6 +151,9 @@ pageTest(
     const line = page.locator(`[data-line="${session.faultList![0]!.line}"]`);
     await line.getByText('simulated:').waitFor({ state: 'attached' });
     await look('session');
+    await page.getByRole('button', { name: 'Simulated' }).click();
+    await expect.poll(() => new URL(page.url()).searchParams.get('q')).toBe('has:fault');
+    await page.getByRole('row', { name: /1\s*simulated failure/ }).waitFor();
     await page.getByRole('link', { name: 'Overview' }).click();
     await page.getByRole('region', { name: 'Simulated failures' }).waitFor();
     await look('overview');

@@ -110,8 +110,11 @@ export const countedPer = (stage: FaultStage): Times['per'][] =>
     (per) => per === 'rule' || per === 'session' || factsOf[stage].includes(per === 'triplet' ? 'to' : per),
   );
 
-const listOf = (text: string, parting: RegExp): string[] => text.split(parting).filter((one) => one !== '');
-const commas = /\s*,\s*|^\s+|\s+$/;
+const listOf = (text: string, parting: string | RegExp): string[] =>
+  text
+    .split(parting)
+    .map((one) => one.trim())
+    .filter((one) => one !== '');
 
 /** What is no number goes as it is, for the server to say so. */
 function number<T>(text: string, usual: T): number | T {
@@ -125,7 +128,7 @@ export function inputOf(draft: Draft): Body<'createFault'> & Body<'changeFault'>
   const { stage, times } = draft;
   const when = Object.entries(draft.when)
     .filter(([fact, text]) => factsOf[stage].includes(fact) && text.trim() !== '')
-    .map(([fact, text]) => [fact, fact === 'largerThan' ? number(text, 0) : listOf(text, commas)]);
+    .map(([fact, text]) => [fact, fact === 'largerThan' ? number(text, 0) : listOf(text, ',')]);
   return {
     name: draft.name.trim() || null,
     stage,
@@ -148,7 +151,7 @@ export function inputOf(draft: Draft): Body<'createFault'> & Body<'changeFault'>
       : null,
     then: draft.then,
     afterBytes: canBreakOff(draft) ? number(draft.afterBytes, null) : null,
-    without: stage === 'ehlo' ? listOf(draft.without, /[\s,]+/) : [],
+    without: stage === 'ehlo' ? listOf(draft.without, /[\s,]/) : [],
   };
 }
 
