@@ -199,7 +199,10 @@ export const faultInput = z
   .meta({ id: 'FaultInput' });
 export type FaultInput = z.output<typeof faultInput>;
 
-export const faultChanges = faultInput.omit({ preset: true }).meta({ id: 'FaultChanges' });
+export const faultChanges = faultInput.omit({ preset: true }).meta({
+  id: 'FaultChanges',
+  description: 'What is given takes the place of what was; `when`, `times` and `reply` as a whole.',
+});
 export type FaultChanges = z.output<typeof faultChanges>;
 
 export const faultId = z.string().regex(/^f_[A-Za-z0-9_-]{1,62}$/, 'must be the id of a rule');

@@ -21,12 +21,13 @@ function* causesOf({
     yield { line, text: `${command} was refused: ${formatReply(reply)}` };
 }
 
-/** TLS before what others were refused for want of, before AUTH, before transactions. */
+/** TLS before what others were refused for want of, before AUTH, before transactions, before what was simulated. */
 export function* failuresOf({
   handshakes,
   auth,
   transactions,
-}: Pick<Session, 'handshakes' | 'auth' | 'transactions'>): Generator<SessionFailure> {
+  faultList = [],
+}: Pick<Session, 'handshakes' | 'auth' | 'transactions' | 'faultList'>): Generator<SessionFailure> {
   for (const { failure, line, mode } of handshakes)
     if (failure) yield { line, text: `TLS (${mode}) failed: ${failure.text}` };
   yield* causesOf({ auth, transactions });
@@ -40,4 +41,6 @@ export function* failuresOf({
     if (isRefusal(reply) && !isRefused(from))
       yield { line: lastLine, text: `Transaction ${n}: the message was refused: ${formatReply(reply)}` };
   }
+  for (const { line, name, text } of faultList)
+    yield { line, text: `Simulated failure${name === null ? '' : ` "${name}"`}: ${text}` };
 }

@@ -81,7 +81,7 @@ export class Faults {
   }
 
   /** Throws invalid_request and conflict. */
-  create(input: FaultInput): Promise<Fault> {
+  async create(input: FaultInput): Promise<Fault> {
     const rule = ruleOf(makeFault(input));
     return this.#inTurn(async () => {
       if (this.#known.size >= mostFaults)

@@ -20,7 +20,8 @@ export function faultInHandshake(
       await awaitHello(connection, transport, wire, handshakeMs);
       if (wire.clientHello === null)
         return isOpen(connection) && !wire.notTls ? { kind: 'timeout', ms: handshakeMs } : null;
-      const fault = findFault(connection, 'tls');
+      // Who shuts down waits for nothing.
+      const fault = connection.draining ? undefined : findFault(connection, 'tls');
       return fault ? carryOut(connection, fault) : null;
     },
   };

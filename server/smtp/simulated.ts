@@ -119,6 +119,8 @@ export function describeEnding(
 export async function endByFault(connection: Connection, fault: SimulatedFault): Promise<void> {
   const { recorder, reader, front, socket } = connection;
   if (connection.over || fault.then === 'continue') return;
+  // The client is told so next.
+  if (connection.draining && fault.then === 'hang') return;
   // It was gone before its turn came.
   if (connection.leftInPause !== '') return clientLeft(connection);
   const startedUs = recorder.now();

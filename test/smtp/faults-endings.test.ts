@@ -135,6 +135,15 @@ describe('a delay', () => {
     expect(await closed()).toMatchObject({ faults: 1 });
   });
 
+  test('is not taken for a client that says nothing', async () => {
+    await using own = await startTestSandbox({}, { limits: { idleMs: 60 } });
+    await simulate(own, { stage: 'mail', delay: '300ms' as never });
+    await using wire = await own.wire();
+    wire.send('EHLO client.test\r\nMAIL FROM:<ann@a.test>\r\n');
+    const replies = [await wire.reply(), await wire.reply(), await wire.reply()];
+    expect(replies.map((reply) => reply.slice(0, 3))).toEqual(['220', '250', '250']);
+  });
+
   test('is over when the client leaves, and the session says that it did not wait', async () => {
     await using _ = await simulate(sandbox, { name: 'slow', stage: 'rcpt', delay: '10m' as never });
     await using wire = await speakTo('rcpt');

@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
 import { simulate } from '../support/simulate.ts';
+import { failuresOf } from '../../shared/session-failures.ts';
 import type { Session } from '../../shared/session.ts';
 import type { Wire } from '../support/wire.ts';
 
@@ -62,6 +63,10 @@ describe('a reply in the place of the usual one', () => {
       '550 5.1.1 No bob@gone.test here',
     ]);
     expect((await sandbox.client.readFault({ params: { id: fault.id } })).applied).toBe(1);
+    expect([...failuresOf(session)].map(({ line, text }) => `${line} ${text}`)).toEqual([
+      `${applied!.line - 1} Transaction 1: <bob@gone.test> was refused: 550 5.1.1 No bob@gone.test here`,
+      `${applied!.line} ${told[1]}`,
+    ]);
     const { items } = await sandbox.client.listSessions({ query: {} });
     expect(items[0]).toMatchObject({ id: session.id, faults: 1 });
   });
