@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { summaryOf } from '../shared/session-summary.ts';
 import { openCertificate, type ServerCertificate } from './certificate/open-certificate.ts';
 import { nowUs } from './clock.ts';
+import { createBounces } from './bounces.ts';
 import { createClosing } from './closing.ts';
 import type { Config } from './config/read-config.ts';
 import { createEvents } from './events.ts';
@@ -113,7 +114,10 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
       storage,
       saveRecord: saveRunning,
       beforeStore: closing.flush,
-      onStored: () => housekeeping.poke(),
+      onStored(arrival) {
+        housekeeping.poke();
+        bounces.consider(arrival);
+      },
       route: (mail) => inboxes.route(mail),
       placeMessage: placing.placeMessage,
     });
@@ -147,10 +151,21 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
       { store, storage, parsing: parsing.queue, maxSize, route: (mail) => inboxes.route(mail) },
       () => housekeeping.poke(),
     );
-    const guests = createGuests({ store, events, log, settled, status: () => readStatus(null) }, submission, {
-      primary: config.compat,
-      maxSize,
-    });
+    const bounces = keep(
+      createBounces({
+        ...{ faults: engine, host: config.name, submission, log },
+        findBody: (id) => store.findBody(id),
+        hasInbox: (name) => inboxes.list().some((inbox) => inbox.name === name),
+      }),
+    );
+    const guests = createGuests(
+      { store, faults, events, log, settled, status: () => readStatus(null) },
+      submission,
+      {
+        primary: config.compat,
+        maxSize,
+      },
+    );
     const http = keep(
       await startHttp(
         {

@@ -2,6 +2,7 @@
 import type { Message } from '../shared/message.ts';
 import type { Status } from '../shared/status.ts';
 import { openCompat, type Compat } from './compat/open-compat.ts';
+import type { CompatFaults } from './compat/parts.ts';
 import type { Events } from './events.ts';
 import { cidUrls } from './http/mail-frame.ts';
 import type { Log } from './log.ts';
@@ -32,6 +33,7 @@ export const mailForms = {
 export function createGuests(
   parts: {
     store: Store;
+    faults: CompatFaults;
     events: Events;
     log: Log;
     settled(id: string): Promise<void>;
@@ -40,11 +42,11 @@ export function createGuests(
   submission: Submission,
   options: { primary: 'mailpit' | 'mailhog'; maxSize: number },
 ): Compat {
-  const { store, events, log, settled, status } = parts;
+  const { store, faults, events, log, settled, status } = parts;
   return openCompat(
     {
       ...mailForms,
-      ...{ settled, status, events, log },
+      ...{ faults, settled, status, events, log },
       cidUrls: (message) => cidUrls(message, null),
       submit: async ({ raw, ...envelope }) =>
         (await submission.store([raw], { ...envelope, origin: 'api' })).id,

@@ -22,7 +22,7 @@ export function createIntake(parts: {
   saveRecord(recorder: Recorder): Promise<void>;
   /** Called just before a message is handed to the store. */
   beforeStore(): void;
-  onStored(): void;
+  onStored(arrival: Arrival): void;
   /** To which inboxes it goes. */
   route(mail: RoutedMail): string[];
   /** Tells the session so. */
@@ -87,7 +87,7 @@ export function createIntake(parts: {
       storage.worked();
       taken.kept();
       parsing.add(arrival.id, arrival.body.bytes);
-      onStored();
+      onStored(arrival);
       return { stored: true };
     },
   };

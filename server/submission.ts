@@ -1,6 +1,7 @@
 // Stores a message that came by an API: like one that came by SMTP, but without a session.
 import type { MessageSummary } from '../shared/message.ts';
 import type { EnvelopeAddress } from '../shared/transaction.ts';
+import { defaultInbox } from '../shared/inbox-name.ts';
 import { MailscopeError } from '../shared/errors.ts';
 import { nowUs } from './clock.ts';
 import { newMessageId } from './ids.ts';
@@ -17,11 +18,13 @@ import type { Store } from './store/store.ts';
 export interface SubmittedEnvelope {
   from?: string | undefined;
   to?: string[] | undefined;
-  origin: 'api' | 'import';
+  origin: 'api' | 'import' | 'bounce';
   /** Who asked, where the call came with a login. */
   user?: string | null;
   /** Besides those that the message itself asks for. */
   tags?: string[];
+  /** Inboxes that it goes to besides those that take it. */
+  also?: string[];
 }
 
 export interface Submission {
@@ -36,6 +39,12 @@ export interface Submission {
 
 // There was no command, so there are no parameters, no line and no reply.
 const envelopeAddress = (address: string): EnvelopeAddress => ({ address, params: [], line: 0, reply: null });
+
+/** The default one has what no other takes. */
+function withFurther(routed: string[], also: string[]): string[] {
+  if (also.length === 0) return routed;
+  return [...new Set([...routed.filter((name) => name !== defaultInbox), ...also])].sort();
+}
 
 export function createSubmission(
   {
@@ -55,7 +64,7 @@ export function createSubmission(
 ): Submission {
   return {
     maxSize,
-    async store(chunks, { from, to, origin, user = null, tags = [] }) {
+    async store(chunks, { from, to, origin, user = null, tags = [], also = [] }) {
       const problem = storage.problemFor(0);
       if (problem !== null) throw new MailscopeError('storage_full', `No room: ${problem}.`);
       const writer = store.createBody();
@@ -65,7 +74,7 @@ export function createSubmission(
         const scanned = scanEnvelope(body.head);
         const [sender, recipients] = [from ?? scanned.from, to ?? scanned.to];
         const headers: RoutedMail['headers'] = (names) => findHeaders(body.head, names);
-        const inboxes = route({ user, recipients, headers });
+        const inboxes = withFurther(route({ user, recipients, headers }), also);
         const id = newMessageId();
         const stored = await store.saveMessage(
           {

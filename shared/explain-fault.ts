@@ -77,6 +77,7 @@ function whom({ when }: Told): string {
 
 const apart: Record<FaultRule['times']['per'], string> = {
   rule: '',
+  session: ' in each session',
   ip: ' for each client address',
   user: ' for each user',
   from: ' for each sender',
@@ -84,10 +85,16 @@ const apart: Record<FaultRule['times']['per'], string> = {
   triplet: ' for each client address, sender and recipient',
 };
 
+/** `2nd`, `11th`. */
+function ordinal(n: number): string {
+  const isTeen = n % 100 > 10 && n % 100 < 14;
+  return `${n}${(isTeen ? undefined : ['', 'st', 'nd', 'rd'][n % 10]) || 'th'}`;
+}
+
 function howOften({ times: { skip, every, chance, count, per } }: Told): string {
   const said: string[] = [];
   if (skip > 0) said.push(`not the first ${skip === 1 ? 'time' : `${skip} times`}`);
-  if (every > 1) said.push(`every ${every}. time`);
+  if (every > 1) said.push(`every ${ordinal(every)} time`);
   if (chance < 100) said.push(`in ${chance} % of the cases`);
   if (count !== null) said.push(count === 1 ? 'once' : `${count} times at most`);
   return said.length > 0 ? `, ${said.join(', ')}${apart[per]}` : '';

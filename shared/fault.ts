@@ -64,7 +64,7 @@ export const faultTimes = z
       .default(1)
       .describe('The same seed draws the same moments. Default: 1.'),
     per: z
-      .enum(['rule', 'ip', 'user', 'from', 'to', 'triplet'])
+      .enum(['rule', 'session', 'ip', 'user', 'from', 'to', 'triplet'])
       .default('rule')
       .describe(
         'Counted apart for each. Default: rule, all together; triplet: client address, MAIL FROM and RCPT TO, as greylisting does.',
@@ -139,7 +139,7 @@ function findContradiction(rule: FaultRule): { path: string; message: string } |
   const unknown = Object.keys(when).find((fact) => !factsOf[stage].includes(fact));
   if (unknown !== undefined)
     return { path: `when.${unknown}`, message: `is not known yet at the stage ${stage}` };
-  if (rule.times.per !== 'rule' && rule.times.per !== 'triplet' && !factsOf[stage].includes(rule.times.per))
+  if (!['rule', 'session', 'triplet', ...factsOf[stage]].includes(rule.times.per))
     return { path: 'times.per', message: `is not known yet at the stage ${stage}` };
   if (rule.times.per === 'triplet' && !factsOf[stage].includes('to'))
     return { path: 'times.per', message: `a triplet is not known yet at the stage ${stage}` };

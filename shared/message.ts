@@ -20,7 +20,9 @@ export const messageSummary = z
     receivedAtUs: z.int(),
     sessionId: z.string().nullable(),
     transaction: z.int().nullable(),
-    origin: z.enum(['smtp', 'api', 'import', 'bounce']),
+    origin: z
+      .enum(['smtp', 'api', 'import', 'bounce'])
+      .describe('How it came. bounce: a delivery report that a simulated failure made.'),
     inboxes: z.array(z.string()),
     size: z.int().describe('Bytes.'),
     mailFrom: z.string().describe('Of the envelope.'),

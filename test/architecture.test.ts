@@ -79,6 +79,9 @@ const joining: Record<string, string[]> = {
   'server/parse-deaths.ts': ['server/mail'],
   'server/agents.ts': ['server/mcp'],
   'server/inbox-parts.ts': ['server/inbox', 'server/config', 'server/store'],
+  'server/bounces.ts': [
+    ...['server/faults', 'server/mail', 'server/smtp', 'server/store', 'server/submission.ts'],
+  ],
   'server/fault-parts.ts': ['server/faults', 'server/config', 'server/events.ts'],
   'server/read-status.ts': [
     ...['server/config', 'server/store', 'server/storage-watch.ts', 'server/resident-memory.ts'],

@@ -1,6 +1,7 @@
 // What the other tools' APIs are made from. They know the product by these shapes only.
 import type { Readable } from 'node:stream';
 import type { DurableEvent } from '../../shared/events.ts';
+import type { Fault, FaultInput } from '../../shared/fault.ts';
 import type { Address, Message, MessageSummary, Part } from '../../shared/message.ts';
 import type { Query } from '../../shared/search/query.ts';
 import type { Status } from '../../shared/status.ts';
@@ -58,8 +59,16 @@ export interface StyledHtml {
   sheets: string;
 }
 
+/** Rules by which failures are simulated. */
+export interface CompatFaults {
+  list(): Fault[];
+  create(rule: FaultInput): Promise<Fault>;
+  removeAll(which: { ids: string[] }): Promise<number>;
+}
+
 export interface CompatParts {
   store: CompatStore;
+  faults: CompatFaults;
   /** Resolves once the message is parsed, or after 2 s at most. */
   settled(id: string): Promise<void>;
   /** Stores a message and resolves with its id, once it is durable. */

@@ -238,9 +238,10 @@ export const options = {
     group: 'Faults',
   },
   bounceAddresses: {
-    type: 'switch',
-    default: true,
-    help: 'Refuse recipients such as bounce+550-5.1.1+no-such-user@any.domain as they say; --no-bounce-addresses stores their mail.',
+    type: 'choice',
+    default: 'true',
+    choices: ['true', 'false'],
+    help: 'Whether recipients such as bounce+550-5.1.1+no-such-user@any.domain are refused as they say.',
     group: 'Faults',
   },
 

@@ -258,7 +258,7 @@ export function readConfig(sources: ConfigSources = {}): Config {
       idleTimeoutMs: Number(values.idleTimeout),
     },
     faults: (values.fault as string[]).map(readFault),
-    bounceAddresses: values.bounceAddresses === true,
+    bounceAddresses: values.bounceAddresses === 'true',
     compat: values.compat as Config['compat'],
     readyJson: values.readyJson === true,
     logLevel: values.logLevel as LogLevel,

@@ -102,6 +102,7 @@ function createConditions(when: FaultWhen): (facts: FaultFacts) => boolean {
 
 const keys: Record<FaultTimes['per'], (facts: FaultFacts) => string> = {
   rule: () => '',
+  session: ({ sessionId }) => sessionId,
   ip: ({ ip }) => ip,
   user: ({ user }) => user ?? '',
   from: ({ from }) => from ?? '',

@@ -140,14 +140,14 @@ export const generic: readonly FaultPreset[] = [
     title: 'Every second recipient is refused',
     text: 'The others are accepted. A client must send to these, and tell of each that was refused.',
     ...refuse('rcpt', 550, '5.1.1', '<{rcpt}>: Recipient address rejected: User unknown'),
-    times: { every: 2 },
+    times: { every: 2, per: 'session' },
   },
   {
     name: 'generic/too-many-recipients',
     title: 'Too many recipients',
     text: 'Send to those that were accepted, and to the rest in a further transaction (RFC 5321 4.5.3.1.10).',
     ...refuse('rcpt', 452, '4.5.3', 'Too many recipients'),
-    times: { skip: 10 },
+    times: { skip: 10, per: 'session' },
   },
   {
     name: 'generic/relay-denied',

@@ -97,7 +97,7 @@ export const mailboxes: readonly FaultPreset[] = [
     title: 'Yahoo: enough for this connection',
     text: 'Go on in a new connection. Here after five messages.',
     ...hangUp('mail', 421, null, 'Max message per connection reached, closing transmission channel'),
-    times: { skip: 5 },
+    times: { skip: 5, per: 'session' },
   },
   {
     name: 'apple/inactive',

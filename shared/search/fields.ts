@@ -188,6 +188,7 @@ export const sessionFields = [
       value('tls', 'TLS was established.'),
       value('auth', 'A user logged in or tried to.'),
       value('anomaly', 'Something was out of order.'),
+      value('fault', 'It met a simulated failure.'),
     ],
     explain: 'What there is about the session.',
     example: 'has:anomaly',

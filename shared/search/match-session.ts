@@ -18,6 +18,7 @@ const marks: Record<string, (session: SearchableSession) => boolean> = {
   tls: ({ tls }) => tls !== null,
   auth: ({ user }) => user !== null,
   anomaly: ({ anomalies }) => anomalies > 0,
+  fault: ({ faults = 0 }) => faults > 0,
   open: ({ outcome }) => outcome === 'open',
   closed: ({ outcome }) => outcome !== 'open',
 };

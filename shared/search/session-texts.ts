@@ -20,6 +20,7 @@ export type SearchableSession = Pick<
   | 'mechanism'
   | 'messages'
   | 'anomalies'
+  | 'faults'
   | 'ended'
   | 'transactions'
 > & {

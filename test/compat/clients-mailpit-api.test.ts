@@ -50,7 +50,7 @@ test.skipIf(client === null)('mailpit-api reads, finds and waits', async () => {
   await using sandbox = await startWithMail();
   const mailpit = new client!.MailpitClient(sandbox.url);
   expect(await mailpit.getInfo()).toMatchObject({ Messages: 2 });
-  expect(await mailpit.getConfiguration()).toMatchObject({ ChaosEnabled: false });
+  expect(await mailpit.getConfiguration()).toMatchObject({ ChaosEnabled: true });
   expect((await mailpit.listMessages(1, 1)).messages.map(({ Subject }) => Subject)).toEqual([
     'Grüße order 4711',
   ]);

@@ -122,6 +122,7 @@ describe('counting', () => {
   });
 
   test.each([
+    ['session', { sessionId: 's_other' }],
     ['ip', { ip: '10.0.0.1' }],
     ['user', { user: 'ann' }],
     ['from', { from: null }],

@@ -188,6 +188,18 @@ describe.each([
     await store[Symbol.asyncDispose]();
   });
 
+  test('sessions that met a simulated failure are found by it', async () => {
+    const { store } = await open();
+    const met = sampleSession({ clientName: 'web-1', faults: 2 });
+    for (const session of [sampleSession({ clientName: 'web-2' }), met])
+      await store.saveSession(samplePart(session), true);
+    const found = async (query: string) =>
+      (await store.listSessions({ limit: 5, query: search(query, 'sessions') })).items.map(({ id }) => id);
+    expect(await found('has:fault')).toEqual([met.id]);
+    expect(await found('has:fault client:web-2')).toEqual([]);
+    await store[Symbol.asyncDispose]();
+  });
+
   test('after everything was purged new messages are found, and what was restored before is too', async () => {
     const { store } = await open();
     for (const subject of ['order 1', 'order 2']) {

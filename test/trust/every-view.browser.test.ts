@@ -17,6 +17,8 @@ const places = [
   '/sessions/s_captured/transcript?line=26',
   '/sessions/s_captured/overview',
   '/sessions/s_tls/overview',
+  '/faults?rule=f_off',
+  '/faults?preset=gmail/rate-limit',
 ];
 
 for (const [width, scheme] of [

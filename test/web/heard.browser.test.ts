@@ -82,6 +82,10 @@ pageTest(
     await page.getByRole('combobox', { name: 'Search messages' }).fill('is:');
     await page.keyboard.press('ArrowDown');
     expect(await ground(/./, 'option')).toBe(chosen);
+    await page.goto(`${mock.url}/faults?rule=f_off`);
+    const knob = '[aria-current] [role=switch] .dot';
+    await page.locator(knob).waitFor();
+    expect(await drawn(knob)).toBe(true);
   },
 );
 

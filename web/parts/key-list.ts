@@ -37,6 +37,7 @@ export const keyGroups: readonly KeyGroup[] = [
       goTo('i', 'Inbox'),
       goTo('s', 'Sessions'),
       goTo('c', 'Connect'),
+      goTo('f', 'Faults'),
       goTo(',', 'Settings'),
       { keys: ['?'], meaning: 'These keys', binds: ['?', 'Shift+?'] },
     ],

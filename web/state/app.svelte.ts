@@ -5,6 +5,7 @@ import { formatEndpoint, visible } from '../format.ts';
 import { AllMessages } from './all-messages.svelte.ts';
 import type { Client } from './client.ts';
 import { Connect } from './connect.svelte.ts';
+import { Faults } from './faults.svelte.ts';
 import { Inbox } from './inbox.svelte.ts';
 import { Inboxes } from './inboxes.svelte.ts';
 import { Live } from './live.svelte.ts';
@@ -31,6 +32,7 @@ export class App {
   readonly status: ServerStatus;
   readonly inbox: Inbox;
   readonly inboxes: Inboxes;
+  readonly faults: Faults;
   readonly sessions: Sessions;
   readonly openMessage: OpenMessage;
   readonly openSession: OpenSession;
@@ -64,6 +66,7 @@ export class App {
     this.sessions = new Sessions(client);
     this.inbox = new Inbox(client, { moreValues: () => ({ client: this.sessions.clientNames() }) });
     this.inboxes = new Inboxes(client);
+    this.faults = new Faults(client);
     this.openMessage = new OpenMessage(client, (message) => {
       if (!message.read) void this.inbox.mark([message.id], true);
     });
@@ -98,6 +101,7 @@ export class App {
       this.router.start(),
       this.status.listen(this.live),
       this.inboxes.listen(this.live),
+      this.faults.listen(this.live),
       this.inbox.listen(this.live),
       this.sessions.listen(this.live),
       this.openMessage.listen(this.live),
@@ -113,7 +117,12 @@ export class App {
         return;
       }
       this.live.open(status.cursor);
-      await Promise.all([this.inboxes.load(), this.inbox.list.reload(), this.sessions.list.reload()]);
+      await Promise.all([
+        this.inboxes.load(),
+        this.faults.load(),
+        this.inbox.list.reload(),
+        this.sessions.list.reload(),
+      ]);
     };
     void begin();
     return () => {

@@ -26,6 +26,7 @@ export type Route =
     }
   | { view: 'sessions'; id: string | null; tab: SessionTab | null; line: number | null; query: string | null }
   | { view: 'compare-messages' | 'compare-sessions'; left: string; right: string }
+  | { view: 'faults'; rule: string | null; preset: string | null }
   | { view: 'connect' | 'settings' }
   | { view: 'unknown'; path: string };
 
@@ -50,6 +51,12 @@ export function parseRoute(path: string, search = ''): Route {
   const unknown: Route = { view: 'unknown', path };
   if (rest.length > 0) return unknown;
   if (view === 'connect' || view === 'settings') return id === undefined ? { view } : unknown;
+  if (view === 'faults') {
+    const given = new URLSearchParams(search);
+    return id === undefined
+      ? { view, rule: given.get('rule') || null, preset: given.get('preset') || null }
+      : unknown;
+  }
   if (view !== 'inbox' && view !== 'sessions') return unknown;
   if (id === 'compare') {
     if (second === undefined || third === undefined) return unknown;
@@ -95,6 +102,10 @@ export const sessionPath = (
   line?: number | null,
   query?: string | null,
 ): string => makePath(['sessions', id, id && tab], { line, q: query || null });
+
+/** At a rule, or with a new one that begins with a preset. */
+export const faultsPath = (given: { rule?: string; preset?: string } = {}): string =>
+  makePath(['faults'], given);
 
 export const comparePath = (view: 'inbox' | 'sessions', left: string, right: string): string =>
   makePath([view, 'compare', left, right], {});

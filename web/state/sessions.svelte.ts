@@ -100,7 +100,7 @@ export class Sessions {
         if (type === 'sessions:restored') this.#putBack(payload.ids);
       },
       ephemeral: (event) => {
-        if (event.type !== 'session:lines') this.#take(event.payload.session);
+        if ('session' in event.payload) this.#take(event.payload.session);
       },
       reset: () => void this.list.reload(),
       // That a session began is not in the log.

@@ -34,6 +34,15 @@ function places(app: App): Command[] {
       keys: ['g', 'c'],
       run: to('/connect'),
     },
+    {
+      id: 'go-faults',
+      group,
+      label: 'Faults',
+      also: 'simulate failure error bounce greylist timeout chaos',
+      icon: 'zap',
+      keys: ['g', 'f'],
+      run: to('/faults'),
+    },
     { id: 'go-settings', group, label: 'Settings', icon: 'settings', keys: ['g', ','], run: to('/settings') },
     {
       id: 'go-unread',

@@ -6,7 +6,8 @@ export class FieldProblem extends Error {}
 /** In the words of Go, by its names of kinds and types. */
 function mismatch(value: unknown, into: string): FieldProblem {
   const kind = Array.isArray(value) ? 'array' : typeof value === 'boolean' ? 'bool' : typeof value;
-  return new FieldProblem(`json: cannot unmarshal ${kind} into Go ${into}`);
+  const said = typeof value === 'number' && !Number.isInteger(value) ? `number ${value}` : kind;
+  return new FieldProblem(`json: cannot unmarshal ${said} into Go ${into}`);
 }
 const inField = (value: unknown, name: string, type: string): FieldProblem =>
   mismatch(value, `struct field .${name} of type ${type}`);
@@ -47,4 +48,11 @@ export function flagOf(fields: Fields, name: string): boolean {
   const value = fieldOf(fields, name) ?? false;
   if (typeof value !== 'boolean') throw inField(value, name, 'bool');
   return value;
+}
+
+/** 0 where it is missing. `path`: with the type of Go that it belongs to. */
+export function wholeOf(fields: Fields, name: string, path: string): number {
+  const value = fieldOf(fields, name) ?? 0;
+  if (typeof value === 'number' && Number.isSafeInteger(value)) return value;
+  throw mismatch(value, `struct field ${path} of type int`);
 }

@@ -2,7 +2,6 @@
 import { send, sendJson } from '../answers.ts';
 import type { CompatParts } from '../parts.ts';
 import type { Call } from '../router.ts';
-import { refuse } from './asking.ts';
 import { swaggerDocument } from './swagger.ts';
 import type { Tags } from './tags.ts';
 
@@ -28,7 +27,6 @@ export function infoCalls(parts: CompatParts, tags: Tags): Call[] {
     ({ messages }) => messages,
     () => 0,
   );
-  const noChaos: Call['answer'] = ({ response }) => refuse(response, 'Chaos is not enabled');
   const isReady: Call['answer'] = ({ response }) => send(response, '', { type: 'text/plain' });
 
   return [
@@ -66,7 +64,7 @@ export function infoCalls(parts: CompatParts, tags: Tags): Call[] {
           Label: '',
           MessageRelay: noRelay,
           SpamAssassin: false,
-          ChaosEnabled: false,
+          ChaosEnabled: true,
           DuplicatesIgnored: false,
           HideDeleteAllButton: false,
         }),
@@ -76,9 +74,6 @@ export function infoCalls(parts: CompatParts, tags: Tags): Call[] {
       path: '/api/v1/swagger.json',
       answer: ({ response }) => sendJson(response, swaggerDocument()),
     },
-    // What Mailpit answers while it is started without --enable-chaos.
-    { method: 'GET', path: '/api/v1/chaos', answer: noChaos },
-    { method: 'PUT', path: '/api/v1/chaos', answer: noChaos },
     { method: 'GET', path: '/livez', answer: isReady },
     { method: 'GET', path: '/readyz', answer: isReady },
   ];

@@ -7,6 +7,7 @@ import { readAll, readCount, readFull, slice } from '../reading.ts';
 import type { Call, Exchange } from '../router.ts';
 import { findMatches, rangeOf, readSearch, refuseMissing, resolveId } from './asking.ts';
 import { changeCalls } from './changes.ts';
+import { chaosCalls } from './chaos.ts';
 import { checkCalls } from './checks.ts';
 import { infoCalls } from './info.ts';
 import { findPart } from './part-lists.ts';
@@ -125,6 +126,7 @@ export function mailpitCalls(parts: CompatParts, tags: Tags, options: { maxSize:
         });
       },
     },
+    ...chaosCalls(parts),
     ...checkCalls(parts),
     ...changeCalls(parts, tags, options),
     ...infoCalls(parts, tags),

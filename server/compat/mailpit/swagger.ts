@@ -57,6 +57,8 @@ const definitions: Record<string, Schema> = {
     Attachments: listOf(object(fields('Content Filename ContentType ContentID', text))),
   }),
   SendAddress: object(fields('Email Name', text)),
+  ChaosTriggers: object(fields('Sender Recipient Authentication', one('ChaosTrigger'))),
+  ChaosTrigger: object(fields('ErrorCode Probability', count)),
   Error: object({ Error: text }),
 };
 
@@ -145,8 +147,13 @@ const operations: Operation[] = [
   { call: 'DELETE /api/v1/tags/{Tag}', summary: 'Take a tag off all messages' },
   { call: 'GET /api/v1/info', summary: 'About this server', answer: anObject },
   { call: 'GET /api/v1/webui', summary: 'What is set up', answer: anObject },
-  { call: 'GET /api/v1/chaos', summary: 'Refused: chaos is off' },
-  { call: 'PUT /api/v1/chaos', summary: 'Refused: chaos is off', body: anObject },
+  { call: 'GET /api/v1/chaos', summary: 'The chaos triggers', answer: one('ChaosTriggers') },
+  {
+    call: 'PUT /api/v1/chaos',
+    summary: 'Set the chaos triggers; those that are left out go back to 0%',
+    body: one('ChaosTriggers'),
+    answer: one('ChaosTriggers'),
+  },
   { call: 'GET /api/v1/swagger.json', summary: 'This document', answer: anObject },
   {
     call: 'GET /view/{ID}.html',

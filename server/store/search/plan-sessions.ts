@@ -31,6 +31,7 @@ const choices: Record<string, Make> = {
   tls: flag(sessionFlags.tls),
   auth: flag(sessionFlags.auth),
   anomaly: flag(sessionFlags.anomaly),
+  fault: flag(sessionFlags.fault),
   open: (_term, stretch) => outcome(stretch, 'open'),
   closed: (_term, stretch) => not(outcome(stretch, 'open')),
 };

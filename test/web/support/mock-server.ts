@@ -11,6 +11,7 @@ import type { Session } from '../../../shared/session.ts';
 import type { Status, StorageStatus } from '../../../shared/status.ts';
 import type { TranscriptLine } from '../../../shared/transcript.ts';
 import { htmlMail, someMessages, toSummary } from './fixture-messages.ts';
+import { someFaults, somePresets } from './fixture-faults.ts';
 import {
   capturedLines,
   capturedSession,
@@ -145,6 +146,7 @@ export async function startMock(options: { isEmpty?: boolean } = {}): Promise<Mo
     const [, , noun, id, more] = path.split('/');
     if (noun === 'status') return status();
     if (noun === 'inboxes') return { items: [] };
+    if (noun === 'faults') return { items: id === 'presets' ? somePresets : someFaults };
     if (noun === 'messages' && !id) {
       const { items, nextCursor } = page(messages.toSorted(bySeq), query);
       return { items: items.map(toSummary), nextCursor };

@@ -164,7 +164,24 @@ function explainNothing(session: Session, listeners: Listeners): { title: string
   };
 }
 
+/** Before any other cause is looked for. */
+function explainFault({ faultList }: Session): Failure | null {
+  const fault = faultList?.at(-1);
+  if (!fault) return null;
+  return {
+    title: 'It failed on purpose',
+    reason: fault.text,
+    advice:
+      fault.id === 'bounce-address'
+        ? 'The address asks for it: send to another one.'
+        : `The fault ${fault.name === null ? '' : `“${fault.name}” `}simulates it: turn it off under Faults to let mail through.`,
+    isAboutTrust: false,
+  };
+}
+
 export function explainFailure(session: Session, listeners: Listeners): Failure {
+  const meant = explainFault(session);
+  if (meant) return meant;
   const known = explainMismatch(session, listeners) ?? explainTls(session);
   if (known && session.outcome !== 'auth-failed' && session.outcome !== 'refused') return known;
   const refused =

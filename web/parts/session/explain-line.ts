@@ -118,6 +118,11 @@ export function explainLine(
     };
   }
   if (line.kind === 'reply') return explainServer(lines, index, line);
+  const fault = note?.faults[0];
+  if (fault) {
+    const what = `${fault.text} The server did it on purpose, as a rule of yours said.`;
+    return plain(fault.name ?? 'A simulated failure', fault.id === 'bounce-address' ? fault.text : what);
+  }
   if (line.kind === 'raw') return plain('Bytes that are no line of SMTP', line.text);
   return null;
 }

@@ -1,11 +1,14 @@
 // What the facts of a session say of single lines, so that the transcript shows it beside them.
 import type { BdatChunk } from '../../../shared/bdat-chunks.ts';
+import type { AppliedFault } from '../../../shared/fault.ts';
 import type { Anomaly, SecretFacts, Session } from '../../../shared/session.ts';
 import type { DataFacts } from '../../../shared/transaction.ts';
 import { formatBytes, formatDuration, plural } from '../../format.ts';
 
 export interface LineNote {
   anomalies: Anomaly[];
+  /** Simulated, at this line. */
+  faults: AppliedFault[];
   /** Of a step of AUTH: what it is, and its decoded fields. */
   step: { what: string; decoded: [name: string, value: string][]; problem: string | null } | null;
   /** Of the secret that the line carried, where it is masked. */
@@ -15,7 +18,14 @@ export interface LineNote {
   handshake: number | null;
 }
 
-const empty = (): LineNote => ({ anomalies: [], step: null, secret: null, auth: null, handshake: null });
+const empty = (): LineNote => ({
+  anomalies: [],
+  faults: [],
+  step: null,
+  secret: null,
+  auth: null,
+  handshake: null,
+});
 
 export function readNotes(session: Session): ReadonlyMap<number, LineNote> {
   const notes = new Map<number, LineNote>();
@@ -26,6 +36,7 @@ export function readNotes(session: Session): ReadonlyMap<number, LineNote> {
   };
   for (const anomaly of session.anomalyList)
     if (anomaly.line !== null) note(anomaly.line).anomalies.push(anomaly);
+  for (const fault of session.faultList ?? []) note(fault.line).faults.push(fault);
   session.auth.forEach((attempt, index) => {
     note(attempt.line).auth = index;
     for (const { line, from, what, decoded, problem } of attempt.steps) {

@@ -10,6 +10,7 @@ const ends: Record<Ended['how'], string> = {
   timeout: 'timed out',
   shutdown: 'Mailscope stopped',
   limit: 'ended by a limit',
+  fault: 'ended by a simulated failure',
   error: 'aborted',
 };
 
