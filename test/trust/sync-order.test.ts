@@ -2,7 +2,7 @@
 // its 250 went out.
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect } from 'vitest';
 import { buildWith } from '../durability/power.ts';
@@ -76,6 +76,9 @@ async function trace(
   await using folder = await temporaryFolder();
   const file = join(folder.path, 'trace');
   await using mailscope = await startMailscope(folder.path, [], main === undefined ? {} : { main });
+  // A new log is made long soon after the start, and synced with all that is in it by then.
+  const log = join(folder.path, 'data', 'mailscope.db-wal');
+  await expect.poll(() => statSync(log).size, { timeout: 30_000 }).toBeGreaterThan(17_000_000);
   const names = 'trace=pwrite64,fsync,fdatasync,write,writev,rename';
   const of = ['-p', String(mailscope.child.pid), '-o', file];
   const strace = spawn('strace', ['-f', '-y', '-s', '4200', '-e', names, ...of], {
