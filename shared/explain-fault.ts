@@ -34,8 +34,11 @@ const showDelay = (ms: number): string => {
   return `${ms / size}${name}`;
 };
 
-export const showReply = ({ code, enhanced, text }: NonNullable<FaultRule['reply']>): string =>
-  [String(code), enhanced, text.split('\n')[0]].filter(Boolean).join(' ');
+/** Of several lines the first. */
+export function showReply({ code, enhanced, text }: NonNullable<FaultRule['reply']>): string {
+  const [line, further] = text.split('\n', 2);
+  return [String(code), enhanced, line, further !== undefined && '…'].filter(Boolean).join(' ');
+}
 
 type Told = Pick<
   FaultRule,

@@ -14,17 +14,17 @@ const rule = (given: Partial<Rule>): Rule => ({
 });
 
 test.each<[string, Partial<Rule>]>([
-  ['RCPT TO is answered 550 5.1.1 No such user.', { reply: noUser }],
+  ['RCPT TO is answered 550 5.1.1 No such user ….', { reply: noUser }],
   [
-    'RCPT TO is answered 550 5.1.1 No such user after 1500 ms, then the connection is closed where RCPT TO is a@x or *@y and it is larger than 10 bytes.',
+    'RCPT TO is answered 550 5.1.1 No such user … after 1500 ms, then the connection is closed where RCPT TO is a@x or *@y and it is larger than 10 bytes.',
     { reply: noUser, delay: 1500, then: 'close', when: { to: ['a@x', '*@y'], largerThan: 10 } },
   ],
   [
-    'RCPT TO is answered 550 5.1.1 No such user, not the first 2 times, every 3rd time, in 25 % of the cases, 4 times at most for each recipient.',
+    'RCPT TO is answered 550 5.1.1 No such user …, not the first 2 times, every 3rd time, in 25 % of the cases, 4 times at most for each recipient.',
     { reply: noUser, times: { ...always, skip: 2, every: 3, chance: 25, count: 4, per: 'to' } },
   ],
   [
-    'RCPT TO is answered 550 5.1.1 No such user, not the first time, every 12th time, once.',
+    'RCPT TO is answered 550 5.1.1 No such user …, not the first time, every 12th time, once.',
     { reply: noUser, times: { ...always, skip: 1, every: 12, count: 1 } },
   ],
   ['RCPT TO is answered after 2 min, every 22nd time.', { delay: 120_000, times: { ...always, every: 22 } }],
@@ -36,7 +36,7 @@ test.each<[string, Partial<Rule>]>([
     { stage: 'data', then: 'reset', afterBytes: 64 },
   ],
   [
-    'The message, which is stored and answered 250, comes back after 2 s with a delivery report: 550 5.1.1 No such user.',
+    'The message, which is stored and answered 250, comes back after 2 s with a delivery report: 550 5.1.1 No such user ….',
     { stage: 'bounce', delay: 2000, reply: noUser },
   ],
 ])('%s', (sentence, given) => {
