@@ -1,13 +1,13 @@
 // Simulated failures in tests: made for the time of a test, and taken back by its end.
-import type { Answer, Body } from '../api.ts';
 import type { Client } from './client.ts';
 
 /** A rule, or a preset with what is to be different. */
-export type FaultInput = Body<'createFault'>;
-export type TestFault = Answer<'createFault'> &
+export type FaultInput = Parameters<Client['createFault']>[0]['body'];
+type Rule = Awaited<ReturnType<Client['createFault']>>;
+export type TestFault = Rule &
   AsyncDisposable & {
     /** How often it was applied by now, and all else as it is now. */
-    read(): Promise<Answer<'readFault'>>;
+    read(): Promise<Rule>;
     /** Takes it back; nothing happens when it is gone already. */
     delete(): Promise<void>;
   };

@@ -66,6 +66,9 @@ export async function check(setting: string | undefined): Promise<void> {
   await client.storeMessage({ body: Buffer.from('Subject: x') });
   await client.awaitMessages({ query: { none: true } });
   await tests.expect({ messages: [{ subject: { contains: 'x' } }], sessions: [{ tls: { min: 'TLSv1.2' } }] });
+  const { applied }: { applied: number } = await (await sandbox.fault({ preset: 'generic/spam' })).read();
+  // @ts-expect-error there is no such stage
+  await tests.fault({ stage: 'greet' });
   // @ts-expect-error there is no such field
   void message.titel;
   // @ts-expect-error there is no such setting
@@ -74,7 +77,7 @@ export async function check(setting: string | undefined): Promise<void> {
   await tests.expectMessage({ subjekt: 'x' });
   // @ts-expect-error an id is needed
   await client.readMessage();
-  void [href, ids, body, MailscopeError, matchers, useSandbox, mailFixtures, registerMailTasks];
+  void [href, ids, body, applied, MailscopeError, matchers, useSandbox, mailFixtures, registerMailTasks];
 }
 `;
 
