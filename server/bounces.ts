@@ -93,7 +93,7 @@ export function createBounces(parts: {
       for (const { address, params } of acceptedOf(transaction).slice(0, maxRecipients)) {
         if (!isNotified(params, 'FAILURE') && !isNotified(params, 'DELAY')) continue;
         const fault = faults.decide('bounce', {
-          ...{ sessionId: session.id, ip: session.peer.address, listener: session.listener },
+          ...{ sessionId: session.id, transaction: transaction.n, ip: session.peer.address, listener: session.listener },
           ...{ client: session.clientName, user, from: from.address, to: [address], size: body.size },
         });
         if (!fault?.reply) continue;

@@ -81,6 +81,7 @@ function whom({ when }: Told): string {
 const apart: Record<FaultRule['times']['per'], string> = {
   rule: '',
   session: ' in each session',
+  transaction: ' in each mail',
   ip: ' for each client address',
   user: ' for each user',
   from: ' for each sender',

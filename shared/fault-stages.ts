@@ -37,6 +37,18 @@ export const factsOf: Record<FaultStage, readonly string[]> = {
 
 const anyEnding = ['continue', 'close', 'reset', 'hang'];
 
+export const waysToCount = ['rule', 'session', 'transaction', 'ip', 'user', 'from', 'to', 'triplet'] as const;
+export type WayToCount = (typeof waysToCount)[number];
+
+/** For what it can be counted apart. */
+export const countedPer = (stage: FaultStage): WayToCount[] =>
+  waysToCount.filter(
+    (per) =>
+      per === 'rule' ||
+      per === 'session' ||
+      factsOf[stage].includes(per === 'triplet' || per === 'transaction' ? 'to' : per),
+  );
+
 /** How the session can go on. */
 export const endingsOf: Record<FaultStage, readonly string[]> = {
   connect: anyEnding,

@@ -1,7 +1,7 @@
 // A fault: a rule that makes the server misbehave on purpose, as real servers do. Which moment of a session it is
 // about, for which sessions, how often, and what happens then.
 import * as z from 'zod';
-import { endingsOf, factsOf, faultStages, needsReply } from './fault-stages.ts';
+import { countedPer, endingsOf, factsOf, faultStages, needsReply, waysToCount } from './fault-stages.ts';
 import { parseDuration } from './units.ts';
 
 export const faultStage = z.enum(faultStages).meta({
@@ -64,7 +64,7 @@ export const faultTimes = z
       .default(1)
       .describe('The same seed draws the same moments. Default: 1.'),
     per: z
-      .enum(['rule', 'session', 'ip', 'user', 'from', 'to', 'triplet'])
+      .enum(waysToCount)
       .default('rule')
       .describe(
         'Counted apart for each. Default: rule, all together; triplet: client address, MAIL FROM and RCPT TO, as greylisting does.',
@@ -139,10 +139,8 @@ function findContradiction(rule: FaultRule): { path: string; message: string } |
   const unknown = Object.keys(when).find((fact) => !factsOf[stage].includes(fact));
   if (unknown !== undefined)
     return { path: `when.${unknown}`, message: `is not known yet at the stage ${stage}` };
-  if (!['rule', 'session', 'triplet', ...factsOf[stage]].includes(rule.times.per))
-    return { path: 'times.per', message: `is not known yet at the stage ${stage}` };
-  if (rule.times.per === 'triplet' && !factsOf[stage].includes('to'))
-    return { path: 'times.per', message: `a triplet is not known yet at the stage ${stage}` };
+  if (!countedPer(stage).includes(rule.times.per))
+    return { path: 'times.per', message: `a ${rule.times.per} is not known yet at the stage ${stage}` };
   if (reply !== null && stage === 'tls')
     return {
       path: 'reply',

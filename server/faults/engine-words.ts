@@ -6,6 +6,8 @@ import type { Reply } from '../../shared/transaction.ts';
 /** What is known of the session at the moment; null: not yet. */
 export interface FaultFacts {
   sessionId: string;
+  /** Its number in the session. */
+  transaction: number | null;
   ip: string;
   listener: string;
   client: string | null;

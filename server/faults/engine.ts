@@ -103,6 +103,7 @@ function createConditions(when: FaultWhen): (facts: FaultFacts) => boolean {
 const keys: Record<FaultTimes['per'], (facts: FaultFacts) => string> = {
   rule: () => '',
   session: ({ sessionId }) => sessionId,
+  transaction: ({ sessionId, transaction }) => `${sessionId} ${transaction ?? ''}`,
   ip: ({ ip }) => ip,
   user: ({ user }) => user ?? '',
   from: ({ from }) => from ?? '',

@@ -6,6 +6,7 @@ import type { Reply } from '../../shared/transaction.ts';
 /** What is known at the moment; null: not yet. */
 export interface FaultFacts {
   sessionId: string;
+  transaction: number | null;
   ip: string;
   listener: string;
   client: string | null;

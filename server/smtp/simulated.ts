@@ -36,6 +36,7 @@ export function findFault(
   const { current } = transactions;
   const fault = faults.decide(stage, {
     sessionId: connection.id,
+    transaction: current?.n ?? null,
     ip: recorder.session.peer.address,
     listener: listener.name,
     client: recorder.session.clientName,

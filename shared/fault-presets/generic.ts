@@ -43,7 +43,7 @@ export const generic: readonly FaultPreset[] = [
   {
     name: 'generic/auth-required',
     title: 'Login required',
-    text: 'Mail is taken only after a login. Use AUTH before MAIL FROM.',
+    text: 'Mail is taken only after a login; here it is refused in any case. Use AUTH before MAIL FROM.',
     ...refuse('mail', 530, '5.7.0', 'Authentication required'),
   },
   {
@@ -140,14 +140,14 @@ export const generic: readonly FaultPreset[] = [
     title: 'Every second recipient is refused',
     text: 'The others are accepted. A client must send to these, and tell of each that was refused.',
     ...refuse('rcpt', 550, '5.1.1', '<{rcpt}>: Recipient address rejected: User unknown'),
-    times: { every: 2, per: 'session' },
+    times: { every: 2, per: 'transaction' },
   },
   {
     name: 'generic/too-many-recipients',
     title: 'Too many recipients',
     text: 'Send to those that were accepted, and to the rest in a further transaction (RFC 5321 4.5.3.1.10).',
     ...refuse('rcpt', 452, '4.5.3', 'Too many recipients'),
-    times: { skip: 10, per: 'session' },
+    times: { skip: 10, per: 'transaction' },
   },
   {
     name: 'generic/relay-denied',

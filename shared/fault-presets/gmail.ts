@@ -85,7 +85,7 @@ export const gmail: readonly FaultPreset[] = [
       "Google's sending limits, go to",
       ` https://support.google.com/mail/?p=TooManyRecipientsError ${end}`,
     ),
-    times: { skip: 100, per: 'session' },
+    times: { skip: 100, per: 'transaction' },
   },
   {
     name: 'gmail/unusual-rate',

@@ -108,7 +108,7 @@ export const postfix: readonly FaultPreset[] = [
     title: 'Postfix: too many recipients',
     text: 'Send to those that were accepted, and to the rest in a further transaction.',
     ...refuse('rcpt', 452, '4.5.3', 'Error: too many recipients'),
-    times: { skip: 50, per: 'session' },
+    times: { skip: 50, per: 'transaction' },
   },
   {
     name: 'postfix/wrong-password',

@@ -24,6 +24,7 @@ const rule = (given: Record<string, unknown>): RuleWithId => ({
 
 const facts = (more: Partial<FaultFacts> = {}): FaultFacts => ({
   sessionId: 's_1',
+  transaction: 1,
   ip: '127.0.0.1',
   listener: 'smtp',
   client: 'client.test',
@@ -123,6 +124,8 @@ describe('counting', () => {
 
   test.each([
     ['session', { sessionId: 's_other' }],
+    ['transaction', { transaction: 2 }],
+    ['transaction', { sessionId: 's_other' }],
     ['ip', { ip: '10.0.0.1' }],
     ['user', { user: 'ann' }],
     ['from', { from: null }],

@@ -21,7 +21,7 @@ function startRules() {
   const engine = createFaultEngine({ bounceAddresses: false, onApplied: () => undefined });
   const meet = () =>
     engine.decide('quit', {
-      ...{ sessionId: 's_1', ip: '127.0.0.1', listener: 'smtp' },
+      ...{ sessionId: 's_1', transaction: 1, ip: '127.0.0.1', listener: 'smtp' },
       ...{ client: null, user: null, from: null, to: [], size: null },
     })?.id;
   return { faults: new Faults(store, engine), kept, disk, meet };

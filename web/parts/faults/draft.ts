@@ -1,7 +1,7 @@
 // A fault while it is written, each field as it was typed; and the rule that it stands for.
 import type { FaultPreset, FaultRule } from '../../../shared/fault.ts';
 import type { Body } from '../../../shared/api.ts';
-import { endingsOf, factsOf, needsReply, type FaultStage } from '../../../shared/fault-stages.ts';
+import { countedPer, endingsOf, factsOf, needsReply, type FaultStage } from '../../../shared/fault-stages.ts';
 import { parseDuration } from '../../../shared/units.ts';
 import type { Fact } from './words.ts';
 
@@ -103,12 +103,6 @@ export function moveTo(draft: Draft, stage: FaultStage): Draft {
 /** Whether a message can end in its middle. */
 export const canBreakOff = ({ stage, hasReply, then }: Draft): boolean =>
   stage === 'data' && !hasReply && then !== 'continue';
-
-/** For whom it can be counted apart. */
-export const countedPer = (stage: FaultStage): Times['per'][] =>
-  (['rule', 'session', 'ip', 'user', 'from', 'to', 'triplet'] as const).filter(
-    (per) => per === 'rule' || per === 'session' || factsOf[stage].includes(per === 'triplet' ? 'to' : per),
-  );
 
 const listOf = (text: string, parting: string | RegExp): string[] =>
   text

@@ -46,6 +46,7 @@ export const factWords: Record<Fact, { label: string; hint: string }> = {
 export const perWords = {
   rule: 'all together',
   session: 'each session',
+  transaction: 'each mail',
   ip: 'each client address',
   user: 'each user',
   from: 'each sender',
