@@ -4,7 +4,7 @@ import type { AppliedFault } from '../../shared/fault.ts';
 import { explainFailure } from '../../web/parts/connect/explain-failure.ts';
 import { explainLine } from '../../web/parts/session/explain-line.ts';
 import { readNotes } from '../../web/parts/session/line-notes.ts';
-import { isLoginSimulated, isRefusalSimulated } from '../../web/parts/session/simulated.ts';
+import { isLoginSimulated, isRefusalSimulated } from '../../web/parts/simulated.ts';
 import { buildRows, filterRows } from '../../web/parts/session/transcript-rows.ts';
 import { makeLines } from './support/fixture-lines.ts';
 import { makeSession } from './support/fixture-sessions.ts';
