@@ -78,6 +78,19 @@ test('where rules may not be read it is said why, and an answer takes that back'
   expect(faults).toMatchObject({ all: [], error: null });
 });
 
+test('a rule that comes where the list could not be read is not taken for the list: it is read again', async () => {
+  const two = [makeFault('f_1'), makeFault('f_2')];
+  const answers = [Promise.reject(new TypeError('fetch failed')), Promise.resolve({ items: two })];
+  const faults = new Faults({ listFaults: () => answers.shift()! });
+  const feed = createFeed();
+  faults.listen(feed);
+  await faults.load();
+  feed.say('fault:created', { fault: makeFault('f_2') });
+  expect(faults.all).toBeNull();
+  await expect.poll(() => idsOf(faults)).toEqual(['f_1', 'f_2']);
+  expect(answers).toEqual([]);
+});
+
 test('a rule is turned off and on, and made from a preset, with one call each', async () => {
   const rule = makeFault('f_1');
   const { faults, changes, asked } = serve(rule);

@@ -15,6 +15,7 @@ export class Faults {
 
   readonly #client: Pick<Client, 'listFaults'>;
   #heard = 0;
+  #loads = 0;
 
   constructor(client: Pick<Client, 'listFaults'>) {
     this.#client = client;
@@ -23,7 +24,9 @@ export class Faults {
   /** Once more where something changed meanwhile, which the answer may not know. */
   async load(): Promise<void> {
     const heard = this.#heard;
+    this.#loads += 1;
     await attempt(this, async () => (this.all = (await this.#client.listFaults()).items));
+    this.#loads -= 1;
     if (heard !== this.#heard) await this.load();
   }
 
@@ -37,10 +40,11 @@ export class Faults {
     });
   }
 
-  /** At its place, or as the last one. */
+  /** At its place, or as the last one. One rule alone is not the list: where that could not be read it is tried again. */
   put(fault: Fault): void {
     this.#heard += 1;
-    const all = this.all ?? [];
+    const { all } = this;
+    if (!all) return void (this.#loads === 0 && this.load());
     const isKnown = all.some(({ id }) => id === fault.id);
     this.all = isKnown ? all.map((one) => (one.id === fault.id ? fault : one)) : [...all, fault];
   }
