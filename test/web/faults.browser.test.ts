@@ -137,8 +137,9 @@ pageTest(
     await look('picker');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
-    await page.getByRole('button', { name: 'Add the fault' }).click();
+    await page.getByRole('button', { name: 'Add the fault' }).press('Enter');
     await expect.poll(() => rules(page).count()).toBe(1);
+    await expect.poll(() => hasFocus(page, '[data-fault]')).toBe(true);
     const [rule] = (await sandbox.client.listFaults()).items;
     expect(new URL(page.url()).search).toBe(`?rule=${rule!.id}`);
     await expect.poll(() => rules(page).getAttribute('aria-current')).toBe('true');
