@@ -160,6 +160,12 @@ pageTest(
     await look('overview');
     await page.getByRole('link', { name: 'the rule' }).click();
     await expect.poll(() => rules(page).getAttribute('aria-current')).toBe('true');
+    await page.evaluate(() => {
+      Element.prototype.scrollIntoView = () => void (document.body.dataset['scrolled'] = 'again');
+    });
+    await sandbox.client.createFault({ body: { name: 'From elsewhere', stage: 'quit', then: 'reset' } });
+    await rules(page).getByText('From elsewhere').waitFor();
+    expect(await page.locator('[data-scrolled]').count()).toBe(0);
     await sandbox.client.deleteFaults({ body: { all: true } });
     await page.getByRole('heading', { name: 'Nothing fails on purpose' }).waitFor();
 
