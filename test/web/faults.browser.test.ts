@@ -166,6 +166,14 @@ pageTest(
     await sandbox.client.createFault({ body: { name: 'From elsewhere', stage: 'quit', then: 'reset' } });
     await rules(page).getByText('From elsewhere').waitFor();
     expect(await page.locator('[data-scrolled]').count()).toBe(0);
+    await page
+      .getByRole('button', { name: /^Delete / })
+      .first()
+      .press('Enter');
+    await expect.poll(() => rules(page).count()).toBe(1);
+    await expect.poll(() => hasFocus(page, '[data-fault]')).toBe(true);
+    expect(new URL(page.url()).search).toBe('');
+    expect(await page.getByText('The fault that was looked for').count()).toBe(0);
     await sandbox.client.deleteFaults({ body: { all: true } });
     await page.getByRole('heading', { name: 'Nothing fails on purpose' }).waitFor();
 
