@@ -55,6 +55,9 @@ pageTest(
 
     await sandbox.client.createFault({ body: { name: 'From elsewhere', stage: 'quit', then: 'reset' } });
     await rules(page).getByText('From elsewhere').waitFor();
+    await page.getByRole('button', { name: 'Delete Mailbox full' }).click();
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText('Fault restored, as the last one').waitFor({ state: 'attached' });
     expect(problems).toEqual([]);
   },
 );

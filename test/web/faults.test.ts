@@ -116,7 +116,31 @@ test('a deleted rule is made anew by taking the deletion back, as it was', async
   const body = { name, enabled, stage, when, times, delay, reply, then, afterBytes, without };
   expect(asked.at(-1)).toEqual(['create', body]);
   expect(idsOf(faults)).toEqual(['f_2', back?.id]);
+  expect(changes.isMoved).toBe(true);
   expect(await changes.undo()).toBeNull();
+});
+
+test('a deletion can be taken back until that is done, and what was the last is the last again', async () => {
+  const rule = makeFault('f_2');
+  const { faults, calls } = serve(makeFault('f_1'), rule);
+  await faults.load();
+  let isAway = true;
+  const changes = new FaultChanges(
+    {
+      ...calls,
+      createFault: (given) =>
+        isAway ? Promise.reject(new TypeError('fetch failed')) : calls.createFault(given as { body: object }),
+    },
+    faults,
+  );
+  await changes.delete(rule);
+  expect(await changes.undo()).toBeNull();
+  expect(changes.problem).not.toBeNull();
+  expect(changes.deleted).toBe(rule);
+  isAway = false;
+  const back = await changes.undo();
+  expect(idsOf(faults)).toEqual(['f_1', back?.id]);
+  expect(changes).toMatchObject({ deleted: null, problem: null, isMoved: false });
 });
 
 test('what the server refuses changes nothing and is said', async () => {

@@ -11,8 +11,13 @@ export class FaultChanges {
   deleted = $state.raw<Fault | null>(null);
   problem = $state.raw<string | null>(null);
 
+  /** Where the last one taken back was not the last before, and is it now. */
+  isMoved = false;
+
   readonly #client: Calls;
   readonly #faults: Faults;
+  /** Those that stood behind what can be taken back. */
+  #behind: readonly string[] = [];
 
   constructor(client: Calls, faults: Faults) {
     this.#client = client;
@@ -39,21 +44,26 @@ export class FaultChanges {
 
   async delete(fault: Fault): Promise<boolean> {
     const { id } = fault;
+    const ids = (this.#faults.all ?? []).map((one) => one.id);
     const isDone = await this.#try(() => this.#client.deleteFault({ params: { id } }));
     if (!isDone) return false;
     this.#faults.drop([id]);
     this.deleted = fault;
+    this.#behind = ids.slice(ids.indexOf(id) + 1);
     return true;
   }
 
-  /** A rule that is deleted is gone: a new one like it takes its place, behind the others. */
+  /** A rule that is deleted is gone: a new one like it takes its place, behind the others. Where that fails it can be tried again. */
   async undo(): Promise<Fault | null> {
     const gone = this.deleted;
     if (!gone) return null;
     this.deleted = null;
+    this.isMoved = (this.#faults.all ?? []).some(({ id }) => this.#behind.includes(id));
     const { name, enabled, stage, when, times, delay, reply, then, afterBytes, without } = gone;
     const body = { name, enabled, stage, when, times, delay, reply, then, afterBytes, without };
-    return this.#try(() => this.save(null, body));
+    const back = await this.#try(() => this.save(null, body));
+    if (!back) this.deleted ??= gone;
+    return back;
   }
 
   forget(fault: Fault): void {
