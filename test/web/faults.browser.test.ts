@@ -69,7 +69,13 @@ pageTest(
     const sandbox = keep(await startTestSandbox());
     const problems: string[] = [];
     const look = async (what: string) => problems.push(...(await problemsOf(page, what)));
-    await page.goto(`${sandbox.url}/faults`);
+    await page.route('**/api/faults/presets', (route) => route.abort());
+    await page.goto(`${sandbox.url}/faults?preset=generic/greylist`);
+    await page.getByRole('alert').waitFor();
+    await look('no presets');
+    await page.unroute('**/api/faults/presets');
+    await page.getByRole('button', { name: 'Try again' }).press('Enter');
+    await page.getByRole('dialog', { name: 'Greylisting' }).getByRole('button', { name: 'Cancel' }).click();
     await page.getByRole('button', { name: 'One of your own' }).click();
     const dialog = page.getByRole('dialog', { name: 'New fault' });
     const when = dialog.getByRole('combobox', { name: 'When' });
