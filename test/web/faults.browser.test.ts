@@ -104,6 +104,14 @@ pageTest(
     await expect.poll(() => code.evaluate((field) => field === document.activeElement)).toBe(true);
     await look('refused');
     expect(await dialog.getByRole('textbox', { name: 'Recipient' }).isVisible()).toBe(true);
+    const text = dialog.getByRole('textbox', { name: 'Text' });
+    await text.fill('Not for {rcpt}. '.repeat(60));
+    await dialog
+      .getByText(/Not for {rcpt}\. Not for/)
+      .first()
+      .waitFor();
+    expect((await dialog.locator('footer').boundingBox())!.height).toBeLessThan(844 / 3);
+    await text.fill('Not for {rcpt}');
     await code.fill('553');
     await dialog.getByRole('textbox', { name: 'Status' }).fill('');
     await dialog.getByRole('button', { name: 'Add the fault' }).click();
