@@ -45,6 +45,7 @@ export const statusReader =
       openSessions:
         inbox === null ? openSessions() : running.list().filter((one) => isInView(one, inbox)).length,
       bytes: counts.bytes,
+      bounceAddresses: config.bounceAddresses,
       limits: { ...config.retention, maxSize: config.limits.maxSize },
       storage: storage.status(),
       memoryBytes: residentBytes(),

@@ -45,6 +45,9 @@ export const status = z
     sessions: z.int(),
     openSessions: z.int(),
     bytes: z.int().describe('Of stored messages and transcripts.'),
+    bounceAddresses: z
+      .boolean()
+      .describe('Recipients such as bounce+550-5.1.1@any.domain are refused as they say, without a fault.'),
     limits: z.object({ maxMessages: z.int(), maxBytes: z.int(), maxAgeMs: z.int(), maxSize: z.int() }),
     memoryBytes: z.int(),
     storage: storageStatus,

@@ -115,6 +115,7 @@ export function createFake(): Fake {
       sessions: sessions.size,
       openSessions: open.size,
       bytes: 0,
+      bounceAddresses: true,
       limits: { maxMessages: 0, maxBytes: 0, maxAgeMs: 0, maxSize: 0 },
       memoryBytes: 0,
       storage: { state: 'ok' as const, problem: null, freeBytes: null, minFreeBytes: 0 },

@@ -213,6 +213,8 @@ test('a flag simulates from the first session on, and addresses that ask for a b
     replies.push((await wire.say(bounced)).slice(0, 9));
   }
   expect(replies).toEqual(['452', '452 4.2.2', '250', '550 5.1.1']);
+  expect(await sandbox.client.readStatus({})).toMatchObject({ bounceAddresses: false });
+  expect(await other.client.readStatus({})).toMatchObject({ bounceAddresses: true });
 });
 
 test('rules are there again after a restart, in their order', async () => {

@@ -115,6 +115,7 @@ export async function startMock(options: { isEmpty?: boolean } = {}): Promise<Mo
     sessions: sessions.length,
     openSessions: sessions.filter(({ outcome }) => outcome === 'open').length,
     bytes: 1,
+    bounceAddresses: true,
     limits: { maxMessages: 10_000, maxBytes: 1, maxAgeMs: 0, maxSize: 52_428_800 },
     memoryBytes: 1,
     storage,
