@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { FaultStage } from '../../shared/fault-stages.ts';
 import type { Session } from '../../shared/session.ts';
+import { explainFailure } from '../../web/parts/connect/explain-failure.ts';
 import { isRefusalSimulated, refusalOf } from '../../web/parts/simulated.ts';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
 import { simulate } from '../support/simulate.ts';
@@ -60,6 +61,7 @@ test.for<[string, FaultStage, (wire: Wire) => Promise<unknown>, number?]>([
   const refusal = refusalOf(session)!;
   expect(session).toMatchObject({ outcome: 'refused', faults: 1 });
   expect(isRefusalSimulated(session.faultList!, refusal)).toBe(true);
+  expect(explainFailure(session, []).title).toBe('It failed on purpose');
 });
 
 test('one of ours behind a failure that was simulated is told beside it', async () => {
@@ -67,4 +69,26 @@ test('one of ours behind a failure that was simulated is told beside it', async 
   const session = await sessionOf((wire) => say(wire, ehlo, 'MAIL FROM:<ann@a.test>', 'RCPT TO:<nobody'));
   expect(session).toMatchObject({ outcome: 'refused', faults: 1 });
   expect(isRefusalSimulated(session.faultList!, refusalOf(session)!)).toBe(false);
+  expect(explainFailure(session, []).title).toBe('The mail was refused with 501');
+});
+
+test('a client that does not trust the CA is told so, though a failure made the handshake slow', async () => {
+  await using _ = await simulate(sandbox, { stage: 'tls', delay: 5 });
+  await using wire = await sandbox.wire(1);
+  await wire.hello();
+  await wire.say('STARTTLS');
+  await expect(wire.secure({ rejectUnauthorized: true })).rejects.toThrow(/certificate/);
+  const session = (await sandbox.closedSessions(++count)).at(-1)!;
+  expect(session.faults).toBe(1);
+  expect(explainFailure(session, [])).toMatchObject({
+    title: 'The TLS handshake failed',
+    isAboutTrust: true,
+  });
+});
+
+test('a client that misses what a failure took out of EHLO, and leaves, is told of that', async () => {
+  await using _ = await simulate(sandbox, { stage: 'ehlo', without: ['STARTTLS'] });
+  const session = await sessionOf((wire) => say(wire, ehlo), 1);
+  expect(session.outcome).toBe('no-command');
+  expect(explainFailure(session, []).title).toBe('It failed on purpose');
 });

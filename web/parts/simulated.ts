@@ -36,18 +36,31 @@ const stages: Record<string, FaultStage> = {
 };
 const isOfMessage = ({ stage }: AppliedFault): boolean => stage === 'data' || stage === 'message';
 
+type Faults = readonly AppliedFault[];
+type Told = Pick<ToldRefusal, 'command' | 'line'>;
+
 /** The fault stands right behind the line of the command, before the reply; between DATA and its reply is a message. */
-export const isRefusalSimulated = (
-  faults: readonly AppliedFault[],
-  { command, line }: { command: string; line: number | null },
-): boolean =>
-  faults.some((fault) => {
+const faultOfRefusal = (faults: Faults, { command, line }: Told): AppliedFault | undefined =>
+  faults.find((fault) => {
     if (line === null) return fault.stage === stages[command];
     if (command === 'DATA' || command === 'BDAT') return isOfMessage(fault) && fault.line > line;
     return fault.line === line + 1;
   });
 
-export const isLoginSimulated = (
-  faults: readonly AppliedFault[],
-  { line }: Pick<AuthAttempt, 'line'>,
-): boolean => faults.some((fault) => fault.stage === 'auth' && fault.line > line);
+const faultOfLogin = (faults: Faults, { line }: Pick<AuthAttempt, 'line'>): AppliedFault | undefined =>
+  faults.find((fault) => fault.stage === 'auth' && fault.line > line);
+
+export const isRefusalSimulated = (faults: Faults, refusal: Told): boolean =>
+  faultOfRefusal(faults, refusal) !== undefined;
+
+export const isLoginSimulated = (faults: Faults, login: Pick<AuthAttempt, 'line'>): boolean =>
+  faultOfLogin(faults, login) !== undefined;
+
+/** What made the session fail, where it is known that a fault did. Others that it met may only have been slow. */
+export function faultBehind(session: Session): AppliedFault | undefined {
+  const faults = session.faultList ?? [];
+  if (session.ended?.how === 'fault') return faults.at(-1);
+  const login = refusedLoginOf(session);
+  const refusal = refusalOf(session);
+  return (login && faultOfLogin(faults, login)) ?? (refusal && faultOfRefusal(faults, refusal));
+}

@@ -2,9 +2,11 @@
 import { explainReply } from '../../../shared/explain/reply.ts';
 import { isRefusal } from '../../../shared/session-failures.ts';
 import { isCancelled } from '../../../shared/refusal.ts';
+import type { AppliedFault } from '../../../shared/fault.ts';
 import type { Session } from '../../../shared/session.ts';
 import type { ListenerStatus } from '../../../shared/status.ts';
 import type { Reply } from '../../../shared/transaction.ts';
+import { faultBehind } from '../simulated.ts';
 
 export interface Failure {
   title: string;
@@ -164,9 +166,7 @@ function explainNothing(session: Session, listeners: Listeners): { title: string
   };
 }
 
-/** Before any other cause is looked for. */
-function explainFault({ faultList }: Session): Failure | null {
-  const fault = faultList?.at(-1);
+function explainFault(fault: AppliedFault | undefined): Failure | null {
   if (!fault) return null;
   return {
     title: 'It failed on purpose',
@@ -180,13 +180,16 @@ function explainFault({ faultList }: Session): Failure | null {
 }
 
 export function explainFailure(session: Session, listeners: Listeners): Failure {
-  const meant = explainFault(session);
+  const meant = explainFault(faultBehind(session));
   if (meant) return meant;
   const known = explainMismatch(session, listeners) ?? explainTls(session);
   if (known && session.outcome !== 'auth-failed' && session.outcome !== 'refused') return known;
   const refused =
     session.outcome === 'auth-failed' ? explainLogin(session) : explainRefusal(session, listeners);
   if (refused) return refused;
+  // Behind the causes that are known: it hung, or did not offer what the client wanted.
+  const met = explainFault(session.faultList?.at(-1));
+  if (met) return met;
   const other = others[session.outcome] ?? explainNothing(session, listeners);
   return { ...other, reason: session.ended?.text ?? '', isAboutTrust: false };
 }
