@@ -9,6 +9,7 @@ import {
   deliver,
   hasForbiddenNewline,
   meetMessageFault,
+  recordRefused,
   refuseByFault,
   refuseNewlines,
   tooBig,
@@ -54,6 +55,7 @@ export async function receiveBdat(connection: Connection, command: Command, poli
   if (!allowed) {
     const refusal = policy ?? replies.needRecipient;
     recorder.refused('BDAT', refusal);
+    if (connection.chunked) return refuseFurther(connection, command, { message, refusal });
     await message.abandon();
     return refuse(connection, refusal);
   }
@@ -95,6 +97,28 @@ export async function receiveBdat(connection: Connection, command: Command, poli
   if (cut) noteNotDue(connection, cut, scanner.size);
   if (await meetMessageFault(connection, received, () => message.abandon().then(() => undefined))) return;
   return deliver(connection, { ...received, body });
+}
+
+/** A further chunk is refused: without it the message would have a gap, so that all of it is given up (RFC 3030 2). */
+async function refuseFurther(
+  connection: Connection,
+  { line }: Command,
+  { message, refusal }: { message: ChunkedMessage; refusal: Reply },
+): Promise<void> {
+  const { recorder, transactions, port } = connection;
+  const { scanner, chunks, lines, startedUs } = message;
+  scanner.end();
+  await connection.abandonChunks();
+  recordRefused(connection, {
+    scanner,
+    shape: { atUs: recorder.now(), chunk: recorder.log.lastChunk, chunks: 1, bytes: scanner.size },
+    facts: { command: 'BDAT', line, durationUs: recorder.now() - startedUs, chunks },
+    lines,
+  });
+  await port!.ask('RSET\r\n');
+  await refuse(connection, refusal);
+  transactions.end('refused', refusal);
+  recorder.settlePhase();
 }
 
 /** Takes the bytes of one chunk; false when the client left before they were all here. */

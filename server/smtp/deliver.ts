@@ -168,10 +168,11 @@ export async function refuseNewlines(
   await conclude(connection, refusal, { outcome: 'refused', id: null, replies: replyCount(connection) });
 }
 
-function recordRefused(
+/** What came becomes no message. `why` and `kept` are for the line of DATA. */
+export function recordRefused(
   connection: Connection,
   { scanner, shape, lines, facts: timing }: Received,
-  { why, kept }: { why: string; kept: Buffer | undefined },
+  { why = '', kept }: { why?: string; kept?: Buffer | undefined } = {},
 ): DataFacts {
   const facts = describe(scanner, shape.bytes, timing);
   connection.transactions.data(facts);
@@ -202,7 +203,7 @@ export async function refuseByFault(
   received: Received,
   { fault, kept, at = 'end' }: { fault: SimulatedFault; kept?: Buffer | undefined; at?: 'end' | 'chunk' },
 ): Promise<void> {
-  recordRefused(connection, received, { why: '', kept });
+  recordRefused(connection, received, { kept });
   await conclude(connection, fault.reply, {
     outcome: 'refused',
     id: null,

@@ -191,6 +191,28 @@ test('a command line with a bare LF is refused and not carried out, each with a 
   expect(JSON.stringify(await sandbox.lines(session.id))).not.toContain('AGFwcAB3b3Jk');
 });
 
+test('a BDAT command with a bare LF between others gives up its message, and no later chunk is taken for all of it', async () => {
+  await using sandbox = await startTestSandbox(strict);
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  await wire.say('MAIL FROM:<a@b.test>');
+  await wire.say('RCPT TO:<c@d.test>');
+  const begin = 'Subject: one\r\n';
+  wire.send(`BDAT ${begin.length}\r\n${begin}BDAT 6\nX: y\r\nBDAT 7 LAST\r\n\r\nend\r\n`);
+  const replies = [await wire.reply(), await wire.reply(), await wire.reply()];
+  expect(replies.map((reply) => reply.slice(0, 9))).toEqual(['250 2.0.0', '550 5.5.2', '503 5.5.1']);
+  expect(await subjects(sandbox)).toEqual([]);
+  await sendGood(wire);
+  await wire.quit();
+  const session = await sandbox.closedSession();
+  expect(session.transactions).toMatchObject([
+    { outcome: 'refused', reply: { code: 550 }, data: { command: 'BDAT', chunks: [14, 6] } },
+    { outcome: 'stored' },
+  ]);
+  const lines = await sandbox.lines(session.id);
+  expect(bytesOfSide(lines, 'client').toString()).toBe(Buffer.concat(wire.sent).toString());
+});
+
 test('LMTP says so once for each recipient, by DATA and by BDAT', async () => {
   await using sandbox = await startTestSandbox({ ...strict, listen: ['lmtp://127.0.0.1:0'] });
   await using wire = await sandbox.wire(3);
