@@ -13,9 +13,9 @@ import type { StoredBody } from './store/store.ts';
 import type { Submission } from './submission.ts';
 
 /** Recipients of all reports that wait for their time, which is up to 10 minutes; they are kept in memory. */
-const maxWaiting = 10_000;
-/** Of one message. */
-const maxRecipients = 500;
+export const maxWaiting = 10_000;
+/** In the report of one message. */
+export const maxRecipients = 500;
 
 interface Bounce {
   id: string;
@@ -89,11 +89,22 @@ export function createBounces(parts: {
       if (isClosed || from.address === '' || !faults.awaits('bounce')) return;
       const { session } = recorder;
       const recipients: BouncedRecipient[] = [];
+      const room = Math.min(maxRecipients, maxWaiting - waitingRecipients);
+      let leftOut = 0;
       let delayMs = 0;
-      for (const { address, params } of acceptedOf(transaction).slice(0, maxRecipients)) {
+      for (const { address, params } of acceptedOf(transaction)) {
+        if (recipients.length >= room) {
+          leftOut += 1;
+          continue;
+        }
         if (!isNotified(params, 'FAILURE') && !isNotified(params, 'DELAY')) continue;
         const fault = faults.decide('bounce', {
-          ...{ sessionId: session.id, transaction: transaction.n, ip: session.peer.address, listener: session.listener },
+          ...{
+            sessionId: session.id,
+            transaction: transaction.n,
+            ip: session.peer.address,
+            listener: session.listener,
+          },
           ...{ client: session.clientName, user, from: from.address, to: [address], size: body.size },
         });
         if (!fault?.reply) continue;
@@ -105,11 +116,17 @@ export function createBounces(parts: {
         recipients.push({ address, params, reply });
         delayMs = Math.max(delayMs, fault.delayMs);
       }
-      if (recipients.length === 0) return;
-      if (waitingRecipients + recipients.length > maxWaiting) {
-        log.warn(`The bounce of ${id} is not sent: those of ${waitingRecipients} recipients wait already`);
-        return;
+      if (leftOut > 0) {
+        const why =
+          room < maxRecipients
+            ? `${maxWaiting} wait for theirs already`
+            : `a report has ${maxRecipients} at most`;
+        recorder.event(
+          `No bounce is simulated for the last ${leftOut > 1 ? `${leftOut} recipients` : 'recipient'}: ${why}.`,
+        );
+        recorder.changed();
       }
+      if (recipients.length === 0) return;
       const { inboxes = [] } = transaction;
       sendAfter(delayMs, { id, from, client: session.clientName, receivedAtUs, inboxes, recipients });
     },
