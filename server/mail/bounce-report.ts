@@ -1,8 +1,9 @@
 // Writes the mail by which a server tells a sender that a message was not delivered: a delivery report (RFC 3464) in a
 // multipart/report (RFC 6522), as the sender asked for it by the parameters of RFC 3461. Pure: nothing is sent here.
-import type { EnvelopeAddress, Reply } from '../../shared/transaction.ts';
-import { parameterOf, readXtext } from './dsn-parameters.ts';
+import type { EnvelopeAddress, EsmtpParameter, Reply } from '../../shared/transaction.ts';
+import { isUtf8Address, parameterOf, readUtf8Address, readXtext } from './dsn-parameters.ts';
 import { scanFields } from './header-fields.ts';
+import { field, fitsLine, fold, oneLine, wrap } from './report-lines.ts';
 
 export interface BouncedRecipient extends Pick<EnvelopeAddress, 'address' | 'params'> {
   /** 4xx: is delayed, and tried further; 5xx: has failed. */
@@ -30,8 +31,6 @@ export const maxReturned = 1024 * 1024;
 const retryMs = 5 * 24 * 60 * 60 * 1000;
 
 const dateOf = (at: Date): string => at.toUTCString().replace('GMT', '+0000');
-/** What strangers sent, for a line of its own: nothing in it can begin another one. */
-const oneLine = (text: string): string => text.replace(/\p{Cc}/gu, '?');
 const isPlain = (text: string): boolean => /^\p{ASCII}*$/u.test(text);
 
 const isDelayed = ({ reply }: BouncedRecipient): boolean => reply.code < 500;
@@ -46,32 +45,28 @@ function wireLines({ code, enhanced, text }: Reply): string[] {
   });
 }
 
-/** RFC 5322 2.2.3: broken at blanks, and where there is none for long. */
-function fold(name: string, ...pieces: string[]): string {
-  const lines = [`${name}:`];
-  for (const [n, piece] of pieces.entries()) {
-    if (n > 0) lines.push('   ');
-    for (const word of piece.split(' ').flatMap((word) => word.match(/.{1,900}/gsu) ?? [])) {
-      if (lines.at(-1)!.length + word.length >= 78 && lines.at(-1)!.trim() !== '') lines.push('   ');
-      lines.push(`${lines.pop()!} ${word}`);
-    }
-  }
-  return lines.join('\r\n');
-}
-
 const domainOf = (address: string): string => oneLine(address.slice(address.lastIndexOf('@') + 1));
+
+/** ORCPT, for a report whose addresses are of the type; null for none. */
+function originalOf(params: readonly EsmtpParameter[], type: string): string | null {
+  const [kind, original] = parameterOf(params, 'ORCPT')?.split(/;(.*)/s) ?? [];
+  if (original === undefined) return null;
+  if (kind!.toLowerCase() !== 'utf-8') return `${readXtext(kind!)};${readXtext(original)}`;
+  // RFC 6533 3: the form for 7 bits is for reports that are all ASCII.
+  return `${kind!};${oneLine(type === 'utf-8' ? readUtf8Address(original) : original)}`;
+}
 
 function recipientFields(recipient: BouncedRecipient, { reportedAt }: BouncedMail, type: string): string[] {
   const { address, params, reply } = recipient;
   const [first = '', ...further] = wireLines(reply);
-  const [kind, original] = parameterOf(params, 'ORCPT')?.split(/;(.*)/s) ?? [];
+  const original = originalOf(params, type);
   const domain = address.includes('@') ? domainOf(address) : '';
   return [
-    ...(original === undefined ? [] : [`Original-Recipient: ${readXtext(kind!)};${readXtext(original)}`]),
-    `Final-Recipient: ${type}; ${oneLine(address)}`,
+    ...(original === null ? [] : [field('Original-Recipient', original)]),
+    field('Final-Recipient', `${type}; ${oneLine(address)}`),
     `Action: ${isDelayed(recipient) ? 'delayed' : 'failed'}`,
     `Status: ${statusOf(reply)}`,
-    ...(/^[\p{L}\d.-]+$/u.test(domain) ? [`Remote-MTA: dns; mx.${domain}`] : []),
+    ...(/^[\p{L}\d.-]+$/u.test(domain) ? [field('Remote-MTA', `dns; mx.${domain}`)] : []),
     fold('Diagnostic-Code', `smtp; ${first}`, ...further),
     `Last-Attempt-Date: ${dateOf(reportedAt)}`,
     ...(isDelayed(recipient)
@@ -83,9 +78,9 @@ function recipientFields(recipient: BouncedRecipient, { reportedAt }: BouncedMai
 function messageFields({ host, from, client, arrivedAt }: BouncedMail): string[] {
   const envelopeId = parameterOf(from.params, 'ENVID');
   return [
-    `Reporting-MTA: dns; ${host}`,
-    ...(envelopeId === null ? [] : [`Original-Envelope-Id: ${readXtext(envelopeId)}`]),
-    ...(client === null ? [] : [`Received-From-MTA: dns; ${oneLine(client)}`]),
+    field('Reporting-MTA', `dns; ${host}`),
+    ...(envelopeId === null ? [] : [field('Original-Envelope-Id', readXtext(envelopeId))]),
+    ...(client === null ? [] : [field('Received-From-MTA', `dns; ${oneLine(client)}`)]),
     `Arrival-Date: ${dateOf(arrivedAt)}`,
   ];
 }
@@ -94,8 +89,8 @@ function wordsFor({ host, recipients }: BouncedMail): string[] {
   const tell = (told: readonly BouncedRecipient[]): string[] =>
     told.flatMap(({ address, reply }) => [
       '',
-      `<${oneLine(address)}>:`,
-      ...wireLines(reply).map((line) => `    ${line}`),
+      ...wrap(`<${oneLine(address)}>:`),
+      ...wireLines(reply).flatMap((line) => wrap(`    ${line}`)),
     ]);
   const [failed, delayed] = [recipients.filter((one) => !isDelayed(one)), recipients.filter(isDelayed)];
   return [
@@ -136,6 +131,7 @@ export function writeBounce(mail: BouncedMail): Buffer {
   const isGlobal = ![
     mail.client ?? '',
     ...[from, ...recipients].map(({ address }) => address),
+    ...recipients.map(({ params }) => parameterOf(params, 'ORCPT') ?? '').filter(isUtf8Address),
     ...recipients.map(({ reply }) => reply.text),
   ].every(isPlain);
   const global = isGlobal ? 'global-' : '';
@@ -147,9 +143,11 @@ export function writeBounce(mail: BouncedMail): Buffer {
     : isGlobal
       ? 'message/global-headers'
       : 'text/rfc822-headers';
+  const to = `To: <${oneLine(from.address)}>`;
   const head = crlf([
     `From: Mail Delivery System <MAILER-DAEMON@${host}>`,
-    `To: <${oneLine(from.address)}>`,
+    // It cannot be broken anywhere.
+    fitsLine(to) ? to : 'To: undisclosed-recipients:;',
     `Subject: ${subject}`,
     `Date: ${dateOf(reportedAt)}`,
     `Message-ID: <${unique}@${host}>`,

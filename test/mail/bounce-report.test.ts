@@ -155,6 +155,36 @@ test('a reply of several lines has its code on each, and a long one is folded', 
   for (const line of fields.split('\r\n').slice(0, 5)) expect(line.length).toBeLessThanOrEqual(80);
 });
 
+test('no line of it is over 998 bytes, whatever strangers sent (RFC 5322 2.1.1)', async () => {
+  const long = (letter: string): string => letter.repeat(1990 / Buffer.byteLength(letter));
+  for (const letter of ['x', 'ü', '😀']) {
+    const { bytes, report, types } = await read({
+      host: `${'h'.repeat(300)}.example.net`,
+      client: long(letter),
+      from: { address: `${long(letter).slice(0, 990)}@example.com`, params: params(`ENVID=${long('e')}`) },
+      recipients: [
+        {
+          address: `${long(letter)}@example.org`,
+          params: params(`ORCPT=${letter === 'x' ? 'rfc822' : 'utf-8'};${long(letter)}`),
+          reply: { ...unknown, text: `${long(letter)}\n${long(letter)}` },
+        },
+      ],
+    });
+    expect(types.slice(1)).toHaveLength(2);
+    const end = bytes.indexOf('Content-Description: Undelivered');
+    const longest = bytes
+      .toString('latin1', 0, end)
+      .split('\r\n')
+      .map((line) => line.length);
+    expect(Math.max(...longest)).toBeLessThanOrEqual(998);
+    const text = bytes.toString();
+    expect(text).not.toContain('\ufffd');
+    // Nothing of it is lost.
+    expect(text.replace(/\r\n +/g, '')).toContain(`${long(letter)}@example.org`);
+    expect(report.recipients[0]!.status).toBe('5.1.1');
+  }
+});
+
 test('what a client sent can add neither a field nor a part', async () => {
   const { report, types, bytes } = await read({
     client: 'a\r\nX-Evil: 1',
@@ -186,6 +216,39 @@ test('addresses beyond ASCII are reported as RFC 6533 has it, and 8-bit mail com
   const plain = await read({ original: eightBit });
   expect(plain.types.at(-1)).toBe('message/rfc822');
   expect(plain.returned).toEqual(eightBit);
+});
+
+test.each([
+  ['as it is', 'utf-8;jörg@münchen.example', true],
+  ['in the form for 7 bits', String.raw`UTF-8;j\x{F6}rg@m\x{FC}nchen.example`, true],
+  [
+    'in the form for 7 bits, where all else is ASCII',
+    String.raw`utf-8;j\x{F6}rg@m\x{FC}nchen.example`,
+    false,
+  ],
+  ['as xtext of its bytes', 'utf-8;j+C3+B6rg@m+C3+BCnchen.example', true],
+])('ORCPT of the type utf-8 comes back: %s (RFC 6533 3)', async (_how, orcpt, isGlobal) => {
+  const address = isGlobal ? 'gone@grün.example' : 'gone@example.org';
+  const { report, bytes } = await read({
+    recipients: [{ address, params: params(`ORCPT=${orcpt}`), reply: unknown }],
+  });
+  const [kind, sent] = orcpt.split(';');
+  expect(report.recipients[0]!.fields[0]).toEqual({
+    ...{ name: 'Original-Recipient', type: kind, value: isGlobal ? 'jörg@münchen.example' : sent },
+  });
+  if (!isGlobal) expect(bytes.toString('latin1')).toMatch(/^[\x00-\x7f]*$/);
+});
+
+test('a report with an ORCPT beyond ASCII is of the kind that may have it, and one of another type stays as it was', async () => {
+  const of = (orcpt: string): ReturnType<typeof read> =>
+    read({ recipients: [{ address: 'a@b.test', params: params(`ORCPT=${orcpt}`), reply: unknown }] });
+  expect((await of('utf-8;jörg@b.test')).types[1]).toBe('message/global-delivery-status');
+  const { report, types } = await of('rfc822;j+C3+B6rg@b.test');
+  expect(types[1]).toBe('message/delivery-status');
+  expect(report.recipients[0]!.fields[0]!.value).toBe('j+C3+B6rg@b.test');
+  const [hidden] = (await of(String.raw`utf-8;ö\x{A}Action:\x{D800}x`)).report.recipients;
+  expect(hidden).toMatchObject({ action: 'failed' });
+  expect(hidden!.fields[0]!.value).toBe(String.raw`ö\x{A}Action:\x{D800}x`);
 });
 
 test('NOTIFY says which reports are wanted; without it both may come', () => {
