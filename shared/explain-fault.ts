@@ -53,8 +53,10 @@ function whatHappens({ stage, delay, reply, then, afterBytes, without }: Told): 
   if (afterBytes !== null) return `After ${afterBytes} bytes of the message ${endings[then]}`;
   const parts: string[] = [];
   if (without.length > 0) parts.push(`does not offer ${without.join(', ')}`);
-  if (reply) parts.push(`is answered ${showReply(reply)}${later}`);
-  else if (then === 'continue' && later) parts.push(`is answered${later}`);
+  // The greeting is what is said, and answers nothing.
+  const [replied, came] = stage === 'connect' ? ['is', 'comes'] : ['is answered', 'is answered'];
+  if (reply) parts.push(`${replied} ${showReply(reply)}${later}`);
+  else if (then === 'continue' && later) parts.push(`${came}${later}`);
   const ending = endings[then];
   if (parts.length === 0) return `At ${moment}${later} ${ending}`;
   return `${moment} ${parts.join(' and ')}${ending && `, then ${ending}`}`;

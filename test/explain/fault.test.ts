@@ -28,6 +28,12 @@ test.each<[string, Partial<Rule>]>([
     { reply: noUser, times: { ...always, skip: 1, every: 12, count: 1 } },
   ],
   ['RCPT TO is answered after 2 min, every 22nd time.', { delay: 120_000, times: { ...always, every: 22 } }],
+  [
+    'The greeting is 550 5.1.1 No such user … after 3 s, then the connection is closed.',
+    { stage: 'connect', delay: 3000, reply: noUser, then: 'close' },
+  ],
+  ['The greeting comes after 30 s.', { stage: 'connect', delay: 30_000 }],
+  ['At the greeting the connection is reset.', { stage: 'connect', then: 'reset' }],
   ['EHLO does not offer STARTTLS, AUTH.', { stage: 'ehlo', without: ['STARTTLS', 'AUTH'] }],
   ['At the TLS handshake after 3 s the connection is reset.', { stage: 'tls', delay: 3000, then: 'reset' }],
   ['At the message, which is stored, nothing is answered any more.', { stage: 'stored', then: 'hang' }],
