@@ -60,11 +60,15 @@ export function wholeSessionInView(session: Session, view: InboxView): Session |
   const own = sessionInView(session, view);
   if (own === undefined || view === null) return own;
   const transactions = own.transactions.filter((one) => visibilityOf(one, view) === 'shown');
-  const faultList = own.faultList?.filter(({ line }) => {
+  // What is not in the list cannot be told apart.
+  const { faultList: all, faults: _, ...rest } = own;
+  const faultList = (all ?? []).filter(({ line }) => {
     const within = own.transactions.findLast(({ from }) => from.line <= line);
     return within === undefined || transactions.includes(within);
   });
-  return { ...own, transactions, ...(faultList && { faultList }) };
+  const isWhole = transactions.length === own.transactions.length;
+  const met = faultList.length > 0 && { faults: isWhole ? own.faults : faultList.length, faultList };
+  return { ...rest, transactions, ...met };
 }
 
 /**

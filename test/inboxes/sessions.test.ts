@@ -253,10 +253,31 @@ test('of the simulated failures that a connection met each inbox sees those of i
       expect.stringContaining('SIZE'),
       expect.stringContaining(`full@${name}.test`),
     ]);
+    expect(session.faults).toBe(2);
     const text = await client.readTranscriptText({ params: { id } });
     expect(text).toContain(`full@${name}.test`);
     expect(
       JSON.stringify([session, await client.listSessions(), await client.listEvents()]) + text,
     ).not.toContain(theirs);
   }
+});
+
+test('in an inbox whose messages met no simulated failure a session has none', async () => {
+  await using sandbox = await startWithTwo();
+  await sandbox.client.createFault({ body: { preset: 'generic/mailbox-full', when: { to: 'full@*' } } });
+  const wire = await sandbox.wire();
+  await wire.hello();
+  expect(await wire.mail(undefined, undefined, ['ann@a.test'])).toMatch(/^250 /);
+  await wire.say('MAIL FROM:<app@b.test>');
+  expect(await wire.say('RCPT TO:<full@b.test>')).toMatch(/^452 /);
+  await wire.say('RCPT TO:<ben@b.test>');
+  await wire.say('DATA');
+  expect(await wire.say('x\r\n.')).toMatch(/^250 /);
+  await wire.quit();
+  const { id } = await sandbox.closedSession();
+  const [a, b] = await Promise.all(
+    ['a', 'b'].map((name) => openIn(sandbox, name).readSession({ params: { id } })),
+  );
+  expect([a!.faults, a!.faultList]).toEqual([undefined, undefined]);
+  expect([b!.faults, b!.faultList?.length]).toEqual([1, 1]);
 });
