@@ -100,6 +100,7 @@ export const replies = {
   startTlsArguments: reply(501, '5.5.4', 'Syntax: STARTTLS takes no arguments'),
   startTlsReady: reply(220, '2.0.0', 'Ready to start TLS'),
   xclientNotOffered: reply(550, '5.7.0', 'XCLIENT is not offered on this port (--xclient)'),
+  xclientWithheld: reply(550, '5.7.0', 'XCLIENT is not offered: the reply to EHLO did not have it'),
   // The code of Postfix, whose log alone it would be for.
   xforwardNotOffered: reply(550, '5.7.0', 'XFORWARD is not offered; XCLIENT can be (--xclient)'),
   // RFC 5321 3.1: a client that was refused by the greeting may only say QUIT.

@@ -60,6 +60,7 @@ export async function xclient(connection: Connection, command: Command): Promise
     return refuse(connection, refusal);
   };
   if (!connection.options.listener.xclient) return refuseHere(replies.xclientNotOffered);
+  if (connection.withheld.has('XCLIENT')) return refuseHere(replies.xclientWithheld);
   const parsed = parse(command.content);
   if (parsed.problem !== null) return refuseHere(reply(501, '5.5.4', `XCLIENT: ${parsed.problem}`));
   const answered = await connection.port!.ask(`${parsed.forward}\r\n`);

@@ -1,6 +1,7 @@
 // XCLIENT: another client stands for the one of the connection, with its own login or none.
 import { expect, test } from 'vitest';
 import { startTestSandbox } from '../support/sandbox.ts';
+import { simulate } from '../support/simulate.ts';
 
 const flags = {
   listen: [
@@ -23,6 +24,18 @@ test('it gives the session another client, who says EHLO and logs in on its own'
   const session = await sandbox.closedSession();
   expect(session.peer).toEqual({ address: '192.0.2.9', port: 0 });
   expect(session).toMatchObject({ user: 'ann', outcome: 'captured' });
+});
+
+test('where a simulated failure keeps it out of the reply to EHLO it is not taken', async () => {
+  await using sandbox = await startTestSandbox(flags);
+  await using _ = await simulate(sandbox, { stage: 'ehlo', without: ['XCLIENT'] });
+  await using wire = await sandbox.wire(3);
+  expect(await wire.hello()).not.toContain('XCLIENT');
+  expect(await wire.say('XCLIENT ADDR=192.0.2.9')).toBe(
+    '550 5.7.0 XCLIENT is not offered: the reply to EHLO did not have it\r\n',
+  );
+  wire.end();
+  expect((await sandbox.closedSession()).peer.address).toBe('127.0.0.1');
 });
 
 test('EHLO has it as used, and one that was refused before counts no more', async () => {
