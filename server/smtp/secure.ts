@@ -24,7 +24,8 @@ export async function startSecure(connection: Connection, command: Command): Pro
   };
   if (recorder.secure) return refuseHere(replies.startTlsAgain);
   if ((tls !== 'offered' && tls !== 'required') || !options.tls || connection.withheld.has('STARTTLS')) {
-    const hint = hintForStartTls(connection);
+    // It would be this very port.
+    const hint = connection.withheld.has('STARTTLS') ? null : hintForStartTls(connection);
     const { startTlsNotOffered } = replies;
     return refuseHere(
       hint ? { ...startTlsNotOffered, text: `${startTlsNotOffered.text}; ${hint}` } : startTlsNotOffered,
