@@ -77,7 +77,6 @@ export async function receiveBdat(connection: Connection, command: Command, poli
     await connection.abandonChunks();
     return refuse(connection, replies.needRecipient);
   }
-  connection.chunked = undefined;
   const { body, scanner, chunks, lines, startedUs } = message;
   scanner.end();
   const timing = { line: command.line, durationUs: recorder.now() - startedUs };
@@ -86,16 +85,20 @@ export async function receiveBdat(connection: Connection, command: Command, poli
   const received = { scanner, shape, facts, lines };
   const at = last ? 'end' : 'chunk';
   if (isRefused) {
-    await message.abandon();
+    await connection.abandonChunks();
     return refuseByFault(connection, received, { fault, at });
   }
-  if (message.tooBig) return tooBig(connection, received, at);
+  if (message.tooBig) {
+    await connection.abandonChunks();
+    return tooBig(connection, received, at);
+  }
   if (hasForbiddenNewline(connection, scanner)) {
-    await message.abandon();
+    await connection.abandonChunks();
     return refuseNewlines(connection, received);
   }
   if (cut) noteNotDue(connection, cut, scanner.size);
-  if (await meetMessageFault(connection, received, () => message.abandon().then(() => undefined))) return;
+  if (await meetMessageFault(connection, received, () => connection.abandonChunks().then(() => undefined)))
+    return;
   return deliver(connection, { ...received, body });
 }
 

@@ -84,7 +84,7 @@ export class Connection {
   errors = 0;
   /** After a refused AUTH, what is no command may be the rest of a secret. */
   secretsMayFollow = false;
-  /** The message whose BDAT chunks are coming. */
+  /** The message whose BDAT chunks are coming, or that is whole while it is not yet settled what becomes of it. */
   chunked: ChunkedMessage | undefined;
   /** What DATA brought so far. */
   content: ContentSoFar | undefined;
@@ -226,9 +226,11 @@ export class Connection {
 
   /** BDAT chunks that came never become a message. */
   async abandonChunks(): Promise<void> {
-    const message = this.chunked;
-    this.chunked = undefined;
-    await message?.abandon();
+    try {
+      await this.chunked?.abandon();
+    } finally {
+      this.chunked = undefined;
+    }
   }
 
   /** Says why and how the session ends; the first cause counts, what follows is its consequence. */

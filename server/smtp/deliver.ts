@@ -68,6 +68,7 @@ export async function deliver(connection: Connection, delivery: Delivery): Promi
     ? delivery.lines
     : [recorder.dataLine({ ...shape, text: `message of ${facts.size} bytes` })];
   for (const line of dataLines) recorder.log.amend(line, { messageId: id, lost: undefined });
+  connection.chunked = undefined;
   noteAnomalies(connection, facts, dataLines[0]!);
 
   const transaction = transactions.current!;

@@ -1,0 +1,77 @@
+// What the record tells of a simulated failure: nothing is lost, said too early, or said of the wrong thing.
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
+import { simulate } from '../support/simulate.ts';
+import type { Session } from '../../shared/session.ts';
+import type { TranscriptLine } from '../../shared/transcript.ts';
+import type { Wire } from '../support/wire.ts';
+
+let sandbox: TestSandbox;
+beforeAll(async () => {
+  sandbox = await startTestSandbox();
+});
+afterAll(() => sandbox[Symbol.asyncDispose]());
+
+let count = 0;
+/** The session of that client, once it is closed as all others. */
+async function sessionOf(client: string): Promise<Session> {
+  const { session } = await closedOf(client, ++count);
+  return session;
+}
+async function closedOf(client: string, closed: number): Promise<{ session: Session; data: TranscriptLine }> {
+  const session = (await sandbox.closedSessions(closed)).find(({ clientName }) => clientName === client)!;
+  const lines = await sandbox.lines(session.id);
+  return { session, data: lines.find(({ kind }) => kind === 'data')! };
+}
+
+const content = 'Subject: x\r\n\r\nx\r\n';
+const bytesOf = ({ base64 = '' }: TranscriptLine): string => Buffer.from(base64, 'base64').toString('latin1');
+
+async function openMail(client: string, listener = 0): Promise<Wire> {
+  const wire = await sandbox.wire(listener);
+  await wire.hello(client);
+  await wire.say('MAIL FROM:<ann@a.test>');
+  await wire.say('RCPT TO:<bob@b.test>');
+  return wire;
+}
+
+const sendContent: Record<string, (wire: Wire) => Promise<void>> = {
+  async data(wire) {
+    await wire.say('DATA');
+    wire.send(`${content}.\r\n`);
+  },
+  async bdat(wire) {
+    wire.send(`BDAT ${content.length} LAST\r\n${content}`);
+  },
+};
+
+describe('during a delay at `message`', () => {
+  test('a running session is saved, and the bytes of the message stay with their line', async () => {
+    // Running sessions are looked at each second, and saved when they are older than one.
+    const slow = { stage: 'message', delay: '2100ms' as never } as const;
+    await using refusing = await simulate(sandbox, {
+      ...slow,
+      when: { client: 'refused-*' },
+      reply: { code: 451 },
+    });
+    await using passing = await simulate(sandbox, { ...slow, when: { client: 'stored-*' } });
+    expect(refusing.id).not.toBe(passing.id);
+    const ways = ['refused-bdat', 'stored-bdat', 'refused-data', 'stored-data'];
+    await Promise.all(
+      ways.map(async (way) => {
+        await using wire = await openMail(way);
+        await sendContent[way.split('-')[1]!]!(wire);
+        expect(await wire.reply()).toMatch(way.startsWith('refused') ? /^451/ : /^250 /);
+        await wire.quit();
+      }),
+    );
+    count += ways.length;
+    for (const way of ways) {
+      const { session, data } = await closedOf(way, count);
+      expect(data.lost, way).toBeUndefined();
+      expect(bytesOf(data), way).toBe(way.endsWith('data') ? `${content}.\r\n` : content);
+      expect(data.messageId, way).toBe(session.messageIds[0]);
+      expect(session.messages, way).toBe(way.startsWith('stored') ? 1 : 0);
+    }
+  });
+});
