@@ -73,16 +73,18 @@ export async function deliver(connection: Connection, delivery: Delivery): Promi
 
   const transaction = transactions.current!;
   const accepted = reply(250, '2.0.0', `Ok: queued as ${id}`);
+  // What a simulated failure may delay, or put another in its place, is not said before it is.
+  const isCertain = !options.faults.awaits('stored');
   const { session } = recorder;
   if (session.messages === 0) session.firstMail = mailOf(transaction);
   session.messages++;
   if (session.messageIds.length < 100) session.messageIds.push(id);
   Object.assign(transaction, {
     outcome: 'stored',
-    reply: accepted,
+    reply: isCertain ? accepted : null,
     messageId: id,
     // With the replies that are to come.
-    lastLine: recorder.log.count - 1 + replyCount(connection),
+    lastLine: isCertain ? recorder.log.count - 1 + replyCount(connection) : null,
   });
 
   const body = await delivery.body.finish().catch((error: unknown) => error as Error);

@@ -75,3 +75,21 @@ describe('during a delay at `message`', () => {
     }
   });
 });
+
+test('during a delay at `stored` the record claims no reply yet', async () => {
+  await using _ = await simulate(sandbox, { stage: 'stored', delay: '10m' as never, times: { count: 1 } });
+  await using wire = await openMail('waits');
+  await sendContent.data!(wire);
+  const running = async (): Promise<Session> => {
+    const { items } = await sandbox.client.listSessions({ query: {} });
+    return sandbox.client.readSession({ params: { id: items[0]!.id } });
+  };
+  await expect.poll(async () => (await running()).faults).toBe(1);
+  const { transactions } = await running();
+  expect(transactions).toMatchObject([{ outcome: 'stored', reply: null, lastLine: null }]);
+  wire.end();
+  const session = await sessionOf('waits');
+  expect(session.transactions).toMatchObject([{ outcome: 'stored', reply: { code: 250 } }]);
+  const lines = await sandbox.lines(session.id);
+  expect(lines[session.transactions[0]!.lastLine!]).toMatchObject({ kind: 'reply', code: 250 });
+});
