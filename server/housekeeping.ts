@@ -67,10 +67,10 @@ export function startHousekeeping(parts: {
 
   const saveRunning = async (): Promise<void> => {
     const due = [...connections()].filter((connection) => {
-      const { recorder, chunked } = connection;
+      const { recorder, linesChange } = connection;
       const { log, session } = recorder;
-      // Lines of BDAT chunks still change; the end of the session saves what is left.
-      if (chunked || session.ended || log.saving) return false;
+      // The end of the session saves what is left.
+      if (linesChange || session.ended || log.saving) return false;
       if (log.unsaved > saveAfterLines || log.unsavedBytes > saveAfterBytes) return true;
       return !saved.has(connection) && recorder.now() > saveAfterUs;
     });

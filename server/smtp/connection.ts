@@ -86,6 +86,8 @@ export class Connection {
   secretsMayFollow = false;
   /** The message whose BDAT chunks are coming, or that is whole while it is not yet settled what becomes of it. */
   chunked: ChunkedMessage | undefined;
+  /** A message by DATA is whole and has its line, and a simulated delay puts off what becomes of it. */
+  settling = false;
   /** What DATA brought so far. */
   content: ContentSoFar | undefined;
   /** A simulated failure refused the session by its greeting. */
@@ -208,10 +210,15 @@ export class Connection {
     this.lastWriteUs = this.recorder.now();
   }
 
-  /** The client makes lines faster than they are stored. Those of BDAT chunks still change. */
+  /** Lines of a message may still change, and are not to be saved. */
+  get linesChange(): boolean {
+    return this.settling || this.chunked !== undefined;
+  }
+
+  /** The client makes lines faster than they are stored. */
   get lagsBehind(): boolean {
     const { log } = this.recorder;
-    return !this.chunked && (log.unsaved >= this.#nextKeep || log.unsavedBytes >= maxUnsavedBytes);
+    return !this.linesChange && (log.unsaved >= this.#nextKeep || log.unsavedBytes >= maxUnsavedBytes);
   }
 
   /** A client that does so waits, so that they do not fill the memory. */

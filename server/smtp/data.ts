@@ -95,10 +95,10 @@ export async function receiveData(connection: Connection, command: Command): Pro
       return refuseNewlines(connection, { scanner, shape, facts, lines: [] }, kept);
     }
     if (cut) noteNotDue(connection, cut, scanner.size);
-    const received = { scanner, shape, facts, lines: [] };
+    const received = { body, scanner, shape, facts, lines: [] };
     const take = (): Promise<Buffer | undefined> => takeWire(connection, body, scanner, wireSize, finalDot);
     if (await meetMessageFault(connection, received, take)) return;
-    return deliver(connection, { body, scanner, shape, facts, lines: [] });
+    return deliver(connection, received);
   }
   connection.waiting = 'none';
   connection.partialSinceUs = undefined;

@@ -10,7 +10,7 @@ import { findParameter } from './esmtp-parameters.ts';
 import type { SimulatedFault } from './fault-source.ts';
 import { noteAnomalies } from './message-anomalies.ts';
 import { bareNewline, formatReplyLines, formatReplyLine, naming, reply, storageReply } from './replies.ts';
-import { endByFault, findFault, isUsual, pause } from './simulated.ts';
+import { decideFault, endByFault, findFault, isUsual, pause, recordFault } from './simulated.ts';
 
 type Timing = Pick<DataFacts, 'command' | 'line' | 'durationUs' | 'chunks'>;
 
@@ -25,7 +25,7 @@ interface Received {
   scanner: DataScanner;
   shape: Shape;
   facts: Timing;
-  /** Lines that stand for the bytes already (BDAT chunks); empty: one line is added. */
+  /** Lines that stand for the bytes already (BDAT chunks, or a failure was met); empty: one line is added. */
   lines: number[];
 }
 
@@ -69,6 +69,7 @@ export async function deliver(connection: Connection, delivery: Delivery): Promi
     : [recorder.dataLine({ ...shape, text: `message of ${facts.size} bytes` })];
   for (const line of dataLines) recorder.log.amend(line, { messageId: id, lost: undefined });
   connection.chunked = undefined;
+  connection.settling = false;
   noteAnomalies(connection, facts, dataLines[0]!);
 
   const transaction = transactions.current!;
@@ -180,7 +181,10 @@ export function recordRefused(
   const facts = describe(scanner, shape.bytes, timing);
   connection.transactions.data(facts);
   const text = `message of ${facts.size} bytes${why}, not stored`;
+  const { log } = connection.recorder;
   const line = lines[0] ?? connection.recorder.dataLine({ ...shape, text }, kept);
+  if (lines.length > 0 && kept) log.amend(line, { text, lost: undefined }, kept);
+  connection.settling = false;
   noteAnomalies(connection, facts, line);
   return facts;
 }
@@ -192,11 +196,21 @@ export async function meetMessageFault(
   /** Takes its bytes, which become no message. */
   take: () => Promise<Buffer | undefined>,
 ): Promise<boolean> {
-  const fault = findFault(connection, 'message', { size: received.scanner.size });
+  const { shape, lines, scanner } = received;
+  const fault = decideFault(connection, 'message', { size: scanner.size });
   if (!fault) return false;
+  const isLater = isUsual(fault);
+  const kept = isLater ? undefined : await take();
+  // In the order in which it happens: the message, the failure, the reply.
+  if (lines.length === 0) {
+    const text = `message of ${scanner.size} bytes${isLater ? '' : ', not stored'}`;
+    lines.push(connection.recorder.dataLine({ ...shape, text }, kept));
+  }
+  recordFault(connection, fault);
+  connection.settling = isLater;
   await pause(connection, fault);
-  if (isUsual(fault) && !connection.over) return false;
-  await refuseByFault(connection, received, { fault, kept: await take() });
+  if (isLater && !connection.over) return false;
+  await refuseByFault(connection, received, { fault, kept: isLater ? await take() : undefined });
   return true;
 }
 

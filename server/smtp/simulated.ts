@@ -24,8 +24,8 @@ export const sizeOf = (params: EsmtpParameter[] | undefined): number | null => {
   return /^\d{1,15}$/.test(value) ? Number(value) : null;
 };
 
-/** The failure that this moment meets, which is in the record then. `known`: what the session does not know yet. */
-export function findFault(
+/** The failure that this moment meets. `known`: what the session does not know yet. */
+export function decideFault(
   connection: Connection,
   stage: FaultStage,
   known: Partial<FaultFacts> = {},
@@ -46,9 +46,16 @@ export function findFault(
     size: sizeOf(current?.from.params),
     ...known,
   });
-  if (!fault) return undefined;
-  const { id, name, text } = fault;
+  return fault ?? undefined;
+}
+
+export const recordFault = ({ recorder }: Connection, { id, name, stage, text }: SimulatedFault): void =>
   recorder.fault({ id, name, stage, text });
+
+/** As `decideFault`; it is in the record then. */
+export function findFault(...moment: Parameters<typeof decideFault>): SimulatedFault | undefined {
+  const fault = decideFault(...moment);
+  if (fault) recordFault(moment[0], fault);
   return fault;
 }
 

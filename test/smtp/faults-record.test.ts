@@ -45,7 +45,41 @@ const sendContent: Record<string, (wire: Wire) => Promise<void>> = {
   },
 };
 
+/** What happened behind DATA or the first BDAT, in order. */
+const orderOf = (lines: TranscriptLine[]): string[] => {
+  const start = lines.findIndex(({ kind, text }) => kind === 'command' && /^(DATA|BDAT)/.test(text));
+  return lines.slice(start + 1).map(({ kind, code }) => (code ? `${code}` : kind));
+};
+const running = async (): Promise<Session> => {
+  const { items } = await sandbox.client.listSessions({ query: {} });
+  return sandbox.client.readSession({ params: { id: items[0]!.id } });
+};
+
 describe('during a delay at `message`', () => {
+  test.each([
+    ['data', undefined],
+    ['data', { code: 451 }],
+    ['bdat', undefined],
+    ['bdat', { code: 451 }],
+  ])('by %s with the reply %o the message stands before the failure', async (way, reply) => {
+    const given = { stage: 'message', delay: '10m' as never, ...(reply ? { reply } : {}) } as const;
+    await using _ = await simulate(sandbox, given);
+    await using wire = await openMail('order');
+    await sendContent[way]!(wire);
+    await expect.poll(async () => (await running()).faults).toBe(1);
+    const { id } = await running();
+    const before = [...(way === 'data' ? ['354'] : []), 'data', 'event'];
+    const live = await sandbox.lines(id);
+    expect(orderOf(live)).toEqual(before);
+    wire.end();
+    count++;
+    await sandbox.closedSessions(count);
+    const lines = await sandbox.lines(id);
+    expect(orderOf(lines)).toEqual([...before, reply ? '451' : '250', 'event']);
+    expect(live.findLast(({ kind }) => kind === 'data')!.lost).toBe(reply ? undefined : true);
+    expect(lines.findLast(({ kind }) => kind === 'data')!.lost).toBeUndefined();
+  });
+
   test('a running session is saved, and the bytes of the message stay with their line', async () => {
     // Running sessions are looked at each second, and saved when they are older than one.
     const slow = { stage: 'message', delay: '2100ms' as never } as const;
@@ -80,10 +114,6 @@ test('during a delay at `stored` the record claims no reply yet', async () => {
   await using _ = await simulate(sandbox, { stage: 'stored', delay: '10m' as never, times: { count: 1 } });
   await using wire = await openMail('waits');
   await sendContent.data!(wire);
-  const running = async (): Promise<Session> => {
-    const { items } = await sandbox.client.listSessions({ query: {} });
-    return sandbox.client.readSession({ params: { id: items[0]!.id } });
-  };
   await expect.poll(async () => (await running()).faults).toBe(1);
   const { transactions } = await running();
   expect(transactions).toMatchObject([{ outcome: 'stored', reply: null, lastLine: null }]);

@@ -71,7 +71,7 @@ export class LineLog {
   /** Changes a line that has not been handed out for saving; `undefined` takes a field away. */
   amend(
     n: number,
-    patch: { messageId?: string | undefined; lost?: boolean | undefined },
+    patch: { text?: string; messageId?: string | undefined; lost?: boolean | undefined },
     blob?: Buffer,
   ): void {
     const { lines, blobs } = this.#open;
