@@ -19,13 +19,17 @@ export function faultInHandshake(
       const { handshakeMs } = connection.options.limits;
       await awaitHello(connection, transport, wire, handshakeMs);
       if (wire.clientHello === null)
-        return isOpen(connection) && !wire.notTls ? { kind: 'timeout', ms: handshakeMs } : null;
+        return isOpen(connection) && !hasSpoken(wire) ? { kind: 'timeout', ms: handshakeMs } : null;
       // Who shuts down waits for nothing.
       const fault = connection.draining ? undefined : findFault(connection, 'tls');
       return fault ? carryOut(connection, fault) : null;
     },
   };
 }
+
+/** A record has come whole, which may be no well-formed ClientHello, or something that is no TLS. */
+const hasSpoken = ({ clientHello, notTls, steps }: TlsWire): boolean =>
+  clientHello !== null || notTls !== null || steps.length > 0;
 
 const isOpen = ({ socket }: Connection): boolean => !socket.destroyed && !socket.readableEnded;
 
@@ -39,7 +43,7 @@ function awaitHello({ socket }: Connection, transport: Duplex, wire: TlsWire, ms
       resolve();
     }
     function look(): void {
-      if (wire.clientHello || wire.notTls || socket.readableEnded || socket.destroyed) finish();
+      if (hasSpoken(wire) || socket.readableEnded || socket.destroyed) finish();
     }
     socket.on('data', look).on('end', finish).on('close', finish);
     // Has it read, and takes nothing.

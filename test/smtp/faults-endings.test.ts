@@ -243,6 +243,24 @@ describe('within the TLS handshake', () => {
     );
   });
 
+  test('a malformed ClientHello is answered at once, as without a rule', async () => {
+    const failures: unknown[] = [];
+    const alerts: string[] = [];
+    for (const isSimulated of [false, true]) {
+      const rule = { stage: 'tls', then: 'close', when: { ip: '10.9.9.9' }, enabled: isSimulated } as const;
+      await using _ = await simulate(sandbox, rule);
+      await using wire = await sandbox.wire(2);
+      wire.send(Buffer.from('16030100050100000100', 'hex'));
+      await wire.closed();
+      alerts.push(Buffer.concat(wire.received).toString('hex'));
+      const session = await closed();
+      failures.push([session.ended!.text, session.handshakes[0]!.failure]);
+    }
+    expect(alerts[0]).toMatch(/^15/);
+    expect(alerts[1]).toBe(alerts[0]);
+    expect(failures[1]).toEqual(failures[0]);
+  });
+
   test('a client that sends no ClientHello is told what is told without a rule', async () => {
     await using _ = await simulate(sandbox, { stage: 'tls', then: 'close' });
     await using wire = await sandbox.wire(2);
