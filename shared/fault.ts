@@ -140,7 +140,7 @@ function findContradiction(rule: FaultRule): { path: string; message: string } |
   if (unknown !== undefined)
     return { path: `when.${unknown}`, message: `is not known yet at the stage ${stage}` };
   if (!countedPer(stage).includes(rule.times.per))
-    return { path: 'times.per', message: `a ${rule.times.per} is not known yet at the stage ${stage}` };
+    return { path: 'times.per', message: `is not known yet at the stage ${stage}` };
   if (reply !== null && stage === 'tls')
     return {
       path: 'reply',
