@@ -30,6 +30,12 @@ export class Counting {
     return true;
   }
 
+  /** A moment that was taken came to nothing. */
+  giveBack(key: string): void {
+    const counts = this.#counts.get(key);
+    if (counts) counts.taken--;
+  }
+
   #of(key: string): Counts {
     const counts = this.#counts.get(key) ?? { seen: 0, drawn: 0, taken: 0 };
     // Set anew, so that the first of the map is the one that was longest not seen.

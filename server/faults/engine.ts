@@ -18,8 +18,12 @@ export interface FaultEngine {
   set(rules: readonly RuleWithId[]): void;
   /** Whether `decide` could answer at this stage at all; cheap, so that facts need not be gathered for nothing. */
   awaits(stage: FaultStage): boolean;
-  /** Counts the moment. */
+  /** Counts the moment. What waits for `afterBytes` is applied once it is `due`. */
   decide(stage: FaultStage, facts: FaultFacts): FaultDecision | null;
+  /** As many bytes have come as a decision waits for. */
+  due(decision: FaultDecision): void;
+  /** They do not come, so that the rule may meet another moment in its place. Nothing where it was due. */
+  giveBack(decision: FaultDecision): void;
   /** How often a rule was applied, and when last. */
   applied(id: string): { applied: number; atUs: number | null };
 }
@@ -43,6 +47,12 @@ interface Armed {
 export function createFaultEngine({ bounceAddresses, onApplied }: FaultEngineOptions): FaultEngine {
   let armed = new Map<string, Armed>();
   let byStage = new Map<FaultStage, Armed[]>();
+  const waiting = new WeakMap<FaultDecision, { one: Armed; key: string; sessionId: string }>();
+  const apply = (one: Armed, sessionId: string): void => {
+    one.applied++;
+    one.atUs = nowUs();
+    onApplied(one.rule.id, sessionId, one.applied, one.atUs);
+  };
   return {
     set(rules) {
       armed = new Map(
@@ -60,13 +70,27 @@ export function createFaultEngine({ bounceAddresses, onApplied }: FaultEngineOpt
     awaits: (stage) => byStage.has(stage) || (bounceAddresses && stage === 'rcpt'),
     decide(stage, facts) {
       for (const one of byStage.get(stage) ?? []) {
-        if (!one.matches(facts) || !one.counting.take(keyOf(one.rule.times.per, facts))) continue;
-        one.applied++;
-        one.atUs = nowUs();
-        onApplied(one.rule.id, facts.sessionId, one.applied, one.atUs);
-        return decisionOf(one.rule, facts);
+        if (!one.matches(facts)) continue;
+        const key = keyOf(one.rule.times.per, facts);
+        if (!one.counting.take(key)) continue;
+        const decision = decisionOf(one.rule, facts);
+        const { sessionId } = facts;
+        if (decision.afterBytes === null) apply(one, sessionId);
+        else waiting.set(decision, { one, key, sessionId });
+        return decision;
       }
       return bounceAddresses && stage === 'rcpt' ? askedFor(facts.to[0] ?? '') : null;
+    },
+    due(decision) {
+      const found = waiting.get(decision);
+      waiting.delete(decision);
+      // A rule that was changed meanwhile counts from none.
+      if (found && armed.get(decision.id) === found.one) apply(found.one, found.sessionId);
+    },
+    giveBack(decision) {
+      const found = waiting.get(decision);
+      waiting.delete(decision);
+      found?.one.counting.giveBack(found.key);
     },
     applied(id) {
       const one = armed.get(id);

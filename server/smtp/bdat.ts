@@ -47,8 +47,10 @@ export async function receiveBdat(connection: Connection, command: Command, poli
   const { cut } = message;
   if (!(await receiveChunk(connection, size, message))) {
     if (!allowed) await message.abandon();
+    const due = cut && isDue(cut, message.scanner.size) ? cut : undefined;
+    if (due) message.cut = undefined;
     await connection.abandonChunks();
-    if (cut && isDue(cut, message.scanner.size)) await cutOff(connection, cut);
+    if (due) await cutOff(connection, due);
     else clientLeft(connection);
     return transactions.end('aborted');
   }

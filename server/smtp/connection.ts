@@ -233,6 +233,8 @@ export class Connection {
 
   /** BDAT chunks that came never become a message. */
   async abandonChunks(): Promise<void> {
+    const cut = this.chunked?.cut;
+    if (cut) this.options.faults.giveBack(cut);
     try {
       await this.chunked?.abandon();
     } finally {

@@ -6,6 +6,7 @@ import type { Command } from './command.ts';
 import type { Connection } from './connection.ts';
 import { DataScanner } from './data-scanner.ts';
 import { deliver, hasForbiddenNewline, meetMessageFault, refuseNewlines, tooBig } from './deliver.ts';
+import type { SimulatedFault } from './fault-source.ts';
 import { noteLineBreaks } from './message-anomalies.ts';
 import { type ContentSoFar, lastOf } from './missed-end.ts';
 import { parseReply } from './replies.ts';
@@ -15,15 +16,32 @@ const readAtOnce = 256 * 1024;
 const finalDot = Buffer.from('.\r\n');
 
 export async function receiveData(connection: Connection, command: Command): Promise<void> {
-  const { recorder, reader, options } = connection;
+  const { recorder, options } = connection;
   const { current, accepted } = connection.transactions;
   const fault = current && accepted > 0 ? findFault(connection, 'data') : undefined;
-  const cut = fault?.afterBytes ? fault : undefined;
-  const said = fault && !cut ? await answerFault(connection, fault) : undefined;
-  if (fault && said) {
+  if (fault?.afterBytes) {
+    try {
+      await receiveContent(connection, command, fault);
+    } finally {
+      options.faults.giveBack(fault);
+    }
+    return;
+  }
+  const said = fault && (await answerFault(connection, fault));
+  if (said) {
     recorder.refused('DATA', said.reply);
     return endByFault(connection, fault);
   }
+  await receiveContent(connection, command);
+}
+
+/** `cut`: the failure that is to end the connection while it comes. */
+async function receiveContent(
+  connection: Connection,
+  command: Command,
+  cut?: SimulatedFault,
+): Promise<void> {
+  const { recorder, reader, options } = connection;
   const answered = await connection.port!.ask(`${command.content.toString('latin1')}\r\n`);
   if (!answered) return;
   if (answered.code === 354) noteEarlyData(connection, command);

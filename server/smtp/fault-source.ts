@@ -34,6 +34,10 @@ export interface SimulatedFault {
 export interface FaultSource {
   /** Cheap, so that facts are gathered only where somebody wants them. */
   awaits(stage: FaultStage): boolean;
-  /** The failure that the moment meets; each call counts as one. */
+  /** The failure that the moment meets; each call counts as one. With `afterBytes` it is not applied before `due`. */
   decide(stage: FaultStage, facts: FaultFacts): SimulatedFault | null;
+  /** So many bytes have come. */
+  due(fault: SimulatedFault): void;
+  /** So many bytes do not come: it may meet another message. Nothing where it was due. */
+  giveBack(fault: SimulatedFault): void;
 }

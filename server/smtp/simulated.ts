@@ -52,10 +52,11 @@ export function decideFault(
 export const recordFault = ({ recorder }: Connection, { id, name, stage, text }: SimulatedFault): void =>
   recorder.fault({ id, name, stage, text });
 
-/** As `decideFault`; it is in the record then. */
+/** As `decideFault`; it is in the record then, but for what waits for `afterBytes`: see `cutOff`. */
 export function findFault(...moment: Parameters<typeof decideFault>): SimulatedFault | undefined {
   const fault = decideFault(...moment);
-  if (fault) recordFault(moment[0], fault);
+  // It may never be due.
+  if (fault && !fault.afterBytes) recordFault(moment[0], fault);
   return fault;
 }
 
@@ -146,14 +147,19 @@ export async function endByFault(connection: Connection, fault: SimulatedFault):
 export const isDue = ({ afterBytes }: SimulatedFault, bytes: number): boolean =>
   bytes >= (afterBytes ?? Infinity);
 
-/** It is due: its delay and its end. */
+/** It is due: from now on it is in the record, and has its delay and its end. */
 export async function cutOff(connection: Connection, fault: SimulatedFault): Promise<void> {
+  if (connection.over) return;
+  connection.options.faults.due(fault);
+  recordFault(connection, fault);
   await pause(connection, fault);
   await endByFault(connection, fault);
 }
 
-export const noteNotDue = ({ recorder }: Connection, fault: SimulatedFault, bytes: number): number =>
+export function noteNotDue({ recorder, options }: Connection, fault: SimulatedFault, bytes: number): void {
+  options.faults.giveBack(fault);
   recorder.event(`The message ended with ${bytes} bytes, before ${nameOfFault(fault)} was due.`);
+}
 
 /** Nothing is answered until the client has left, or for as long as that may take. */
 async function hang(connection: Connection, fault: SimulatedFault): Promise<void> {

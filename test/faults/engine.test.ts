@@ -51,6 +51,22 @@ const rowOf = (times: Record<string, unknown>, count: number, at = facts()): str
   return Array.from({ length: count }, () => (decide('rcpt', at) ? 1 : 0)).join('');
 };
 
+test('what waits for bytes is applied once they have come, and given back where they do not', () => {
+  const one = rule({ stage: 'data', reply: null, then: 'close', afterBytes: 500, times: { count: 1 } });
+  const { decide, due, giveBack, applied, told } = engineWith(one);
+  const first = decide('data', facts())!;
+  expect(decide('data', facts())).toBeNull();
+  giveBack(first);
+  due(first);
+  expect(told).toEqual([]);
+  const second = decide('data', facts())!;
+  due(second);
+  giveBack(second);
+  expect(told).toEqual([[one.id, 's_1', 1]]);
+  expect(applied(one.id).applied).toBe(1);
+  expect(decide('data', facts())).toBeNull();
+});
+
 describe('matching', () => {
   const matches = (when: Record<string, unknown>, more: Partial<FaultFacts> = {}, stage = 'message') =>
     engineWith(rule({ stage, when })).decide(stage as 'message', facts(more)) !== null;

@@ -123,3 +123,69 @@ test('during a delay at `stored` the record claims no reply yet', async () => {
   const lines = await sandbox.lines(session.id);
   expect(lines[session.transactions[0]!.lastLine!]).toMatchObject({ kind: 'reply', code: 250 });
 });
+
+describe('a failure that waits for `afterBytes` is in the record, counted and used up once it is due', () => {
+  const long = `${content}${'x'.repeat(500)}\r\n`;
+  const ways: Record<string, (wire: Wire) => Promise<unknown>> = {
+    'a short message by DATA': (wire) => sendContent.data!(wire).then(() => wire.reply()),
+    'a short message by BDAT': (wire) => sendContent.bdat!(wire).then(() => wire.reply()),
+    async 'BDAT and RSET'(wire) {
+      wire.send('BDAT 5\r\nhello');
+      await wire.reply();
+      await wire.say('RSET');
+    },
+    async 'a client that leaves in DATA'(wire) {
+      await wire.say('DATA');
+      wire.send('x');
+    },
+    async 'a client that leaves between chunks'(wire) {
+      wire.send('BDAT 5\r\nhello');
+      await wire.reply();
+    },
+    async 'a bare newline'(wire) {
+      await wire.say('DATA');
+      wire.send('a\nb\r\n');
+      expect(await wire.say('.')).toMatch(/^5/);
+    },
+  };
+
+  test.each(['data', 'bdat'])('by %s', async (last) => {
+    await using own = await startTestSandbox({ listen: ['smtp://127.0.0.1:0?bare-newlines=refuse'] });
+    const { id } = await simulate(own, {
+      stage: 'data',
+      afterBytes: 200,
+      then: 'reset',
+      times: { count: 1 },
+    });
+    const open = async (): Promise<Wire> => {
+      const wire = await own.wire(3);
+      await wire.hello();
+      await wire.say('MAIL FROM:<ann@a.test>');
+      await wire.say('RCPT TO:<bob@b.test>');
+      return wire;
+    };
+    const applied = async () => (await own.client.readFault({ params: { id } })).applied;
+    let closed = 0;
+    for (const [name, way] of Object.entries(ways)) {
+      await using wire = await open();
+      await way(wire);
+      wire.end();
+      const session = (await own.closedSessions(++closed)).at(-1)!;
+      expect(session.faults, name).toBeUndefined();
+      expect(await applied(), name).toBe(0);
+    }
+    await using wire = await open();
+    if (last === 'data') await wire.say('DATA');
+    wire.send(last === 'data' ? long : `BDAT ${long.length} LAST\r\n${long}`);
+    await expect(wire.reply()).rejects.toThrow('ECONNRESET');
+    const session = (await own.closedSessions(++closed)).at(-1)!;
+    expect(session).toMatchObject({ faults: 1, ended: { how: 'fault' } });
+    expect(await applied()).toBe(1);
+    const lines = await own.lines(session.id);
+    expect(orderOf(lines)).toEqual([...(last === 'data' ? ['354'] : []), 'data', 'event', 'event']);
+    await using next = await open();
+    await next.say('DATA');
+    next.send(long);
+    expect(await next.say('.')).toMatch(/^250 /);
+  });
+});
