@@ -91,7 +91,9 @@ function recordCommand(connection: Connection, line: ReadLine): Command {
   const previousLine = connection.lastCommandLine;
   connection.lastCommandLine = number;
   const control = inspectCommand(connection, { content, bareLf }, number);
-  if (recorder.cameBeforeReply(line.chunk)) notePipelining(connection, verb, number);
+  // Before the greeting it is early, which is another anomaly.
+  if (recorder.session.commands > 1 && recorder.cameBeforeReply(line.chunk))
+    notePipelining(connection, verb, number);
   connection.lastVerb = verb;
   return { verb, content, bareLf, line: number, previousLine, control };
 }

@@ -36,11 +36,7 @@ export async function receiveData(connection: Connection, command: Command): Pro
 }
 
 /** `cut`: the failure that is to end the connection while it comes. */
-async function receiveContent(
-  connection: Connection,
-  command: Command,
-  cut?: SimulatedFault,
-): Promise<void> {
+async function receiveContent(connection: Connection, command: Command, cut?: SimulatedFault): Promise<void> {
   const { recorder, reader, options } = connection;
   const answered = await connection.port!.ask(`${command.content.toString('latin1')}\r\n`);
   if (!answered) return;

@@ -35,25 +35,28 @@ async function greet(connection: Connection): Promise<boolean> {
   const { recorder } = connection;
   const port = connection.openEngine();
   // One look at the socket before we speak shows who talks before the greeting (RFC 5321 4.3.1).
-  if (!recorder.secure) {
-    await nextTurn();
-    if (connection.reader.buffered > 0 && connection.reader.peek()?.[0] !== 0x16)
-      recorder.anomaly(
-        'early-talker',
-        0,
-        'The client sent bytes before the greeting; RFC 5321 4.3.1 wants it to wait.',
-      );
-  }
+  if (!recorder.secure) await nextTurn();
+  const isEarly = !recorder.secure && noteEarlyTalker(connection, 0);
   const greeting = await port.reply();
   if (!greeting || connection.over) return false;
   const fault = findFault(connection, 'connect');
+  const line = recorder.log.count - 1;
   const said = fault && (await answerFault(connection, fault));
+  if (fault && !isEarly) noteEarlyTalker(connection, line);
   if (said) {
     if (said.reply) refuseAtGreeting(connection, said.reply);
     await endByFault(connection, fault);
     return !connection.over;
   }
   await connection.write(greeting.lines.map((line) => `${line}\r\n`).join(''));
+  return true;
+}
+
+/** Whether something but TLS is here before we have spoken. */
+function noteEarlyTalker({ reader, recorder }: Connection, line: number): boolean {
+  if (reader.buffered === 0 || reader.peek()?.[0] === 0x16) return false;
+  const text = 'The client sent bytes before the greeting; RFC 5321 4.3.1 wants it to wait.';
+  recorder.anomaly('early-talker', line, text);
   return true;
 }
 

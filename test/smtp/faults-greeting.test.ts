@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
 import { simulate } from '../support/simulate.ts';
 import type { Session } from '../../shared/session.ts';
-import type { Wire } from '../support/wire.ts';
+import { openWire, type Wire } from '../support/wire.ts';
 
 let sandbox: TestSandbox;
 beforeAll(async () => {
@@ -75,6 +75,28 @@ test('a client that leaves at such a greeting, or at a poor offer, has that told
     'The client said QUIT after EHLO, and we closed the connection; it may insist on what a simulated failure kept out of the reply to EHLO (AUTH, STARTTLS).',
   );
 });
+
+test.each([
+  ['plain text', 0],
+  ['TLS', 2],
+])(
+  'by %s a client that talks during a delayed greeting is an early talker, and pipelines nothing',
+  async (_by, listener) => {
+    await using _ = await simulate(sandbox, { stage: 'connect', delay: '10m' as never, times: { count: 1 } });
+    await using wire =
+      listener === 2 ? await openWire(sandbox.ports[2]!, { tls: {} }) : await sandbox.wire(listener);
+    await expect.poll(async () => (await sandbox.client.listFaults({})).items[0]!.applied).toBe(1);
+    wire.send('EHLO client.test\r\n');
+    wire.end();
+    const session = (await sandbox.closedSessions(++count)).at(-1)!;
+    expect(session.commands).toBe(1);
+    const kinds = session.anomalyList.map(({ kind }) => kind);
+    expect(kinds).toContain('early-talker');
+    expect(kinds).not.toContain('illegal-pipelining');
+    const { line } = session.anomalyList.find(({ kind }) => kind === 'early-talker')!;
+    expect((await sandbox.lines(session.id))[line!]!.text).toMatch(/^Simulated failure: /);
+  },
+);
 
 describe('EHLO without keywords', () => {
   const offer = (reply: string): string[] =>
