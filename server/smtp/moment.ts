@@ -33,6 +33,9 @@ function afterContent({ recorder, lastCommandLine, lastVerb }: Connection): stri
   return `after a message that was refused with ${enhanced ? `${code} ${enhanced}` : code}`;
 }
 
+const isEmpty = (content: Connection['content']): boolean =>
+  content?.scanner.size === 0 && content.last.length === 0;
+
 /** Goes behind a verb: "The client left in the middle of mail 2, after RCPT." `cut`: its last line has no ending. */
 export function momentOf(connection: Connection, cut = false): string {
   const { recorder, transactions, lastVerb } = connection;
@@ -50,8 +53,11 @@ export function momentOf(connection: Connection, cut = false): string {
   if (phase === 'handshake') return 'during the TLS handshake';
   if (phase === 'auth') return 'during the login';
   const last = isKnown ? lastVerb : 'its last command';
+  if (current?.data) return `after the whole content of mail ${current.n}, before an answer to it`;
   if (current && lastVerb === '') {
     const { content } = connection;
+    // It was gone when we let it begin.
+    if (connection.leftInPause && isEmpty(content)) return `in the middle of mail ${current.n}, after DATA`;
     return `while the content of mail ${current.n} was coming${content ? explainMissedEnd(content) : ''}`;
   }
   if (current) return `in the middle of mail ${current.n}, after ${last}`;

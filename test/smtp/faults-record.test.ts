@@ -110,6 +110,24 @@ describe('during a delay at `message`', () => {
   });
 });
 
+test.each([
+  ['message', 'data', 'after the whole content of mail 1, before an answer to it'],
+  ['message', 'bdat', 'after the whole content of mail 1, before an answer to it'],
+  ['data', 'data', 'in the middle of mail 1, after DATA'],
+  ['data', 'data too soon', 'while the content of mail 1 was coming'],
+] as const)('a client that leaves in a delay at %s, by %s, left %s', async (stage, way, where) => {
+  const then = stage === 'message' ? 'close' : 'continue';
+  await using _ = await simulate(sandbox, { stage, then, delay: '10m' as never });
+  await using wire = await openMail('leaves');
+  if (stage === 'message') await sendContent[way]!(wire);
+  else wire.send(`DATA\r\n${way === 'data' ? '' : 'Subject'}`);
+  await expect.poll(async () => (await running()).faults).toBe(1);
+  wire.end();
+  const session = (await sandbox.closedSessions(++count)).at(-1)!;
+  expect(session.ended!.text).toMatch(/ s into the 600 s for which a simulated failure had it wait\.$/);
+  expect(session.ended!.text).toContain(`without QUIT ${where}, `);
+});
+
 test('during a delay at `stored` the record claims no reply yet', async () => {
   await using _ = await simulate(sandbox, { stage: 'stored', delay: '10m' as never, times: { count: 1 } });
   await using wire = await openMail('waits');
