@@ -25,7 +25,9 @@ function measureSlowness(connection: Connection, now: number): { took: number; b
 /** Ends the connection when one of its time limits has passed. */
 export function enforceTimeLimits(connection: Connection): void {
   const { recorder, reader, options, waiting } = connection;
-  if (connection.over || waiting === 'none' || waiting === 'tls' || waiting === 'pause') return;
+  if (connection.over || waiting === 'none' || waiting === 'tls') return;
+  // It is we who have the client wait: a message that is coming is measured anew.
+  if (waiting === 'pause') return void coming.delete(connection);
   const { idleMs, partialLineMs } = options.limits;
   const now = recorder.now();
   if (waiting === 'reply') {
