@@ -1,28 +1,21 @@
 // What a client sends once its session is over: it is read, so that our last reply reaches a client that is still
 // sending, and it is recorded, but not carried out.
 import type { Connection } from './connection.ts';
+import { KeptStart } from './kept-start.ts';
 import { showStray } from './show-stray.ts';
-
-/** What is kept of it; the rest is counted. */
-const maxKept = 256 * 1024;
 
 /** Reads on. The function that it gives adds what came to the record. */
 export function readLeftover(connection: Connection): () => void {
   const { recorder, front } = connection;
-  const kept = [connection.reader.detach()];
-  let keptLength = kept[0]!.length;
-  let lost = 0;
+  const kept = new KeptStart();
+  kept.take(connection.reader.detach());
   front.on('data', (bytes: Buffer) => {
     recorder.chunk('client', bytes.length);
-    if (keptLength + bytes.length > maxKept) lost += bytes.length;
-    else {
-      kept.push(bytes);
-      keptLength += bytes.length;
-    }
+    kept.take(bytes);
   });
   front.resume();
   return () => {
-    const bytes = Buffer.concat(kept);
+    const { bytes, lost } = kept;
     const text = 'sent after the end of the session, not carried out';
     if (recorder.phase === 'auth') connection.secretsMayFollow = true;
     if (bytes.length > 0) recorder.raw('raw', 'client', text, showStray(connection, bytes));

@@ -6,12 +6,11 @@ import { clientLeft } from './client-left.ts';
 import type { Connection } from './connection.ts';
 import { findParameter } from './esmtp-parameters.ts';
 import type { FaultFacts, SimulatedFault } from './fault-source.ts';
+import { KeptStart } from './kept-start.ts';
 import { formatReplyLines } from './replies.ts';
 import { showStray } from './show-stray.ts';
 
 export const longestHangMs = 600_000;
-/** What is kept of that which comes while nothing is answered. */
-const maxKept = 256 * 1024;
 
 export const nameOfFault = ({ name }: SimulatedFault): string =>
   name === null ? 'a simulated failure' : `the simulated failure "${name}"`;
@@ -176,21 +175,15 @@ async function hang(connection: Connection, fault: SimulatedFault): Promise<void
 /** Reads on until the client has left or the session is over. */
 async function recordUnanswered(connection: Connection): Promise<void> {
   const { reader, recorder } = connection;
-  const kept: Buffer[] = [];
-  let room = maxKept;
-  let lost = 0;
+  const kept = new KeptStart();
   while (!connection.over) {
-    const some = reader.trySome(maxKept);
-    if (!some) {
-      if (!(await reader.more()) && reader.buffered === 0) break;
-    } else if (some.bytes.length > room) lost += some.bytes.length;
-    else {
-      kept.push(some.bytes);
-      room -= some.bytes.length;
-    }
+    const some = reader.trySome(64 * 1024);
+    if (some) kept.take(some.bytes);
+    else if (!(await reader.more()) && reader.buffered === 0) break;
   }
   const text = 'sent while nothing was answered, not carried out';
   if (recorder.phase === 'auth') connection.secretsMayFollow = true;
-  if (kept.length > 0) recorder.raw('raw', 'client', text, showStray(connection, Buffer.concat(kept)));
+  const { bytes, lost } = kept;
+  if (bytes.length > 0) recorder.raw('raw', 'client', text, showStray(connection, bytes));
   if (lost > 0) recorder.lostBytes(`${text}, not kept`, lost);
 }
