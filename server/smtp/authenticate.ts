@@ -148,6 +148,10 @@ async function meetFault(
     : `It was left without an answer by ${nameOfFault(fault)}.`;
   connection.secretsMayFollow = true;
   await endByFault(connection, fault);
+  const { ended } = connection;
+  // It was told so in the middle of the wait.
+  if (ended?.how === 'shutdown')
+    Object.assign(attempt, { code: replies.shuttingDown.code, reason: ended.text });
   return true;
 }
 
