@@ -22,16 +22,20 @@ export const faultStage = z.enum(faultStages).meta({
 });
 
 const mostMs = 600_000;
-const duration = z.union([z.string().max(40), z.number()]).transform((given, context) => {
+const noTime = 'must be a time such as 500ms, 30s or 2m, at most 10m';
+const duration = z.union([z.string().max(40), z.number()], noTime).transform((given, context) => {
   const ms = parseDuration(String(given));
   if (ms !== undefined && ms <= mostMs) return ms;
-  context.addIssue({ code: 'custom', message: 'must be a time such as 500ms, 30s or 2m, at most 10m' });
+  context.addIssue({ code: 'custom', message: noTime });
   return z.NEVER;
 });
 
 const pattern = z.string().min(1, 'must not be empty').max(320);
 const patterns = z
-  .union([pattern, z.array(pattern).min(1, 'needs at least one').max(50)])
+  .union(
+    [pattern, z.array(pattern).min(1, 'needs at least one').max(50)],
+    'must be a pattern such as *@example.com, or a list of them',
+  )
   .transform((given) => (typeof given === 'string' ? [given] : given));
 
 /** All that are given must hold. `*` stands for any characters, and case does not matter. One of a list is enough. */

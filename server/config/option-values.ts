@@ -93,10 +93,11 @@ export function readValue(name: OptionName, given: unknown, source: Source): Val
   const option: Option = options[name];
   const { type } = option;
   const isPlain = ['string', 'number', 'boolean'].includes(typeof given);
+  const list = `an array of texts${option.takesObjects ? ' or objects' : ''}`;
   if (!isPlain && !(type === 'list' && Array.isArray(given)))
     throw new UsageError(
       `${nameIn(source, name)} cannot be used.`,
-      `It has to be ${type === 'list' ? 'an array of texts' : 'a text, a number, true or false'}.`,
+      `It has to be ${type === 'list' ? list : 'a text, a number, true or false'}.`,
       'Correct it in the file.',
     );
   if (type === 'list') return readList(name, given, source);

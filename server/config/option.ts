@@ -17,6 +17,8 @@ export interface Option {
   value?: string;
   choices?: readonly string[];
   mayBeOff?: boolean;
+  /** An item of the list may be an object in the file. */
+  takesObjects?: true;
   /** An empty value, as of a variable that was never filled, is refused: it would leave the door open. */
   guards?: true;
   help: string;

@@ -59,6 +59,18 @@ test('failures are simulated as presets and as rules, and what is wrong with one
     ['{"stage":', /^It is not valid JSON\.$/, /^Write the name of a preset/],
     [{ stage: 'rcpt', reply: { code: 250 } }, /^reply\.code: /, /^Write/],
     [{ stage: 'rcpt', repli: {} }, /^Unrecognized key: "repli"\.$/, /^Write/],
+    [
+      { stage: 'rcpt', delay: null },
+      /^delay: must be a time such as 500ms, 30s or 2m, at most 10m\.$/,
+      /^Write/,
+    ],
+    [
+      { stage: 'rcpt', when: { to: 7 } },
+      /^when\.to: must be a pattern such as \*@example\.com, or a list of them\.$/,
+      /^Write/,
+    ],
+    [{ stage: 'rcpt', when: { to: ['a', ''] } }, /^when\.to\.1: must not be empty\.$/, /^Write/],
+    [{ stage: 'rcpt', delay: '1 year' }, /^delay: must be a time such as/, /^Write/],
     [{ stage: 'rcpt' }, /^reply: nothing would happen/, /^Write/],
   ];
   for (const [fault, why, hint] of wrong) {
@@ -67,6 +79,12 @@ test('failures are simulated as presets and as rules, and what is wrong with one
     expect(error.why).toMatch(why);
     expect(error.hint).toMatch(hint);
   }
+  for (const [name, what] of [
+    ['fault', 'an array of texts or objects'],
+    ['inbox', 'an array of texts or objects'],
+    ['user', 'an array of texts'],
+  ] as const)
+    expect(refusal({ folder: await folderWith({ [name]: rule }) }).why).toBe(`It has to be ${what}.`);
 });
 
 test('what is wrong with an inbox of the file is said with its name and place', async () => {
