@@ -1,13 +1,14 @@
 // What a sender asks of delivery reports by the parameters of MAIL and RCPT (RFC 3461).
 import { isUtf8 } from 'node:buffer';
 import type { EsmtpParameter } from '../../shared/transaction.ts';
+import { decodeXtext } from '../../shared/xtext.ts';
 
 export const parameterOf = (params: readonly EsmtpParameter[], name: string): string | null =>
   params.find((one) => one.name.toUpperCase() === name)?.value ?? null;
 
 /** RFC 3461 4: `+2B` stands for `+`. What would not be printable ASCII stays as it was sent. */
 export function readXtext(text: string): string {
-  const read = text.replace(/\+([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16)));
+  const read = decodeXtext(text);
   return [read, text].find((one) => /^[\x20-\x7e]*$/.test(one)) ?? text.replace(/[^\x20-\x7e]/g, '?');
 }
 
@@ -15,12 +16,7 @@ export const isUtf8Address = (orcpt: string): boolean => /^utf-8;/i.test(orcpt);
 
 /** RFC 6533 3: `\x{F6}` stands for a character; some encode the bytes as xtext. What has a control character stays as it was sent. */
 export function readUtf8Address(text: string): string {
-  const bytes = /^\p{ASCII}*$/u.test(text)
-    ? Buffer.from(
-        text.replace(/\+([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(parseInt(hex, 16))),
-        'latin1',
-      )
-    : Buffer.from(text);
+  const bytes = /^\p{ASCII}*$/u.test(text) ? Buffer.from(decodeXtext(text), 'latin1') : Buffer.from(text);
   const read = (isUtf8(bytes) ? bytes.toString() : text).replace(
     /\\x\{([0-9A-F]{2,6})\}/gi,
     (all, hex: string) => {

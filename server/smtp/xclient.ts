@@ -2,6 +2,7 @@
 // https://www.postfix.org/XCLIENT_README.html
 import { isUtf8 } from 'node:buffer';
 import type { Reply } from '../../shared/transaction.ts';
+import { decodeXtext } from '../../shared/xtext.ts';
 import { parseUserName } from './auth/user-name.ts';
 import { refuse, type Command } from './command.ts';
 import type { Connection } from './connection.ts';
@@ -19,11 +20,7 @@ const available = (value: string | undefined): string | undefined =>
   value === undefined || value === '' || isUnavailable(value) ? undefined : value;
 
 /** xtext (RFC 3461 4), of which the bytes are UTF-8. */
-const decode = (value: string): Buffer =>
-  Buffer.from(
-    value.replace(/\+([0-9A-F]{2})/g, (_all, hex: string) => String.fromCharCode(parseInt(hex, 16))),
-    'latin1',
-  );
+const decode = (value: string): Buffer => Buffer.from(decodeXtext(value), 'latin1');
 
 /** Why the value cannot be that of the attribute; the engine judges the others. */
 function findProblem(name: string, bytes: Buffer): string | null {

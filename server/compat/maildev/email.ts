@@ -8,6 +8,7 @@ import { openMessage, type OpenMessage } from '../part-text.ts';
 import { checksum, maildevAttachments } from './attachments.ts';
 import { bodiesV2, bodiesV3 } from './bodies.ts';
 import { metaOf } from './meta.ts';
+import { decodeXtext } from '../../../shared/xtext.ts';
 
 const people = (list: Address[]): object[] => list.map(({ address, name }) => ({ address, name }));
 /** A domain that is written as xn--... is shown in its letters. */
@@ -203,12 +204,9 @@ const argsOf = (params: { name: string; value: string | null }[]): false | Recor
   params.length === 0
     ? false
     : Object.fromEntries(
+        // The protocol engine of maildev decodes every value.
         params.map(({ name, value }) => [name.toUpperCase(), value ? decodeXtext(value) : true]),
       );
-
-/** RFC 3461 §4; the protocol engine of maildev decodes every value. */
-const decodeXtext = (text: string): string =>
-  text.replace(/\+([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 
 /** Version 3 leaves them out where there are none. */
 const pathV3 = ({ address, params }: Message['envelope']['to'][number]): object => {
