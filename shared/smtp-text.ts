@@ -6,6 +6,15 @@ import type { EsmtpParameter, Reply } from './transaction.ts';
 export const formatReply = ({ code, enhanced, text }: Reply): string =>
   [code, enhanced, text.replaceAll('\n', ' ')].filter(Boolean).join(' ');
 
+/** As it goes over the wire, without CRLF: code and status stand on each line (RFC 5321 4.2.1, RFC 2034 4). */
+export function replyLines({ code, enhanced, text }: Reply): string[] {
+  const lines = text.split('\n');
+  const last = lines.length - 1;
+  return lines.map((line, index) =>
+    `${code}${index < last ? '-' : ' '}${enhanced ? `${enhanced} ` : ''}${line}`.trimEnd(),
+  );
+}
+
 /** `SIZE=1024`, `SMTPUTF8`. */
 export const formatParameter = ({ name, value }: EsmtpParameter): string =>
   value === null ? name : `${name}=${value}`;

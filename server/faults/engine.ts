@@ -4,10 +4,10 @@ import { createHash } from 'node:crypto';
 import { parseBounceAddress } from '../../shared/bounce-address.ts';
 import { explainFault } from '../../shared/explain-fault.ts';
 import { faultTimes, type FaultRule, type FaultTimes, type FaultWhen } from '../../shared/fault.ts';
+import type { FaultFacts, SimulatedFault } from '../../shared/fault-moment.ts';
 import type { FaultStage } from '../../shared/fault-stages.ts';
 import { nowUs } from '../clock.ts';
 import { Counting } from './counting.ts';
-import type { FaultDecision, FaultFacts } from './engine-words.ts';
 import { fill } from './fill.ts';
 import { createMatcher } from './pattern.ts';
 
@@ -19,11 +19,11 @@ export interface FaultEngine {
   /** Whether `decide` could answer at this stage at all; cheap, so that facts need not be gathered for nothing. */
   awaits(stage: FaultStage): boolean;
   /** Counts the moment. What waits for `afterBytes` is applied once it is `due`. */
-  decide(stage: FaultStage, facts: FaultFacts): FaultDecision | null;
+  decide(stage: FaultStage, facts: FaultFacts): SimulatedFault | null;
   /** As many bytes have come as a decision waits for. */
-  due(decision: FaultDecision): void;
+  due(decision: SimulatedFault): void;
   /** They do not come, so that the rule may meet another moment in its place. Nothing where it was due. */
-  giveBack(decision: FaultDecision): void;
+  giveBack(decision: SimulatedFault): void;
   /** How often a rule was applied, and when last. */
   applied(id: string): { applied: number; atUs: number | null };
 }
@@ -47,7 +47,7 @@ interface Armed {
 export function createFaultEngine({ bounceAddresses, onApplied }: FaultEngineOptions): FaultEngine {
   let armed = new Map<string, Armed>();
   let byStage = new Map<FaultStage, Armed[]>();
-  const waiting = new WeakMap<FaultDecision, { one: Armed; key: string; sessionId: string }>();
+  const waiting = new WeakMap<SimulatedFault, { one: Armed; key: string; sessionId: string }>();
   const apply = (one: Armed, sessionId: string): void => {
     one.applied++;
     one.atUs = nowUs();
@@ -144,7 +144,7 @@ function keyOf(per: FaultTimes['per'], facts: FaultFacts): string {
 
 const always = faultTimes.parse({});
 
-function decisionOf(rule: RuleWithId, facts: FaultFacts): FaultDecision {
+function decisionOf(rule: RuleWithId, facts: FaultFacts): SimulatedFault {
   const { id, name, stage, delay, then, afterBytes, without } = rule;
   const reply = rule.reply && { ...rule.reply, text: fill(rule.reply.text, facts) };
   // Whom it meets and how often is no part of what is done.
@@ -152,7 +152,7 @@ function decisionOf(rule: RuleWithId, facts: FaultFacts): FaultDecision {
   return { id, name, stage, text, delayMs: delay, reply, then, afterBytes, without };
 }
 
-function askedFor(address: string): FaultDecision | null {
+function askedFor(address: string): SimulatedFault | null {
   const reply = parseBounceAddress(address);
   if (!reply) return null;
   const { code, enhanced } = reply;

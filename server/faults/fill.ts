@@ -1,5 +1,5 @@
 // The text of a reply with the facts of the session in the place of `{rcpt}` and the like.
-import type { FaultFacts } from './engine-words.ts';
+import type { FaultFacts } from '../../shared/fault-moment.ts';
 
 const domainOf = (address: string): string => address.slice(address.lastIndexOf('@') + 1);
 

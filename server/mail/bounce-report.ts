@@ -1,5 +1,6 @@
 // Writes the mail by which a server tells a sender that a message was not delivered: a delivery report (RFC 3464) in a
 // multipart/report (RFC 6522), as the sender asked for it by the parameters of RFC 3461. Pure: nothing is sent here.
+import { replyLines } from '../../shared/smtp-text.ts';
 import type { EnvelopeAddress, EsmtpParameter, Reply } from '../../shared/transaction.ts';
 import { isUtf8Address, parameterOf, readUtf8Address, readXtext } from './dsn-parameters.ts';
 import { scanFields } from './header-fields.ts';
@@ -36,14 +37,7 @@ const isPlain = (text: string): boolean => /^\p{ASCII}*$/u.test(text);
 const isDelayed = ({ reply }: BouncedRecipient): boolean => reply.code < 500;
 const statusOf = ({ code, enhanced }: Reply): string => enhanced ?? `${String(code)[0]}.0.0`;
 
-/** As it went over the wire: code and status stand on each line. */
-function wireLines({ code, enhanced, text }: Reply): string[] {
-  const lines = text.split('\n');
-  return lines.map((line, n) => {
-    const start = `${code}${n < lines.length - 1 ? '-' : ' '}`;
-    return oneLine(`${start}${enhanced === null ? '' : `${enhanced} `}${line}`).trimEnd();
-  });
-}
+const wireLines = (reply: Reply): string[] => replyLines(reply).map(oneLine);
 
 const domainOf = (address: string): string => oneLine(address.slice(address.lastIndexOf('@') + 1));
 

@@ -1,7 +1,7 @@
 // A message that comes in BDAT chunks (RFC 3030): its bytes, and the lines of the transcript that stand for them.
 import type { BodyWriter } from './arrival.ts';
 import { DataScanner } from './data-scanner.ts';
-import type { SimulatedFault } from './fault-source.ts';
+import type { SimulatedFault } from '../../shared/fault-moment.ts';
 import type { Recorder } from './record/recorder.ts';
 
 export class ChunkedMessage {

@@ -6,7 +6,7 @@ import type { Command } from './command.ts';
 import type { Connection } from './connection.ts';
 import { DataScanner } from './data-scanner.ts';
 import { deliver, hasForbiddenNewline, meetMessageFault, refuseNewlines, tooBig } from './deliver.ts';
-import type { SimulatedFault } from './fault-source.ts';
+import type { SimulatedFault } from '../../shared/fault-moment.ts';
 import { noteLineBreaks } from './message-anomalies.ts';
 import { type ContentSoFar, lastOf } from './missed-end.ts';
 import { parseReply } from './replies.ts';

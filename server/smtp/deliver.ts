@@ -7,7 +7,7 @@ import type { BodyWriter } from './arrival.ts';
 import type { Connection } from './connection.ts';
 import type { DataScanner } from './data-scanner.ts';
 import { findParameter } from './esmtp-parameters.ts';
-import type { SimulatedFault } from './fault-source.ts';
+import type { SimulatedFault } from '../../shared/fault-moment.ts';
 import { noteAnomalies } from './message-anomalies.ts';
 import { bareNewline, formatReplyLines, formatReplyLine, naming, reply, storageReply } from './replies.ts';
 import { decideFault, endByFault, findFault, isUsual, pause, recordFault } from './simulated.ts';

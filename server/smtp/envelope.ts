@@ -5,7 +5,7 @@ import type { Connection } from './connection.ts';
 import { findParameter } from './esmtp-parameters.ts';
 import { markUsed, recordCause, recordEhlo, wasOffered } from './facts.ts';
 import { parsePathCommand, type PathCommand } from './path-command.ts';
-import type { SimulatedFault } from './fault-source.ts';
+import type { SimulatedFault } from '../../shared/fault-moment.ts';
 import { formatLines, parseReply, reply } from './replies.ts';
 import { answerFault, endByFault, findFault, sizeOf } from './simulated.ts';
 

@@ -1,4 +1,7 @@
 // The start of what a client sends that is carried out nowhere, as much of it as is kept.
+import type { Connection } from './connection.ts';
+import { showStray } from './show-stray.ts';
+
 const maxKept = 256 * 1024;
 
 export class KeptStart {
@@ -17,5 +20,14 @@ export class KeptStart {
 
   get bytes(): Buffer {
     return Buffer.concat(this.#pieces);
+  }
+
+  /** Adds it to the record. */
+  record(connection: Connection, text: string): void {
+    const { recorder } = connection;
+    const { bytes } = this;
+    if (recorder.phase === 'auth') connection.secretsMayFollow = true;
+    if (bytes.length > 0) recorder.raw('raw', 'client', text, showStray(connection, bytes));
+    if (this.lost > 0) recorder.lostBytes(`${text}, not kept`, this.lost);
   }
 }

@@ -2,7 +2,6 @@
 // sending, and it is recorded, but not carried out.
 import type { Connection } from './connection.ts';
 import { KeptStart } from './kept-start.ts';
-import { showStray } from './show-stray.ts';
 
 /** Reads on. The function that it gives adds what came to the record. */
 export function readLeftover(connection: Connection): () => void {
@@ -14,11 +13,5 @@ export function readLeftover(connection: Connection): () => void {
     kept.take(bytes);
   });
   front.resume();
-  return () => {
-    const { bytes, lost } = kept;
-    const text = 'sent after the end of the session, not carried out';
-    if (recorder.phase === 'auth') connection.secretsMayFollow = true;
-    if (bytes.length > 0) recorder.raw('raw', 'client', text, showStray(connection, bytes));
-    if (lost > 0) recorder.lostBytes(`${text}, not kept`, lost);
-  };
+  return () => kept.record(connection, 'sent after the end of the session, not carried out');
 }

@@ -1,4 +1,5 @@
 // The replies that the gate gives itself, under the names of RFC 5321 4.2.3, 3463 and 4954.
+import { replyLines } from '../../shared/smtp-text.ts';
 import type { Reply } from '../../shared/transaction.ts';
 
 export const reply = (code: number, enhanced: string | null, text: string): Reply => ({
@@ -10,14 +11,8 @@ export const reply = (code: number, enhanced: string | null, text: string): Repl
 export const formatReplyLine = ({ code, enhanced, text }: Reply): string =>
   `${code} ${enhanced ? `${enhanced} ` : ''}${text}\r\n`;
 
-/** As formatReplyLine, of a text that may have several lines: the code is on each (RFC 5321 4.2.1, RFC 2034 4). */
-export function formatReplyLines({ code, enhanced, text }: Reply): string {
-  const lines = text.split('\n');
-  const last = lines.length - 1;
-  const start = (index: number): string =>
-    `${code}${index < last ? '-' : ' '}${enhanced ? `${enhanced} ` : ''}`;
-  return lines.map((line, index) => `${`${start(index)}${line}`.trimEnd()}\r\n`).join('');
-}
+/** As formatReplyLine, of a text that may have several lines. */
+export const formatReplyLines = (answer: Reply): string => formatLines(replyLines(answer));
 
 /** RFC 5321 4.5.3.1.5. */
 const maxLine = 512;

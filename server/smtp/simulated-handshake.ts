@@ -1,7 +1,7 @@
 // Simulated failures within a TLS handshake: once the ClientHello has come, in the place of our answer.
 import type { Duplex } from 'node:stream';
 import type { Connection } from './connection.ts';
-import type { SimulatedFault } from './fault-source.ts';
+import type { SimulatedFault } from '../../shared/fault-moment.ts';
 import { describeEnding, findFault, longestHangMs, waitFor } from './simulated.ts';
 import type { FailedEnding } from './tls/ending.ts';
 import type { TlsRequest } from './tls/terminator.ts';

@@ -5,10 +5,9 @@ import { acceptedOf, type EsmtpParameter, type Reply } from '../../shared/transa
 import { clientLeft } from './client-left.ts';
 import type { Connection } from './connection.ts';
 import { findParameter } from './esmtp-parameters.ts';
-import type { FaultFacts, SimulatedFault } from './fault-source.ts';
+import type { FaultFacts, SimulatedFault } from '../../shared/fault-moment.ts';
 import { KeptStart } from './kept-start.ts';
 import { formatReplyLines } from './replies.ts';
-import { showStray } from './show-stray.ts';
 
 export const longestHangMs = 600_000;
 
@@ -174,16 +173,12 @@ async function hang(connection: Connection, fault: SimulatedFault): Promise<void
 
 /** Reads on until the client has left or the session is over. */
 async function recordUnanswered(connection: Connection): Promise<void> {
-  const { reader, recorder } = connection;
+  const { reader } = connection;
   const kept = new KeptStart();
   while (!connection.over) {
     const some = reader.trySome(64 * 1024);
     if (some) kept.take(some.bytes);
     else if (!(await reader.more()) && reader.buffered === 0) break;
   }
-  const text = 'sent while nothing was answered, not carried out';
-  if (recorder.phase === 'auth') connection.secretsMayFollow = true;
-  const { bytes, lost } = kept;
-  if (bytes.length > 0) recorder.raw('raw', 'client', text, showStray(connection, bytes));
-  if (lost > 0) recorder.lostBytes(`${text}, not kept`, lost);
+  kept.record(connection, 'sent while nothing was answered, not carried out');
 }

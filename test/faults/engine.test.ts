@@ -1,7 +1,7 @@
 // Which fault a moment meets: matching, counting, drawing, and the texts that are made of it.
 import { describe, expect, test } from 'vitest';
 import { createFaultEngine, type RuleWithId } from '../../server/faults/engine.ts';
-import type { FaultFacts } from '../../server/faults/engine-words.ts';
+import type { FaultFacts } from '../../shared/fault-moment.ts';
 import { faultRule } from '../../shared/fault.ts';
 
 let ids = 0;

@@ -1,7 +1,7 @@
-// What the engine is asked and what it answers.
-import type { FaultEnding } from '../../shared/fault.ts';
-import type { FaultStage } from '../../shared/fault-stages.ts';
-import type { Reply } from '../../shared/transaction.ts';
+// A moment of a session at which a failure may be simulated, and what is done there: what the gate asks and is answered.
+import type { FaultEnding } from './fault.ts';
+import type { FaultStage } from './fault-stages.ts';
+import type { Reply } from './transaction.ts';
 
 /** What is known of the session at the moment; null: not yet. */
 export interface FaultFacts {
@@ -20,7 +20,7 @@ export interface FaultFacts {
   size: number | null;
 }
 
-export interface FaultDecision {
+export interface SimulatedFault {
   id: string;
   name: string | null;
   stage: FaultStage;
