@@ -22,7 +22,7 @@ export default defineConfig({
     root: fileURLToPath(new URL('..', import.meta.url)),
     include: ['test/**/*.test.ts'],
     // Heavier: `npm run test:trust`.
-    exclude: ['test/trust/**', '**/node_modules/**'],
+    exclude: ['test/trust/**', 'test/**/*.long.test.ts', '**/node_modules/**'],
     pool: 'forks',
     // A file leaves nothing behind that the next could see; to read all modules again for each took a third of the time.
     isolate: false,

@@ -1,4 +1,4 @@
-// Run by crash.test.ts as a process of its own, to be killed: saves messages and prints each id once it is stored.
+// Run by crash.long.test.ts as a process of its own, to be killed: saves messages and prints each id once it is stored.
 import { openStore } from '../../server/store/open.ts';
 import { closedSession, mailBytes, sampleLines, sampleMessage, samplePart } from './samples.ts';
 

@@ -41,10 +41,11 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'together',
-          // Those of searches and explanations are in `npm test` in short.
           include: [
             'test/trust/**/*.test.ts',
-            'test/search/{oracle,plans}.test.ts',
+            'test/**/*.long.test.ts',
+            // In `npm test` in short.
+            'test/search/oracle.test.ts',
             'test/explain/hostile.test.ts',
           ],
           exclude: alone,
