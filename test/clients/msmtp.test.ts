@@ -2,6 +2,7 @@
 import { describe, expect } from 'vitest';
 import { createAuthority } from '../../server/certificate/authority.ts';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
+import { oneOf } from '../support/share.ts';
 import { needs } from '../support/tools.ts';
 import { expectCaptured, expectDistrust, listener, temporaryFile, ways, type Way } from './captured.ts';
 import { bigLetter, letter, recipients, sender } from './messages.ts';
@@ -46,7 +47,7 @@ async function send(sandbox: TestSandbox, way: Way, settings: Settings = {}): Pr
 
 const success = { code: 0, said: '' };
 
-describe.concurrent.each(ways)('msmtp on the %s port', (way) => {
+describe.concurrent.each(oneOf(ways, 3))('msmtp on the %s port', (way) => {
   test('its messages are stored as they were sent', async () => {
     await using sandbox = await startTestSandbox();
     expect(await send(sandbox, way)).toEqual(success);

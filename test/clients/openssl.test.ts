@@ -1,5 +1,6 @@
 // openssl s_client, with which people look at a mail server by hand.
 import { describe, expect } from 'vitest';
+import { oneOf } from '../support/share.ts';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
 import { needs } from '../support/tools.ts';
 import { expectCaptured, expectDistrust, listener, temporaryFile, type Way } from './captured.ts';
@@ -61,7 +62,7 @@ async function talk(sandbox: TestSandbox, way: Way, settings: Settings = {}): Pr
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 
-describe.concurrent.each(ways)('openssl s_client on the %s port', (way) => {
+describe.concurrent.each(oneOf(ways, 1))('openssl s_client on the %s port', (way) => {
   test('its messages are stored as they were typed', async () => {
     await using sandbox = await startTestSandbox();
     const { code, said } = await talk(sandbox, way);

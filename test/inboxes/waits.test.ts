@@ -5,6 +5,7 @@ import { connect, type Client } from '../../shared/client/client.ts';
 import { connectForTests } from '../../shared/client/test-client.ts';
 import type { MailscopeError } from '../../shared/errors.ts';
 import { post, readAnswer, request } from '../mcp/speak.ts';
+import { shareOf } from '../support/share.ts';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
 import { sendMail, tryLogin } from './conversation.ts';
 
@@ -33,8 +34,9 @@ async function untilWaiting(sandbox: TestSandbox, waits: Promise<unknown>[]): Pr
   await fetch(`${sandbox.url}/api/messages/wait?query=subject:never&timeout=0`);
 }
 
+const atOnce = shareOf(50);
 test(
-  '50 tests at once, each with an inbox, a token and waits, do not see each other',
+  `${atOnce} tests at once, each with an inbox, a token and waits, do not see each other`,
   { timeout: 90_000 },
   async () => {
     await using sandbox = await startTestSandbox();
@@ -65,7 +67,7 @@ test(
       expect(toldBy(failure)).toContain(sent[0]);
       expect([...toldBy(failure).matchAll(/run-\d+/g)].every(([found]) => found === name)).toBe(true);
     }
-    await Promise.all(Array.from({ length: 50 }, (_, n) => run(`run-${n + 10}`)));
+    await Promise.all(Array.from({ length: atOnce }, (_, n) => run(`run-${n + 10}`)));
   },
 );
 

@@ -8,3 +8,7 @@ export const shareOf = (all: number): number => (isWhole ? all : all / part);
 /** Of the cases of the `n`th group. */
 export const someOf = <T>(cases: readonly T[], n: number): T[] =>
   cases.filter((_, index) => isWhole || (index + n) % part === 0);
+
+/** One of them, by turns for the `n`th of several tests; in the trust suite all. */
+export const oneOf = <T>(cases: readonly T[], n: number): T[] =>
+  cases.filter((_, index) => isWhole || index === n % cases.length);
