@@ -58,7 +58,7 @@ export const gmailLogin: readonly FaultPreset[] = [
   {
     name: 'gmail/auth-required',
     title: 'Gmail: login required',
-    text: 'Use AUTH before MAIL FROM.',
+    text: 'Use AUTH before MAIL FROM. Here it is refused behind a login, too.',
     ...refuse(
       'mail',
       530,
@@ -70,7 +70,7 @@ export const gmailLogin: readonly FaultPreset[] = [
   {
     name: 'gmail/starttls-first',
     title: 'Gmail: STARTTLS first',
-    text: 'Use STARTTLS before MAIL FROM.',
+    text: 'Use STARTTLS before MAIL FROM. Here it is refused behind STARTTLS, too.',
     ...refuse(
       'mail',
       530,

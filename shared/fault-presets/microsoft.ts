@@ -70,7 +70,7 @@ export const microsoft: readonly FaultPreset[] = [
   {
     name: 'microsoft/not-authenticated',
     title: 'Microsoft 365: login required',
-    text: 'Use STARTTLS and AUTH before MAIL FROM.',
+    text: 'Use STARTTLS and AUTH before MAIL FROM. Here it is refused behind both, too.',
     ...refuse(
       'mail',
       530,

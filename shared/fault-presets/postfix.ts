@@ -130,7 +130,7 @@ export const postfix: readonly FaultPreset[] = [
   {
     name: 'postfix/starttls-first',
     title: 'Postfix: STARTTLS first',
-    text: 'Use STARTTLS before MAIL FROM.',
+    text: 'Use STARTTLS before MAIL FROM. Here it is refused behind STARTTLS, too.',
     ...refuse('mail', 530, '5.7.0', 'Must issue a STARTTLS command first'),
   },
   {

@@ -12,7 +12,7 @@ export const services: readonly FaultPreset[] = [
   {
     name: 'ses/auth-required',
     title: 'Amazon SES: login required',
-    text: 'Use AUTH before MAIL FROM.',
+    text: 'Use AUTH before MAIL FROM. Here it is refused behind a login, too.',
     ...refuse('mail', 530, null, 'Authentication required'),
   },
   {
