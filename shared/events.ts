@@ -2,6 +2,7 @@
 // again; ephemeral ones are only for who listens at the time.
 import * as z from 'zod';
 import { fault } from './fault.ts';
+import { issue } from './issue.ts';
 import { inbox } from './inbox.ts';
 import { messageSummary } from './message.ts';
 import { sessionSummary } from './session.ts';
@@ -52,12 +53,22 @@ export const durableEvents = {
   'fault:created': z.object({ fault }),
   'fault:changed': z.object({ fault }),
   'faults:deleted': z.object({ ids }),
+  // Found for the first time or again after it was resolved, or changed by a person.
+  'issue:changed': z.object({ issue }),
+  'issues:deleted': z.object({ ids }),
 } as const;
 
 export const ephemeralEvents = {
   'session:opened': z.object({ session: sessionSummary }),
   'session:updated': z.object({ session: sessionSummary }),
   'session:lines': z.object({ sessionId: z.string(), lines: z.array(transcriptLine) }),
+  'issue:seen': z.object({
+    id: z.string(),
+    count: z.int(),
+    lastSeenAt: z.iso.datetime(),
+    sessionId: z.string().nullable(),
+    messageId: z.string().nullable(),
+  }),
   'fault:applied': z.object({
     id: z.string(),
     sessionId: z.string(),

@@ -1,5 +1,6 @@
 // One captured message: the envelope it came with, what its bytes say, and how to get at them.
 import * as z from 'zod';
+import { found, foundSummary } from './finding.ts';
 import { envelopeAddress } from './transaction.ts';
 
 export const messageId = z
@@ -42,6 +43,7 @@ export const messageSummary = z
     parse: z
       .enum(['pending', 'parsed', 'failed'])
       .describe('failed: kept and shown raw; `problem` of the message says why.'),
+    findings: foundSummary.optional().describe('What rules found wrong, once it is parsed. Absent: nothing.'),
   })
   .meta({ id: 'MessageSummary' });
 export type MessageSummary = z.infer<typeof messageSummary>;
@@ -178,6 +180,12 @@ export const message = messageSummary
     links: z.array(link).describe('The first 500, those of the HTML before those of the text.'),
     codes: z.array(code).describe('The likeliest first, at most 20.'),
     unsubscribe: unsubscribe.nullable().describe('null: no List-Unsubscribe header.'),
+    findingList: z
+      .array(found)
+      .optional()
+      .describe(
+        'What rules found, the worst first, at most 50; the call for findings has the words. Absent: nothing.',
+      ),
     problem: z.string().nullable().describe('Why it could not be parsed, or not wholly.'),
   })
   .meta({ id: 'Message' });

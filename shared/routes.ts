@@ -51,5 +51,15 @@ export const routes = {
   changeFault: { method: 'PATCH', path: '/api/faults/:id' },
   deleteFault: { method: 'DELETE', path: '/api/faults/:id' },
   deleteFaults: { method: 'POST', path: '/api/faults/delete' },
+
+  listRules: { method: 'GET', path: '/api/rules' },
+  readSessionFindings: { method: 'GET', path: '/api/sessions/:id/findings' },
+  readMessageFindings: { method: 'GET', path: '/api/messages/:id/findings' },
+  explainError: { method: 'POST', path: '/api/explain-error' },
+  listIssues: { method: 'GET', path: '/api/issues' },
+  readIssue: { method: 'GET', path: '/api/issues/:id' },
+  changeIssue: { method: 'PATCH', path: '/api/issues/:id' },
+  deleteIssue: { method: 'DELETE', path: '/api/issues/:id' },
+  deleteIssues: { method: 'POST', path: '/api/issues/delete' },
 } as const;
 export type RouteName = keyof typeof routes;

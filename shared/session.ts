@@ -1,6 +1,7 @@
 // One recorded connection: who came, what was offered and used, how TLS and AUTH went, and how it ended.
 import * as z from 'zod';
 import { appliedFault } from './fault.ts';
+import { found, foundSummary } from './finding.ts';
 import { tlsHandshake } from './tls.ts';
 import { refusal, transaction } from './transaction.ts';
 import { lineNumber, offsetUs, side } from './transcript.ts';
@@ -184,6 +185,7 @@ export const sessionSummary = z
     bytesIn: z.int().describe('From the client, as on TCP.'),
     bytesOut: z.int(),
     anomalies: z.int(),
+    findings: foundSummary.optional().describe('What rules found wrong, once it has ended. Absent: nothing.'),
     faults: z.int().optional().describe('How many simulated failures it met. Absent: none.'),
     ended: ended.nullable(),
     refusal: z
@@ -230,6 +232,12 @@ export const session = sessionSummary
       .array(appliedFault)
       .optional()
       .describe('The simulated failures that it met, the first 100. Absent: none.'),
+    findingList: z
+      .array(found)
+      .optional()
+      .describe(
+        'What rules found, the worst first, at most 50; the call for findings has the words. Absent: nothing.',
+      ),
     lines: z.int().describe('Lines of the transcript.'),
     truncated: z.boolean().describe('Something was only counted, because the session went over a limit.'),
   })

@@ -1,0 +1,47 @@
+// A rule of the catalogue: the words for what it finds. What finds it stands apart: in `session/` for sessions, in
+// server/mail/check for messages, which needs their bytes. Rules about what never reaches a server have patterns only.
+import type { FindingStage, Severity } from '../finding.ts';
+import type { SnippetKind } from './snippets.ts';
+
+/** Text with `{name}`, filled from the `vars` of a finding. */
+export type Template = string;
+
+export interface RuleFix {
+  text: Template;
+  /** Absent: safe anywhere. */
+  risk?: 'dev-only' | 'weakens-security';
+  /** The setting that does it, which each client calls otherwise. */
+  snippets?: SnippetKind;
+}
+
+/** What a program prints when it meets this problem. */
+export interface ErrorPattern {
+  /** As the guess of the client names it; null: any. */
+  client: string | null;
+  /** Linear: no nested repetition. Named groups become `vars`. */
+  pattern: RegExp;
+  /** From 0 to 1; how surely who prints this has this problem. */
+  confidence: number;
+}
+
+export interface Rule {
+  /** Dotted, stable. */
+  id: string;
+  title: string;
+  stage: FindingStage;
+  /** application: nothing of it is seen on the wire. */
+  scope: 'session' | 'message' | 'series' | 'application';
+  /** Usual; what finds it may say another. */
+  severity: Severity;
+  explanation: Template;
+  /** The likeliest first. */
+  causes: Template[];
+  fixes: RuleFix[];
+  /** e.g. RFC 5322 3.6.1. */
+  references: string[];
+  /** The `vars` whose other values make it another problem, beside whom it is about. */
+  identity?: string[];
+  /** Rules whose findings in the same session or message are but symptoms of this one. */
+  suppresses?: string[];
+  errors?: ErrorPattern[];
+}

@@ -1,0 +1,92 @@
+// Makes findings of what rules found: the words of the catalogue, filled with what was seen.
+import type { Finding, Fix, Found, FoundSummary, RuleSummary } from '../finding.ts';
+import { severities } from '../finding.ts';
+import { findRule } from './catalogue.ts';
+import type { Rule, RuleFix, Template } from './rule.ts';
+import { snippetsOf } from './snippets.ts';
+
+export type Vars = Found['vars'];
+export interface GuessedClient {
+  name: string;
+  confidence: number;
+}
+
+/** A name that has no value stays as it is. */
+export const fillTemplate = (template: Template, vars: Vars): string =>
+  template.replaceAll(/\{([A-Za-z][A-Za-z0-9]*)\}/g, (whole, name: string) =>
+    Object.hasOwn(vars, name) ? String(vars[name]) : whole,
+  );
+
+const toReference = (text: string): Finding['references'][number] => {
+  const [, number, section] = /^RFC (\d+)(?: (?:section )?([\d.]+))?/.exec(text) ?? [];
+  const place = section === undefined ? '' : `#section-${section.replace(/\.$/, '')}`;
+  return { text, url: `https://www.rfc-editor.org/rfc/rfc${number ?? ''}.html${place}` };
+};
+
+const writeFix = ({ text, risk, snippets }: RuleFix, vars: Vars, client: string | null): Fix => ({
+  text: fillTemplate(text, vars),
+  risk: risk ?? null,
+  snippets: snippets === undefined ? [] : snippetsOf(snippets, client),
+});
+
+/** The words of a rule. Those of `client` come first among the snippets. */
+export const writeRule = (rule: Rule, vars: Vars = {}, client: string | null = null): RuleSummary => ({
+  id: rule.id,
+  title: rule.title,
+  stage: rule.stage,
+  scope: rule.scope,
+  severity: rule.severity,
+  explanation: fillTemplate(rule.explanation, vars),
+  causes: rule.causes.map((cause) => fillTemplate(cause, vars)),
+  fixes: rule.fixes.map((fix) => writeFix(fix, vars, client)),
+  references: rule.references.map(toReference),
+});
+
+/** Names that a machine gives itself anew each time, as containers do, are one. */
+const steady = (subject: string): string => (/^[0-9a-f]{12}$/.test(subject) ? '(container)' : subject);
+
+/** Whose problem it is, which, and what its rule says is another one. */
+export const fingerprintOf = (found: Pick<Found, 'rule' | 'vars'>, subject: string): string =>
+  [
+    found.rule,
+    steady(subject).toLowerCase().slice(0, 200),
+    ...(findRule(found.rule)?.identity ?? []).map((name) => String(found.vars[name] ?? '')),
+  ].join('|');
+
+/** Undefined where this version has no such rule. */
+export function writeFinding(
+  found: Found,
+  subject: string,
+  client: GuessedClient | null,
+): Finding | undefined {
+  const rule = findRule(found.rule);
+  if (rule === undefined) return undefined;
+  const { title, stage, explanation, causes, fixes, references } = writeRule(
+    rule,
+    found.vars,
+    client?.name ?? null,
+  );
+  const words = { title, stage, explanation, causes, fixes, references };
+  return { ...found, ...words, client, fingerprint: fingerprintOf(found, subject) };
+}
+
+const rank = new Map(severities.map((severity, index) => [severity, index]));
+export const mostFound = 50;
+
+/** Without symptoms of others among them, the worst and surest first. */
+export function rankFound(all: readonly Found[]): Found[] {
+  const suppressed = new Set(all.flatMap(({ rule }) => findRule(rule)?.suppresses ?? []));
+  return all
+    .filter(({ rule }) => !suppressed.has(rule))
+    .toSorted(
+      (one, other) =>
+        rank.get(one.severity)! - rank.get(other.severity)! || other.confidence - one.confidence,
+    )
+    .slice(0, mostFound);
+}
+
+/** Of what was ranked. */
+export function summarise(ranked: readonly Found[]): FoundSummary | undefined {
+  const wrong = ranked.filter(({ severity }) => severity !== 'info');
+  return wrong[0] === undefined ? undefined : { count: wrong.length, worst: wrong[0].severity };
+}
