@@ -1,9 +1,28 @@
 // All rules. What is nearest to the cause comes first: where two findings weigh the same, its order decides.
 import type { Rule } from './rule.ts';
+import { authRules } from './rules/auth.ts';
+import { certificateRules } from './rules/certificate.ts';
+import { connectRules } from './rules/connect.ts';
+import { credentialRules } from './rules/credentials.ts';
+import { dataRules } from './rules/data.ts';
+import { ehloRules } from './rules/ehlo.ts';
+import { envelopeRules } from './rules/envelope.ts';
 import { headerRules } from './rules/header.ts';
+import { seriesRules } from './rules/series.ts';
 import { tlsRules } from './rules/tls.ts';
 
-export const rules: readonly Rule[] = [...tlsRules, ...headerRules];
+export const rules: readonly Rule[] = [
+  ...connectRules,
+  ...tlsRules,
+  ...certificateRules,
+  ...ehloRules,
+  ...credentialRules,
+  ...authRules,
+  ...envelopeRules,
+  ...dataRules,
+  ...seriesRules,
+  ...headerRules,
+];
 
 const byId = new Map(rules.map((rule) => [rule.id, rule]));
 export const findRule = (id: string): Rule | undefined => byId.get(id);
