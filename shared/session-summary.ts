@@ -24,6 +24,7 @@ export const summaryOf = (session: Session): SessionSummary => ({
   bytesIn: session.bytesIn,
   bytesOut: session.bytesOut,
   anomalies: session.anomalies,
+  ...(session.findings === undefined ? {} : { findings: session.findings }),
   ...(session.faults === undefined ? {} : { faults: session.faults }),
   ended: session.ended,
   ...(session.refusal === undefined ? {} : { refusal: session.refusal }),

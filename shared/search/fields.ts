@@ -189,6 +189,7 @@ export const sessionFields = [
       value('auth', 'A user logged in or tried to.'),
       value('anomaly', 'Something was out of order.'),
       value('fault', 'It met a simulated failure.'),
+      value('finding', 'A rule found something wrong in it.'),
     ],
     explain: 'What there is about the session.',
     example: 'has:anomaly',

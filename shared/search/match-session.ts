@@ -19,6 +19,7 @@ const marks: Record<string, (session: SearchableSession) => boolean> = {
   auth: ({ user }) => user !== null,
   anomaly: ({ anomalies }) => anomalies > 0,
   fault: ({ faults = 0 }) => faults > 0,
+  finding: ({ findings }) => findings !== undefined,
   open: ({ outcome }) => outcome === 'open',
   closed: ({ outcome }) => outcome !== 'open',
 };

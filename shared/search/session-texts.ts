@@ -21,6 +21,7 @@ export type SearchableSession = Pick<
   | 'messages'
   | 'anomalies'
   | 'faults'
+  | 'findings'
   | 'ended'
   | 'transactions'
 > & {

@@ -6,6 +6,7 @@ import type { Reply } from '../../../shared/transaction.ts';
 import type { Side } from '../../../shared/transcript.ts';
 import type { TranscriptLine } from '../../../shared/transcript.ts';
 import { isoOf, nowUs, steadyUs } from '../../clock.ts';
+import { noteFindings } from './findings.ts';
 import { LineLog } from './line-log.ts';
 import { describeBytes, findEol } from './line-text.ts';
 import { decideOutcome, whatTurnedAway, type TransactionMarks } from './outcome.ts';
@@ -266,6 +267,7 @@ export class Recorder {
     const last = this.marks.refused ?? (turnedAway && brief(turnedAway));
     const refusal = summarizeRefusal(session, last);
     if (refusal) session.refusal = refusal;
+    noteFindings(session);
     this.changed();
   }
 }

@@ -1,5 +1,6 @@
 // Why a client may have refused our certificate: often it does not say, so the certificate is looked at again the
 // way the client does it, by name, by date, by issuer.
+import { listSomeNames, matchesName } from '../../../shared/certificate-names.ts';
 import { isOfOwnCa } from '../../../shared/own-ca.ts';
 import type { Certificate } from '../../../shared/tls.ts';
 import { shortAddress } from './certificate-facts.ts';
@@ -33,7 +34,7 @@ export function findCertificateDoubt(
       reason: 'no-name',
       text: `the client sent no server name: check that the host it connects to is one of ${names}, and that it ${trust(certificate)}`,
     };
-  if (!matchesName(certificate.names, serverName))
+  if (!matchesName(certificate.names, shortAddress(serverName.replace(/^\[|\]$/g, ''))))
     return {
       reason: 'name',
       text: `the certificate names ${names}, the client asked for ${serverName}: connect by one of these names, or start Mailscope with --cert-name ${serverName}`,
@@ -44,23 +45,11 @@ export function findCertificateDoubt(
 export const trust = (certificate: Certificate): string =>
   `trusts the issuer "${commonName(certificate.issuer)}"${isOfOwnCa(certificate) ? " (Mailscope's own CA is served at /api/ca.pem)" : ''}, or turn verification off for tests`;
 
-/** RFC 6125 §6.4: whole labels, a wildcard only as the leftmost one. */
-function matchesName(names: string[], host: string): boolean {
-  const wanted = shortAddress(host.replace(/^\[|\]$/g, ''))
-    .replace(/\.$/, '')
-    .toLowerCase();
-  const parent = wanted.slice(wanted.indexOf('.') + 1);
-  return names.some((name) => {
-    const known = name.toLowerCase();
-    return known === wanted || (known.startsWith('*.') && wanted.includes('.') && known.slice(2) === parent);
-  });
-}
-
 const commonName = (subject: string): string => /(?:^|, )CN=([^,]+)/.exec(subject)?.[1] ?? subject;
 export const day = (iso: string): string => iso.slice(0, 10);
 
 function listNames({ names, subject }: Certificate): string {
   if (names.length === 0)
     return `nothing but the common name "${commonName(subject)}", which most clients ignore`;
-  return names.length > 6 ? `${names.slice(0, 6).join(', ')} and ${names.length - 6} more` : names.join(', ');
+  return listSomeNames(names);
 }

@@ -10,7 +10,7 @@ import { sessionCorpus } from './search-blocks.ts';
 import { dropBlocks } from './search-sealing.ts';
 
 /** Bits of session_search.flags. */
-export const sessionFlags = { message: 1, tls: 2, auth: 4, anomaly: 8, fault: 32 } as const;
+export const sessionFlags = { message: 1, tls: 2, auth: 4, anomaly: 8, fault: 32, finding: 64 } as const;
 /** One more: it still runs, and is not in the full-text table. */
 const running = 16;
 
@@ -55,7 +55,7 @@ function indexSession(writing: Writing, seq: number): Entry[] {
   const transactions = readTransactions(writing, seq, searchedTransactions);
   const codes = row.codes === null ? codesOfTranscript(writing, seq) : parseCodes(row.codes);
   const texts = sessionTexts({ ...summary, transactions, codes });
-  const { message, tls, auth, anomaly, fault } = sessionFlags;
+  const { message, tls, auth, anomaly, fault, finding } = sessionFlags;
   const ended = summary.closedAt !== null;
   const flags =
     (ended ? 0 : running) +
@@ -63,7 +63,8 @@ function indexSession(writing: Writing, seq: number): Entry[] {
     (summary.tls === null ? 0 : tls) +
     (summary.user === null ? 0 : auth) +
     (summary.anomalies > 0 ? anomaly : 0) +
-    ((summary.faults ?? 0) > 0 ? fault : 0);
+    ((summary.faults ?? 0) > 0 ? fault : 0) +
+    (summary.findings === undefined ? 0 : finding);
   const wasEnded = sql("SELECT 1 FROM session_search WHERE seq = ? AND words = ''").get(seq) !== undefined;
   sql(
     `INSERT OR REPLACE INTO session_search (seq, opened_us, outcome, flags, codes, client, mechanism, user, tls,

@@ -86,6 +86,7 @@ export const factsOf = (session: Session): Omit<Session, keyof SessionSummary | 
   auth: session.auth,
   anomalyList: session.anomalyList,
   ...(session.faultList === undefined ? {} : { faultList: session.faultList }),
+  ...(session.findingList === undefined ? {} : { findingList: session.findingList }),
   lines: session.lines,
   truncated: session.truncated,
 });

@@ -32,6 +32,7 @@ const choices: Record<string, Make> = {
   auth: flag(sessionFlags.auth),
   anomaly: flag(sessionFlags.anomaly),
   fault: flag(sessionFlags.fault),
+  finding: flag(sessionFlags.finding),
   open: (_term, stretch) => outcome(stretch, 'open'),
   closed: (_term, stretch) => not(outcome(stretch, 'open')),
 };

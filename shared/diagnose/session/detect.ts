@@ -2,15 +2,48 @@
 import type { Found } from '../../finding.ts';
 import type { Session } from '../../session.ts';
 import { rankFound } from '../write-finding.ts';
-import { findTlsProblems } from './tls.ts';
+import { findAddressProblems } from './addresses.ts';
+import { findCleartextLogin, findLoginProblems } from './auth.ts';
+import { findConnectProblems, findEarlyTalk } from './connect.ts';
+import { findContentProblems, findLostMail } from './data.ts';
+import { findHelloProblems, findNameProblems } from './ehlo.ts';
+import { mergeFound } from './found.ts';
+import { findRefusedMail } from './refused-mail.ts';
+import { findTlsConduct, findTlsProblems } from './tls.ts';
 
 /** Looks for one kind of problem in a session that has ended. */
 export type Detector = (session: Session) => Iterable<Found>;
 
-const detectors: readonly Detector[] = [findTlsProblems];
+/** What the client did by itself, whatever we answered. */
+const conduct: readonly Detector[] = [
+  findEarlyTalk,
+  findTlsConduct,
+  findNameProblems,
+  findCleartextLogin,
+  findAddressProblems,
+  findContentProblems,
+];
 
-export const detectInSession = (session: Session): Found[] =>
-  rankFound(detectors.flatMap((detect) => [...detect(session)]));
+/** How it went: with a simulated failure in the session, that may be the cause of each of them. */
+const course: readonly Detector[] = [
+  findConnectProblems,
+  findTlsProblems,
+  findHelloProblems,
+  findLoginProblems,
+  findRefusedMail,
+  findLostMail,
+];
+
+/** Behind the 250, so that nothing in the session comes of it. */
+const isAfterwards = ({ stage }: { stage: string }): boolean => stage === 'bounce';
+
+export function detectInSession(session: Session): Found[] {
+  const isSimulated = session.faultList?.some((fault) => !isAfterwards(fault)) === true;
+  const all: Found[] = [];
+  for (const detect of conduct) for (const found of detect(session)) all.push(found);
+  if (!isSimulated) for (const detect of course) for (const found of detect(session)) all.push(found);
+  return all.length === 0 ? all : rankFound(mergeFound(all));
+}
 
 /** Whom findings of a session are about. */
 export const subjectOf = ({ clientName, peer }: Pick<Session, 'clientName' | 'peer'>): string =>
