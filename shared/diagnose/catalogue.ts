@@ -1,13 +1,17 @@
 // All rules. What is nearest to the cause comes first: where two findings weigh the same, its order decides.
 import type { Rule } from './rule.ts';
+import { addressRules } from './rules/addresses.ts';
 import { authRules } from './rules/auth.ts';
 import { certificateRules } from './rules/certificate.ts';
 import { connectRules } from './rules/connect.ts';
+import { contentRules } from './rules/content.ts';
 import { credentialRules } from './rules/credentials.ts';
 import { dataRules } from './rules/data.ts';
 import { ehloRules } from './rules/ehlo.ts';
+import { encodedWordRules } from './rules/encoded-words.ts';
 import { envelopeRules } from './rules/envelope.ts';
 import { headerRules } from './rules/header.ts';
+import { mimeRules } from './rules/mime.ts';
 import { seriesRules } from './rules/series.ts';
 import { tlsRules } from './rules/tls.ts';
 
@@ -22,6 +26,10 @@ export const rules: readonly Rule[] = [
   ...dataRules,
   ...seriesRules,
   ...headerRules,
+  ...addressRules,
+  ...encodedWordRules,
+  ...mimeRules,
+  ...contentRules,
 ];
 
 const byId = new Map(rules.map((rule) => [rule.id, rule]));
