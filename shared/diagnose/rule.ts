@@ -1,5 +1,6 @@
 // A rule of the catalogue: the words for what it finds. What finds it stands apart: in `session/` for sessions, in
-// server/mail/check for messages, which needs their bytes. Rules about what never reaches a server have patterns only.
+// server/mail/check for messages, which needs their bytes. What programs print when they meet it is in `errors/`; of a
+// rule about what never reaches a server there is nothing else.
 import type { FindingStage, Severity } from '../finding.ts';
 import type { SnippetKind } from './snippets.ts';
 
@@ -12,16 +13,6 @@ export interface RuleFix {
   risk?: 'dev-only' | 'weakens-security';
   /** The setting that does it, which each client calls otherwise. */
   snippets?: SnippetKind;
-}
-
-/** What a program prints when it meets this problem. */
-export interface ErrorPattern {
-  /** As the guess of the client names it; null: any. */
-  client: string | null;
-  /** Linear: no nested repetition. Named groups become `vars`. */
-  pattern: RegExp;
-  /** From 0 to 1; how surely who prints this has this problem. */
-  confidence: number;
 }
 
 export interface Rule {
@@ -43,5 +34,4 @@ export interface Rule {
   identity?: string[];
   /** Rules whose findings in the same session or message are but symptoms of this one. */
   suppresses?: string[];
-  errors?: ErrorPattern[];
 }
