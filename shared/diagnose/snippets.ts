@@ -1,5 +1,11 @@
 // The settings that mend what was found, as each client calls them.
 import type { FixSnippet } from '../finding.ts';
+import { ehloName, pool, timeouts } from './snippets/connection.ts';
+import { login } from './snippets/login.ts';
+import { charset, dateAndId } from './snippets/message.ts';
+import { debugLog, partialRefusal } from './snippets/outcome.ts';
+import { implicitTls, noTls, starttls } from './snippets/tls.ts';
+import { trustCa } from './snippets/trust.ts';
 
 export const snippetKinds = [
   'no-tls',
@@ -19,20 +25,18 @@ export type SnippetKind = (typeof snippetKinds)[number];
 
 type Snippets = Readonly<Record<SnippetKind, readonly FixSnippet[]>>;
 export const snippets: Snippets = {
-  'no-tls': [],
-  starttls: [],
-  'implicit-tls': [],
-  'trust-ca': [
-    { client: 'nodemailer', language: 'sh', code: 'NODE_EXTRA_CA_CERTS=mailscope-ca.pem node app.js' },
-  ],
-  login: [],
-  'ehlo-name': [],
-  timeouts: [],
-  'debug-log': [],
-  'partial-refusal': [],
-  pool: [],
-  'date-and-id': [],
-  charset: [],
+  'no-tls': noTls,
+  starttls,
+  'implicit-tls': implicitTls,
+  'trust-ca': trustCa,
+  login,
+  'ehlo-name': ehloName,
+  timeouts,
+  'debug-log': debugLog,
+  'partial-refusal': partialRefusal,
+  pool,
+  'date-and-id': dateAndId,
+  charset,
 };
 
 /** All of a kind, that of `client` first. */
