@@ -1,6 +1,7 @@
 // All rules. What is nearest to the cause comes first: where two findings weigh the same, its order decides.
 import type { Rule } from './rule.ts';
 import { addressRules } from './rules/addresses.ts';
+import { applicationRules } from './rules/application.ts';
 import { authRules } from './rules/auth.ts';
 import { certificateRules } from './rules/certificate.ts';
 import { connectRules } from './rules/connect.ts';
@@ -12,7 +13,9 @@ import { encodedWordRules } from './rules/encoded-words.ts';
 import { envelopeRules } from './rules/envelope.ts';
 import { headerRules } from './rules/header.ts';
 import { mimeRules } from './rules/mime.ts';
+import { networkRules } from './rules/network.ts';
 import { seriesRules } from './rules/series.ts';
+import { serverRules } from './rules/server.ts';
 import { tlsRules } from './rules/tls.ts';
 
 export const rules: readonly Rule[] = [
@@ -30,6 +33,9 @@ export const rules: readonly Rule[] = [
   ...encodedWordRules,
   ...mimeRules,
   ...contentRules,
+  ...networkRules,
+  ...serverRules,
+  ...applicationRules,
 ];
 
 const byId = new Map(rules.map((rule) => [rule.id, rule]));
