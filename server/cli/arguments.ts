@@ -3,6 +3,7 @@ import { Command, CommanderError, Option as Flag } from 'commander';
 import { envOf, flagOf, optionNames, options, valueOf, type OptionName } from '../config/options.ts';
 import type { Option } from '../config/option.ts';
 import { nearest, UsageError } from '../config/usage-error.ts';
+import { addDiagnosisCommands, diagnosisCommands, type DiagnosisTask } from './diagnosis-commands.ts';
 import { addMailCommands, mailCommands, type MailTask } from './mail-commands.ts';
 import { explainWrongArguments } from './wrong-arguments.ts';
 import { addTestCommands, type ExpectOptions, type ReadyOptions, type WaitOptions } from './test-commands.ts';
@@ -25,6 +26,7 @@ export type Task =
   | { command: 'expect'; options: ExpectOptions }
   | { command: 'ready'; options: ReadyOptions }
   | MailTask
+  | DiagnosisTask
   /** Help or version, to be printed as it is. */
   | { command: 'print'; text: string };
 
@@ -115,10 +117,11 @@ function createProgram(version: string, done: (task: Task) => void): Command {
     });
   addTestCommands(program, done);
   addMailCommands(program, done);
+  addDiagnosisCommands(program, done);
   return program;
 }
 
-const commands = ['serve', 'send', 'wait', 'expect', 'ready', ...mailCommands, 'help'];
+const commands = ['serve', 'send', 'wait', 'expect', 'ready', ...mailCommands, ...diagnosisCommands, 'help'];
 
 function givenOf(command: Command): Partial<Record<OptionName, unknown>> {
   // Without a default of its own, `--no-open` would make `open` true.

@@ -41,6 +41,10 @@ async function run(argv: readonly string[]): Promise<number> {
       const { exportMail } = await import('./export.ts');
       return exportMail(task.options);
     }
+    case 'explain': {
+      const { explain } = await import('./explain.ts');
+      return explain(task.options);
+    }
     case 'mcp': {
       const { serveAgent } = await import('./mcp.ts');
       return serveAgent(task.options);

@@ -53,6 +53,8 @@ function explainExcess(command: Command, commands: readonly string[]): UsageErro
       'The search is one argument.',
       `Put it in quotes: ${searchBy(command, command.args.join(' '))}`,
     );
+  if (command.name() === 'explain')
+    return new UsageError(what, 'The text is one argument.', 'Put it in quotes, or into standard input.');
   return new UsageError(
     what,
     command.parent

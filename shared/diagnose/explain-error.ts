@@ -54,11 +54,13 @@ function readVars(text: string, reply: QuotedReply | null, found?: RegExpExecArr
   const host = groups.host ?? groups.asked ?? general?.host;
   const port = groups.port ?? (groups.host === undefined ? general?.port : undefined);
   const shown = host?.includes(':') ? `[${host}]` : host;
+  const place = shown === undefined || port === undefined ? shown : `${shown}:${port}`;
   return {
-    host: host ?? 'name of the server',
+    host: host ?? 'the name that is set',
     asked: host ?? 'the name',
     name: 'the field',
-    place: shown === undefined ? 'the address that was given' : port ? `${shown}:${port}` : shown,
+    place: place ?? 'that address',
+    at: place === undefined ? '' : ` at ${place}`,
     ...(port === undefined ? {} : { port }),
     meaning: reply?.meaning ?? '',
     advice: reply?.advice ?? '',

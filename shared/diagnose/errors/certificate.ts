@@ -2,7 +2,7 @@ import type { ErrorTexts } from './error-text.ts';
 
 export const certificateErrors: ErrorTexts = {
   'tls.certificate-rejected': {
-    said: 'The client does not trust the certificate of {place}: it is self-signed, or signed by a CA that is not known where the program runs.',
+    said: 'The client does not trust the certificate of the server{at}: it is self-signed, or signed by a CA that is not known where the program runs.',
     texts: [
       [
         null,
@@ -46,7 +46,7 @@ export const certificateErrors: ErrorTexts = {
     ],
   },
   'tls.certificate-incomplete': {
-    said: 'The certificate of the issuer is missing: the server {place} sends its own alone, or the CA of a local server is not trusted here.',
+    said: 'The certificate of the issuer is missing: the server{at} sends its own alone, or the CA of a local server is not trusted here.',
     texts: [
       [null, 0.75, /unable to verify the first certificate|UNABLE_TO_VERIFY_LEAF_SIGNATURE/i],
       [null, 0.5, /unable to get (?:local )?issuer certificate/i],
@@ -116,7 +116,7 @@ export const certificateErrors: ErrorTexts = {
     ],
   },
   'tls.certificate-expired': {
-    said: 'The certificate of {place} is not valid at this time: it has expired, is not yet valid, or the clock of the client is wrong.',
+    said: 'The certificate of the server{at} is not valid at this time: it has expired, is not yet valid, or the clock of the client is wrong.',
     texts: [
       [
         null,

@@ -38,7 +38,7 @@ export const loginErrors: ErrorTexts = {
     ],
   },
   'auth.required': {
-    said: 'The server {place} wants a login before it takes a sender, and the client did not log in, or not yet. {meaning}',
+    said: 'The server{at} wants a login before it takes a sender, and the client did not log in, or not yet. {meaning}',
     texts: [
       [
         null,
@@ -60,7 +60,7 @@ export const loginErrors: ErrorTexts = {
     ],
   },
   'auth.not-offered': {
-    said: 'The client is to log in, and the server {place} offers no login on this connection. Many do so only inside TLS.',
+    said: 'The client is to log in, and the server{at} offers no login on this connection. Many do so only inside TLS.',
     texts: [
       ['Python smtplib', 0.97, /SMTP AUTH extension not supported by server/],
       ['Go net/smtp', 0.97, /smtp: server doesn't support AUTH/],
@@ -74,7 +74,7 @@ export const loginErrors: ErrorTexts = {
     ],
   },
   'auth.mechanism-not-offered': {
-    said: 'Client and server {place} have no way to log in in common: what the server offers, the client cannot do or may not do.',
+    said: 'Client and server{at} have no way to log in in common: what the server offers, the client cannot do or may not do.',
     texts: [
       [
         'Symfony Mailer or Laravel',
@@ -99,7 +99,7 @@ export const loginErrors: ErrorTexts = {
     ],
   },
   'auth.cleartext': {
-    said: 'The server {place} takes this way to log in only inside TLS.',
+    said: 'The server{at} takes this way to log in only inside TLS.',
     texts: [
       [
         null,

@@ -36,7 +36,7 @@ export const tlsErrors: ErrorTexts = {
     ],
   },
   'tls.starttls-not-offered': {
-    said: 'The client is set to STARTTLS, and the server {place} does not offer it.',
+    said: 'The client is set to STARTTLS, and the server{at} does not offer it.',
     texts: [
       ['nodemailer', 0.95, /Error upgrading connection with STARTTLS: 50\d[^\n]{0,200}/],
       ['Python smtplib', 0.97, /STARTTLS extension not supported by server/],
@@ -65,7 +65,7 @@ export const tlsErrors: ErrorTexts = {
     ],
   },
   'tls.required': {
-    said: 'The server {place} wants STARTTLS before it takes a login or a sender, and the client spoke in clear text. Some programs report that as a failed login.',
+    said: 'The server{at} wants STARTTLS before it takes a login or a sender, and the client spoke in clear text. Some programs report that as a failed login.',
     texts: [
       [null, 0.97, /Must issue a STARTTLS command first/i],
       [
@@ -80,7 +80,7 @@ export const tlsErrors: ErrorTexts = {
     texts: [[null, 0.97, /no commands allowed to pipeline after STARTTLS/i]],
   },
   'tls.version-too-old': {
-    said: 'Client and server {place} have no version of TLS in common: one of the two is too old, or limited by a setting.',
+    said: 'Client and server{at} have no version of TLS in common: one of the two is too old, or limited by a setting.',
     texts: [
       [
         null,
@@ -100,7 +100,7 @@ export const tlsErrors: ErrorTexts = {
     ],
   },
   'tls.nothing-in-common': {
-    said: 'Client and server {place} have no cipher, group or kind of certificate in common.',
+    said: 'Client and server{at} have no cipher, group or kind of certificate in common.',
     texts: [
       [
         null,
@@ -115,7 +115,7 @@ export const tlsErrors: ErrorTexts = {
     ],
   },
   'tls.client-certificate': {
-    said: 'The server {place} demands a certificate of the client, and none was given that it takes.',
+    said: 'The server{at} demands a certificate of the client, and none was given that it takes.',
     texts: [
       [
         null,

@@ -142,7 +142,7 @@ export const applicationRules: readonly Rule[] = [
     scope: 'application',
     severity: 'error',
     explanation:
-      'Postfix found no mechanism that both it and the server {host} know. The modules of Cyrus SASL are not installed, or its settings allow none of those that are offered.',
+      'Postfix found no mechanism that both it and the server{at} know. The modules of Cyrus SASL are not installed, or its settings allow none of those that are offered.',
     causes: [
       'The package libsasl2-modules is missing, as in small images.',
       'smtp_sasl_security_options has noplaintext, its default, and the server offers PLAIN and LOGIN only.',

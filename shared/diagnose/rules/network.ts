@@ -81,7 +81,7 @@ export const networkRules: readonly Rule[] = [
     scope: 'application',
     severity: 'blocker',
     explanation:
-      'DNS knows no {host}, as asked from where the program runs. No connection was made, so there is no session to look at.',
+      'DNS does not know {host}, as asked from where the program runs. No connection was made, so there is no session to look at.',
     causes: [
       'The name is mistyped, or the setting is empty.',
       'It is the name of a container, and the program is not in the same network.',
