@@ -1,5 +1,6 @@
 // The contract: input, output and summary of every call of shared/routes.ts. Server, documents and types read it.
 import * as z from 'zod';
+import { cursor, idOrLatest, limit, viewQuery } from './call-input.ts';
 import { byAll, byIds, changed, deletionCalls } from './deletions.ts';
 import { durableEvent } from './events.ts';
 import { expectation } from './expect/expectation.ts';
@@ -14,8 +15,8 @@ import {
   tokenScope,
 } from './inbox.ts';
 import { fault, faultChanges, faultId, faultInput, faultPreset } from './fault.ts';
-import { errorMatch, finding, ruleSummary, severity } from './finding.ts';
-import { issue, issueChanges, issueId, issueState } from './issue.ts';
+import { findingCalls } from './finding-calls.ts';
+import { issueCalls } from './issue-calls.ts';
 import { loginCalls } from './login.ts';
 import { changes, marks } from './marks.ts';
 import { message, messageId, messageSummary } from './message.ts';
@@ -24,11 +25,7 @@ import { session, sessionId, sessionSummary } from './session.ts';
 import { status } from './status.ts';
 import { transcript } from './transcript.ts';
 import { inView, messageWaitAnswer, sessionWaitAnswer, waitQuery } from './wait.ts';
-import { wholeNumber } from './whole-number.ts';
 
-const idOrLatest = <T extends z.ZodType>(id: T) => z.union([id, z.literal('latest')]);
-const limit = wholeNumber(1, 500).default(50).describe('Items of a page.');
-const cursor = z.string().max(200).optional().describe('`nextCursor` of the page before.');
 const notSearched = z
   .int()
   .optional()
@@ -48,9 +45,7 @@ const query = z
     'A search as in the search box: words, "phrases", `to:ann`, `subject:reset`, `is:unread`, OR, NOT, brackets.',
   );
 const byQuery = { query: query.describe('All that match this search.') };
-const viewQuery = z.strictObject(inView);
 const named = z.object({ name: inboxName });
-const oneIssue = z.object({ id: issueId });
 const oneFault = z.object({ id: faultId });
 
 export interface Call {
@@ -283,59 +278,8 @@ export const api = {
     ]),
     response: changed,
   },
-
-  listRules: {
-    summary: 'All rules by which sessions, messages and error texts are diagnosed',
-    response: z.object({ items: z.array(ruleSummary) }),
-  },
-  readSessionFindings: {
-    summary: 'What is wrong with a session, with evidence and what to do; the worst first',
-    params: z.object({ id: idOrLatest(sessionId) }),
-    query: viewQuery,
-    response: z.object({ items: z.array(finding) }),
-  },
-  readMessageFindings: {
-    summary: 'What is wrong with a message, with evidence and what to do; the worst first',
-    params: z.object({ id: idOrLatest(messageId) }),
-    query: viewQuery,
-    response: z.object({ items: z.array(finding) }),
-  },
-  explainError: {
-    summary: 'What the error that a program printed means, and what to do about it',
-    body: z.strictObject({ text: z.string().min(1).max(20_000).describe('As the log has it.') }),
-    response: z.object({ items: z.array(errorMatch).describe('The likeliest first, at most 10.') }),
-  },
-  listIssues: {
-    summary: 'Problems that were found, each with how often and what was decided; the last seen first',
-    query: z.strictObject({
-      state: issueState.optional(),
-      severity: severity.optional().describe('This, or worse.'),
-      rule: z.string().max(100).optional(),
-      limit,
-      cursor,
-    }),
-    response: z.object({ items: z.array(issue), nextCursor: z.string().nullable() }),
-  },
-  readIssue: { summary: 'One issue', params: oneIssue, response: issue },
-  changeIssue: {
-    summary: 'Acknowledge, resolve, mute or open an issue, or write a note to it',
-    params: oneIssue,
-    body: issueChanges,
-    response: issue,
-  },
-  deleteIssue: {
-    summary: 'Forget an issue; found again, it is a new one',
-    params: oneIssue,
-    response: changed,
-  },
-  deleteIssues: {
-    summary: 'Forget issues',
-    body: z.union([
-      z.strictObject({ ids: z.array(issueId).min(1).max(1000) }),
-      z.strictObject({ all: z.literal(true) }),
-    ]),
-    response: changed,
-  },
+  ...findingCalls,
+  ...issueCalls,
 } as const satisfies Record<RouteName, Call>;
 
 type Api = typeof api;
