@@ -20,3 +20,4 @@ export const newMessageId = (): string => `m_${newUlid()}`;
 export const newSessionId = (): string => `s_${newUlid()}`;
 export const newTokenId = (): string => `t_${newUlid()}`;
 export const newFaultId = (): string => `f_${newUlid()}`;
+export const newIssueId = (): string => `i_${newUlid()}`;

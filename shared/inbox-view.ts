@@ -129,6 +129,8 @@ export function eventInView(event: DurableEvent, view: InboxView): DurableEvent 
     case 'fault:created':
     case 'fault:changed':
     case 'faults:deleted':
+    case 'issue:changed':
+    case 'issues:deleted':
       // They are about all sessions.
       return undefined;
   }

@@ -20,6 +20,7 @@ import type { NewMessage, SessionPart, Store, StoreOptions } from './store.ts';
 import { storedBody } from './stored-body.ts';
 import { storedFaults } from './stored-faults.ts';
 import { storedInboxes } from './stored-inboxes.ts';
+import { storedIssues } from './stored-issues.ts';
 
 /** Steps of one call; the next call goes on, so that what else there is to do has its turn. */
 const stepsAtOnce = 40;
@@ -270,6 +271,7 @@ export function storeFrom(
     },
     inboxes: storedInboxes(driver, { deleteSessions, purge, removeFiles }),
     faults: storedFaults(driver),
+    issues: storedIssues(driver),
     async [Symbol.asyncDispose]() {
       await indexing.close();
       await driver.close();

@@ -21,6 +21,7 @@ import { repairEvents } from './records/event-repair.ts';
 import { readEvents } from './records/events.ts';
 import { loadFaults, removeFaults, saveFault } from './records/faults.ts';
 import { loadInboxes, forgetInbox, removeInboxToken, saveInbox, saveInboxToken } from './records/inboxes.ts';
+import { loadIssues, removeIssues, saveIssues } from './records/issues.ts';
 import { listUnparsed, parseAgain, saveDerived, saveMessage } from './records/messages.ts';
 import { findBody, findMessage, listMessages } from './records/read-messages.ts';
 import { readBlob, readTranscript } from './records/read-transcript.ts';
@@ -64,6 +65,8 @@ export const writes = {
   pruneInboxStep,
   saveFault,
   removeFaults,
+  saveIssues,
+  removeIssues,
 } satisfies Record<string, (writing: Writing, input: never) => unknown>;
 
 export const reads = {
@@ -87,6 +90,7 @@ export const reads = {
   countUnsearched,
   loadInboxes,
   loadFaults,
+  loadIssues,
   readInboxCounts,
   countInboxes,
   readFreeBytes,

@@ -3,6 +3,7 @@ import type { Readable } from 'node:stream';
 import type { DurableEvent } from '../../shared/events.ts';
 import type { Fault } from '../../shared/fault.ts';
 import type { Inbox } from '../../shared/inbox.ts';
+import type { Issue } from '../../shared/issue.ts';
 import type {
   Attachment,
   Code,
@@ -187,6 +188,14 @@ export interface StoredFaults {
   removeFaults(ids: string[]): Promise<void>;
 }
 
+export interface StoredIssues {
+  /** Oldest first; perhaps of another version. */
+  loadIssues(): Promise<unknown[]>;
+  /** In one transaction. Announces those that are told, and those removed. */
+  saveIssues(issues: { issue: Issue; isTold: boolean }[], removed: string[]): Promise<void>;
+  removeIssues(ids: string[]): Promise<void>;
+}
+
 export interface Store {
   /** Random, kept with the data: cursors of another store are recognised by it. */
   readonly id: string;
@@ -269,6 +278,7 @@ export interface Store {
   tryWriting(): Promise<void>;
   readonly inboxes: StoredInboxes;
   readonly faults: StoredFaults;
+  readonly issues: StoredIssues;
   /** Removes the oldest messages and sessions over the limits, in bounded steps; pinned ones stay. */
   prune(limits: Retention, nowUs: number): Promise<{ messages: number; sessions: number }>;
 

@@ -5,6 +5,7 @@ import { changeSuite } from './suite-changes.ts';
 import { eventSuite } from './suite-events.ts';
 import { faultSuite } from './suite-faults.ts';
 import { inboxSuite } from './suite-inboxes.ts';
+import { issueSuite } from './suite-issues.ts';
 import { messageSuite } from './suite-messages.ts';
 import { retentionSuite } from './suite-retention.ts';
 import { sessionSuite } from './suite-sessions.ts';
@@ -16,5 +17,6 @@ export function storeSuite(openFresh: OpenFresh): void {
   describe('events', () => eventSuite(openFresh));
   describe('inboxes', () => inboxSuite(openFresh));
   describe('faults', () => faultSuite(openFresh));
+  describe('issues', () => issueSuite(openFresh));
   describe('retention', () => retentionSuite(openFresh));
 }

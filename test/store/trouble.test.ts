@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { mailBytes, sampleMessage, samplePart, sampleSession, sampleTransaction, save } from './samples.ts';
 import { sampleFault } from './suite-faults.ts';
+import { sampleIssue } from './suite-issues.ts';
 import { openFolder, temporaryFolder } from './temporary-folder.ts';
 
 describe('a full disk', () => {
@@ -156,6 +157,8 @@ describe('a damaged database', () => {
       ids.push((await save(store, 'large', { bytes: randomBytes(2_000_000) })).id);
       const { told, ...fault } = sampleFault('f_1');
       await store.faults.saveFault(fault, told, 'fault:created');
+      const issue = sampleIssue('i_1', { note: 'kept' });
+      await store.issues.saveIssues([{ issue, isTold: true }], []);
       await store[Symbol.asyncDispose]();
       const file = join(folder, 'mailscope.db');
       const broken = damage(readFileSync(file));
@@ -171,6 +174,7 @@ describe('a damaged database', () => {
       for (const id of kept) expect((await again.store.findBody(id))?.size).toBeGreaterThan(0);
       expect((await again.store.counts()).messages).toBe(kept.length);
       expect(await again.store.faults.loadFaults()).toEqual([fault]);
+      expect(await again.store.issues.loadIssues()).toEqual([issue]);
       await again.store[Symbol.asyncDispose]();
       const moved = readdirSync(folder).find((name) => name.startsWith('mailscope.db.corrupt-'))!;
       expect(readFileSync(join(folder, moved)).equals(broken)).toBe(true);

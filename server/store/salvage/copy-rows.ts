@@ -29,6 +29,7 @@ const tables: Record<string, string[]> = {
   inbox_token: ['definition'],
   session_inbox: [],
   fault: ['definition'],
+  issue: ['definition'],
 };
 
 interface Table {

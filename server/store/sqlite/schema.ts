@@ -7,6 +7,7 @@ import { damaged } from './failures.ts';
 import { faultTable } from './fault-table.ts';
 import { blankTable } from './free-pages.ts';
 import { inboxTables, listedIndex } from './inbox-tables.ts';
+import { issueTable } from './issue-table.ts';
 import { morePieces, searchBlocks, searchIndexes, searchTables, wordLists } from './search-tables.ts';
 import { deletedSessions, leftSessions } from './session-tables.ts';
 
@@ -88,6 +89,7 @@ const migrations = [
   eventIndexes,
   blankTable,
   faultTable,
+  issueTable,
 ];
 
 export const newestVersion = migrations.length;

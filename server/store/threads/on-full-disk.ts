@@ -19,6 +19,7 @@ const deletions = new Set<string>([
     'endInbox',
     'forgetInbox',
     'removeFaults',
+    'removeIssues',
   ] satisfies (keyof Writes)[]),
 ]);
 
