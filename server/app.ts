@@ -6,6 +6,7 @@ import { nowUs } from './clock.ts';
 import { createBounces } from './bounces.ts';
 import { createClosing } from './closing.ts';
 import type { Config } from './config/read-config.ts';
+import { openDiagnosing } from './diagnosing.ts';
 import { createEvents } from './events.ts';
 import { openFaultParts } from './fault-parts.ts';
 import { saveEnded, saveSession, startHousekeeping } from './housekeeping.ts';
@@ -58,6 +59,8 @@ export interface Tuning {
   log?: Log;
 }
 
+const noSeries = { add: () => [] };
+
 /** Starts everything and resolves when all ports listen. Throws an Error with what happened, why, and what to do. */
 export async function startSandbox(config: Config, tuning: Tuning = {}): Promise<Sandbox> {
   const log = tuning.log ?? createLog(config.logLevel);
@@ -95,12 +98,14 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
     const { inboxes, placing, access, life } = await openInboxParts(store, config, log);
     keep(life);
     const { faults, engine } = await openFaultParts(store.faults, config, events, log);
+    const diagnosing = keep(await openDiagnosing(store.issues, noSeries, events, log));
     const noteFile = config.data === ':memory:' ? null : join(config.data, 'parsing.note');
-    const parsing = keep(startParsing(store, background, log, noteFile, tuning.parser));
+    const parsing = keep(startParsing(store, background, log, noteFile, tuning.parser, diagnosing.derived));
     const { settled } = parsing;
     const closing = createClosing((connection: Connection) =>
-      saveEnded(store, placing, connection).catch((error: unknown) =>
-        log.error('A session could not be stored', error),
+      saveEnded(store, placing, connection).then(
+        () => diagnosing.ended(connection.recorder.session),
+        (error: unknown) => log.error('A session could not be stored', error),
       ),
     );
     const saveRunning = (recorder: Recorder): Promise<void> => {
@@ -177,6 +182,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
           status: (inbox) => readStatus(inbox),
           ...access,
           faults,
+          issues: diagnosing.issues,
           submission,
           agents: (request) => agents.fetch(request),
           sendSample: (ask) => sendSample(ask),

@@ -8,7 +8,7 @@ import { readQuickText, type QuickText } from './mail/quick-text.ts';
 import { openParseDeaths } from './parse-deaths.ts';
 import { startParseQueue, type ParseQueue } from './parse-queue.ts';
 import { distPath } from './paths.ts';
-import type { Store } from './store/store.ts';
+import type { Derived, Store } from './store/store.ts';
 
 /** So long conditions on what is derived wait for the parse. */
 const settleMs = 2000;
@@ -35,7 +35,7 @@ export interface Parsing extends AsyncDisposable {
 
 /**
  * In `noteFile` stands what is being parsed, for the case that the process dies of it; null: nowhere. A `shared` parser
- * writes no note, and stays open.
+ * writes no note, and stays open. `onDerived` is told what was made of a message before that is stored.
  */
 export function startParsing(
   store: Store,
@@ -43,13 +43,17 @@ export function startParsing(
   log: Log,
   noteFile: string | null,
   shared?: Parser,
+  onDerived: (id: string, derived: Derived) => void = () => undefined,
 ): Parsing {
   const deaths = openParseDeaths(noteFile);
   const parser = shared ?? startOwnParser(deaths.file);
   const queue = startParseQueue({
     find: (id) => store.findBody(id),
     parse: (...mail) => parser.parse(...mail),
-    save: (id, derived) => store.saveDerived(id, derived),
+    save(id, derived) {
+      onDerived(id, derived);
+      return store.saveDerived(id, derived);
+    },
     background,
     log,
   });

@@ -25,6 +25,7 @@ import { session, sessionId, sessionSummary } from './session.ts';
 import { status } from './status.ts';
 import { transcript } from './transcript.ts';
 import { inView, messageWaitAnswer, sessionWaitAnswer, waitQuery } from './wait.ts';
+import { wholeNumber } from './whole-number.ts';
 
 const notSearched = z
   .int()

@@ -18,6 +18,8 @@ export interface ServerToClient {
   sessions(news: SessionNews[], done: Acknowledge): void;
   /** The newest of each rule. */
   faults(news: EphemeralEvents['fault:applied'][], done: Acknowledge): void;
+  /** The newest of each issue. */
+  issues(news: EphemeralEvents['issue:seen'][], done: Acknowledge): void;
   lines(payload: EphemeralEvents['session:lines'], done: Acknowledge): void;
 }
 

@@ -121,13 +121,21 @@ function serveClient(
     }, gatherSessionsMs);
   }
 
-  const applied = new Map<string, EphemeralEvents['fault:applied']>();
-  async function nextFaults(): Promise<((ms: number) => Promise<unknown>) | undefined> {
-    if (applied.size === 0) return undefined;
-    requireUnrevoked(visitor);
-    const news = [...applied.values()].slice(0, pageSize);
-    for (const { id } of news) applied.delete(id);
-    return (ms) => socket.timeout(ms).emitWithAck('faults', news);
+  /** Of each rule or issue the newest. */
+  function newestOf<T extends { id: string }>(send: (news: T[], ms: number) => Promise<unknown>) {
+    const newest = new Map<string, T>();
+    const outlet = createOutlet(async () => {
+      if (newest.size === 0) return undefined;
+      requireUnrevoked(visitor);
+      const news = [...newest.values()].slice(0, pageSize);
+      for (const { id } of news) newest.delete(id);
+      return (ms) => send(news, ms);
+    }, outletOptions);
+    const note = (news: T): void => {
+      newest.set(news.id, news);
+      outlet.wake();
+    };
+    return { note, close: () => outlet.close() };
   }
 
   const watched = new Map<string, Outlet>();
@@ -146,14 +154,14 @@ function serveClient(
     outlet.wake();
   }
 
-  function noteFault(news: EphemeralEvents['fault:applied']): void {
-    applied.set(news.id, news);
-    faultOutlet.wake();
-  }
-
   const eventOutlet = createOutlet(nextEvents, outletOptions);
   const sessionOutlet = createOutlet(nextSessions, outletOptions);
-  const faultOutlet = createOutlet(nextFaults, outletOptions);
+  const faults = newestOf<EphemeralEvents['fault:applied']>((news, ms) =>
+    socket.timeout(ms).emitWithAck('faults', news),
+  );
+  const issues = newestOf<EphemeralEvents['issue:seen']>((news, ms) =>
+    socket.timeout(ms).emitWithAck('issues', news),
+  );
 
   socket.on('watch', (ask, answered) => {
     const given = watchAsk.safeParse(ask);
@@ -185,13 +193,13 @@ function serveClient(
     events.on('session:opened', (payload) => noteSession({ type: 'session:opened', payload })),
     events.on('session:updated', (payload) => noteSession({ type: 'session:updated', payload })),
     events.on('session:lines', ({ sessionId }) => watched.get(sessionId)?.wake()),
-    ...(view === null ? [events.on('fault:applied', noteFault)] : []),
+    ...(view === null ? [events.on('fault:applied', faults.note), events.on('issue:seen', issues.note)] : []),
   ];
   eventOutlet.wake();
   return () => {
     for (const stop of stops) stop();
     clearTimeout(gathering);
-    for (const outlet of [eventOutlet, sessionOutlet, faultOutlet, ...watched.values()]) outlet.close();
+    for (const outlet of [eventOutlet, sessionOutlet, faults, issues, ...watched.values()]) outlet.close();
   };
 }
 

@@ -20,6 +20,7 @@ import type { Status } from '../../shared/status.ts';
 import type { TranscriptChunk, TranscriptLine } from '../../shared/transcript.ts';
 import type { Log } from '../log.ts';
 import type { FaultPart } from './fault-part.ts';
+import type { IssuePart } from './issue-part.ts';
 
 export interface Page<T> {
   items: T[];
@@ -237,6 +238,7 @@ export interface HttpParts {
   grants: GrantPart;
   inboxes: InboxPart;
   faults: FaultPart;
+  issues: IssuePart;
   /** The certificate of the local CA; null when the user gave a certificate. */
   caPem: string | null;
   mail: MailPart;

@@ -10,8 +10,10 @@ import { bindRoutes } from './endpoint.ts';
 import { downloadHandlers } from './downloads.ts';
 import { sendError, toMailscopeError } from './errors.ts';
 import { faultHandlers } from './faults.ts';
+import { findingHandlers } from './findings.ts';
 import { inboxHandlers } from './inboxes.ts';
 import { eventHandlers } from './events.ts';
+import { issueHandlers } from './issues.ts';
 import { bindInterface, bindLogin, bindNowhere, mayLogIn } from './interface.ts';
 import { isEncrypted } from './credentials.ts';
 import { listen } from './listen.ts';
@@ -59,6 +61,8 @@ function createApp(
     ...eventHandlers(parts),
     ...inboxHandlers(parts),
     ...faultHandlers(parts),
+    ...findingHandlers(parts),
+    ...issueHandlers(parts),
   };
   bindRoutes(app, handlers, parts, { checkAnswers: options.checkAnswers ?? false });
   bindAgents(app, parts);

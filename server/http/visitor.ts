@@ -44,6 +44,11 @@ const needs: Partial<Record<RouteName, Need>> = {
   deleteSession: 'write',
   deleteSessions: 'write',
   restoreSessions: 'write',
+  listRules: 'read',
+  readSessionFindings: 'read',
+  readMessageFindings: 'read',
+  // Changes nothing, although it is a POST.
+  explainError: 'read',
   listEvents: 'read',
   listInboxes: 'read',
   readInbox: 'read',

@@ -1,6 +1,6 @@
 // The part of the Store that is about simulated failures, over any driver.
 import type { Driver } from './driver.ts';
-import type { StoredFaults } from './store.ts';
+import type { StoredFaults } from './kept.ts';
 
 export const storedFaults = (driver: Driver): StoredFaults => ({
   loadFaults: async () =>

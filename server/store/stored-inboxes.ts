@@ -1,7 +1,8 @@
 // The part of the Store that is about inboxes, over any driver.
 import type { Driver } from './driver.ts';
+import type { StoredInboxes } from './kept.ts';
 import { changedRows, createPace } from './pace.ts';
-import type { Store, StoredInboxes } from './store.ts';
+import type { Store } from './store.ts';
 
 interface Steps {
   deleteSessions: Store['deleteSessions'];

@@ -1,6 +1,6 @@
 // The part of the Store that is about issues, over any driver.
 import type { Driver } from './driver.ts';
-import type { StoredIssues } from './store.ts';
+import type { StoredIssues } from './kept.ts';
 
 export const storedIssues = (driver: Driver): StoredIssues => ({
   loadIssues: async () =>

@@ -13,8 +13,8 @@ export interface LiveOptions {
   /** Each durable event once, in order. */
   onEvent?: (event: DurableEvent) => void;
   /**
-   * `session:opened`, `session:updated`, `session:lines` and `fault:applied`; a slow listener gets only the newest of a
-   * session or rule.
+   * `session:opened`, `session:updated`, `session:lines`, `fault:applied` and `issue:seen`; a slow listener gets only
+   * the newest of a session, rule or issue.
    */
   onEphemeral?: <K extends keyof EphemeralEvents>(type: K, payload: EphemeralEvents[K]) => void;
   onState?: (state: LiveState) => void;
@@ -49,6 +49,7 @@ interface FromServer {
   events(events: DurableEvent[], done: () => void): void;
   sessions(news: { type: 'session:opened' | 'session:updated'; payload: never }[], done: () => void): void;
   faults(news: EphemeralEvents['fault:applied'][], done: () => void): void;
+  issues(news: EphemeralEvents['issue:seen'][], done: () => void): void;
   lines(payload: EphemeralEvents['session:lines'], done: () => void): void;
 }
 interface ToServer {
@@ -120,6 +121,10 @@ export function openLive(baseUrl: string, options: LiveOptions = {}): Live {
   });
   socket.on('faults', (news, done) => {
     for (const payload of news) tellEphemeral('fault:applied', payload);
+    done();
+  });
+  socket.on('issues', (news, done) => {
+    for (const payload of news) tellEphemeral('issue:seen', payload);
     done();
   });
   socket.on('lines', (payload, done) => {

@@ -1,6 +1,7 @@
 // Makes findings of what rules found: the words of the catalogue, filled with what was seen.
 import type { Finding, Fix, Found, FoundSummary, RuleSummary } from '../finding.ts';
 import { severities } from '../finding.ts';
+import type { MessageSummary } from '../message.ts';
 import { findRule } from './catalogue.ts';
 import type { Rule, RuleFix, Template } from './rule.ts';
 import { snippetsOf } from './snippets.ts';
@@ -41,6 +42,12 @@ export const writeRule = (rule: Rule, vars: Vars = {}, client: string | null = n
   fixes: rule.fixes.map((fix) => writeFix(fix, vars, client)),
   references: rule.references.map(toReference),
 });
+
+/** Whom findings of a message are about: its From, else who sent it. */
+export function messageSubject({ from, mailFrom }: Pick<MessageSummary, 'from' | 'mailFrom'>): string {
+  const names = [from[0]?.address, from[0]?.name, mailFrom];
+  return names.find((name) => name !== undefined && name !== '') ?? '(nobody)';
+}
 
 /** Names that a machine gives itself anew each time, as containers do, are one. */
 const steady = (subject: string): string => (/^[0-9a-f]{12}$/.test(subject) ? '(container)' : subject);

@@ -76,11 +76,18 @@ const securitySchemes = {
 const security = [{}, ...Object.keys(securitySchemes).map((name) => ({ [name]: [] }))];
 const openToAll = new Set<RouteName>(['readReady', 'readCa', 'readLogin', 'logIn', 'logOut']);
 
+const diagnosis: [string, string] = [
+  'Diagnosis',
+  'Rules, what an error text means, and the problems that were found.',
+];
 const groups: Record<string, [name: string, description: string]> = {
   messages: ['Messages', 'What arrived: list, search, wait, read, mark, delete.'],
   sessions: ['Sessions', 'The connections, with and without messages, and their transcripts.'],
   expect: ['Expectations', 'Conditions on messages and sessions, checked by the server.'],
   inboxes: ['Inboxes', 'Where messages are gathered: logins, rules, limits, tokens, life time.'],
+  rules: diagnosis,
+  'explain-error': diagnosis,
+  issues: diagnosis,
   events: ['Events', 'The log of what changed; live it comes over socket.io, namespace /live.'],
 };
 const serverGroup: [string, string] = ['Server', 'What runs, and how to trust and to try it.'];

@@ -57,6 +57,9 @@ const ownErrors: Partial<Record<RouteName, readonly ErrorCode[]>> = {
   sendSample: ['not_found', 'conflict'],
 };
 
+/** They are a POST because of what they are given. */
+const changesNothing = new Set<RouteName>(['checkExpectation', 'explainError']);
+
 const isInView = ({ query }: Call): boolean => query instanceof z.ZodObject && 'inbox' in query.shape;
 
 /** The codes that this call may answer beside the common ones. */
@@ -66,7 +69,7 @@ export function errorsOf(name: RouteName): ErrorCode[] {
   // A message or a session that is not there, or an inbox.
   if (call.params || isInView(call)) codes.add('not_found');
   if (call.body || 'bodyType' in routes[name]) codes.add('too_large').add('unsupported_media_type');
-  if (routes[name].method !== 'GET' && name !== 'checkExpectation') codes.add('storage_full');
+  if (routes[name].method !== 'GET' && !changesNothing.has(name)) codes.add('storage_full');
   for (const code of ownErrors[name] ?? []) codes.add(code);
   return [...codes];
 }

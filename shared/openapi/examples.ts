@@ -10,6 +10,7 @@ export interface Example {
 const after = '2026-01-31T12:00:00Z';
 const messageId = 'm_01M85EFGHFX75FRS567AZP05DJ';
 const faultId = 'f_01M85EFGHJ0Y7T3W9Q4N6K2B8D';
+const issueId = 'i_01M85EFGHK3C5V7X9Z1B2D4F6G';
 const sessionId = 's_01M85EFGGYBV3T48K70H5DXKMN';
 
 export const examples: Partial<Record<RouteName, Example>> = {
@@ -57,5 +58,13 @@ export const examples: Partial<Record<RouteName, Example>> = {
   changeFault: { params: { id: faultId }, body: { enabled: false } },
   deleteFault: { params: { id: faultId } },
   deleteFaults: { body: { all: true } },
+  readSessionFindings: { params: { id: 'latest' } },
+  readMessageFindings: { params: { id: 'latest' } },
+  explainError: { body: { text: 'Error: self-signed certificate in certificate chain' } },
+  listIssues: { query: { state: 'open', severity: 'warning' } },
+  readIssue: { params: { id: issueId } },
+  changeIssue: { params: { id: issueId }, body: { state: 'resolved', note: 'Date is set since 2.1.' } },
+  deleteIssue: { params: { id: issueId } },
+  deleteIssues: { body: { all: true } },
   listEvents: { query: { limit: 20 } },
 };

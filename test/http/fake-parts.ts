@@ -71,6 +71,19 @@ function noFaults(): HttpParts['faults'] {
   };
 }
 
+function noIssues(): HttpParts['issues'] {
+  const none = (id: string) => new MailscopeError('not_found', `There is no issue ${id}.`);
+  return {
+    list: () => ({ items: [], nextCursor: null }),
+    read(id) {
+      throw none(id);
+    },
+    change: async (id) => Promise.reject(none(id)),
+    remove: async (id) => Promise.reject(none(id)),
+    removeAll: async () => 0,
+  };
+}
+
 const page = <T extends { id: string }>(all: T[], limit: number, cursor: string | undefined) => {
   const start = cursor === undefined ? 0 : all.findIndex(({ id }) => id === cursor) + 1;
   const items = all.slice(start, start + limit);
@@ -248,6 +261,7 @@ export function createFake(): Fake {
     },
     inboxes: noInboxes(),
     faults: noFaults(),
+    issues: noIssues(),
     sendSample: async () => ({ messageId: 'm_sample', sessionId: 's_sample' }),
     agents: async () => new Response(null, { status: 405 }),
     submission: {

@@ -1,0 +1,113 @@
+// Joins what was found wrong to its issues: of sessions as they end, of messages once they are parsed.
+import { subjectOf } from '../shared/diagnose/session/detect.ts';
+import { messageSubject } from '../shared/diagnose/write-finding.ts';
+import type { DurableEvent } from '../shared/events.ts';
+import type { Found } from '../shared/finding.ts';
+import { issue as issueSchema, type Issue } from '../shared/issue.ts';
+import type { MessageSummary } from '../shared/message.ts';
+import type { Session } from '../shared/session.ts';
+import { Issues, type IssueStore } from './diagnosis/issues.ts';
+import { sightingsOf, type Place } from './diagnosis/sighting.ts';
+import type { Events } from './events.ts';
+import type { Log } from './log.ts';
+
+/** Messages between their 250 and their parse; of more at once the oldest make no issue. */
+const mostWaiting = 20_000;
+
+/** What is told by several sessions together. */
+export interface Series {
+  add(session: Session): Found[];
+}
+
+export interface Diagnosing extends AsyncDisposable {
+  readonly issues: Issues;
+  /** It is stored. */
+  ended(session: Session): void;
+  /** Its parse is about to be stored. */
+  derived(id: string, derived: { findingList?: readonly Found[] | undefined }): void;
+}
+
+function addBounded<V>(map: Map<string, V>, id: string, value: V): void {
+  map.set(id, value);
+  const [oldest] = map.keys();
+  if (map.size > mostWaiting && oldest !== undefined) map.delete(oldest);
+}
+
+/** What was imported, or written by Mailscope itself, is nothing that a program of the user does wrong now. */
+const isOwnMail = ({ origin }: MessageSummary): boolean => origin === 'smtp' || origin === 'api';
+
+export async function openDiagnosing(
+  store: IssueStore,
+  series: Series,
+  events: Events,
+  log: Log,
+): Promise<Diagnosing> {
+  let isTold = false;
+  const issues = new Issues(store, {
+    seen({ id, count, lastSeenAt, sessionId, messageId }) {
+      if (events.heard('issue:seen'))
+        events.emit('issue:seen', { id, count, lastSeenAt, sessionId, messageId });
+    },
+    saved() {
+      isTold = false;
+    },
+    failed(error) {
+      if (!isTold) log.error('Issues could not be stored; they are kept in memory until they can be', error);
+      isTold = true;
+    },
+  });
+  const stored = await store.loadIssues();
+  const known = stored.flatMap((one): Issue[] => {
+    const read = issueSchema.safeParse(one);
+    return read.success ? [read.data] : [];
+  });
+  if (known.length < stored.length)
+    log.warn(`Issues that this version does not know are passed over: ${stored.length - known.length}.`);
+  issues.open(known);
+
+  /** Those that came since the start: what is parsed once more was seen before. */
+  const arrived = new Map<string, true>();
+  const found = new Map<string, readonly Found[]>();
+
+  function see(all: readonly Found[], place: Place): void {
+    for (const sighting of sightingsOf(all, place)) issues.see(sighting);
+  }
+
+  function parsed(message: MessageSummary): void {
+    const { id } = message;
+    const all = found.get(id);
+    found.delete(id);
+    if (!arrived.delete(id) || all === undefined) return;
+    const atUs = message.receivedAtUs;
+    see(all, { subject: messageSubject(message), sessionId: null, messageId: id, atUs });
+  }
+
+  const stop = events.on('durable', (batch: DurableEvent[]) => {
+    for (const { type, payload } of batch) {
+      if (type === 'message:stored' && isOwnMail(payload.message))
+        addBounded(arrived, payload.message.id, true);
+      if (type === 'message:parsed') parsed(payload.message);
+    }
+  });
+
+  return {
+    issues,
+    ended(session) {
+      const atUs = session.openedAtUs + (session.durationUs ?? 0);
+      const place = { subject: subjectOf(session), sessionId: session.id, messageId: null, atUs };
+      try {
+        see(session.findingList ?? [], place);
+        see(series.add(session), place);
+      } catch (error) {
+        log.error('A session could not be added to its issues', error);
+      }
+    },
+    derived(id, { findingList = [] }) {
+      if (findingList.length > 0) addBounded(found, id, findingList);
+    },
+    async [Symbol.asyncDispose]() {
+      stop();
+      await issues[Symbol.asyncDispose]();
+    },
+  };
+}

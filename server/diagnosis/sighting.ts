@@ -1,0 +1,68 @@
+// What becomes of an issue when its problem is found: for the first time, or once more.
+import { findRule } from '../../shared/diagnose/catalogue.ts';
+import { fillTemplate, fingerprintOf } from '../../shared/diagnose/write-finding.ts';
+import { severities, type Found, type Severity } from '../../shared/finding.ts';
+import type { Issue } from '../../shared/issue.ts';
+import { isoOf } from '../clock.ts';
+
+/** Where and when something was found, and whom it is about. */
+export interface Place {
+  subject: string;
+  sessionId: string | null;
+  messageId: string | null;
+  atUs: number;
+}
+
+export interface Sighting extends Place {
+  fingerprint: string;
+  found: Found;
+}
+
+const mostSubject = 300;
+const mostText = 4000;
+
+/** One of each problem, however often it is in the session or message. What is only worth knowing makes no issue. */
+export function sightingsOf(all: readonly Found[], place: Place): Sighting[] {
+  const byPrint = new Map<string, Sighting>();
+  for (const found of all) {
+    if (found.severity === 'info' || findRule(found.rule) === undefined) continue;
+    const fingerprint = fingerprintOf(found, place.subject);
+    // The worst comes first.
+    if (!byPrint.has(fingerprint)) byPrint.set(fingerprint, { ...place, fingerprint, found });
+  }
+  return [...byPrint.values()];
+}
+
+const rankOf = (severity: Severity): number => severities.indexOf(severity);
+export const isAsBad = (one: Severity, other: Severity): boolean => rankOf(one) <= rankOf(other);
+
+function wordsOf({ found }: Sighting): Pick<Issue, 'title' | 'stage' | 'text'> {
+  const { title, stage, explanation } = findRule(found.rule)!;
+  return { title, stage, text: fillTemplate(explanation, found.vars).slice(0, mostText) };
+}
+
+export function firstSeen(id: string, sighting: Sighting): Issue {
+  const { fingerprint, found, subject, sessionId, messageId } = sighting;
+  const at = isoOf(sighting.atUs);
+  return {
+    ...{ id, fingerprint, rule: found.rule, ...wordsOf(sighting) },
+    ...{ severity: found.severity, subject: subject.slice(0, mostSubject) },
+    ...{ state: 'open', note: '', count: 1, reopened: 0 },
+    ...{ firstSeenAt: at, lastSeenAt: at, sessionId, messageId, changedAt: null },
+  };
+}
+
+/** Open again where it was mended; not by what came before that and was only looked at later. */
+export function seenAgain(issue: Issue, sighting: Sighting): Issue {
+  const { found, sessionId, messageId } = sighting;
+  const at = isoOf(sighting.atUs);
+  const isBack = issue.state === 'resolved' && (issue.changedAt === null || at > issue.changedAt);
+  const isNewest = at >= issue.lastSeenAt;
+  return {
+    ...issue,
+    ...(isNewest && { ...wordsOf(sighting), lastSeenAt: at, sessionId, messageId }),
+    severity: isAsBad(found.severity, issue.severity) ? found.severity : issue.severity,
+    count: issue.count + 1,
+    ...(isBack && { state: 'open', reopened: issue.reopened + 1 }),
+  };
+}
