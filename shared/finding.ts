@@ -87,7 +87,7 @@ export const evidence = z
       text: quoted,
     }),
   ])
-  .meta({ id: 'Evidence' });
+  .meta({ id: 'FindingEvidence' });
 export type Evidence = z.infer<typeof evidence>;
 
 /** What a rule found, without the words: those stand in the catalogue of rules. */
