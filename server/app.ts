@@ -103,9 +103,8 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
     const parsing = keep(startParsing(store, background, log, noteFile, tuning.parser, diagnosing.derived));
     const { settled } = parsing;
     const closing = createClosing((connection: Connection) =>
-      saveEnded(store, placing, connection).then(
-        () => diagnosing.ended(connection.recorder.session),
-        (error: unknown) => log.error('A session could not be stored', error),
+      saveEnded(store, placing, connection).catch((error: unknown) =>
+        log.error('A session could not be stored', error),
       ),
     );
     const saveRunning = (recorder: Recorder): Promise<void> => {
@@ -229,7 +228,10 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
             if (events.heard('session:opened'))
               events.emit('session:opened', { session: summaryOf(recorder.session) });
           },
-          closed: (connection) => closing.add(connection),
+          closed(connection) {
+            diagnosing.ended(connection.recorder.session);
+            return closing.add(connection);
+          },
           onFault: (error) => log.error('A session ended because of a fault', error),
           onNotice: (text) => log.warn(text),
         },

@@ -21,7 +21,7 @@ export interface Series {
 
 export interface Diagnosing extends AsyncDisposable {
   readonly issues: Issues;
-  /** It is stored. */
+  /** Whoever sees that it ended is to find its issues, so it is not stored yet. */
   ended(session: Session): void;
   /** Its parse is about to be stored. */
   derived(id: string, derived: { findingList?: readonly Found[] | undefined }): void;

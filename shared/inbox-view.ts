@@ -1,6 +1,7 @@
 // What of all there is belongs to one inbox, for those who see no other: a list, a wait, a live connection, a token.
 // In the view of an inbox a message or session names that inbox alone.
 import type { DurableEvent } from './events.ts';
+import type { Found } from './finding.ts';
 import { defaultInbox } from './inbox-name.ts';
 import type { MessageSummary } from './message.ts';
 import type { Session, SessionSummary } from './session.ts';
@@ -55,20 +56,38 @@ function visibilityOf({ inboxes, outcome }: Transaction, view: string): Visibili
   return (inboxes ?? [defaultInbox]).includes(view) ? 'shown' : 'hidden';
 }
 
-/** The session as the view has it, without the transactions of others and the faults that they met. */
+/** The lines of the transcript that it stands on; what stands on none may be about any transaction. */
+const linesOf = ({ evidence }: Found): number[] =>
+  evidence.flatMap((one) => {
+    if (one.kind === 'line') return one.to === undefined ? one.n : [one.n, one.to];
+    return one.kind === 'absence' && one.after !== null ? one.after : [];
+  });
+
+/** The session as the view has it, without the transactions of others, the faults that they met and their findings. */
 export function wholeSessionInView(session: Session, view: InboxView): Session | undefined {
   const own = sessionInView(session, view);
   if (own === undefined || view === null) return own;
   const transactions = own.transactions.filter((one) => visibilityOf(one, view) === 'shown');
   // What is not in the list cannot be told apart.
-  const { faultList: all, faults: _, ...rest } = own;
-  const faultList = (all ?? []).filter(({ line }) => {
+  const { faultList: all, faults: _, findingList: found, findings: __, ...rest } = own;
+  const isOwn = (line: number): boolean => {
     const within = own.transactions.findLast(({ from }) => from.line <= line);
     return within === undefined || transactions.includes(within);
-  });
+  };
+  const faultList = (all ?? []).filter(({ line }) => isOwn(line));
   const isWhole = transactions.length === own.transactions.length;
   const met = faultList.length > 0 && { faults: isWhole ? own.faults : faultList.length, faultList };
-  return { ...rest, transactions, ...met };
+  const findingList = (found ?? []).filter((one) => {
+    const lines = linesOf(one);
+    return isWhole || (lines.length > 0 && lines.every(isOwn));
+  });
+  const wrong = findingList.filter(({ severity }) => severity !== 'info');
+  const findings = wrong[0] && { count: wrong.length, worst: wrong[0].severity };
+  return {
+    ...{ ...rest, transactions, ...met },
+    ...(findings && { findings }),
+    ...(findingList.length > 0 && { findingList }),
+  };
 }
 
 /**

@@ -23,6 +23,9 @@ export interface IssueStore {
   removeIssues(ids: string[]): Promise<void>;
 }
 
+/** In the list. */
+type Place = Pick<Issue, 'lastSeenAt' | 'id'>;
+
 interface Listener {
   seen(issue: Issue): void;
   saved(): void;
@@ -39,12 +42,13 @@ export interface IssuesAsked {
   cursor?: string | undefined;
 }
 
-const lastSeenFirst = (a: Issue, b: Issue): number =>
-  a.lastSeenAt === b.lastSeenAt ? (a.id < b.id ? 1 : -1) : a.lastSeenAt < b.lastSeenAt ? 1 : -1;
+const descending = (a: string, b: string): number => (a === b ? 0 : a < b ? 1 : -1);
+const lastSeenFirst = (a: Place, b: Place): number =>
+  descending(a.lastSeenAt, b.lastSeenAt) || descending(a.id, b.id);
 
 const cursorOf = ({ lastSeenAt, id }: Issue): string => `${String(Date.parse(lastSeenAt))}.${id}`;
 
-function placeOf(cursor: string): Pick<Issue, 'lastSeenAt' | 'id'> {
+function placeOf(cursor: string): Place {
   const [, ms = '', id = ''] = /^(\d{1,14})\.(i_[A-Za-z0-9_-]{1,62})$/.exec(cursor) ?? [];
   if (id !== '') return { lastSeenAt: new Date(Number(ms)).toISOString(), id };
   throw new MailscopeError('invalid_request', 'query.cursor is not one of this list.', {
@@ -97,7 +101,7 @@ export class Issues implements AsyncDisposable {
           (state === undefined || issue.state === state) &&
           (severity === undefined || isAsBad(issue.severity, severity)) &&
           (rule === undefined || issue.rule === rule) &&
-          (behind === undefined || lastSeenFirst({ ...issue, ...behind }, issue) < 0),
+          (behind === undefined || lastSeenFirst(behind, issue) < 0),
       )
       .sort(lastSeenFirst);
     const items = all.slice(0, limit);

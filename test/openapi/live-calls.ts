@@ -1,4 +1,5 @@
 // Requests whose answers are held against the document: for each call those that succeed and those that do not.
+import { diagnosisRequests } from './diagnosis-calls.ts';
 import { routes, type RouteName } from '../../shared/routes.ts';
 
 export interface LiveRequest {
@@ -20,6 +21,9 @@ export interface Known {
   openSessionId: string;
   cursor: string;
   faultId: string;
+  /** Of a session with a finding. */
+  rejectedId: string;
+  issueId: string;
   /** Of the inbox `known`. */
   tokenId: string;
 }
@@ -48,6 +52,7 @@ export const liveRequests = (known: Known): LiveRequest[] => [
   { call: 'readOpenApi', path: '/api/openapi.json', status: 200 },
   { call: 'sendSample', path: '/api/sample', body: { kind: 'attachment' }, status: 200 },
   { call: 'sendSample', path: '/api/sample', body: { listener: 'no' }, status: 404, code: 'not_found' },
+  ...diagnosisRequests(known),
   { call: 'listMessages', path: '/api/messages?limit=2&query=is:unread', status: 200 },
   { call: 'listMessages', path: '/api/messages', status: 200 },
   { call: 'listMessages', path: '/api/messages?query=nope:x', status: 400, code: 'invalid_request' },

@@ -5,6 +5,7 @@ import type { Operation, ResponseObject } from '../../shared/openapi/document.ts
 import { openApiDocument } from '../../shared/openapi/document.ts';
 import { commonErrors } from '../../shared/openapi/errors.ts';
 import { routes, type RouteName } from '../../shared/routes.ts';
+import { rejectCertificate } from '../support/reject-certificate.ts';
 import { startTestSandbox, type TestSandbox } from '../support/sandbox.ts';
 import { liveRequests, type Known, type LiveRequest } from './live-calls.ts';
 import { problemsOf } from './validate.ts';
@@ -29,9 +30,16 @@ async function fill(sandbox: TestSandbox): Promise<Known> {
   const running = await client.listSessions({ query: { query: 'outcome:open' } });
   await client.createInbox({ body: { name: 'known' } });
   const token = await client.createInboxToken({ params: { name: 'known' }, body: { scope: 'read' } });
+  await rejectCertificate(sandbox.ports[2]!);
+  const rejected = await client.awaitSessions({
+    query: { query: 'outcome:tls-failed listener:smtps', count: 2 },
+  });
+  const [issue] = (await client.listIssues({ query: { rule: 'tls.certificate-rejected' } })).items;
   const fault = await client.createFault({ body: { stage: 'quit', then: 'close', enabled: false } });
   return {
     faultId: fault.id,
+    rejectedId: rejected.items.find(({ id }) => id !== failed.items[0]!.id)!.id,
+    issueId: issue!.id,
     tokenId: token.id,
     messageId: sample.messageId,
     spareId: spare.messageId,
