@@ -112,6 +112,12 @@ function findDecoder(label: string): Decode | null {
   return decoder;
 }
 
+/** Of a label as mail writes it. */
+export function isKnownCharset(charset: string): boolean {
+  const label = standardName(charset.slice(0, 60).toLowerCase());
+  return /^(?:us-)?ascii$|^utf-16$/.test(label) || isEscapedCharset(label) || findDecoder(label) !== null;
+}
+
 /** Never throws; an unknown charset is read as UTF-8, then as windows-1252. */
 export function decodeText(bytes: Buffer, charset: string | null): string {
   const label = standardName(

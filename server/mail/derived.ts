@@ -1,4 +1,5 @@
 // What this folder makes of a message. Structurally what the store takes; the two folders do not know each other.
+import type { Found } from '../../shared/finding.ts';
 import type {
   Address,
   Attachment,
@@ -10,7 +11,7 @@ import type {
 } from '../../shared/message.ts';
 
 /** Raise it when the same bytes would now give another result: stored messages are then parsed again. */
-export const DERIVED_VERSION = 8;
+export const DERIVED_VERSION = 9;
 
 /** The fields of a list row. */
 export interface ScannedHeader {
@@ -42,6 +43,8 @@ export interface Derived {
   links: Link[];
   codes: Code[];
   unsubscribe: Unsubscribe | null;
+  /** What is wrong with the message, the worst first. */
+  findingList: Found[];
 }
 
 /** Of a message that could not be parsed, with what its header scan gave. */
@@ -64,5 +67,6 @@ export function failedDerived(scanned: ScannedHeader, problem: string, version =
     links: [],
     codes: [],
     unsubscribe: null,
+    findingList: [],
   };
 }

@@ -6,7 +6,7 @@ import { cleanText, decodeText } from './charset.ts';
 const encodedWord = /=\?([^?\s]{1,60})\?([bq])\?((?:[^?=]|=(?!\?[^=])|\?(?!=))*)\?=/gi;
 
 /** Of a text of bytes. */
-function decodeQ(text: string): Buffer {
+export function decodeQ(text: string): Buffer {
   const out = Buffer.allocUnsafe(text.length);
   let length = 0;
   for (let i = 0; i < text.length; i++) {

@@ -5,6 +5,7 @@ import type { Address, Attachment, Part } from '../../shared/message.ts';
 import { parseAddresses } from './addresses.ts';
 import { type BodyParts, listBodyParts } from './body-parts.ts';
 import { cleanText } from './charset.ts';
+import { checkMessage } from './check/check-message.ts';
 import { withoutComments } from './comments.ts';
 import { decodePartText, decodePieces } from './decode-part.ts';
 import { parseDate } from './date.ts';
@@ -141,8 +142,8 @@ function cut(text: string | null, limit: number, what: string, problems: string[
   return cleanText(text.slice(0, limit));
 }
 
-/** Never rejects for what the bytes are. */
-export async function parseMessage(raw: Buffer): Promise<Derived> {
+/** Never rejects for what the bytes are. `nowMs`: what dates are compared with. */
+export async function parseMessage(raw: Buffer, nowMs = Date.now()): Promise<Derived> {
   const structure = scanStructure(raw);
   const problems = [...structure.problems];
   const fields = readFields(raw, structure);
@@ -156,6 +157,8 @@ export async function parseMessage(raw: Buffer): Promise<Derived> {
   const text = cut(bodies.text, maxText, 'text', problems);
   const html = cut(bodies.html, maxHtml, 'HTML', problems);
   const subject = readSubject(fields.get('subject')?.[0] ?? '');
+  const date = parseDate(fields.get('date')?.[0] ?? '');
+  const extracted = extract({ subject, text, html, headers: structure.headers });
   const address = (name: string): Address[] => readAddresses(fields.get(name), problems);
   return {
     version: DERIVED_VERSION,
@@ -166,7 +169,7 @@ export async function parseMessage(raw: Buffer): Promise<Derived> {
     bcc: address('bcc'),
     replyTo: address('reply-to'),
     subject,
-    date: parseDate(fields.get('date')?.[0] ?? ''),
+    date,
     messageId: readMessageId(fields.get('message-id')?.[0] ?? ''),
     snippet: text?.trim() ? foldSnippet(text, snippetLength) : htmlSnippet(html ?? '', snippetLength),
     headers: structure.headers,
@@ -174,7 +177,18 @@ export async function parseMessage(raw: Buffer): Promise<Derived> {
     html,
     structure: structure.root,
     attachments,
-    ...extract({ subject, text, html, headers: structure.headers }),
+    ...extracted,
+    findingList: checkMessage({
+      raw,
+      structure,
+      subject,
+      date,
+      text,
+      html,
+      attachments,
+      ...extracted,
+      nowMs,
+    }),
     problem: problems.join(' ') || null,
   };
 }

@@ -115,6 +115,7 @@ export interface Derived {
   links: Link[];
   codes: Code[];
   unsubscribe: Unsubscribe | null;
+  /** What is wrong with the message, the worst first. */
   findingList?: Found[];
 }
 

@@ -68,6 +68,7 @@ export const messageFields = [
       value('tls', 'It came over TLS.'),
       value('auth', 'The client had logged in.'),
       value('anomaly', 'Its session has an anomaly.'),
+      value('finding', 'A rule found something wrong with it.'),
     ],
     explain: 'What there is about the message.',
     example: 'has:attachment',

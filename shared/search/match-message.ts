@@ -39,6 +39,7 @@ const marks: Record<string, (message: SearchableMessage) => boolean> = {
   tls: ({ tls }) => tls !== null,
   auth: ({ user }) => user !== null,
   anomaly: ({ anomalies }) => anomalies > 0,
+  finding: ({ findings }) => findings !== undefined,
   read: ({ read }) => read,
   unread: ({ read }) => !read,
   pinned: ({ pinned }) => pinned,

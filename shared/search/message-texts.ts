@@ -1,4 +1,5 @@
 // The texts of a message that the search looks at, as the index keeps them and the matcher compares them.
+import type { FoundSummary } from '../finding.ts';
 import type { Address } from '../message.ts';
 import { foldText, padWords } from './fold.ts';
 import { htmlText } from './html-text.ts';
@@ -30,6 +31,7 @@ export interface SearchableMessage {
   headers: { name: string; value: string }[];
   attachments: { filename: string; contentType: string }[];
   problem: string | null;
+  findings?: FoundSummary | undefined;
   tls: string | null;
   user: string | null;
   mechanism: string | null;

@@ -13,7 +13,7 @@ export function asItWasBefore(file: string): void {
     DROP TABLE message_tag; DROP INDEX message_inbox_unread; DROP INDEX message_inbox_read; DROP INDEX message_inbox_pinned;
     DROP INDEX message_inbox_listed; DROP INDEX event_message; DROP INDEX event_session;
     DROP INDEX message_unsearched; DROP INDEX session_unsearched;
-    ALTER TABLE message DROP COLUMN searched; ALTER TABLE message_detail DROP COLUMN header_to;
+    ALTER TABLE message DROP COLUMN searched; ALTER TABLE message DROP COLUMN findings; ALTER TABLE message_detail DROP COLUMN header_to;
     ALTER TABLE session DROP COLUMN searched; ALTER TABLE session DROP COLUMN codes;
     UPDATE event SET payload = json_remove(payload, '$.message.tags');
     PRAGMA user_version = 1;

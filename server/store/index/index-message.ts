@@ -1,4 +1,5 @@
 // Takes messages up in the search index, from what is stored of them.
+import type { FoundSummary } from '../../../shared/finding.ts';
 import type { Address, Attachment } from '../../../shared/message.ts';
 import { spaceWords, wordsOf } from '../../../shared/search/fold.ts';
 import {
@@ -21,7 +22,15 @@ import { dropBlocks, dropSelectedBlocks } from './search-sealing.ts';
 import { startsOf } from './starts.ts';
 
 /** Bits of message_search.flags. */
-export const messageFlags = { attachment: 1, html: 2, text: 4, problem: 8, tls: 16, auth: 32 } as const;
+export const messageFlags = {
+  attachment: 1,
+  html: 2,
+  text: 4,
+  problem: 8,
+  tls: 16,
+  auth: 32,
+  finding: 128,
+} as const;
 /** One more: it is not parsed yet, and in no full-text table. */
 const pending = 64;
 
@@ -37,6 +46,7 @@ interface StoredRow {
   tls: string | null;
   user: string | null;
   parse: string;
+  findings: string | null;
   envelope: string;
   detailTo: string | null;
   headers: string | null;
@@ -47,7 +57,7 @@ interface StoredRow {
 }
 
 const stored = `SELECT m.seq, m.id, m.received_us AS receivedAtUs, m.size, m.mail_from AS mailFrom, m.header_from AS "from",
-    m.header_to AS "to", m.subject, m.tls, m.user, m.parse, m.envelope, d.header_to AS detailTo, d.headers, d.facts,
+    m.header_to AS "to", m.subject, m.tls, m.user, m.parse, m.findings, m.envelope, d.header_to AS detailTo, d.headers, d.facts,
     d.text, d.html, s.seq AS sessionSeq
   FROM message m LEFT JOIN message_detail d USING (seq) LEFT JOIN session s ON s.id = m.session_id WHERE m.seq = ?`;
 
@@ -84,13 +94,17 @@ function searchable(row: StoredRow): SearchableMessage {
     headers: read<SearchableMessage['headers']>(row.headers ?? '[]', 'the header', []),
     attachments: attachmentList,
     problem,
+    findings:
+      row.findings === null
+        ? undefined
+        : read<FoundSummary | undefined>(row.findings, 'the number of findings', undefined),
     // What follows is looked up where it is kept.
     ...{ mechanism: null, clientName: null, sessionId: null, codes: [], anomalies: 0 },
     ...{ read: false, pinned: false, tags: [] },
   };
 }
 
-function flagsOf({ attachments, html, text, problem, tls, user }: SearchableMessage): number {
+function flagsOf({ attachments, html, text, problem, tls, user, findings }: SearchableMessage): number {
   const has: Record<keyof typeof messageFlags, boolean> = {
     attachment: attachments.length > 0,
     html: html !== null,
@@ -98,6 +112,7 @@ function flagsOf({ attachments, html, text, problem, tls, user }: SearchableMess
     problem: problem !== null,
     tls: tls !== null,
     auth: user !== null,
+    finding: findings !== undefined,
   };
   return Object.entries(messageFlags).reduce(
     (sum, [name, bit]) => (has[name as keyof typeof messageFlags] ? sum + bit : sum),

@@ -1,4 +1,5 @@
 // A message, and what parsing made of it, as the plain values of their rows.
+import { summarise } from '../../../shared/diagnose/write-finding.ts';
 import type { MessageSummary } from '../../../shared/message.ts';
 import { isoOf } from '../../clock.ts';
 import type { Derived, NewMessage } from '../store.ts';
@@ -98,6 +99,7 @@ export interface EncodedDerived {
   fields: { from: string; to: string; allTo: string; subject: string; date: string | null } | null;
   snippet: string;
   attachments: number;
+  findings: string | null;
   headers: string;
   facts: string;
   text: string | null;
@@ -106,7 +108,8 @@ export interface EncodedDerived {
 
 export function encodeDerived(id: string, derived: Derived): EncodedDerived {
   const { cc, bcc, replyTo, messageId, structure, problem, headers, attachments } = derived;
-  const { links, codes, unsubscribe } = derived;
+  const { links, codes, unsubscribe, findingList = [] } = derived;
+  const findings = summarise(findingList);
   const nothingRead = !derived.ok && headers.length === 0;
   return {
     id,
@@ -123,10 +126,12 @@ export function encodeDerived(id: string, derived: Derived): EncodedDerived {
         },
     snippet: derived.snippet,
     attachments: attachments.length,
+    findings: findings === undefined ? null : JSON.stringify(findings),
     headers: JSON.stringify(headers),
     facts: JSON.stringify({
       ...{ cc, bcc, replyTo, messageId, structure, problem },
       ...{ attachmentList: attachments, links, codes, unsubscribe },
+      ...(findingList.length > 0 && { findingList }),
     }),
     text: derived.text,
     html: derived.html,

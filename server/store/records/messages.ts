@@ -50,8 +50,8 @@ export function saveDerived(writing: Writing, derived: EncodedDerived): void {
   // Purged meanwhile: nothing to say about it.
   if (seq === undefined) return;
   sql(
-    'UPDATE message SET parse = ?, derived_version = ?, snippet = ?, attachments = ?, searched = 0 WHERE seq = ?',
-  ).run(derived.parse, version, derived.snippet, derived.attachments, seq);
+    'UPDATE message SET parse = ?, derived_version = ?, snippet = ?, attachments = ?, findings = ?, searched = 0 WHERE seq = ?',
+  ).run(derived.parse, version, derived.snippet, derived.attachments, derived.findings, seq);
   if (fields !== null) {
     sql('UPDATE message SET header_from = ?, header_to = ?, subject = ?, date = ? WHERE seq = ?').run(
       fields.from,

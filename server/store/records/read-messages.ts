@@ -1,4 +1,5 @@
 // Reads messages back: list rows, one message with its detail, and its body.
+import type { FoundSummary } from '../../../shared/finding.ts';
 import type { Message, MessageSummary } from '../../../shared/message.ts';
 import { isoOf } from '../../clock.ts';
 import type { Connection } from '../sqlite/connection.ts';
@@ -9,7 +10,7 @@ type Json = string;
 
 interface SummaryRow extends Omit<
   MessageSummary,
-  'receivedAt' | 'inboxes' | 'rcptTo' | 'from' | 'to' | 'read' | 'pinned' | 'tags'
+  'receivedAt' | 'inboxes' | 'rcptTo' | 'from' | 'to' | 'read' | 'pinned' | 'tags' | 'findings'
 > {
   inboxes: Json;
   rcptTo: Json;
@@ -18,12 +19,14 @@ interface SummaryRow extends Omit<
   read: number;
   pinned: number;
   tags: Json;
+  /** Null: nothing was found. */
+  findings: Json | null;
 }
 
 const columns = `m.id, m.seq, m.received_us AS receivedAtUs, (SELECT id FROM session WHERE id = m.session_id) AS sessionId, m.transaction_n AS "transaction",
   m.origin, i.inboxes, m.size, m.mail_from AS mailFrom, m.rcpt_to AS rcptTo, m.rcpt_count AS rcptCount,
   m.header_from AS "from", m.header_to AS "to", m.subject, m.snippet, m.date, m.attachments, m.tls, m.user,
-  i.read, i.pinned, m.parse, (SELECT json_group_array(tag) FROM message_tag t WHERE t.seq = m.seq) AS tags`;
+  i.read, i.pinned, m.parse, m.findings, (SELECT json_group_array(tag) FROM message_tag t WHERE t.seq = m.seq) AS tags`;
 
 /** A message is there as long as one inbox has it; it is read when it is read in all. In an inbox, as it is there. */
 const liveIn = (condition: string): string =>
@@ -38,8 +41,12 @@ const unknownAddresses: Message['from'] = [{ name: damagedText, address: '' }];
 function summaryOf(row: SummaryRow): MessageSummary {
   const read = <T>(text: Json, part: string, instead: T): T =>
     readJson(text, () => ({ instead, what: `${part} of message ${row.id}`, parseAgain: row.seq }));
+  const { findings, ...values } = row;
+  const found =
+    findings === null ? null : read<FoundSummary | null>(findings, 'the number of findings', null);
   return {
-    ...row,
+    ...values,
+    ...(found && { findings: found }),
     receivedAt: isoOf(row.receivedAtUs),
     // A number within a session that is gone says nothing.
     transaction: row.sessionId === null ? null : row.transaction,

@@ -53,6 +53,7 @@ const choices: Record<string, Make> = {
   problem: flag(messageFlags.problem),
   tls: flag(messageFlags.tls),
   auth: flag(messageFlags.auth),
+  finding: flag(messageFlags.finding),
   anomaly: ofSession,
   unread: marked('read = 0'),
   // Unread in none of its inboxes; it has one, or would not be looked at.

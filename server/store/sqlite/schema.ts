@@ -90,6 +90,8 @@ const migrations = [
   blankTable,
   faultTable,
   issueTable,
+  // How much is wrong with a message, as JSON; what it is stands among its facts.
+  'ALTER TABLE message ADD COLUMN findings TEXT',
 ];
 
 export const newestVersion = migrations.length;

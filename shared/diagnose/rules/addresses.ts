@@ -146,18 +146,4 @@ export const addressRules: readonly Rule[] = [
     fixes: [{ text: 'Set To, if need be to "undisclosed-recipients:;".' }],
     references: ['RFC 5322 3.6.3'],
   },
-  {
-    id: 'header.from-differs',
-    title: 'From and MAIL FROM are of different domains',
-    stage,
-    scope,
-    severity: 'info',
-    explanation:
-      'From is of {from}, MAIL FROM of {mailFrom}. SPF then says nothing about From: DMARC needs a DKIM signature of {from}.',
-    causes: [
-      'A service for bounces has a domain of its own, or the sender of the envelope was left at its default.',
-    ],
-    fixes: [{ text: 'Have the mail signed with DKIM for {from}, or use an address of it in MAIL FROM.' }],
-    references: ['RFC 7489 3.1'],
-  },
 ];

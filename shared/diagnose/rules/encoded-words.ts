@@ -12,7 +12,7 @@ export const encodedWordRules: readonly Rule[] = [
     scope,
     severity: 'warning',
     explanation:
-      '{name} has bytes that are not ASCII ({charset}), and the mail was not sent with SMTPUTF8. Gmail and others refuse such a header, or readers show wrong letters.',
+      '{name} has bytes that are not ASCII ({charset}), which only mail sent with SMTPUTF8 may have. Gmail and others refuse such a header, or readers show wrong letters.',
     causes: ['The field was written as it is, without the encoding of RFC 2047.'],
     fixes: [
       { text: 'Have the library encode the field, as =?utf-8?Q?…?=.', snippets: 'charset' },

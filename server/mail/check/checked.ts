@@ -1,0 +1,127 @@
+// What checks look at, and the words that all of them use.
+import type { Evidence, Found } from '../../../shared/finding.ts';
+import type { Attachment, HeaderField, Link, Part, Unsubscribe } from '../../../shared/message.ts';
+import { findRule } from '../../../shared/diagnose/catalogue.ts';
+import { decodeUnlabelled } from '../charset.ts';
+import { scanFields } from '../header-fields.ts';
+import { partHeaderLimits } from '../part-header.ts';
+import type { Structure } from '../structure.ts';
+
+export interface CheckedMessage {
+  raw: Buffer;
+  structure: Structure;
+  subject: string;
+  /** As UTC; null where it cannot be read. */
+  date: string | null;
+  text: string | null;
+  html: string | null;
+  attachments: Attachment[];
+  links: Link[];
+  unsubscribe: Unsubscribe | null;
+  nowMs: number;
+}
+
+/** Looks for one kind of problem; linear in the size of the message. */
+export type Check = (message: CheckedMessage) => Iterable<Found>;
+
+const maxText = 300;
+const maxVar = 200;
+const mostEvidence = 20;
+
+const cutTo = (text: string, most: number): string =>
+  text.length <= most ? text : `${text.slice(0, most - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+const printable = (text: string): string => text.replace(/[\x00-\x1f\x7f-\x9f\u2028\u2029\ufffd]+/g, ' ');
+
+/** As a sentence takes it. */
+export const toVar = (text: string): string => cutTo(printable(text.slice(0, 4 * maxVar)).trim(), maxVar);
+
+/** A place in the raw message with what stands there. */
+export function placeOf(
+  raw: Buffer,
+  offset: number,
+  length: number,
+  about: { header?: string; part?: string } = {},
+): Evidence {
+  const text = printable(decodeUnlabelled(raw.subarray(offset, offset + Math.min(length, maxText)))).trim();
+  return { kind: 'message', offset, length, ...about, text: cutTo(text, maxText) };
+}
+
+/** A field of the header of the message. */
+export const fieldPlace = (raw: Buffer, { name, offset, length }: HeaderField): Evidence =>
+  placeOf(raw, offset, length, name === '' ? {} : { header: name });
+
+/** The body of a part, of which only the beginning is quoted. */
+export const bodyPlace = (raw: Buffer, part: Part): Evidence =>
+  placeOf(raw, part.bodyOffset, part.bodyLength, { part: part.path });
+
+/** A field of the header of a part; where it has none, its body. */
+export function partFieldPlace(raw: Buffer, part: Part, name: string): Evidence {
+  const { fields } = scanFields(
+    raw.subarray(0, part.bodyOffset),
+    part.headerOffset,
+    partHeaderLimits,
+    () => false,
+  );
+  const field = fields.find(
+    ({ start, colon }) => colon >= 0 && raw.toString('latin1', start, colon).trimEnd().toLowerCase() === name,
+  );
+  if (field === undefined) return bodyPlace(raw, part);
+  const header = raw.toString('latin1', field.start, field.colon).trimEnd();
+  return placeOf(raw, field.start, field.end - field.start, { header, part: part.path });
+}
+
+/** `words` inside the body of a part, where they stand as they are; else the body. */
+export function wordsPlace(raw: Buffer, part: Part, words: string): Evidence {
+  const body = raw.subarray(part.bodyOffset, part.bodyOffset + part.bodyLength);
+  const needle = Buffer.from(words);
+  const at = needle.length === 0 ? -1 : body.indexOf(needle);
+  return at < 0
+    ? bodyPlace(raw, part)
+    : placeOf(raw, part.bodyOffset + at, needle.length, { part: part.path });
+}
+
+/** Of a rule of the catalogue, with its severity unless another is given. */
+export function toFound(
+  rule: string,
+  evidence: readonly Evidence[],
+  vars: Found['vars'] = {},
+  {
+    confidence = 1,
+    severity = findRule(rule)!.severity,
+  }: Partial<Pick<Found, 'confidence' | 'severity'>> = {},
+): Found {
+  const cut = Object.entries(vars).map(([name, value]) => [
+    name,
+    typeof value === 'string' ? toVar(value) : value,
+  ]);
+  return {
+    rule,
+    severity,
+    confidence,
+    evidence: evidence.slice(0, mostEvidence),
+    vars: Object.fromEntries(cut) as Found['vars'],
+  };
+}
+
+/** Of the header of the message, in small letters. */
+export const fieldsNamed = ({ structure }: CheckedMessage, ...names: string[]): HeaderField[] =>
+  structure.headers.filter(({ name }) => names.includes(name.toLowerCase()));
+
+/** What a field holds before it is decoded, unfolded; of a long one the beginning. */
+export const writtenValue = ({ raw }: HeaderField): string =>
+  raw
+    .slice(raw.indexOf(':') + 1, 65_536)
+    .replace(/\r?\n(?=[ \t])/g, '')
+    .trim();
+
+/** Parts that hold no others, without those of embedded messages, which somebody else has written. */
+export function listLeaves(part: Part): Part[] {
+  return part.contentType.startsWith('multipart/') && part.children.length > 0
+    ? part.children.flatMap(listLeaves)
+    : [part];
+}
+
+/** The multiparts of the message itself. The depth of the tree is limited, so recursion is safe. */
+export function listMultiparts(part: Part): Part[] {
+  return part.contentType.startsWith('multipart/') ? [part, ...part.children.flatMap(listMultiparts)] : [];
+}
