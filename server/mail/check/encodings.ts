@@ -24,8 +24,14 @@ const mostEncodedBytes = 8 * 1024 * 1024;
 const mostTextBytes = 256 * 1024;
 const mostParts = 200;
 
-const isHex = (byte: number | undefined): boolean =>
-  byte !== undefined && /[0-9A-Fa-f]/.test(String.fromCharCode(byte));
+const bytesOf = (characters: string): Uint8Array => {
+  const table = new Uint8Array(256);
+  for (const byte of Buffer.from(characters)) table[byte] = 1;
+  return table;
+};
+const hex = bytesOf('0123456789ABCDEFabcdef');
+/** Digits of base64, padding and white space. */
+const ofBase64 = bytesOf('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/= \t\r\n\f\v\0');
 
 interface Wrong {
   /** In the message; -1: nothing. */
@@ -36,7 +42,7 @@ interface Wrong {
 /** The first "=" that begins neither two digits nor the end of a line. */
 function loneEquals(raw: Buffer, start: number, end: number): Wrong {
   for (let at = raw.indexOf(EQUALS, start); at >= 0 && at < end; at = raw.indexOf(EQUALS, at + 1)) {
-    if (isHex(raw[at + 1]) && isHex(raw[at + 2])) {
+    if (hex[raw[at + 1] ?? 0] === 1 && hex[raw[at + 2] ?? 0] === 1) {
       at += 2;
       continue;
     }
@@ -49,10 +55,7 @@ function loneEquals(raw: Buffer, start: number, end: number): Wrong {
 /** The first byte that is neither a digit of base64, padding nor white space, to the end of its line. */
 function foreignByte(raw: Buffer, start: number, end: number): Wrong {
   for (let i = start; i < end; i++) {
-    const byte = raw[i]!;
-    const isDigit =
-      (byte > 96 && byte < 123) || (byte > 64 && byte < 91) || (byte > 46 && byte < 58) || byte === 43;
-    if (isDigit || byte === EQUALS || byte <= 32) continue;
+    if (ofBase64[raw[i]!] === 1) continue;
     const stop = raw.indexOf(LF, i);
     return { at: i, length: Math.min((stop < 0 || stop > end ? end : stop) - i, 60) };
   }

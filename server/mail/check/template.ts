@@ -66,6 +66,10 @@ const codeLike = /<%[=-]?\s{0,9}[A-Za-z_@][\w.@]{0,60}[^<>%\n]{0,80}%>|\$\{[A-Za
 
 const inText =
   /\[object Object\]|\b(?:hi|hello|dear|hey|hallo|welcome|bonjour|hola),? (?:undefined|null|none|nan)(?=\s{0,9}(?:[,!<]|$))|\bInvalid Date\b/im;
+/** Most texts have none of these, which is told sooner. */
+const missingWords = ['undefined', 'null', 'NaN', 'None', 'bject', 'Invalid Date'];
+const placeholderMarks = ['{{', '{%', '%recipient.', '*|', '<%', '${'];
+const hasOne = (text: string, words: readonly string[]): boolean => words.some((word) => text.includes(word));
 
 const missingValue: Record<Piece['kind'], RegExp> = {
   field:
@@ -78,8 +82,9 @@ const missingValue: Record<Piece['kind'], RegExp> = {
 export function* checkTemplates(message: CheckedMessage): Generator<Found> {
   const told = new Set<string>();
   for (const { where, text, kind, place } of listPieces(message)) {
-    const found = placeholder.exec(text)?.[0] ?? null;
-    const code = found === null ? (codeLike.exec(text)?.[0] ?? null) : null;
+    const isMarked = hasOne(text, placeholderMarks);
+    const found = isMarked ? (placeholder.exec(text)?.[0] ?? null) : null;
+    const code = isMarked && found === null ? (codeLike.exec(text)?.[0] ?? null) : null;
     const words = found ?? code;
     if (words !== null && !told.has(words)) {
       told.add(words);
@@ -95,7 +100,7 @@ export function* checkTemplates(message: CheckedMessage): Generator<Found> {
         },
       );
     }
-    const missing = missingValue[kind].exec(text)?.[0];
+    const missing = hasOne(text, missingWords) ? missingValue[kind].exec(text)?.[0] : undefined;
     if (missing !== undefined && !told.has(missing)) {
       told.add(missing);
       yield toFound(
