@@ -1,6 +1,7 @@
 // Messages as an agent gets them: what helps to find a fault, in bounded size.
 import type { Address, Message, MessageSummary } from '../../shared/message.ts';
 import { htmlAsText } from '../mail/html-as-text.ts';
+import { viewFoundSummary } from './finding-views.ts';
 import { cut } from './untrusted.ts';
 
 export const extras = ['html', 'headers', 'structure', 'raw'] as const;
@@ -37,6 +38,7 @@ export const viewSummary = (message: MessageSummary) => ({
     ? { parse: 'pending: read_message waits for the text and attachments' }
     : { snippet: cut(message.snippet, 200), attachments: message.attachments }),
   ...(message.parse === 'failed' ? { parse: 'failed' } : {}),
+  ...viewFoundSummary(message.findings),
 });
 
 /** Most mail of applications is HTML alone, and HTML is long. */

@@ -3,6 +3,7 @@ import { failuresOf, isRefused } from '../../shared/session-failures.ts';
 import type { Session, SessionSummary } from '../../shared/session.ts';
 import { formatEndpoint, formatParameter, formatReply } from '../../shared/smtp-text.ts';
 import type { Reply, Transaction } from '../../shared/transaction.ts';
+import { viewFoundSummary } from './finding-views.ts';
 import { cut } from './untrusted.ts';
 
 const shown = 20;
@@ -24,6 +25,7 @@ export const viewSessionSummary = (session: SessionSummary) => ({
   messageIds: session.messageIds.slice(0, shown),
   commands: session.commands,
   anomalies: session.anomalies,
+  ...viewFoundSummary(session.findings),
   ended: session.ended && cut(session.ended.text, 500),
 });
 

@@ -8,7 +8,7 @@ import { callTool, greeting, modern, post, readAnswer, request, toolAnswer, untr
 
 const toolNames = [
   ...['get_status', 'list_messages', 'read_message', 'wait_for_message'],
-  ...['list_sessions', 'read_session', 'read_transcript'],
+  ...['list_sessions', 'read_session', 'read_transcript', 'explain_error'],
 ];
 
 test('every revision with a handshake is spoken, others are answered with one that is', async () => {

@@ -36,7 +36,7 @@ test('an agent greets, lists the tools, calls one, and closes; nothing else is o
   agent.send(request(4, 'tools/call', { name: 'get_status', arguments: {} }));
   agent.send(request(5, 'resources/list'));
   expect((await agent.answer(2)).result).toEqual({});
-  expect((await agent.answer(3)).result?.tools).toHaveLength(7);
+  expect((await agent.answer(3)).result?.tools).toHaveLength(8);
   expect(toolAnswer(await agent.answer(4)).text).toContain(`"port": ${sandbox.ports[0]}`);
   expect((await agent.answer(5)).error?.code).toBe(-32601);
   agent.close();
