@@ -26,6 +26,19 @@ test('a session says what is wrong with it, where, and how to mend it; lists say
   });
 });
 
+test('a message says what is wrong with it, and where', async () => {
+  await using sandbox = await startTestSandbox();
+  await using wire = await sandbox.wire();
+  await wire.hello();
+  await wire.mail('From: a@x.test\r\nDate: tomorrow\r\nSubject: x\r\n\r\nx\r\n');
+  const { text } = await callTool(sandbox.url, 'read_message');
+  const { findings } = JSON.parse(untrustedPart(text)) as { findings: { rule: string }[] };
+  expect(findings.find(({ rule }) => rule === 'header.date-invalid')).toMatchObject({
+    what: expect.stringContaining('tomorrow'),
+    evidence: [expect.stringMatching(/^byte 1\d of the message, \d+ long, in Date/)],
+  });
+});
+
 test('an error is explained with the settings of the client that printed it, and nothing is made up', async () => {
   await using sandbox = await startTestSandbox();
   const { text, isError } = await callTool(sandbox.url, 'explain_error', {
