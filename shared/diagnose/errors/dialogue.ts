@@ -44,7 +44,7 @@ export const dialogueErrors: ErrorTexts = {
     said: 'The server does not take the name by which the client introduces itself in EHLO. {meaning}',
     texts: [
       ['nodemailer', 0.95, /Invalid HELO\. response=[45]\d\d[^\n]{0,200}/],
-      ['Python smtplib', 0.9, /SMTPHeloError[^\n]{0,200}/],
+      ['Python smtplib', 0.9, /SMTPHeloError: [^\n]{0,200}/],
       ['msmtp', 0.9, /SMTP server does not accept EHLO or HELO commands/],
       [null, 0.95, /550 5\.7\.506 Access Denied, Bad HELO/i],
       [

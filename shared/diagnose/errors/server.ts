@@ -113,11 +113,29 @@ export const serverErrors: ErrorTexts = {
       ['msmtp', 0.8, /command STARTTLS failed/],
     ],
   },
+  'server.sender-refused': {
+    texts: [
+      ['nodemailer', 0.8, /Mail command failed: (?!530)[45]\d\d[^\n]{0,200}/],
+      ['Python smtplib', 0.9, /SMTPSenderRefused: \((?!530)[45]\d\d, [^\n]{0,300}/],
+      ['PHPMailer', 0.9, /The following From address failed: [^\n]{0,300}/],
+      ['Jakarta Mail', 0.85, /SMTPSenderFailedException[^\n]{0,200}/],
+      ['MailKit', 0.8, /SenderNotAccepted/],
+      ['msmtp', 0.9, /envelope from address \S{0,253} not accepted by the server/],
+      ['curl', 0.8, /MAIL failed: (?!530)[45]\d\d/],
+      [
+        null,
+        0.93,
+        /Sender address rejected: (?!need fully)[^\n]{0,100}|not owned by user|permissions? to send as this sender|SendAsDenied|verified Sender Identity|Email address is not verified|unresolvable RFC\.?5321 from domain/i,
+      ],
+    ],
+  },
   'server.recipient-refused': {
     texts: [
       ['nodemailer', 0.9, /Can't send mail - all recipients were rejected(?:: [45]\d\d[^\n]{0,200})?/],
       ['nodemailer', 0.85, /Recipient command failed: [45]\d\d[^\n]{0,200}/],
-      ['Python smtplib', 0.9, /SMTPRecipientsRefused[^\n]{0,300}/],
+      ['Python smtplib', 0.9, /SMTPRecipientsRefused: \{[^\n]{0,300}/],
+      ['Python smtplib', 0.85, /SMTPRecipientsRefused/],
+      ['curl', 0.85, /RCPT failed: [45]\d\d/],
       ['PHPMailer', 0.9, /The following recipients failed: [^\n]{0,300}/],
       [
         'Jakarta Mail',

@@ -107,6 +107,24 @@ export const serverRules: readonly Rule[] = [
     references: ['RFC 3207 4'],
   },
   {
+    id: 'server.sender-refused',
+    title: 'The server refuses the sender',
+    stage: 'mail',
+    scope: 'application',
+    severity: 'error',
+    explanation: 'MAIL FROM was refused: this login or this server may not send from that address. {meaning}',
+    causes: [
+      'The address does not belong to the account that logs in, or was not verified with the provider.',
+      'Its domain does not exist, or has no MX record.',
+      'No sender is set, and the program takes one of the machine.',
+    ],
+    fixes: [
+      { text: 'Send from an address of the account, or give the account the right to send as that one.' },
+      { text: 'Have the domain or the address verified with the provider.' },
+    ],
+    references: ['RFC 5321 3.3', 'RFC 6409 6.1'],
+  },
+  {
     id: 'server.recipient-refused',
     title: 'The server refuses a recipient',
     stage: 'rcpt',
