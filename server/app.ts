@@ -59,8 +59,6 @@ export interface Tuning {
   log?: Log;
 }
 
-const noSeries = { add: () => [] };
-
 /** Starts everything and resolves when all ports listen. Throws an Error with what happened, why, and what to do. */
 export async function startSandbox(config: Config, tuning: Tuning = {}): Promise<Sandbox> {
   const log = tuning.log ?? createLog(config.logLevel);
@@ -98,7 +96,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
     const { inboxes, placing, access, life } = await openInboxParts(store, config, log);
     keep(life);
     const { faults, engine } = await openFaultParts(store.faults, config, events, log);
-    const diagnosing = keep(await openDiagnosing(store.issues, noSeries, events, log));
+    const diagnosing = keep(await openDiagnosing(store.issues, events, log));
     const noteFile = config.data === ':memory:' ? null : join(config.data, 'parsing.note');
     const parsing = keep(startParsing(store, background, log, noteFile, tuning.parser, diagnosing.derived));
     const { settled } = parsing;

@@ -1,4 +1,5 @@
 // Joins what was found wrong to its issues: of sessions as they end, of messages once they are parsed.
+import { createSeries } from '../shared/diagnose/series/create-series.ts';
 import { subjectOf } from '../shared/diagnose/session/detect.ts';
 import { messageSubject } from '../shared/diagnose/write-finding.ts';
 import type { DurableEvent } from '../shared/events.ts';
@@ -13,11 +14,6 @@ import type { Log } from './log.ts';
 
 /** Messages between their 250 and their parse; of more at once the oldest make no issue. */
 const mostWaiting = 20_000;
-
-/** What is told by several sessions together. */
-export interface Series {
-  add(session: Session): Found[];
-}
 
 export interface Diagnosing extends AsyncDisposable {
   readonly issues: Issues;
@@ -36,12 +32,7 @@ function addBounded<V>(map: Map<string, V>, id: string, value: V): void {
 /** What was imported, or written by Mailscope itself, is nothing that a program of the user does wrong now. */
 const isOwnMail = ({ origin }: MessageSummary): boolean => origin === 'smtp' || origin === 'api';
 
-export async function openDiagnosing(
-  store: IssueStore,
-  series: Series,
-  events: Events,
-  log: Log,
-): Promise<Diagnosing> {
+export async function openDiagnosing(store: IssueStore, events: Events, log: Log): Promise<Diagnosing> {
   let isTold = false;
   const issues = new Issues(store, {
     seen({ id, count, lastSeenAt, sessionId, messageId }) {
@@ -65,6 +56,7 @@ export async function openDiagnosing(
     log.warn(`Issues that this version does not know are passed over: ${stored.length - known.length}.`);
   issues.open(known);
 
+  const series = createSeries();
   /** Those that came since the start: what is parsed once more was seen before. */
   const arrived = new Map<string, true>();
   const found = new Map<string, readonly Found[]>();

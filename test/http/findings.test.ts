@@ -1,6 +1,7 @@
 // Findings, issues and error texts over the API: who may ask, what is answered, what is told live.
 import { expect, test } from 'vitest';
 import { connect } from '../../shared/client/client.ts';
+import { connectForTests } from '../../shared/client/test-client.ts';
 import { openLive } from '../../shared/client/live.ts';
 import { rules } from '../../shared/diagnose/catalogue.ts';
 import type { DurableEvent, EphemeralEvents } from '../../shared/events.ts';
@@ -46,6 +47,49 @@ test('what is wrong with a session is said with evidence and what to do, and its
   expect(await client.readIssue({ params: { id: issues[0]!.id } })).toEqual(issues[0]);
 });
 
+test('what is wrong with a message is said with the place in its bytes, and its issue counts it once', async () => {
+  await using sandbox = await startTestSandbox();
+  const { client } = sandbox;
+  const mail = ['From: App <app@shop.test>', 'To: ann@shop.test', 'Subject: no date', '', 'hello', ''];
+  const bytes = mail.join('\r\n');
+  // What is imported was sent by others at another time: it is checked, and makes no issue.
+  const imported = await fetch(`${sandbox.url}/api/messages?origin=import`, {
+    method: 'POST',
+    headers: { 'Content-Type': 'message/rfc822' },
+    body: bytes,
+  });
+  const wire = await sandbox.wire();
+  await wire.hello();
+  await wire.mail(bytes, 'bounces@shop.test', ['ann@shop.test']);
+  await wire.quit();
+  const message = await connectForTests(sandbox.url).waitForMessage('to:ann subject:date');
+  const { items } = await client.readMessageFindings({ params: { id: message.id } });
+  const found = items.find((one) => one.rule === 'header.no-date')!;
+  expect(found.evidence).toContainEqual({ kind: 'missing-header', header: 'Date' });
+  expect(message.findings?.count).toBe(items.filter(({ severity }) => severity !== 'info').length);
+  expect(imported.status).toBe(200);
+  const { items: issues } = await client.listIssues({ query: { rule: 'header.no-date' } });
+  expect(issues).toMatchObject([
+    { subject: 'app@shop.test', count: 1, messageId: message.id, sessionId: null, text: found.explanation },
+  ]);
+  await client.readMessage({ params: { id: message.id } });
+  expect((await client.readIssue({ params: { id: issues[0]!.id } })).count).toBe(1);
+});
+
+test('what only several sessions show is an issue of the last of them', async () => {
+  await using sandbox = await startTestSandbox({ user: ['app:secret'] });
+  const { client } = sandbox;
+  for (let n = 0; n < 5; n += 1) {
+    const wire = await sandbox.wire();
+    await wire.hello();
+    await wire.say(`AUTH PLAIN ${Buffer.from('\0app\0wrong').toString('base64')}`);
+    await wire.quit();
+  }
+  const sessions = await sandbox.closedSessions(5);
+  const { items } = await client.listIssues({ query: { rule: 'series.login-repeated' } });
+  expect(items).toMatchObject([{ count: 1, sessionId: sessions.at(-1)!.id }]);
+});
+
 test('a session has no findings while it runs, nor once it ended well', async () => {
   await using sandbox = await startTestSandbox();
   const { client } = sandbox;
@@ -59,7 +103,9 @@ test('a session has no findings while it runs, nor once it ended well', async ()
   expect(findings).toBeUndefined();
   const { items } = await client.readSessionFindings({ params: { id } });
   expect(items.filter(({ severity }) => severity !== 'info')).toEqual([]);
-  expect((await client.listIssues({ query: { severity: 'warning' } })).items).toEqual([]);
+  // What is wrong with its message is no problem of the session.
+  const { items: issues } = await client.listIssues({ query: { severity: 'warning' } });
+  expect(issues.filter(({ sessionId }) => sessionId !== null)).toEqual([]);
 });
 
 test('an issue is told live when it is found, each time that it is seen, and when a person changes it', async () => {
