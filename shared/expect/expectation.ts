@@ -42,6 +42,8 @@ export const linkCondition = z.strictObject({
 });
 export const codeCondition = z.strictObject({ code: textMatch.optional(), count: howMany });
 
+const noFindings = z.strictObject({ below: z.enum(severities) }).optional();
+
 const selecting = {
   name: z.string().max(200).optional().describe('What the answer calls it.'),
   query: z.string().max(20_000).optional().describe('Which ones are meant; without it all since `after`.'),
@@ -75,6 +77,7 @@ export const messageExpectation = z
     links: several(linkCondition).optional(),
     codes: several(codeCondition).optional(),
     size: numberMatch.optional().describe('Bytes of the whole message.'),
+    findings: noFindings.describe('No finding of this severity or above.'),
   })
   .meta({ id: 'MessageExpectation' });
 export type MessageExpectation = z.infer<typeof messageExpectation>;
@@ -108,12 +111,9 @@ export const sessionExpectation = z
       .union([z.literal('none'), z.strictObject({ not: z.array(anomaly.shape.kind).min(1).max(30) })])
       .optional()
       .describe('None at all, or none of these kinds.'),
-    findings: z
-      .strictObject({ below: z.enum(severities) })
-      .optional()
-      .describe(
-        'No finding of this severity or above. The findings are the anomalies, each with its severity.',
-      ),
+    findings: noFindings.describe(
+      'No finding of this severity or above, and no anomaly; each kind of those has a severity, too.',
+    ),
   })
   .meta({ id: 'SessionExpectation' });
 export type SessionExpectation = z.infer<typeof sessionExpectation>;

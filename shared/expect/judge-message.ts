@@ -12,7 +12,9 @@ import {
   textHolds,
   type Tools,
 } from './judge-texts.ts';
+import { badFindings, findingsText } from './judge-findings.ts';
 import type { NumberMatch } from './matchers.ts';
+import type { Severity } from './severity.ts';
 
 /** What was found, and whether that is what was wanted. */
 export interface Finding {
@@ -208,7 +210,16 @@ function listConditions(wanted: MessageExpectation, tools: Tools): Condition<Mes
   return [...attachments, ...links, ...codes];
 }
 
-const fromParse = /^(?:headers|text|html|attachments|links|codes)/;
+const findingsCondition = (below: Severity): Condition<Message> => ({
+  path: 'findings',
+  text: findingsText(below),
+  judge({ findingList }) {
+    const { texts } = badFindings(findingList, below);
+    return { held: texts.length === 0, found: texts.join(' ') || 'none' };
+  },
+});
+
+const fromParse = /^(?:headers|text|html|attachments|links|codes|findings)/;
 
 export function messageConditions(wanted: MessageExpectation, tools: Tools): Condition<Message>[] {
   const { envelope, headers, subject, text, html, size } = wanted;
@@ -227,6 +238,7 @@ export function messageConditions(wanted: MessageExpectation, tools: Tools): Con
     all.push(textCondition('text', text, (message) => message.text && folded(message.text).trimEnd(), tools));
   if (html !== undefined) all.push(...htmlConditions(html, tools));
   all.push(...listConditions(wanted, tools));
+  if (wanted.findings !== undefined) all.push(findingsCondition(wanted.findings.below));
   if (size !== undefined)
     all.push({
       path: 'size',

@@ -1,9 +1,10 @@
 // The conditions of an expectation on one session.
 import type { Anomaly, Session } from '../session.ts';
 import { tlsVersions, type SessionExpectation } from './expectation.ts';
+import { badFindings, findingsText } from './judge-findings.ts';
 import type { Condition, Finding } from './judge-message.ts';
 import { describeCount, describeText, numberHolds, quote, textHolds, type Tools } from './judge-texts.ts';
-import { anomalySeverity, isBelow, severities } from './severity.ts';
+import { anomalySeverity, isBelow, type Severity } from './severity.ts';
 
 /** Of the handshakes that failed, else of those that succeeded. */
 function handshakeLines({ handshakes }: Session): number[] {
@@ -58,23 +59,27 @@ function authConditions({ mechanism, user }: SessionExpectation, tools: Tools): 
   return all;
 }
 
-/** That there is none of those; a session that still runs may yet have one. */
-const noAnomaly =
-  (isMeant: (anomaly: Anomaly) => boolean, prefix: (anomaly: Anomaly) => string = () => '') =>
-  ({ anomalyList, ended }: Session): Finding => {
-    const there = anomalyList.filter(isMeant);
-    return {
-      held: there.length === 0 && ended !== null,
-      found:
-        there.length > 0
-          ? there.map((anomaly) => `${prefix(anomaly)}${anomaly.kind}: ${anomaly.text}`).join(' ')
-          : ended === null
-            ? 'none so far, and the session still runs'
-            : 'none',
-      pending: there.length === 0 && ended === null,
-      lines: there.flatMap(({ line }) => line ?? []),
-    };
-  };
+/** That there is none; a session that still runs may yet have one. */
+function noneOf(texts: string[], lines: number[], { ended }: Session): Finding {
+  const isNone = texts.length === 0;
+  const none = ended === null ? 'none so far, and the session still runs' : 'none';
+  const pending = isNone && ended === null;
+  return { held: isNone && ended !== null, found: isNone ? none : texts.join(' '), pending, lines };
+}
+
+const anomaliesOf = ({ anomalyList }: Session, isMeant: (anomaly: Anomaly) => boolean) => {
+  const there = anomalyList.filter(isMeant);
+  const told = (anomaly: Anomaly): string => `${anomaly.kind}: ${anomaly.text}`;
+  return { there, told, lines: there.flatMap(({ line }) => line ?? []) };
+};
+
+/** An anomaly is one even where no rule says what to do about it. */
+function findingsOf(session: Session, below: Severity): Finding {
+  const { texts, lines } = badFindings(session.findingList, below);
+  const odd = anomaliesOf(session, ({ kind }) => !isBelow(anomalySeverity[kind], below));
+  const oddTexts = odd.there.map((one) => `${anomalySeverity[one.kind]} ${odd.told(one)}`);
+  return noneOf([...texts, ...oddTexts], [...lines, ...odd.lines], session);
+}
 
 function endConditions({ outcome, quit, anomalies, findings }: SessionExpectation): Condition<Session>[] {
   const all: Condition<Session>[] = [];
@@ -105,18 +110,18 @@ function endConditions({ outcome, quit, anomalies, findings }: SessionExpectatio
     all.push({
       path: 'anomalies',
       text: kinds === null ? 'there are no anomalies' : `there is no ${kinds.join(', ')}`,
-      judge: noAnomaly(({ kind }) => kinds === null || kinds.includes(kind)),
+      judge(session) {
+        const odd = anomaliesOf(session, ({ kind }) => kinds === null || kinds.includes(kind));
+        return noneOf(odd.there.map(odd.told), odd.lines, session);
+      },
     });
   }
   if (findings !== undefined) {
     const { below } = findings;
     all.push({
       path: 'findings',
-      text: `there is no finding of severity ${severities.slice(severities.indexOf(below)).join(', ')}`,
-      judge: noAnomaly(
-        ({ kind }) => !isBelow(anomalySeverity[kind], below),
-        ({ kind }) => `${anomalySeverity[kind]} `,
-      ),
+      text: findingsText(below),
+      judge: (session) => findingsOf(session, below),
     });
   }
   return all;

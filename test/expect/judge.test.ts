@@ -8,6 +8,7 @@ import type { Message } from '../../shared/message.ts';
 import type { Session } from '../../shared/session.ts';
 import type { Transaction } from '../../shared/transaction.ts';
 import { createFake } from '../http/fake-parts.ts';
+import { noDate, rejected } from '../diagnosis/open-issues.ts';
 import { sessionOf } from '../support/records.ts';
 
 type Wanted<K extends 'messages' | 'sessions'> = NonNullable<Expectation[K]>[number];
@@ -57,6 +58,7 @@ const messageOf = (more: Partial<Message>): Message =>
     ],
     links: [{ text: 'Reset it', href: 'https://shop.test/reset?t=1', purpose: 'reset', source: 'html' }],
     codes: [{ code: '482913', context: 'your code is 482913.', confidence: 0.9 }],
+    findingList: [noDate()],
     ...more,
   });
 
@@ -96,6 +98,8 @@ test.each<[Wanted<'messages'>, boolean, string]>([
   [{ links: [{ purpose: 'unsubscribe' }] }, false, '0 of 1: reset "Reset it"'],
   [{ codes: [{ code: { matches: '^\\d{6}$' }, count: 1 }] }, true, '1 of 1: "482913"'],
   [{ size: { min: 50, max: 200 } }, true, 'it is 100'],
+  [{ findings: { below: 'error' } }, true, 'none'],
+  [{ findings: { below: 'warning' } }, false, 'warning header.no-date: The message has no Date.'],
 ])('%j of a message: %s', (wanted, held, found) => {
   const judgement = ofMessage(wanted);
   expect([judgement.held, judgement.pending]).toEqual([held, false]);
@@ -133,6 +137,7 @@ test('counts, names and paths tell which condition is meant; of nothing nothing 
 test('what comes from parsing is pending until it is parsed', () => {
   const unparsed: Partial<Message> = { parse: 'pending', text: null };
   expect(ofMessage({ text: 'x' }, unparsed)).toMatchObject({ held: false, pending: true });
+  expect(ofMessage({ findings: { below: 'info' } }, unparsed)).toMatchObject({ held: false, pending: true });
   expect(ofMessage({ subject: 'Reset your password' }, unparsed)).toMatchObject({ held: true });
 });
 
@@ -156,6 +161,7 @@ const odd = sessionOf('s_3', 3, {
   ended: { by: 'client', how: 'rst', phase: 'plain', text: 'The client reset the connection.' },
   anomalyList: [{ kind: 'bare-lf', line: 7, atUs: 0, count: 1, text: 'A bare LF.' }],
 });
+const distrusted = sessionOf('s_4', 4, { ended: quit, findingList: [rejected('')] });
 
 test.each<[Wanted<'sessions'>, Session, boolean, Partial<Judgement>]>([
   [{ tls: { min: 'TLSv1.2' } }, good, true, { found: 'TLSv1.2' }],
@@ -181,6 +187,12 @@ test.each<[Wanted<'sessions'>, Session, boolean, Partial<Judgement>]>([
   [{ findings: { below: 'error' } }, odd, false, { found: 'error bare-lf: A bare LF.' }],
   [{ findings: { below: 'blocker' } }, odd, true, {}],
   [{ findings: { below: 'error' } }, open, false, { pending: true }],
+  [
+    { findings: { below: 'blocker' } },
+    distrusted,
+    false,
+    { found: 'blocker tls.certificate-rejected: The client does not accept the certificate.' },
+  ],
 ])('%j of a session', (wanted, session, held, more) => {
   expect(ofSessions(wanted, session)).toMatchObject({ held, ...more, evidence: [{ sessionId: session.id }] });
 });
