@@ -2,7 +2,9 @@
 import type { Link, Message } from '../../shared/message.ts';
 import type { Expected, Waiting, WaitOptions } from '../../shared/client/waiting.ts';
 import { MailscopeError } from '../../shared/errors.ts';
+import type { Session } from '../../shared/session.ts';
 import { onlyFields, requireMail, requireMessage } from './matcher-input.ts';
+import { describeFound, requireFindable, unwanted, type FindingOptions } from './no-findings.ts';
 import { fits, isTextLike, showMatch, type TextLike } from './text-like.ts';
 
 export interface MatcherContext {
@@ -58,7 +60,7 @@ const titleOf = ({ id, subject, rcptTo }: Message): string => `${id} "${subject}
 const listed = (title: string, lines: string[]): string =>
   [`${title}:`, ...(lines.length > 0 ? lines : ['none']).map((line) => `  ${line}`)].join('\n');
 
-/** `expect.extend(matchers)`. The first three take a sandbox or a client, the others a message. */
+/** `expect.extend(matchers)`. The first three take a sandbox or a client, the others a message, `toHaveNoFindings` also a session. */
 export const matchers = {
   async toHaveReceived(
     this: MatcherContext,
@@ -170,6 +172,22 @@ export const matchers = {
       listed(
         `Expected ${titleOf(message)} ${this.isNot ? 'not ' : ''}to have ${code === undefined ? 'a code' : `the code ${showMatch(code)}`}. Its codes`,
         message.codes.map((one) => `${one.code}  in "${one.context}"`),
+      ),
+    );
+  },
+
+  /** Of a session that has ended, too. What is of severity notice or info is passed over unless `worst` says else. */
+  toHaveNoFindings(
+    this: MatcherContext,
+    subject: Message | Session,
+    options: FindingOptions = {},
+  ): MatcherResult {
+    requireFindable('toHaveNoFindings', subject);
+    const found = unwanted('toHaveNoFindings', subject, options);
+    return result(found.length === 0, () =>
+      listed(
+        `Expected ${subject.id} ${this.isNot ? 'to have findings' : 'to have no findings'}. It has`,
+        found.map(describeFound),
       ),
     );
   },

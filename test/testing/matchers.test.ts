@@ -113,6 +113,35 @@ test('an attachment or a link is asked for by what is given, and nothing that is
   );
 });
 
+test('a mail and its session have no findings, or are told with the reason and what to do', async ({
+  sandbox,
+  mail: inbox,
+}) => {
+  const transport = createTransport({ ...sandbox.smtp, auth: { user: 'app', pass: 'secret' } });
+  await transport.sendMail(mail);
+  const good = await inbox.waitForMessage('to:ann');
+  const session = await inbox.waitForSession('NOT outcome:open');
+  expect(good).toHaveNoFindings();
+  expect(session).toHaveNoFindings();
+  await inbox.expect({
+    messages: [{ findings: { below: 'warning' } }],
+    sessions: [{ findings: { below: 'warning' } }],
+  });
+  const raw = 'From: app@shop.test\r\nTo: bob@shop.test\r\nSubject: no date\r\n\r\nhello\r\n';
+  await transport.sendMail({ envelope: { from: 'app@shop.test', to: ['bob@shop.test'] }, raw });
+  const bad = await inbox.waitForMessage('to:bob subject:date');
+  const told = await failureOf(() => expect(bad).toHaveNoFindings());
+  plain(told).toMatch(/^Expected m_\w+ to have no findings\. It has:\n {2}warning header\.no-date: \S/);
+  expect(bad).not.toHaveNoFindings();
+  expect(bad).toHaveNoFindings({ worst: 'error' });
+  expect(bad).toHaveNoFindings({ except: (bad.findingList ?? []).map(({ rule }) => rule) });
+  const running = { ...session, ended: null };
+  plain(await failureOf(() => expect(running).not.toHaveNoFindings())).toContain('this one still runs');
+  plain(await failureOf(() => expect(inbox).toHaveNoFindings())).toContain('takes a message or a session');
+  const misspelt = { wurst: 'notice' } as object;
+  plain(await failureOf(() => expect(bad).toHaveNoFindings(misspelt))).toContain('knows no wurst');
+});
+
 test('a matcher that is given what it cannot look at says so', async ({ sandbox, mail: inbox }) => {
   await createTransport({ ...sandbox.smtp, auth: { user: 'app', pass: 'secret' } }).sendMail(mail);
   const [summary] = await inbox.waitForMessages('to:ann');
