@@ -6,7 +6,7 @@ import { allErrors } from './errors/all-errors.ts';
 import { recogniseClient } from './errors/client-names.ts';
 import type { ErrorText, RuleErrors } from './errors/error-text.ts';
 import { findQuotedReply, type QuotedReply } from './errors/quoted-reply.ts';
-import { writeRule, type Vars } from './write-finding.ts';
+import { writeMatchedRule } from './errors/write-match.ts';
 
 export const mostErrorText = 20_000;
 const mostMatches = 10;
@@ -22,61 +22,20 @@ const readable = (text: string): string =>
 
 interface Hit {
   id: string;
-  said: string | undefined;
   text: ErrorText;
   found: RegExpExecArray;
 }
 
 /** The surest text of a rule. */
-function hit(id: string, { said, texts }: RuleErrors, text: string): Hit[] {
+function hit(id: string, { texts }: RuleErrors, text: string): Hit[] {
   let best: Hit | undefined;
   for (const one of texts) {
     if (best !== undefined && best.text[1] >= one[1]) continue;
     const found = one[2].exec(text);
-    if (found !== null) best = { id, said, text: one, found };
+    if (found !== null) best = { id, text: one, found };
   }
   return best === undefined ? [] : [best];
 }
-
-const addresses: readonly RegExp[] = [
-  /\b(?:host|connect(?:ing)? to|server|relay|to)[ =:"']{1,4}(?:\w{1,5}:\/\/)?(?<host>[A-Za-z0-9.-]{1,253}):(?<port>\d{2,5})\b/,
-  /\b(?<host>[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6}|localhost):(?<port>\d{2,5})\b/,
-  /\b(?:host|server)[ =:"']{1,4}(?<host>[A-Za-z0-9.-]{1,253})["'\n,;]/,
-];
-
-const short = (value: string): string => value.slice(0, 200).trim();
-
-function readVars(text: string, reply: QuotedReply | null, found?: RegExpExecArray): Vars {
-  const groups = Object.fromEntries(
-    Object.entries(found?.groups ?? {}).flatMap(([name, value]) => (value ? [[name, short(value)]] : [])),
-  );
-  const general = addresses.map((one) => one.exec(text)?.groups).find(Boolean);
-  const host = groups.host ?? groups.asked ?? general?.host;
-  const port = groups.port ?? (groups.host === undefined ? general?.port : undefined);
-  const shown = host?.includes(':') ? `[${host}]` : host;
-  const place = shown === undefined || port === undefined ? shown : `${shown}:${port}`;
-  return {
-    host: host ?? 'the name that is set',
-    asked: host ?? 'the name',
-    name: 'the field',
-    place: place ?? 'that address',
-    at: place === undefined ? '' : ` at ${place}`,
-    ...(port === undefined ? {} : { port }),
-    meaning: reply?.meaning ?? '',
-    advice: reply?.advice ?? '',
-    ...(reply === null ? {} : { reply: `"${short(reply.reply)}"`, code: reply.code }),
-    ...groups,
-  };
-}
-
-const unfilled = /\{[A-Za-z][A-Za-z0-9]*\}/;
-/** Without the sentences whose values a text does not tell, as those about a session. */
-const withoutUnfilled = (sentences: string): string =>
-  sentences
-    .split(/(?<=[.:]) (?=[A-Z<'"])/)
-    .filter((sentence) => !unfilled.test(sentence))
-    .join(' ')
-    .trim();
 
 const stagesOfPresets: Readonly<Record<string, string>> = {
   connect: 'server.greeting-refused',
@@ -107,40 +66,27 @@ export function explainError(given: string): ErrorMatch[] {
   const reply = findQuotedReply(text);
   const hits = Object.entries(allErrors).flatMap(([id, errors]) => hit(id, errors, text));
 
-  const write = (
-    id: string,
-    confidence: number,
-    piece: string,
-    by: string | null,
-    one?: Hit,
-  ): ErrorMatch[] => {
+  const write = (id: string, confidence: number, piece: string, one?: Hit): ErrorMatch[] => {
     const rule = findRule(id);
     if (rule === undefined) return [];
-    const quoted = one === undefined || (reply !== null && overlaps(one, reply)) ? reply : null;
-    const name = client ?? by;
-    const vars = readVars(text, reply, one?.found);
-    const said = one?.said ?? allErrors[id]?.said;
-    const words = writeRule(said === undefined ? rule : { ...rule, explanation: said }, vars, name);
+    const name = client ?? one?.text[0] ?? null;
+    const isQuoted = reply !== null && (one === undefined || overlaps(one, reply));
+    const given = { text, said: allErrors[id]?.said, found: one?.found };
     return [
       {
-        rule: {
-          ...words,
-          explanation: withoutUnfilled(words.explanation) || `${words.title}.`,
-          causes: words.causes.filter((cause) => !unfilled.test(cause)),
-          fixes: words.fixes.filter((fix) => fix.text !== '' && !unfilled.test(fix.text)),
-        },
+        rule: writeMatchedRule(rule, given, reply, name),
         confidence,
         client: name,
         text: piece.slice(0, mostShown).trim(),
-        preset: quoted?.preset?.name ?? null,
+        preset: isQuoted ? (reply.preset?.name ?? null) : null,
       },
     ];
   };
 
-  const matches = hits.flatMap((one) => write(one.id, one.text[1], one.found[0], one.text[0], one));
+  const matches = hits.flatMap((one) => write(one.id, one.text[1], one.found[0], one));
   const isTold = reply !== null && hits.some((one) => one.text[1] >= 0.6 && overlaps(one, reply));
   if (reply !== null && !isTold)
-    matches.push(...write(ruleOfReply(reply), reply.preset === null ? 0.8 : 0.9, reply.reply, null));
+    matches.push(...write(ruleOfReply(reply), reply.preset === null ? 0.8 : 0.9, reply.reply));
   const ids = new Set<string>();
   return matches
     .toSorted((one, other) => other.confidence - one.confidence)

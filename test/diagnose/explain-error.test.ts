@@ -87,6 +87,15 @@ test('a reply of a provider is explained, and the simulated failure that answers
   });
 });
 
+test('for a server elsewhere no settings of Mailscope are advised, where others are known', () => {
+  const fixesOf = (host: string): string =>
+    explainError(`${host}:587 535 5.7.8 Error: authentication failed`)[0]!
+      .rule.fixes.map(({ text }) => text)
+      .join(' ');
+  expect(fixesOf('localhost')).toContain('Mailscope');
+  expect(fixesOf('smtp.example.com')).not.toContain('Mailscope');
+});
+
 test('most replies of the presets lead back to a preset that answers the same', () => {
   const replies = faultPresets.flatMap(({ name, reply }) =>
     reply === null || (reply.text ?? '').length < 20 ? [] : [{ name, reply }],

@@ -41,7 +41,7 @@ export const dialogueErrors: ErrorTexts = {
     ],
   },
   'ehlo.refused': {
-    said: 'The server does not take the name by which the client introduces itself in EHLO. {meaning}',
+    said: 'The server does not take the name by which the client introduces itself in EHLO.',
     texts: [
       ['nodemailer', 0.95, /Invalid HELO\. response=[45]\d\d[^\n]{0,200}/],
       ['Python smtplib', 0.9, /SMTPHeloError: [^\n]{0,200}/],
