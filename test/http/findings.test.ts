@@ -67,7 +67,7 @@ test('what is wrong with a message is said with the place in its bytes, and its 
   const found = items.find((one) => one.rule === 'header.no-date')!;
   expect(found.evidence).toContainEqual({ kind: 'missing-header', header: 'Date' });
   expect(message.findings?.count).toBe(items.filter(({ severity }) => severity !== 'info').length);
-  expect(imported.status).toBe(200);
+  expect(imported.status).toBe(201);
   const { items: issues } = await client.listIssues({ query: { rule: 'header.no-date' } });
   expect(issues).toMatchObject([
     { subject: 'app@shop.test', count: 1, messageId: message.id, sessionId: null, text: found.explanation },
