@@ -5,7 +5,7 @@ import { openIn, startWithTwo } from './two-inboxes.ts';
 test('an inbox sees what is wrong with a session and with its own mail there, and nothing of the mail of others', async () => {
   await using sandbox = await startWithTwo();
   const wire = await sandbox.wire();
-  await wire.say('EHLO not_a_host');
+  await wire.hello('not_a_host');
   await wire.mail(undefined, 'app@a.test', ['ann@a.test']);
   await wire.mail(undefined, 'app@b.test', ['ben@b.test', 'ben@b.test']);
   await wire.quit();
