@@ -2,7 +2,6 @@
 // that looks alike.
 import { expect, test } from 'vitest';
 import { rules } from '../../shared/diagnose/catalogue.ts';
-import { parseMessage } from '../../server/mail/parse.ts';
 import {
   type CheckCase,
   expectCase,
@@ -12,7 +11,6 @@ import {
   worseThanNotice,
 } from '../support/checked-mail.ts';
 import { cpuNow } from '../support/cpu-time.ts';
-import { hostileMail } from '../support/hostile-mail.ts';
 import { mailFixtureNames, readMailFixture } from '../support/mail-fixture.ts';
 
 const html = (body: string, more: string[] = []): Buffer =>
@@ -196,6 +194,36 @@ test('placeholders and missing values are found in Subject, addresses and links'
 test('lines of a program in a text are no more than a notice, and worded as a possibility', async () => {
   const [found] = await findingsOf(text('#!/bin/sh\r\necho "${HOME}"\r\n'));
   expect(found).toMatchObject({ rule: 'content.unrendered-template', severity: 'notice', confidence: 0.5 });
+});
+
+test('mail made of the beginnings of what is looked for takes no longer than its size', async () => {
+  const beginnings = [
+    '{{a',
+    '<%a',
+    '${a',
+    '=?utf-8?Q?',
+    '<a href="',
+    'src=',
+    'dear ',
+    'â€',
+    'a@b,',
+    '"',
+    '(',
+    'cc:',
+  ];
+  const check = async (size: number): Promise<number> => {
+    const start = cpuNow();
+    for (const beginning of beginnings) {
+      const many = beginning.repeat(size / beginning.length);
+      await findingsOf(mailWith({ Subject: many, To: many }, many));
+      await findingsOf(mailWith({ 'Content-Type': 'text/html; charset=utf-8' }, many));
+    }
+    return cpuNow() - start;
+  };
+  await check(1000);
+  const small = await check(5000);
+  // Ten times as much would take a hundred times as long.
+  expect(await check(50_000)).toBeLessThan(40 * small + 300);
 });
 
 test('of the fixtures only those that are truly broken have findings over notice', async () => {

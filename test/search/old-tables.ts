@@ -7,7 +7,7 @@ export function asItWasBefore(file: string): void {
   database.exec(`
     DROP TABLE message_words_list; DROP TABLE session_words_list;
     DROP TABLE inbox; DROP TABLE inbox_token; DROP TABLE session_inbox; DROP TABLE session_deleted;
-    DROP TABLE session_left; DROP TABLE blank; DROP TABLE fault;
+    DROP TABLE session_left; DROP TABLE blank; DROP TABLE fault; DROP TABLE issue;
     DROP TABLE message_search; DROP TABLE message_words; DROP TABLE message_starts; DROP TABLE message_grams; DROP TABLE session_search;
     DROP TABLE message_text; DROP TABLE session_words; DROP TABLE message_block; DROP TABLE session_block;
     DROP TABLE message_tag; DROP INDEX message_inbox_unread; DROP INDEX message_inbox_read; DROP INDEX message_inbox_pinned;

@@ -1,0 +1,47 @@
+// What is found wrong with a message is there once it is parsed: in the message, in its row, in a search.
+import { afterAll, expect, test } from 'vitest';
+import { startTestSandbox } from '../support/sandbox.ts';
+import { mailWith } from '../support/checked-mail.ts';
+
+const sandbox = await startTestSandbox();
+
+async function send(message: Buffer): Promise<void> {
+  const wire = await sandbox.wire();
+  await wire.hello();
+  expect(await wire.mail(`${message.toString('latin1')}\r\n`)).toMatch(/^250/);
+  wire.socket.destroy();
+}
+const find = async (query: string) => (await sandbox.client.awaitMessages({ query: { query } })).items[0]!;
+
+afterAll(() => sandbox[Symbol.asyncDispose]());
+
+test('a message without Date says so, with the bytes that it is about and what to do', async () => {
+  const { client } = sandbox;
+  await send(mailWith({ Date: null, Subject: 'no date' }, 'one\r\ntwo\nthree'));
+  const { id } = await find('subject:"no date" has:finding');
+  const message = await client.readMessage({ params: { id } });
+  expect(message.findings).toEqual({ count: 2, worst: 'warning' });
+  expect(message.findingList?.map(({ rule }) => rule)).toEqual(['header.no-date', 'content.bare-lf']);
+  const raw = Buffer.from(await (await fetch(`${sandbox.url}/api/messages/${id}/raw`)).arrayBuffer());
+  const [place] = message.findingList![1]!.evidence;
+  expect(place).toMatchObject({ kind: 'message', offset: raw.indexOf('two\n') + 3, length: 1 });
+  const { items } = await client.readMessageFindings({ params: { id } });
+  expect(items[0]).toMatchObject({
+    rule: 'header.no-date',
+    title: 'The message has no Date',
+    stage: 'header',
+  });
+  expect(items[0]!.fixes[0]!.snippets.length).toBeGreaterThan(0);
+});
+
+test('a good message has nothing, neither in its row nor in the message', async () => {
+  const { client } = sandbox;
+  await send(mailWith({ Subject: 'all is well' }));
+  const { id } = await find('subject:"all is well" body:Bob');
+  const message = await client.readMessage({ params: { id } });
+  expect(message.parse).toBe('parsed');
+  expect([message.findings, message.findingList]).toEqual([undefined, undefined]);
+  expect((await client.readMessageFindings({ params: { id } })).items).toEqual([]);
+  const found = await client.listMessages({ query: { query: 'has:finding' } });
+  expect(found.items.map(({ subject }) => subject)).toEqual(['no date']);
+});
