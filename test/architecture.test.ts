@@ -83,6 +83,7 @@ const joining: Record<string, string[]> = {
     ...['server/faults', 'server/mail', 'server/smtp', 'server/store', 'server/submission.ts'],
   ],
   'server/fault-parts.ts': ['server/faults', 'server/config', 'server/events.ts'],
+  'server/checking.ts': ['server/mail'],
   'server/diagnosing.ts': ['server/diagnosis', 'server/events.ts'],
   'server/read-status.ts': [
     ...['server/config', 'server/store', 'server/storage-watch.ts', 'server/resident-memory.ts'],
@@ -113,7 +114,10 @@ function isAllowed({ from, to }: Edge): boolean {
   if (part === 'server/mcp') return to === 'server/mail/html-as-text.ts';
   // server/sample and server/mcp are leaves of two users: the command, and app.ts for the web port.
   if (from.startsWith('server/cli/'))
-    return to === 'server/app.ts' || ['server/config', 'server/sample', 'server/mcp'].includes(target);
+    return (
+      ['server/app.ts', 'server/checking.ts'].includes(to) ||
+      ['server/config', 'server/sample', 'server/mcp'].includes(target)
+    );
   // What a program starts is what the command serves; the runners' parts know nothing else of the server.
   if (from === 'server/testing/server.ts') return to === 'server/app.ts' || target === 'server/config';
   const allowed = joining[from];

@@ -1,5 +1,6 @@
-// The commands that say what is wrong, without a running Mailscope: explain.
-import type { Command } from 'commander';
+// The commands that say what is wrong, without a running Mailscope: explain, check.
+import { Option, type Command } from 'commander';
+import type { Severity } from '../../shared/finding.ts';
 
 export interface ExplainOptions {
   /** null: what comes on standard input. */
@@ -9,8 +10,20 @@ export interface ExplainOptions {
   json: boolean;
 }
 
-export type DiagnosisTask = { command: 'explain'; options: ExplainOptions };
-export const diagnosisCommands = ['explain'];
+export interface CheckOptions {
+  /** -: standard input. */
+  files: string[];
+  /** From which severity on the exit code is 1. */
+  failOn: Severity | 'never';
+  json: boolean;
+}
+
+/** Not imported: the schemas would be loaded with every command. */
+const severities: Severity[] = ['blocker', 'error', 'warning', 'notice', 'info'];
+
+export type DiagnosisTask =
+  { command: 'explain'; options: ExplainOptions } | { command: 'check'; options: CheckOptions };
+export const diagnosisCommands = ['explain', 'check'];
 
 export function addDiagnosisCommands(program: Command, done: (task: DiagnosisTask) => void): void {
   program
@@ -29,5 +42,24 @@ export function addDiagnosisCommands(program: Command, done: (task: DiagnosisTas
     .helpOption('-h, --help', 'Print this help.')
     .action((text: string | undefined, given: Omit<ExplainOptions, 'text'>) =>
       done({ command: 'explain', options: { ...given, text: text === '-' ? null : (text ?? null) } }),
+    );
+
+  program
+    .command('check')
+    .description('Say what is wrong with message files: header, MIME, encodings, links.')
+    .argument('<files...>', 'Message files; - reads standard input.')
+    .addOption(
+      new Option('--fail-on <severity>', 'End with 1 where something is as bad as this, or worse.')
+        .choices([...severities, 'never'])
+        .default('error'),
+    )
+    .option('--json', 'Print all findings as JSON.', false)
+    .addHelpText(
+      'after',
+      '\nExit codes: 0 nothing as bad as --fail-on, 1 something, or a file cannot be read, 2 called wrongly.\nFor example: mailscope check --fail-on warning mail/*.eml',
+    )
+    .helpOption('-h, --help', 'Print this help.')
+    .action((files: string[], given: Omit<CheckOptions, 'files'>) =>
+      done({ command: 'check', options: { ...given, files } }),
     );
 }

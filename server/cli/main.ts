@@ -45,6 +45,10 @@ async function run(argv: readonly string[]): Promise<number> {
       const { explain } = await import('./explain.ts');
       return explain(task.options);
     }
+    case 'check': {
+      const { checkFiles } = await import('./check.ts');
+      return checkFiles(task.options);
+    }
     case 'mcp': {
       const { serveAgent } = await import('./mcp.ts');
       return serveAgent(task.options);

@@ -1,5 +1,5 @@
-// All that is derived from the bytes of a message. It runs in the worker: nothing else may import it, for mailparser
-// costs a tenth of a second to load.
+// All that is derived from the bytes of a message. It runs in the worker and in `mailscope check`: nothing else may
+// import it, for mailparser costs a tenth of a second to load.
 import { createHash } from 'node:crypto';
 import type { Address, Attachment, Part } from '../../shared/message.ts';
 import { parseAddresses } from './addresses.ts';

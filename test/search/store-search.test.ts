@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { openStore } from '../../server/store/open.ts';
 import type { Store } from '../../server/store/store.ts';
-import type { Found } from '../../shared/finding.ts';
 import { parseSearch } from '../../shared/search/parse-search.ts';
 import type { Query, SearchScope } from '../../shared/search/query.ts';
 import {
@@ -199,26 +198,6 @@ describe.each([
       (await store.listSessions({ limit: 5, query: search(query, 'sessions') })).items.map(({ id }) => id);
     expect(await found('has:fault')).toEqual([met.id]);
     expect(await found('has:fault client:web-2')).toEqual([]);
-    await store[Symbol.asyncDispose]();
-  });
-
-  test('messages with which a rule found something wrong are found by it', async () => {
-    const { store } = await open();
-    const of = (severity: Found['severity']): Found => ({
-      ...{ rule: 'header.no-date', severity, confidence: 1, vars: {} },
-      evidence: [{ kind: 'missing-header', header: 'Date' }],
-    });
-    const lists = { bad: [of('warning'), of('info')], fair: [of('info')], good: [] };
-    for (const [subject, findingList] of Object.entries(lists))
-      await store.saveDerived((await save(store, subject)).id, sampleDerived({ subject, findingList }));
-    expect(await subjects(store, 'has:finding')).toEqual(['bad']);
-    expect(await subjects(store, '-has:finding')).toEqual(['good', 'fair']);
-    const { items } = await store.listMessages({ limit: 5 });
-    expect(items.map(({ findings }) => findings)).toEqual([
-      undefined,
-      undefined,
-      { count: 1, worst: 'warning' },
-    ]);
     await store[Symbol.asyncDispose]();
   });
 
