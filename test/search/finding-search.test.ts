@@ -13,7 +13,7 @@ const openMemory = async () => ({
 
 async function subjects(store: Store, text: string): Promise<string[]> {
   const parsed = parseSearch(text, 'messages');
-  if (!parsed.ok) throw new Error(text);
+  if (!parsed.ok || parsed.query === null) throw new Error(text);
   return (await store.listMessages({ limit: 50, query: parsed.query })).items.map(({ subject }) => subject);
 }
 
