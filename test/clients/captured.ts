@@ -92,6 +92,11 @@ export async function expectWholeWire(sandbox: TestSandbox, { session, raw }: Ca
 /** How a session ended: which side, and with what. */
 export const endOf = ({ ended }: Session): string => `${ended?.how} by ${ended?.by}`;
 
+const worseThanNotice = ({ findingList = [] }: Session): string[] =>
+  findingList
+    .filter(({ severity }) => severity !== 'notice' && severity !== 'info')
+    .map(({ rule }) => rule);
+
 /** What a client is expected to have done. */
 export interface Expected {
   way: Way;
@@ -103,6 +108,8 @@ export interface Expected {
   sni?: string | null;
   /** As `endOf` has it. */
   end: string;
+  /** The rules that find more than a notice; default: none, as it does all right. */
+  finds?: string[];
   login?: {
     mechanism: string;
     user: string;
@@ -113,7 +120,7 @@ export interface Expected {
 
 /** Everything that must be right about a session that stored one message, and that no secret is told anywhere. */
 export async function expectCaptured(sandbox: TestSandbox, expected: Expected): Promise<Captured> {
-  const { way, number = 1, sent, sni = null, end, login } = expected;
+  const { way, number = 1, sent, sni = null, end, finds = [], login } = expected;
   const captured = await readCaptured(sandbox, number);
   const { session } = captured;
   expectSameBytes(captured.raw, sent);
@@ -121,6 +128,7 @@ export async function expectCaptured(sandbox: TestSandbox, expected: Expected): 
   expectTls(session, way, sni);
   await expectWholeWire(sandbox, captured);
   expect(endOf(session)).toBe(end);
+  expect(worseThanNotice(session)).toEqual(finds);
   if (!login) expect(session.auth).toEqual([]);
   else {
     expectLogin(session, login.mechanism, login.user, login.length);
@@ -141,6 +149,7 @@ export async function expectDistrust(
   expect(session.handshakes).toHaveLength(1);
   expect(session.handshakes[0]!.failure).toMatchObject({ by: 'client', alert });
   expect(session.handshakes[0]!.failure!.text).toMatch(text);
+  expect(session.findingList?.[0]?.rule).toMatch(/^tls\.(certificate-(name|rejected)|left-after-handshake)$/);
 }
 
 export interface TemporaryFile extends AsyncDisposable {

@@ -1,7 +1,6 @@
 // What a client does by itself: names, addresses, parameters, order. Each rule with what shows it and its neighbour.
-import { beforeAll, describe, expect, test } from 'vitest';
-import type { Session } from '../../shared/session.ts';
-import { goodMail, holdAll, namesOf, says, type Case, type Talk } from './talk.ts';
+import { describeGroups } from './groups.ts';
+import { goodMail, says, type Case, type Talk } from './talk.ts';
 
 const named =
   (name: string, verb = 'EHLO'): Talk =>
@@ -203,13 +202,4 @@ const cases: Case[] = [
   },
 ];
 
-let sessions: Session[];
-beforeAll(async () => {
-  sessions = await holdAll(cases);
-});
-
-describe('a client that', () => {
-  test.each(cases.map((one, index) => ({ ...one, index })))('$does: $finds', ({ finds, index }) => {
-    expect(namesOf(sessions[index]!.findingList)).toEqual(finds);
-  });
-});
+describeGroups([['where all is as usual', cases]]);

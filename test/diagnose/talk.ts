@@ -26,11 +26,10 @@ async function hold(sandbox: TestSandbox, { talk, port = 'smtp' }: Case): Promis
   return own;
 }
 
+export type Settings = Parameters<typeof startTestSandbox>;
+
 /** The session of each, in their order. */
-export async function holdAll(
-  cases: readonly Case[],
-  ...settings: Parameters<typeof startTestSandbox>
-): Promise<Session[]> {
+export async function holdAll(cases: readonly Case[], ...settings: Settings): Promise<Session[]> {
   await using sandbox = await startTestSandbox(...settings);
   const own = await Promise.all(cases.map((one) => hold(sandbox, one)));
   const sessions = await sandbox.closedSessions(cases.length);

@@ -42,8 +42,8 @@ function* findRecipientProblems({ recipients, recipientCount, firstLine }: Trans
     });
   const seen = recipientCount > 1 ? new Map<string, number>() : undefined;
   for (const one of recipients.length > mostRecipients ? recipients.slice(0, mostRecipients) : recipients) {
-    const { address, line } = one;
     if (!isTaken(one)) continue;
+    const { address, line } = one;
     if (isUnqualified(address))
       yield makeFound('rcpt.unqualified', { confidence: 0.9, evidence: [atLine(line)], vars: { address } });
     if (!seen) continue;

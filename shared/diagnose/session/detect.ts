@@ -37,11 +37,24 @@ const course: readonly Detector[] = [
 /** Behind the 250, so that nothing in the session comes of it. */
 const isAfterwards = ({ stage }: { stage: string }): boolean => stage === 'bounce';
 
+/** Of one kind; a hostile client can do the same a million times. */
+const mostCollected = 100;
+
+function collect(detectors: readonly Detector[], session: Session, all: Found[]): void {
+  for (const detect of detectors) {
+    let left = mostCollected;
+    for (const found of detect(session)) {
+      all.push(found);
+      if (--left === 0) break;
+    }
+  }
+}
+
 export function detectInSession(session: Session): Found[] {
   const isSimulated = session.faultList?.some((fault) => !isAfterwards(fault)) === true;
   const all: Found[] = [];
-  for (const detect of conduct) for (const found of detect(session)) all.push(found);
-  if (!isSimulated) for (const detect of course) for (const found of detect(session)) all.push(found);
+  collect(conduct, session, all);
+  if (!isSimulated) collect(course, session, all);
   return all.length === 0 ? all : rankFound(mergeFound(all));
 }
 

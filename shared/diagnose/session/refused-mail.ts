@@ -5,6 +5,10 @@ import type { Session } from '../../session.ts';
 import { acceptedOf, type EnvelopeAddress, type Reply, type Transaction } from '../../transaction.ts';
 import { absentAfter, atLine, makeFound } from './found.ts';
 
+/** With an @ before and behind a comma. */
+const isSeveral = (address: string): boolean =>
+  address.split(',', 10).filter((part) => part.includes('@')).length > 1;
+
 const whyOf = ({ text }: Reply): string => `${text.replace(/\.$/, '')}.`;
 
 function* findBadSyntax({ from, recipients }: Transaction): Generator<Found> {
@@ -13,7 +17,7 @@ function* findBadSyntax({ from, recipients }: Transaction): Generator<Found> {
     if (reply?.code !== 501) continue;
     const facts = { confidence: 0.97, evidence: [atLine(line)] };
     const vars = { address, code: 501, why: whyOf(reply) };
-    const isList = one !== from && /@[^,]*,[^,]*@/.test(address.slice(0, 1000));
+    const isList = one !== from && isSeveral(address);
     if (isList) yield makeFound('rcpt.several-in-one', { ...facts, vars });
     else yield makeFound(one === from ? 'mail.refused-syntax' : 'rcpt.refused-syntax', { ...facts, vars });
   }
@@ -69,7 +73,7 @@ function findPartlyRefused({ outcome, recipients, recipientCount }: Transaction)
   if (first === undefined) return undefined;
   return makeFound('rcpt.partly-refused', {
     confidence: 0.95,
-    evidence: refused.map(({ line }) => atLine(line)),
+    evidence: refused.slice(0, 20).map(({ line }) => atLine(line)),
     vars: {
       refused: refused.length,
       all: recipientCount,
