@@ -4,6 +4,7 @@ import { addressRules } from './rules/addresses.ts';
 import { applicationRules } from './rules/application.ts';
 import { authRules } from './rules/auth.ts';
 import { certificateRules } from './rules/certificate.ts';
+import { commandRules } from './rules/commands.ts';
 import { connectRules } from './rules/connect.ts';
 import { contentRules } from './rules/content.ts';
 import { credentialRules } from './rules/credentials.ts';
@@ -26,6 +27,7 @@ export const rules: readonly Rule[] = [
   ...credentialRules,
   ...authRules,
   ...envelopeRules,
+  ...commandRules,
   ...dataRules,
   ...seriesRules,
   ...headerRules,

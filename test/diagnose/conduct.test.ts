@@ -138,6 +138,12 @@ const cases: Case[] = [
     finds: ['mail.utf8-without-smtputf8'],
     talk: sent(ann, [utf8('<jörg@example.test>')]),
   },
+  { does: 'has a domain in punycode', finds: [], talk: sent(ann, ['<bob@xn--bcher-kva.test>']) },
+  {
+    does: 'has a domain that was Latin-1 before it was punycode',
+    finds: ['mail.mojibake-domain'],
+    talk: sent(ann, ['<bob@xn--b14cher-xwa2143e.test>']),
+  },
   {
     does: 'has a Unicode domain',
     finds: ['mail.unicode-domain'],

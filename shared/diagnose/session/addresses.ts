@@ -4,6 +4,7 @@ import type { AnomalyKind, Session } from '../../session.ts';
 import type { EnvelopeAddress, Transaction } from '../../transaction.ts';
 import { anomalyOf, evidenceOf } from './anomalies.ts';
 import { atLine, makeFound } from './found.ts';
+import { decodePunycode } from './punycode.ts';
 
 /** Recipients that are looked at; a list of thousands would take longer than all else. */
 const mostRecipients = 1000;
@@ -17,12 +18,34 @@ const isUnqualified = (address: string): boolean =>
 const isTaken = ({ reply }: EnvelopeAddress): boolean => reply?.code === 250;
 const isAscii = (text: string): boolean => !/[^\0-\x7f]/.test(text);
 
+/**
+ * UTF-8 that was taken for Latin-1: the first byte of a letter, in either case, and one that goes on with it; the
+ * fractions among these are taken apart on the way to punycode.
+ */
+const mojibake = /[\u00c2-\u00f4](?:[\u0080-\u00bf]|[13]\u2044[24])/;
+
+function findMojibake({ address, line }: EnvelopeAddress): Found | undefined {
+  if (!/xn--/i.test(address)) return undefined;
+  for (const label of domainOf(address).split('.', 20)) {
+    const letters = /^xn--/i.test(label) ? decodePunycode(label.slice(4)) : undefined;
+    if (letters !== undefined && mojibake.test(letters))
+      return makeFound('mail.mojibake-domain', {
+        confidence: 0.9,
+        evidence: [atLine(line)],
+        vars: { address, letters },
+      });
+  }
+  return undefined;
+}
+
 function* findSenderProblems({ from, data, outcome, recipients }: Transaction): Generator<Found> {
   const { address, params, line } = from;
   if (!isTaken(from)) return;
   const evidence = [atLine(line)];
   if (address === '' && outcome === 'stored')
     yield makeFound('mail.null-sender', { confidence: 0.5, evidence });
+  const wrong = findMojibake(from);
+  if (wrong) yield wrong;
   if (isUnqualified(address))
     yield makeFound('mail.unqualified-sender', { confidence: 0.95, evidence, vars: { address } });
   if (
@@ -44,6 +67,8 @@ function* findRecipientProblems({ recipients, recipientCount, firstLine }: Trans
   for (const one of recipients.length > mostRecipients ? recipients.slice(0, mostRecipients) : recipients) {
     if (!isTaken(one)) continue;
     const { address, line } = one;
+    const wrong = findMojibake(one);
+    if (wrong) yield wrong;
     if (isUnqualified(address))
       yield makeFound('rcpt.unqualified', { confidence: 0.9, evidence: [atLine(line)], vars: { address } });
     if (!seen) continue;
