@@ -48,13 +48,16 @@ export const authRules: readonly Rule[] = [
     stage: 'auth',
     scope: 'session',
     severity: 'error',
-    explanation: 'The client tried AUTH {mechanism} and was refused with {code}. Offered are {offered}.',
+    explanation:
+      'The client tried AUTH {mechanism} and was refused with {code}. This port offers: {offered}.',
     causes: [
       'The mechanism is set in the client.',
       'The client tries one that it prefers, whatever is offered.',
     ],
     fixes: [
-      { text: 'Offer it: --auth-mechanisms {offeredAnd}.' },
+      {
+        text: 'Offer it, if it is PLAIN, LOGIN, CRAM-MD5, SCRAM-SHA-256, XOAUTH2 or OAUTHBEARER: --auth-mechanisms {mechanism}.',
+      },
       { text: 'Or set another one in the client.', snippets: 'login' },
     ],
     references: ['RFC 4954 4'],

@@ -57,8 +57,10 @@ function findWrongWay(session: Session, attempt: AuthAttempt): Found | null | un
     return makeFound('auth.not-offered', { ...facts, vars: { ...known, port: local.port, listener } });
   if (code === 504) {
     const offered = offeredIn(ehlo, line);
-    const vars = { offered: offered.join(', ') || 'none', offeredAnd: [...offered, mechanism].join(',') };
-    return makeFound('auth.mechanism-not-offered', { ...facts, vars: { ...known, ...vars } });
+    return makeFound('auth.mechanism-not-offered', {
+      ...facts,
+      vars: { ...known, offered: offered.join(', ') || 'none' },
+    });
   }
   if (code === 503)
     return /EHLO/.test(reason)
