@@ -93,9 +93,7 @@ export async function expectWholeWire(sandbox: TestSandbox, { session, raw }: Ca
 export const endOf = ({ ended }: Session): string => `${ended?.how} by ${ended?.by}`;
 
 const worseThanNotice = ({ findingList = [] }: Session): string[] =>
-  findingList
-    .filter(({ severity }) => severity !== 'notice' && severity !== 'info')
-    .map(({ rule }) => rule);
+  findingList.filter(({ severity }) => severity !== 'notice' && severity !== 'info').map(({ rule }) => rule);
 
 /** What a client is expected to have done. */
 export interface Expected {
