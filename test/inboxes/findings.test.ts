@@ -27,3 +27,29 @@ test('an inbox sees what is wrong with a session and with its own mail there, an
   expect(a.text).not.toContain('b.test');
   expect(b.rules).toEqual(expect.arrayContaining(['ehlo.bad-characters', 'rcpt.duplicate']));
 });
+
+test('in an inbox a session has what rules found in its mail, and nothing of that of others', async () => {
+  await using sandbox = await startWithTwo();
+  const wire = await sandbox.wire();
+  await wire.hello('localhost');
+  for (const [name, other] of [
+    ['a', 'ann'],
+    ['b', 'ben'],
+  ] as const) {
+    await wire.say(`MAIL FROM:<root@only-${name}>`);
+    await wire.say(`RCPT TO:<${other}@${name}.test>`);
+    await wire.say('DATA');
+    expect(await wire.say('Subject: x\r\n\r\nx\r\n.')).toMatch(/^250 /);
+  }
+  await wire.quit();
+  const { id, findings } = await sandbox.closedSession();
+  expect(findings).toEqual({ count: 3, worst: 'warning' });
+  for (const name of ['a', 'b']) {
+    const session = await openIn(sandbox, name).readSession({ params: { id } });
+    expect(session.findings).toEqual({ count: 2, worst: 'warning' });
+    expect(session.findingList?.map(({ rule, vars }) => [rule, vars.address ?? vars.name])).toEqual([
+      ['mail.unqualified-sender', `root@only-${name}`],
+      ['ehlo.unqualified', 'localhost'],
+    ]);
+  }
+});
