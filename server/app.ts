@@ -248,7 +248,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
 
     const urls = config.listeners.map((listener, index) => urlOf(listener, smtp.ports[index]!));
     const readStatus = statusReader({
-      ...{ store, storage, config, startedUs, running, web: http.url },
+      ...{ store, storage, config, startedUs, running, web: http.url, issues: diagnosing.issues },
       listeners: smtp.ports.map((port, index) => ({ port, url: urls[index]! })),
       openSessions: () => connections().size,
     });

@@ -19,11 +19,12 @@ interface Parts {
   web: string;
   openSessions(): number;
   running: { list(): SessionSummary[] };
+  issues: { countOpen(): number };
 }
 
 /** With the counts of one inbox, or of all. */
 export const statusReader =
-  ({ store, storage, config, startedUs, listeners, web, openSessions, running }: Parts) =>
+  ({ store, storage, config, startedUs, listeners, web, openSessions, running, issues }: Parts) =>
   async (inbox: string | null): Promise<Status> => {
     const counts = await store.counts(inbox);
     const anyLogin = config.auth.users.length === 0;
@@ -44,6 +45,7 @@ export const statusReader =
       sessions: counts.sessions,
       openSessions:
         inbox === null ? openSessions() : running.list().filter((one) => isInView(one, inbox)).length,
+      ...(inbox === null ? { openIssues: issues.countOpen() } : {}),
       bytes: counts.bytes,
       bounceAddresses: config.bounceAddresses,
       limits: { ...config.retention, maxSize: config.limits.maxSize },

@@ -44,6 +44,7 @@ export const status = z
     unread: z.int(),
     sessions: z.int(),
     openSessions: z.int(),
+    openIssues: z.int().optional().describe('Absent where issues may not be read.'),
     bytes: z.int().describe('Of stored messages and transcripts.'),
     bounceAddresses: z
       .boolean()

@@ -108,6 +108,10 @@ export class Issues implements AsyncDisposable {
     return { items, nextCursor: all.length > limit ? cursorOf(items.at(-1)!) : null };
   }
 
+  countOpen(): number {
+    return [...this.#byId.values()].filter(({ state }) => state === 'open').length;
+  }
+
   /** Throws not_found. */
   read(id: string): Issue {
     const issue = this.#byId.get(id);
