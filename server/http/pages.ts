@@ -8,4 +8,4 @@ export const isInterface = (path: string): boolean =>
   /^\/[A-Za-z0-9_-]+\.(ico|png|svg|webmanifest|txt)$/.test(path);
 
 export const isPage = (path: string): boolean =>
-  alone.has(path) || path.startsWith('/inbox/') || path.startsWith('/sessions/');
+  alone.has(path) || ['/inbox/', '/issues/', '/sessions/'].some((start) => path.startsWith(start));

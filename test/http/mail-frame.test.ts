@@ -99,6 +99,7 @@ test('the interface is one page for its routes, with a strict policy, and hashed
     '/connect',
     '/faults',
     '/issues',
+    '/issues/i_1',
     '/probe',
     '/settings',
   ]) {

@@ -38,6 +38,7 @@ export const keyGroups: readonly KeyGroup[] = [
       goTo('s', 'Sessions'),
       goTo('c', 'Connect'),
       goTo('f', 'Faults'),
+      goTo('p', 'Issues'),
       goTo(',', 'Settings'),
       { keys: ['?'], meaning: 'These keys', binds: ['?', 'Shift+?'] },
     ],
@@ -72,7 +73,7 @@ export const keyGroups: readonly KeyGroup[] = [
   {
     title: 'What is open',
     rows: [
-      { keys: ['1', '…', '8'], meaning: 'Its tabs', binds: ['1', '2', '3', '4', '5', '6', '7', '8'] },
+      { keys: ['1', '…', '9'], meaning: 'Its tabs', binds: [...'123456789'] },
       { keys: ['['], meaning: 'Previous' },
       { keys: [']'], meaning: 'Next' },
       withMod('F', 'Find in the source, the transcript'),

@@ -9,6 +9,7 @@ interface Values {
   /** Share of the list in the split, in percent. */
   inboxSplit: number;
   sessionsSplit: number;
+  issuesSplit: number;
   previewWidth: PreviewWidth;
   previewDark: boolean;
   showLineEnds: boolean;
@@ -23,6 +24,7 @@ const defaults: Values = {
   density: 'roomy',
   inboxSplit: 34,
   sessionsSplit: 34,
+  issuesSplit: 34,
   previewWidth: 'full',
   previewDark: false,
   showLineEnds: false,

@@ -10,6 +10,7 @@ export const messageTabs = [
   'attachments',
   'envelope',
   'links',
+  'checks',
 ] as const;
 export type MessageTab = (typeof messageTabs)[number];
 export const sessionTabs = ['transcript', 'overview', 'export'] as const;
@@ -23,10 +24,14 @@ export type Route =
       query: string | null;
       /** null: all inboxes. */
       inbox: InboxView;
+      /** A byte of the source. */
+      byte: number | null;
     }
   | { view: 'sessions'; id: string | null; tab: SessionTab | null; line: number | null; query: string | null }
   | { view: 'compare-messages' | 'compare-sessions'; left: string; right: string }
   | { view: 'faults'; rule: string | null; preset: string | null }
+  /** null: those that are open. */
+  | { view: 'issues'; id: string | null; state: string | null }
   | { view: 'connect' | 'settings' }
   | { view: 'unknown'; path: string };
 
@@ -46,6 +51,11 @@ function decode(segment: string): string {
   }
 }
 
+function readNumber(given: URLSearchParams, name: string): number | null {
+  const text = given.get(name);
+  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : null;
+}
+
 export function parseRoute(path: string, search = ''): Route {
   const [view = 'inbox', id, second, third, ...rest] = path.split('/').filter(Boolean).map(decode);
   const unknown: Route = { view: 'unknown', path };
@@ -57,6 +67,10 @@ export function parseRoute(path: string, search = ''): Route {
       ? { view, rule: given.get('rule') || null, preset: given.get('preset') || null }
       : unknown;
   }
+  if (view === 'issues')
+    return second === undefined
+      ? { view, id: id ?? null, state: new URLSearchParams(search).get('state') || null }
+      : unknown;
   if (view !== 'inbox' && view !== 'sessions') return unknown;
   if (id === 'compare') {
     if (second === undefined || third === undefined) return unknown;
@@ -73,10 +87,10 @@ export function parseRoute(path: string, search = ''): Route {
       tab: oneOf(messageTabs, second),
       query,
       inbox: given.get('inbox') || null,
+      byte: readNumber(given, 'byte'),
     };
-  const line = given.get('line');
-  const number = line !== null && /^\d{1,9}$/.test(line) ? Number(line) : null;
-  return { view, id: id ?? null, tab: oneOf(sessionTabs, second), line: number, query };
+  const line = readNumber(given, 'line');
+  return { view, id: id ?? null, tab: oneOf(sessionTabs, second), line, query };
 }
 
 type Id = string | null | undefined;
@@ -94,7 +108,8 @@ export const inboxPath = (
   tab?: MessageTab | null,
   query?: string | null,
   inbox?: InboxView,
-): string => makePath(['inbox', id, id && tab], { q: query || null, inbox: inbox || null });
+  byte?: number,
+): string => makePath(['inbox', id, id && tab], { byte, q: query || null, inbox: inbox || null });
 
 export const sessionPath = (
   id?: Id,
@@ -107,11 +122,14 @@ export const sessionPath = (
 export const faultsPath = (given: { rule?: string; preset?: string } = {}): string =>
   makePath(['faults'], given);
 
+export const issuesPath = (id?: Id, state?: string | null): string =>
+  makePath(['issues', id], { state: state || null });
+
 export const comparePath = (view: 'inbox' | 'sessions', left: string, right: string): string =>
   makePath([view, 'compare', left, right], {});
 
 export class Router {
-  current = $state.raw<Route>({ view: 'inbox', id: null, tab: null, query: null, inbox: null });
+  current = $state.raw<Route>({ view: 'inbox', id: null, tab: null, query: null, inbox: null, byte: null });
   readonly #window: Window;
 
   constructor(window: Window) {

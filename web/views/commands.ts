@@ -7,73 +7,12 @@ import type { SessionSummary } from '../../shared/session.ts';
 import type { App } from '../state/app.svelte.ts';
 import { comparePath, inboxPath, sessionPath } from '../state/route.svelte.ts';
 import { offeredCommands } from './offered-commands.ts';
+import { places, searchPath } from './place-commands.ts';
 
 export interface FrameActions {
   help: () => void;
   /** Says shortly what was done. */
   say: (text: string) => void;
-}
-
-/** A search stays in the inbox that is looked at. */
-const searchPath = ({ router: { current } }: App, query: string): string =>
-  inboxPath(null, null, query, current.view === 'inbox' ? current.inbox : null);
-
-function places(app: App): Command[] {
-  const { router, inboxes } = app;
-  const group = 'Go to';
-  const to = (path: string) => () => router.go(path);
-  return [
-    { id: 'go-inbox', group, label: 'Inbox', icon: 'inbox', keys: ['g', 'i'], run: to('/inbox') },
-    { id: 'go-sessions', group, label: 'Sessions', icon: 'activity', keys: ['g', 's'], run: to('/sessions') },
-    {
-      id: 'go-connect',
-      group,
-      label: 'Connect',
-      also: 'settings snippets setup client host port laravel django nodemailer',
-      icon: 'plug',
-      keys: ['g', 'c'],
-      run: to('/connect'),
-    },
-    {
-      id: 'go-faults',
-      group,
-      label: 'Faults',
-      also: 'simulate failure error bounce greylist timeout chaos',
-      icon: 'zap',
-      keys: ['g', 'f'],
-      run: to('/faults'),
-    },
-    { id: 'go-settings', group, label: 'Settings', icon: 'settings', keys: ['g', ','], run: to('/settings') },
-    {
-      id: 'go-unread',
-      group,
-      label: 'Unread messages',
-      icon: 'mail',
-      run: to(searchPath(app, 'is:unread')),
-    },
-    {
-      id: 'go-pinned',
-      group,
-      label: 'Pinned messages',
-      icon: 'star',
-      run: to(searchPath(app, 'is:pinned')),
-    },
-    {
-      id: 'go-running',
-      group,
-      label: 'Running sessions',
-      icon: 'activity',
-      run: to(sessionPath(null, null, null, 'is:open')),
-    },
-    ...(inboxes.areSeveral ? (inboxes.all ?? []) : []).map(({ name, unread }): Command => ({
-      id: `go-inbox-${name}`,
-      group,
-      label: `Inbox ${name}`,
-      ...(unread > 0 ? { detail: `${plural(unread, 'unread message')}` } : {}),
-      icon: 'inbox',
-      run: to(inboxPath(null, null, null, name)),
-    })),
-  ];
 }
 
 function looks({ preferences }: App): Command[] {

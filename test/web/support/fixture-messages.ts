@@ -1,5 +1,6 @@
 // Messages as the API gives them, for pages that are tested without a server.
 import type { Message, MessageSummary, Part } from '../../../shared/message.ts';
+import { dateless } from './fixture-findings.ts';
 
 const day = Date.parse('2026-03-12T14:20:00.000Z');
 
@@ -201,6 +202,8 @@ export function someMessages(): Message[] {
     }),
     makeMessage(7, {
       id: 'm_invoice',
+      findings: { count: 1, worst: 'warning' },
+      findingList: [dateless],
       subject: 'Rechnung 4201 für März 🧾',
       attachments: 2,
       attachmentList: [

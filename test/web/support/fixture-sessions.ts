@@ -4,6 +4,7 @@ import type { TranscriptLine } from '../../../shared/transcript.ts';
 import { sessionOf } from '../../support/records.ts';
 import { agreed } from './fixture-handshakes.ts';
 import { makeLines } from './fixture-lines.ts';
+import { rejected } from './fixture-findings.ts';
 
 const day = Date.parse('2026-03-12T14:24:00.000Z');
 
@@ -234,6 +235,8 @@ export const failedTls: TranscriptLine[] = makeLines([
 
 export const failedTlsSession = makeSession(4, {
   id: 's_tls',
+  findings: { count: 1, worst: 'blocker' },
+  findingList: [rejected],
   outcome: 'tls-failed',
   listener: 'submission',
   clientName: '[10.0.0.7]',

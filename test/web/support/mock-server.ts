@@ -6,10 +6,12 @@ import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Server } from 'socket.io';
 import type { DurableEvent, DurableEventType, DurableEvents } from '../../../shared/events.ts';
+import type { Issue } from '../../../shared/issue.ts';
 import type { Message } from '../../../shared/message.ts';
 import type { Session } from '../../../shared/session.ts';
 import type { Status, StorageStatus } from '../../../shared/status.ts';
 import type { TranscriptLine } from '../../../shared/transcript.ts';
+import { dateless, matchOf, rejected, someIssues, someRules, toFinding } from './fixture-findings.ts';
 import { htmlMail, someMessages, toSummary } from './fixture-messages.ts';
 import { someFaults, somePresets } from './fixture-faults.ts';
 import {
@@ -64,6 +66,9 @@ export async function startMock(options: { isEmpty?: boolean } = {}): Promise<Mo
     ['s_captured', capturedLines],
     ['s_tls', failedTls],
   ]);
+  const issues = options.isEmpty ? [] : someIssues();
+  const inState = (state: string | null): Issue[] =>
+    issues.filter((issue) => state === null || issue.state === state);
   const deleted = new Map<string, Message>();
   const calls: string[] = [];
   const log: DurableEvent[] = [];
@@ -113,6 +118,7 @@ export async function startMock(options: { isEmpty?: boolean } = {}): Promise<Mo
     messages: messages.length,
     unread: messages.filter(({ read }) => !read).length,
     sessions: sessions.length,
+    openIssues: inState('open').length,
     openSessions: sessions.filter(({ outcome }) => outcome === 'open').length,
     bytes: 1,
     bounceAddresses: true,
@@ -147,6 +153,11 @@ export async function startMock(options: { isEmpty?: boolean } = {}): Promise<Mo
     const [, , noun, id, more] = path.split('/');
     if (noun === 'status') return status();
     if (noun === 'inboxes') return { items: [] };
+    if (noun === 'rules') return { items: someRules() };
+    if (noun === 'issues' && id) return issues.find((issue) => issue.id === id);
+    if (noun === 'issues') return page(inState(query.get('state')), query);
+    if (more === 'findings')
+      return { items: noun === 'sessions' ? [toFinding(rejected)] : [toFinding(dateless)] };
     if (noun === 'faults') return { items: id === 'presets' ? somePresets : someFaults };
     if (noun === 'messages' && !id) {
       const { items, nextCursor } = page(messages.toSorted(bySeq), query);
@@ -190,6 +201,8 @@ export async function startMock(options: { isEmpty?: boolean } = {}): Promise<Mo
       if (request.method === 'POST') {
         const body = await readJson(request);
         calls.push(`${request.method} ${pathname} ${JSON.stringify(body)}`);
+        if (pathname === '/api/explain-error')
+          return send(200, 'application/json', JSON.stringify({ items: matchOf(String(body['text'])) }));
         const ids = body['ids'] as string[];
         change(pathname, ids, body);
         return send(200, 'application/json', JSON.stringify({ count: ids.length }));

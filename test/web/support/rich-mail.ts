@@ -80,4 +80,5 @@ export const messageTabs = [
   ['attachments', 'Delivery of order 4201'],
   ['envelope', 'MAIL FROM:'],
   ['links', 'Confirm your address'],
+  ['checks', 'What to do'],
 ] as const;
