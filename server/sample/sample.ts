@@ -3,9 +3,9 @@ import { randomUUID } from 'node:crypto';
 
 export type SampleKind = 'html' | 'text' | 'attachment';
 
-// A 16 by 16 square in one colour.
-const image =
-  'iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAIAAACQkWg2AAAAF0lEQVR4nGMwqfhPEmIY1TCqYfhqAACBqGgQ9Zb7RAAAAABJRU5ErkJggg==';
+// A 16 by 16 square in one colour, on lines as long as base64 may have.
+const image = `iVBORw0KGgoAAAANSUhEUgAAABAAAAAQCAIAAACQkWg2AAAAF0lEQVR4nGMwqfhPEmIY1TCq
+YfhqAACBqGgQ9Zb7RAAAAABJRU5ErkJggg==`;
 
 const text = `Hello,
 

@@ -1,7 +1,8 @@
 // What is found wrong with a message is there once it is parsed: in the message, in its row, in a search.
 import { afterAll, expect, test } from 'vitest';
+import { writeBounce } from '../../server/mail/bounce-report.ts';
 import { startTestSandbox } from '../support/sandbox.ts';
-import { mailWith } from '../support/checked-mail.ts';
+import { findingsOf, mailWith } from '../support/checked-mail.ts';
 
 const sandbox = await startTestSandbox();
 
@@ -32,6 +33,27 @@ test('a message without Date says so, with the bytes that it is about and what t
     stage: 'header',
   });
   expect(items[0]!.fixes[0]!.snippets.length).toBeGreaterThan(0);
+});
+
+test('nothing is wrong with the samples and the bounces that Mailscope itself writes', async () => {
+  const { client } = sandbox;
+  for (const kind of ['text', 'html', 'attachment'] as const) {
+    const { messageId } = await client.sendSample({ body: { kind } });
+    await client.awaitMessages({ query: { query: 'has:text sample' } });
+    const { parse, findingList } = await client.readMessage({ params: { id: messageId } });
+    expect([parse, findingList]).toEqual(['parsed', undefined]);
+  }
+  const bounce = writeBounce({
+    ...{
+      host: 'mail.example.net',
+      from: { address: 'ann@example.com', params: [] },
+      client: null,
+      unique: '1',
+    },
+    ...{ arrivedAt: new Date(), reportedAt: new Date(), original: mailWith() },
+    recipients: [{ address: 'b@example.com', params: [], reply: { code: 550, enhanced: null, text: 'No' } }],
+  });
+  expect(await findingsOf(bounce)).toEqual([]);
 });
 
 test('a good message has nothing, neither in its row nor in the message', async () => {

@@ -18,6 +18,8 @@ import {
 const LF = 10;
 const EQUALS = 61;
 const maxEncodedLine = 76;
+/** Python's email package writes two more in quoted-printable, which harms nobody. */
+const maxQuotedLine = 78;
 /** Of all parts together that are looked through byte by byte. */
 const mostEncodedBytes = 8 * 1024 * 1024;
 /** Of a text whose charset is guessed. */
@@ -62,12 +64,12 @@ function foreignByte(raw: Buffer, start: number, end: number): Wrong {
   return { at: -1, length: 0 };
 }
 
-function longLine(raw: Buffer, start: number, end: number): Wrong {
+function longLine(raw: Buffer, start: number, end: number, most: number): Wrong {
   for (let pos = start; pos < end;) {
     const lf = raw.indexOf(LF, pos);
     const next = lf < 0 || lf >= end ? end : lf + 1;
     const length = next - pos - (raw[next - 2] === 13 ? 2 : lf >= 0 && lf < end ? 1 : 0);
-    if (length > maxEncodedLine) return { at: pos, length };
+    if (length > most) return { at: pos, length };
     pos = next;
   }
   return { at: -1, length: 0 };
@@ -82,7 +84,7 @@ function* checkEncoded(raw: Buffer, part: Part): Generator<Found> {
       part: path,
       found: raw.toString('latin1', wrong.at, wrong.at + wrong.length).replace(/^=/, ''),
     });
-  const long = longLine(raw, start, end);
+  const long = longLine(raw, start, end, encoding === 'base64' ? maxEncodedLine : maxQuotedLine);
   if (long.at >= 0)
     yield toFound('mime.encoded-line-long', [placeOf(raw, long.at, long.length, { part: path })], {
       part: path,
