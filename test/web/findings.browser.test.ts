@@ -18,6 +18,7 @@ pageTest(
     const card = page.getByRole('region', { name: 'Findings' });
     await card.getByRole('heading', { name: 'What to do' }).waitFor();
     await expect.poll(() => hasFocus('summary')).toBe(true);
+    await card.getByText(`curl -o mailscope-ca.pem ${mock.url}/api/ca.pem`).waitFor();
     await card.getByRole('link', { name: 'line 5' }).press('Enter');
     await page.locator('[data-line="5"]').waitFor();
     expect(new URL(page.url()).searchParams.get('line')).toBe('5');
