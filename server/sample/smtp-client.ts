@@ -66,6 +66,9 @@ async function startTls(socket: Duplex, ca: string | undefined): Promise<Duplex>
   return secured;
 }
 
+const addressLiteral = (address = '127.0.0.1'): string =>
+  address.includes(':') ? `[IPv6:${address}]` : `[${address}]`;
+
 /** Connects, greets, and does what the options ask for. Throws MailscopeError with what the server said. */
 export async function openSmtp(options: SmtpOptions): Promise<SmtpConnection> {
   const { host, port, protocol = 'smtp', tls = 'none', ca, login, proxy } = options;
@@ -104,7 +107,9 @@ export async function openSmtp(options: SmtpOptions): Promise<SmtpConnection> {
     replies = readReplies(stream);
   }
   async function greet(): Promise<string[]> {
-    const name = hostname().replace(/[^A-Za-z0-9.-]/g, '') || 'localhost';
+    const own = hostname().replace(/[^A-Za-z0-9.-]/g, '');
+    // RFC 5321 4.1.4: who has no full name gives an address.
+    const name = own.includes('.') ? own : addressLiteral(socket.localAddress);
     const { lines } = await say(`${protocol === 'lmtp' ? 'LHLO' : 'EHLO'} ${name}`, 250);
     return lines.slice(1).map((line) => line.toUpperCase());
   }

@@ -22,6 +22,18 @@ describe('a sample', () => {
     expect(session.ended).toMatchObject({ by: 'client', how: 'quit' });
   });
 
+  test('has nothing wrong with it, nor has its session', async () => {
+    await using sandbox = await startTestSandbox();
+    for (const kind of ['html', 'text', 'attachment'] as const)
+      for (const listener of ['smtp', 'submission', 'smtps'])
+        await sandbox.client.sendSample({ body: { kind, listener } });
+    await sandbox.closedSessions(9);
+    const { items } = await sandbox.client.listMessages();
+    for (const { id } of items) await sandbox.client.readMessage({ params: { id } });
+    const { items: issues } = await sandbox.client.listIssues();
+    expect(issues.map(({ rule, text }) => [rule, text])).toEqual([]);
+  });
+
   test('needs no body in the request', async () => {
     await using sandbox = await startTestSandbox();
     const response = await fetch(`${sandbox.url}/api/sample`, { method: 'POST' });
