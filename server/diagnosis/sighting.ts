@@ -1,6 +1,7 @@
 // What becomes of an issue when its problem is found: for the first time, or once more.
 import { findRule } from '../../shared/diagnose/catalogue.ts';
-import { fillTemplate, fingerprintOf } from '../../shared/diagnose/write-finding.ts';
+import { fillTemplate } from '../../shared/diagnose/fill-template.ts';
+import { fingerprintOf } from '../../shared/diagnose/write-finding.ts';
 import { severities, type Found, type Severity } from '../../shared/finding.ts';
 import type { Issue } from '../../shared/issue.ts';
 import { isoOf } from '../clock.ts';
@@ -46,7 +47,7 @@ export function firstSeen(id: string, sighting: Sighting): Issue {
   const at = isoOf(sighting.atUs);
   return {
     ...{ id, fingerprint, rule: found.rule, ...wordsOf(sighting) },
-    ...{ severity: found.severity, subject: subject.slice(0, mostSubject) },
+    ...{ severity: found.severity, subject: subject.slice(0, mostSubject).replaceAll(/\p{Cc}/gu, '\uFFFD') },
     ...{ state: 'open', note: '', count: 1, reopened: 0 },
     ...{ firstSeenAt: at, lastSeenAt: at, sessionId, messageId, changedAt: null },
   };

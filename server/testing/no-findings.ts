@@ -1,7 +1,8 @@
 // What toHaveNoFindings looks at, and how it says what is wrong.
 import { findRule } from '../../shared/diagnose/catalogue.ts';
-import { fillTemplate } from '../../shared/diagnose/write-finding.ts';
-import { severities, type Found, type Severity } from '../../shared/finding.ts';
+import { fillTemplate } from '../../shared/diagnose/fill-template.ts';
+import { isBelow, severities, type Severity } from '../../shared/expect/severity.ts';
+import type { Found } from '../../shared/finding.ts';
 import type { Message } from '../../shared/message.ts';
 import type { Session } from '../../shared/session.ts';
 import { onlyFields } from './matcher-input.ts';
@@ -35,10 +36,7 @@ export function unwanted(matcher: string, { findingList = [] }: Findable, option
   const { worst = 'notice', except = [] } = onlyFields(matcher, options, ['worst', 'except']);
   if (!severities.includes(worst))
     throw new TypeError(`${matcher} knows no severity ${worst}. There are: ${severities.join(', ')}.`);
-  const limit = severities.indexOf(worst);
-  return findingList.filter(
-    ({ rule, severity }) => severities.indexOf(severity) < limit && !except.includes(rule),
-  );
+  return findingList.filter(({ rule, severity }) => isBelow(worst, severity) && !except.includes(rule));
 }
 
 const where = ([first]: Found['evidence']): string => {

@@ -3,7 +3,8 @@ import type { Finding, Fix, Found, FoundSummary, RuleSummary } from '../finding.
 import { severities } from '../finding.ts';
 import type { MessageSummary } from '../message.ts';
 import { findRule } from './catalogue.ts';
-import type { Rule, RuleFix, Template } from './rule.ts';
+import { fillTemplate } from './fill-template.ts';
+import type { Rule, RuleFix } from './rule.ts';
 import { snippetsOf } from './snippets.ts';
 
 export type Vars = Found['vars'];
@@ -11,12 +12,6 @@ export interface GuessedClient {
   name: string;
   confidence: number;
 }
-
-/** A name that has no value stays as it is. */
-export const fillTemplate = (template: Template, vars: Vars): string =>
-  template.replaceAll(/\{([A-Za-z][A-Za-z0-9]*)\}/g, (whole, name: string) =>
-    Object.hasOwn(vars, name) ? String(vars[name]) : whole,
-  );
 
 const toReference = (text: string): Finding['references'][number] => {
   const [, number, section] = /^RFC (\d+)(?: (?:section )?([\d.]+))?/.exec(text) ?? [];

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { Found } from '../../shared/finding.ts';
 import { found as foundSchema } from '../../shared/finding.ts';
 import { findRule } from '../../shared/diagnose/catalogue.ts';
-import { fillTemplate } from '../../shared/diagnose/write-finding.ts';
+import { fillTemplate } from '../../shared/diagnose/fill-template.ts';
 import { parseMessage } from '../../server/mail/parse.ts';
 
 /** The time that dates are compared with. */
