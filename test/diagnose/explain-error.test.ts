@@ -53,6 +53,25 @@ test.each([
   expect(first!.rule.explanation).toContain(place);
 });
 
+test('what stands elsewhere in a log is not taken for the server', () => {
+  const log = (...lines: string[]): string => explainError(lines.join('\n'))[0]!.rule.explanation;
+  const far = [
+    'listening on api.example.com:3000',
+    'one',
+    'two',
+    'self-signed certificate',
+    'at TLS.java:99',
+  ];
+  expect(log(...far)).toContain('of the server: it is self-signed');
+  expect(log(...far.slice(2), 'redis://cache.example.com:6379')).toContain('of the server: it is');
+  expect(log('one', 'connect to mail.example.com:587', 'two', 'self-signed certificate')).toContain(
+    'of the server at mail.example.com:587: it is',
+  );
+  expect(log('self-signed certificate', 'one', 'mail.example.com:587', 'two')).toContain('example.com:587');
+  expect(log('self-signed certificate', 'one', 'two', 'mail.example.com:587')).not.toContain('587');
+  expect(log('535 5.7.8 Error', 'one', 'two', '127.0.0.1:3000')).not.toContain('3000');
+});
+
 test('a log around it tells the client, whose settings come first', () => {
   const log = (text: string): ReturnType<typeof explainError>[number] => explainError(text)[0]!;
   const node = log(

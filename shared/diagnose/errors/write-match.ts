@@ -6,7 +6,8 @@ import type { QuotedReply } from './quoted-reply.ts';
 
 const addresses: readonly RegExp[] = [
   /\b(?:host|connect(?:ing)? to|server|relay|to)[ =:"']{1,4}(?:\w{1,5}:\/\/)?(?<host>[A-Za-z0-9.-]{1,253}):(?<port>\d{2,5})\b/,
-  /\b(?<host>[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6}|localhost):(?<port>\d{2,5})\b/,
+  // Neither of a URL of something else, nor the line of a source file.
+  /(?<![\w.-]|\b(?!smtps?:)[a-z]{2,12}:\/\/)(?<host>[A-Za-z0-9-]{1,63}(?:\.[A-Za-z0-9-]{1,63}){1,6}|localhost)(?<!\.(?:java|kt|scala|[cm]?[jt]sx?|vue|svelte|go|py|rb|php|rs|cs|c|cc|cpp|h|html?|css)):(?<port>\d{2,5})\b/,
   /\b(?:host|server)[ =:"']{1,4}(?<host>[A-Za-z0-9.-]{1,253})["'\n,;]/,
 ];
 
@@ -17,7 +18,19 @@ interface Address {
   port: string | undefined;
 }
 
-/** That of the piece that matched goes before one that stands elsewhere in the text. */
+const linesAround = 2;
+/** With the lines before and behind: what stands further away in a log is of something else. */
+function around(text: string, at: number, length: number): string {
+  let start = at;
+  let end = at + length;
+  for (let line = 0; line <= linesAround; line += 1) {
+    start = start <= 0 ? 0 : text.lastIndexOf('\n', start - 1);
+    end = end >= text.length || end < 0 ? text.length : text.indexOf('\n', end + (line === 0 ? 0 : 1));
+  }
+  return text.slice(Math.max(start, 0), end < 0 ? text.length : end);
+}
+
+/** That of the piece that matched goes before one that stands near it. */
 function findAddress(text: string, groups: Readonly<Record<string, string>>): Address {
   const general = addresses.map((one) => one.exec(text)?.groups).find(Boolean);
   return {
@@ -76,7 +89,10 @@ export function writeMatchedRule(
       value ? [[name, short(value)]] : [],
     ),
   );
-  const address = findAddress(given.text, groups);
+  const [at, length] = given.found
+    ? [given.found.index, given.found[0].length]
+    : [reply?.at ?? 0, reply?.length ?? 0];
+  const address = findAddress(around(given.text, at, length), groups);
   const vars = fillVars(address, reply, groups);
   const { said } = given;
   const words = writeRule(said === undefined ? rule : { ...rule, explanation: said }, vars, client);
