@@ -14,14 +14,33 @@ export interface QuotedReply extends ReplyExplanation {
 }
 
 const enhanced = String.raw`[45]\.\d{1,3}\.\d{1,3}`;
+/** What servers of mail answer: in logs stand statuses of HTTP and counts, too. */
+const codes = String.raw`(?:421|45[0-5]|50[0-4]|521|53[0458]|541|55[0-7]|571)`;
+const http = String.raw`50[0-4][ -](?:[Ii]nternal|[Ss]erver [Ee]rror|[Bb]ad [Gg]ateway|[Ss]ervice |[Gg]ateway)|501 Not Implemented|421 Misdirected|45[01] (?:Unavailable For|Blocked by)|\d{3}[ -]https?:`;
+const counted = String.raw`[a-z]{1,20}\s*$|(?:of|out|in|to|from|and|or|tests?|passed|failed|files?|items?|rows?|bytes?|[kKMG]i?B|ms|s|seconds?|requests?|packages?|modules?|times?|errors?|warnings?|problems?)\b`;
+const plainReply = String.raw`(?!${http})(?<code>${codes})[ -](?!${counted})`;
 /** The surest first. Of each, `code` may be missing where the enhanced code is there. */
 const forms: readonly RegExp[] = [
   new RegExp(String.raw`(?<![\d.])(?<code>[45]\d\d)[ -]\(?#?(?<text>${enhanced}(?!\S)[^\n]{0,500})`),
-  /\((?<code>[45]\d\d), b?["'](?<text>[^"\n]{0,500})/,
+  new RegExp(
+    String.raw`\((?<code>${codes}), b?["'](?!Internal|Bad Gateway|Service Unavailable|Gateway)(?<text>[^"\n]{0,500})`,
+  ),
   /got code "?(?<code>[45]\d\d)"?, with message "(?:[45]\d\d[ -])?(?<text>[^"\n]{0,500})/,
   new RegExp(String.raw`server response was: (?<text>${enhanced}[^\n]{0,500})`, 'i'),
-  /(?:response=|said: |rejected: |failed: |login: |response: |answered |Exception: |reply: )(?<code>[45]\d\d)[ -](?<text>[^\n]{0,500})/i,
-  /^(?:\s{0,20}(?:S:|<\*\*|<-|<--|<<<?|SERVER -> CLIENT:|[\d:.]{1,20} SERVER -> CLIENT:) {0,3})?(?<code>[45]\d\d)[ -](?<text>(?:\d{1,3} )?[A-Za-z<[][^\n]{0,500})/m,
+  new RegExp(
+    String.raw`(?:[Rr]esponse(?:=|: )|[Ss]aid: |[Rr]ejected: |[Ff]ailed: |[Ll]ogin: |answered |Exception: |[Rr]eply: )${plainReply}(?<text>[^\n]{0,500})`,
+    'm',
+  ),
+  // Behind the mark of a transcript.
+  new RegExp(
+    String.raw`^\s{0,20}(?:S:|<\*\*|<-|--|<<<?|(?:[\d:.]{1,20} )?SERVER -> CLIENT:) {0,3}${plainReply}(?<text>(?:\d{1,3} )?[A-Za-z<[][^\n]{0,500})`,
+    'm',
+  ),
+  // Alone on a line, in words of mail.
+  new RegExp(
+    String.raw`^\s{0,20}${plainReply}(?=[^\n]{0,200}\b(?:[Mm]ailbox|[Rr]ecipient|[Ss]ender|[Rr]elay(?:ing)?|[Uu]ser unknown|[Uu]nknown user|[Nn]o such user|Client host|SMTP|[Ss]pam|DNSBL)\b)(?<text>[A-Za-z<[][^\n]{0,500})`,
+    'm',
+  ),
 ];
 
 /** Lines behind it that go on with the same code, as `550-5.7.26 ...`. */
