@@ -16,13 +16,17 @@ export const applicationErrors: ErrorTexts = {
     texts: [
       ['Ruby mail or ActionMailer', 0.85, /perform_deliveries\s{0,5}[=:]\s{0,5}false/],
       ['Ruby mail or ActionMailer', 0.7, /raise_delivery_errors\s{0,5}[=:]\s{0,5}false/],
-      ['Ruby mail or ActionMailer', 0.85, /delivery_method\s{0,5}[=:]{1,2}\s{0,5}:?(?:test|file)\b/],
+      ['Ruby mail or ActionMailer', 0.85, /\bdelivery_method\s{0,5}[=:]{0,2}\s{0,5}:(?:test|file)\b/],
     ],
   },
   'application.laravel-log': {
     texts: [
       ['Symfony Mailer or Laravel', 0.9, /MAIL_(?:MAILER|DRIVER)\s{0,3}=\s{0,3}["']?(?:log|array)\b/],
-      ['Symfony Mailer or Laravel', 0.75, /\w{1,30}\.DEBUG: (?:From|Message-ID|To|Subject|MIME-Version): /],
+      [
+        'Symfony Mailer or Laravel',
+        0.75,
+        /\.DEBUG: (?:(?:From|To): [^\n@]{0,200}@|Message-ID: <|MIME-Version: 1|Subject: [^\n]{0,300}\n[A-Z][A-Za-z-]{1,40}: )/,
+      ],
     ],
   },
   'application.django-backend': {
@@ -73,7 +77,7 @@ export const applicationErrors: ErrorTexts = {
         0.9,
         /The specified string is not in the form required for an e-mail address|A recipient must be specified|A from address must be specified/,
       ],
-      ['Jakarta Mail', 0.85, /AddressException: [^\n]{0,200}|No recipient addresses/],
+      ['Jakarta Mail', 0.85, /\bAddressException: [^\n]{0,200}|No recipient addresses/],
       ['emailjs', 0.9, /message (?:has no|does not have a valid) (?:recipients?|sender)/i],
       [
         'Go net/smtp',
@@ -92,7 +96,11 @@ export const applicationErrors: ErrorTexts = {
         0.95,
         /Header values may not contain linefeed or carriage return characters|command and arguments contain prohibited newline characters/,
       ],
-      ['Django', 0.95, /BadHeaderError[^\n]{0,60}|Header values can't contain newlines/],
+      [
+        'Django',
+        0.95,
+        /mail\.message\.BadHeaderError|Header values can't contain newlines \(got [^\n]{0,300}for header /,
+      ],
       ['Go net/smtp', 0.95, /smtp: A line must not contain CR or LF/],
       ['System.Net.Mail', 0.9, /The specified string is not in the form required for a subject/],
     ],

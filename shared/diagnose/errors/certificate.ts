@@ -58,7 +58,7 @@ export const certificateErrors: ErrorTexts = {
       [
         null,
         0.85,
-        /(?:avast|avg|kaspersky|eset|bitdefender|zscaler|fortinet|netskope)[^\n]{0,60}(?:root|certificate|CA|shield)/i,
+        /\b(?:[Aa]vast|AVAST|AVG|[Kk]aspersky|ESET|[Bb]itdefender|[Zz]scaler|[Ff]ortinet|[Nn]etskope)\b(?=[^\n]{0,120}\b(?:[Cc]ertificate|[Ii]ssuer|CN ?=)|(?<=\b(?:[Cc]ertificate|[Ii]ssuer|CN ?=)[^\n]{0,120}))[^\n]{0,60}(?:\b(?:[Rr]oot|CA|[Ss]hield)\b)/,
       ],
     ],
   },
@@ -127,7 +127,7 @@ export const certificateErrors: ErrorTexts = {
       [
         'Jakarta Mail',
         0.95,
-        /\(certificate_expired\)|PKIX path validation failed: [^\n]{0,80}validity check failed|CertificateExpiredException|NotAfter: /,
+        /\(certificate_expired\)|PKIX path validation failed: [^\n]{0,80}validity check failed|CertificateExpiredException/,
       ],
       ['msmtp', 0.95, /The certificate chain uses (?:expired|not yet valid) certificate/],
       [

@@ -14,7 +14,7 @@ export const dialogueErrors: ErrorTexts = {
       [
         null,
         0.93,
-        /(?:4\.3\.2 )?Concurrent connections limit exceeded|Too many concurrent (?:SMTP )?connections|Error: too many connections from/i,
+        /4\.3\.2 Concurrent connections limit exceeded|Too many concurrent SMTP connections|(?<![\d.])4[23]\d[ -][^\n]{0,80}(?:Too many concurrent connections|Error: too many connections from)/i,
       ],
     ],
   },
@@ -24,7 +24,7 @@ export const dialogueErrors: ErrorTexts = {
       [
         null,
         0.93,
-        /421[ -](?:4\.7\.0 )?[^\n]{0,80}too many errors|Too many (?:unrecognized|syntax or protocol|nonmail) (?:commands|errors)/i,
+        /(?<![\d.])421[ -](?:4\.7\.0 [^\n]{0,80}|(?:\S{1,80} )?Error: )too many errors|Too many (?:unrecognized|syntax or protocol|nonmail) (?:commands|errors)/i,
       ],
     ],
   },
@@ -34,7 +34,7 @@ export const dialogueErrors: ErrorTexts = {
       [
         null,
         0.95,
-        /(?:421|451)[ -](?:4\.4\.2 )?(?:\S{1,100} )?(?:Error: )?[Tt]imeout (?:waiting for data from client|exceeded|exceeded waiting)/i,
+        /(?<![\d.])(?:421|451)[ -](?:4\.4\.2 (?:\S{1,100} )?(?:Error: )?|(?:\S{1,100} )?Error: |)[Tt]imeout (?:waiting for data from client|exceeded)/i,
       ],
       ['Symfony Mailer or Laravel', 0.9, /Expected response code "?250"? but got code "?421"?[^\n]{0,200}/],
       [null, 0.8, /421[ -]4\.4\.[12] [^\n]{0,80}(?:idle|timed? ?out)/i],
@@ -84,7 +84,13 @@ export const dialogueErrors: ErrorTexts = {
   },
   'mail.illegal-pipelining': {
     said: 'The client sent commands without waiting for the replies before.',
-    texts: [[null, 0.95, /Improper use of SMTP command pipelining|Pipelining not supported/i]],
+    texts: [
+      [
+        null,
+        0.95,
+        /Improper use of SMTP command pipelining|(?<![\d.])50\d[ -](?:5\.5\.\d )?Pipelining not supported/i,
+      ],
+    ],
   },
   'mail.refused-syntax': {
     said: 'The server cannot read the sender in MAIL FROM.',
@@ -126,7 +132,7 @@ export const dialogueErrors: ErrorTexts = {
       [
         null,
         0.9,
-        /Internationalized mailboxes (?:are )?not supported|non-?ASCII (?:addresses|characters) (?:are )?not (?:permitted|allowed)/i,
+        /Internationalized mailboxes (?:are )?not supported|non-?ASCII addresses (?:are )?not (?:permitted|allowed)|(?<![\d.])5[05]\d[ -][^\n]{0,80}non-?ASCII characters (?:are )?not (?:permitted|allowed)/i,
       ],
     ],
   },
@@ -144,9 +150,13 @@ export const dialogueErrors: ErrorTexts = {
       [
         null,
         0.93,
-        /552[ -](?:5\.3\.4 )?[^\n]{0,60}(?:size limit|too (?:big|large)|exceeds (?:fixed|maximum))[^\n]{0,40}|exceeded Google's message size limits|Maximum email size exceeded/i,
+        /(?<![\d.])552[ -](?:5\.\d{1,3}\.\d{1,3} |(?=[^\n]{0,80}\b(?:message|mail)\b))[^\n]{0,60}(?:size limit|too (?:big|large)|exceeds (?:fixed|maximum))[^\n]{0,40}|exceeded Google's message size limits|Maximum email size exceeded/i,
       ],
-      [null, 0.9, /Message size exceeds (?:fixed|maximum)[^\n]{0,40}|message file too big/i],
+      [
+        null,
+        0.9,
+        /Message size exceeds (?:fixed (?:limit|maximum)|maximum permitted)[^\n]{0,40}|message file too big/i,
+      ],
     ],
   },
   'rcpt.none': {
@@ -201,7 +211,13 @@ export const dialogueErrors: ErrorTexts = {
   },
   'series.retried-at-once': {
     said: 'The server puts off mail that it sees for the first time, and takes it some minutes later (greylisting). Application libraries do not try again by themselves.',
-    texts: [[null, 0.93, /gr[ae]y-?listed|postgrey\.schweikert\.ch/i]],
+    texts: [
+      [
+        null,
+        0.93,
+        /(?<![\d.])4[25]\d\W{1,4}(?:b['"])?(?=[A-Z<\dg])[^\n]{0,200}[Gg]r[ae]y-?[Ll]ist(?:ed|ing)\b|postgrey\.schweikert\.ch/,
+      ],
+    ],
   },
   'series.connection-per-mail': {
     said: 'More is sent, or more connections are made, than the server allows in this time. {advice}',
@@ -209,7 +225,7 @@ export const dialogueErrors: ErrorTexts = {
       [
         null,
         0.9,
-        /Maximum sending rate exceeded|too many emails per second|unusual rate of[^\n]{0,80}mail|rate limit exceeded|too frequent connects|Error: too much mail from/i,
+        /Maximum sending rate exceeded|too many emails per second|unusual rate of[^\n]{0,80}mail|(?<![\d.])(?:421|45\d|55\d)[ -][^\n]{0,100}rate limit exceeded|\b(?:mail(?:s|box|er)?|smtp)\b[^\n]{0,40}rate limit exceeded|too frequent connects|Error: too much mail from/i,
       ],
     ],
   },

@@ -15,7 +15,7 @@ export const loginErrors: ErrorTexts = {
       ['Ruby mail or ActionMailer', 0.85, /Net::SMTPAuthenticationError[^\n]{0,200}/],
       ['Jakarta Mail', 0.9, /AuthenticationFailedException: 5\d\d[^\n]{0,200}/],
       ['MailKit', 0.9, /AuthenticationException: 5\d\d[^\n]{0,200}|AuthenticationInvalidCredentials/],
-      ['curl', 0.85, /curl: \(67\)|Login denied/],
+      ['curl', 0.85, /curl: \(67\)|curl[^\n]{0,80}Login denied/],
       ['msmtp', 0.85, /authentication failed \(method [A-Z0-9-]{1,30}\)/],
       [
         'Postfix',
@@ -25,7 +25,7 @@ export const loginErrors: ErrorTexts = {
       [
         null,
         0.9,
-        /\b53[45][ -](?:5\.7\.\d{1,3}\b|[A-Z][^\n]{0,60}(?:uthenticat|redential|assword|ogin))[^\n]{0,200}/,
+        /(?<![\d.]|\b[1-5]\d\d )53[45][ -](?:5\.7\.\d{1,3}\b|[A-Z][^\n]{0,40}(?:uthenticat|redential|Password|\bLogin\b))[^\n]{0,200}/,
       ],
     ],
   },
@@ -94,7 +94,7 @@ export const loginErrors: ErrorTexts = {
       [
         null,
         0.93,
-        /504[ -](?:5\.7\.4 )?Unrecognized Authentication Type|534[ -]5\.7\.9 [^\n]{0,40}mechanism|Mechanism \S{0,30} ?is not supported/i,
+        /504[ -](?:5\.7\.4 )?Unrecognized Authentication Type|534[ -]5\.7\.9 [^\n]{0,40}mechanism|50[1-5][ -][^\n]{0,40}Mechanism \S{0,30} ?is not supported/i,
       ],
     ],
   },
@@ -104,7 +104,7 @@ export const loginErrors: ErrorTexts = {
       [
         null,
         0.95,
-        /Encryption required for requested authentication mechanism|538[ -](?:5\.7\.11 )?[^\n]{0,100}/i,
+        /Encryption required for requested authentication mechanism|(?<![\d.])538[ -](?:5\.7\.11\b|[^\n]{0,60}encryption)[^\n]{0,100}/i,
       ],
     ],
   },
@@ -146,13 +146,13 @@ export const loginErrors: ErrorTexts = {
       ['Ruby mail or ActionMailer', 0.95, /SMTP-AUTH requested but missing (?:user name|secret phrase)/],
       ['Ruby mail or ActionMailer', 0.95, /wrong authentication type \S{1,60}/],
       ['Jakarta Mail', 0.8, /failed to connect, no password specified/],
-      ['msmtp', 0.9, /no (?:user ?name|password) (?:was )?(?:found|given)[^\n]{0,60}/],
+      ['msmtp', 0.9, /msmtp: [^\n]{0,60}no (?:user ?name|password) (?:was )?(?:found|given)[^\n]{0,60}/],
     ],
   },
   'auth.plain-without-tls': {
     texts: [
-      ['Go net/smtp', 0.9, /(?:^|smtp: |[:\d] )unencrypted connection\b/m],
-      ['Go net/smtp', 0.9, /(?:^|smtp: |[:\d] )wrong host name\b/m],
+      ['Go net/smtp', 0.9, /(?:^|smtp: |[:\d] )unencrypted connection$/m],
+      ['Go net/smtp', 0.9, /(?:^|smtp: |[:\d] )wrong host name$/m],
     ],
   },
 };

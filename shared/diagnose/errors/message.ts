@@ -7,14 +7,15 @@ export const messageErrors: ErrorTexts = {
       [
         null,
         0.97,
-        /maximum allowed line length is \d{1,6} octets|message has lines too long for transport|Line length in message or single header exceeds|too longer line in input stream|LONG_LINE|A message header line is too long/i,
+        /maximum allowed line length is \d{1,6} octets|message has lines too long for transport|Line length in message or single header exceeds|too longer line in input stream|A message header line is too long/i,
       ],
-      [null, 0.85, /500[ -](?:5\.\d\.\d )?Line too long/i],
+      [null, 0.97, /DKIM[^\n]{0,80}\bLONG_LINE\b/],
+      [null, 0.85, /(?<![\d.:])500[ -](?:5\.\d\.\d )?Line too long/i],
     ],
   },
   'content.nul': {
     said: 'There is a NUL byte in what was sent.',
-    texts: [[null, 0.95, /NUL characters are not allowed/i]],
+    texts: [[null, 0.95, /NUL characters are not allowed in SMTP/i]],
   },
   'content.attachment-blocked': {
     said: 'An attachment or a link was taken for dangerous. {advice}',
@@ -58,7 +59,11 @@ export const messageErrors: ErrorTexts = {
     said: 'A field of the header that may be there once is there more than once.',
     texts: [
       ['Python smtplib', 0.97, /There may be at most 1 (?<name>[A-Za-z-]{1,40}) headers in a message/],
-      [null, 0.95, /duplicate headers|multiple (?<name>[A-Z][A-Za-z-]{1,40}) headers/],
+      [
+        null,
+        0.95,
+        /(?:RFC ?5322|\b5\.7\.1\b)[^\n]{0,120}duplicate headers|multiple (?<name>From|Sender|Reply-To|To|Cc|Bcc|Subject|Message-ID|In-Reply-To|References) headers|(?:RFC ?5322|\b5\.7\.1\b)[^\n]{0,120}multiple [A-Z][A-Za-z-]{1,40} headers/,
+      ],
     ],
   },
 };

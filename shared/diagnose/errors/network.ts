@@ -24,13 +24,17 @@ export const networkErrors: ErrorTexts = {
       ['nodemailer', 0.97, /Port should be (?:>=|>) 0 and < 65536\. Received (?<port>[^\n]{1,80})/],
       ['nodemailer', 0.8, /ERR_SOCKET_BAD_PORT/],
       ['Python smtplib', 0.95, /Servname not supported for ai_socktype/],
-      [null, 0.9, /nonnumeric port/],
+      [null, 0.9, /(?<!InvalidURL: )nonnumeric port/],
       [
         'Go net/smtp',
         0.9,
         /dial tcp: (?:address \S{1,200} )?(?:lookup tcp\/\S{0,100}: )?(?:unknown port|invalid port|missing port in address)/,
       ],
-      ['Jakarta Mail', 0.9, /(?:port out of range|NumberFormatException: For input string)[^\n]{0,80}/],
+      [
+        'Jakarta Mail',
+        0.9,
+        /(?:port out of range|NumberFormatException: For input string)[^\n]{0,80}(?=[\s\S]{0,1500}\bmail\b)/,
+      ],
     ],
   },
   'network.address-family': {
@@ -212,7 +216,7 @@ export const networkErrors: ErrorTexts = {
         /The (?:SmtpClient|ImapClient|MailTransport) is not connected|ServiceNotConnectedException/,
       ],
       ['Ruby mail or ActionMailer', 0.9, /IOError[^\n]{0,20}not yet started/],
-      ['Jakarta Mail', 0.85, /IllegalStateException: Not connected/],
+      ['Jakarta Mail', 0.85, /IllegalStateException: Not connected(?=[\s\S]{0,1500}\bmail\b)/],
       ['System.Net.Mail', 0.8, /ObjectDisposedException[^\n]{0,200}SmtpClient/],
     ],
   },

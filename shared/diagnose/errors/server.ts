@@ -42,17 +42,17 @@ export const serverErrors: ErrorTexts = {
         0.75,
         /(?:Got bad greeting from SMTP host: (?<host>[^\s,]{1,253}), port: (?<port>\d{1,5}), )?response: \[EOF\]/,
       ],
-      ['Jakarta Mail', 0.75, /\[EOF\]/],
+      ['Jakarta Mail', 0.75, /(?:Exception|response): \[EOF\]/],
       ['msmtp', 0.85, /the server sent an empty reply/],
       ['curl', 0.6, /curl: \(56\)(?! Recv failure)/],
-      ['Go net/smtp', 0.5, /(?:smtp|err(?:or)?|mail|send\w{0,10})[^\n]{0,60}: EOF\b/i],
+      ['Go net/smtp', 0.5, /(?:smtp|mail)[^\n]{0,60}: EOF\b/i],
       [
         'Postfix',
         0.85,
         /lost connection with (?<host>[^\s[]{1,253})\[[^\s\]]{1,60}\] while (?:receiving the initial server greeting|performing the EHLO handshake)/,
       ],
       ['MailKit', 0.8, /The SMTP server has unexpectedly disconnected/],
-      ['lettre', 0.7, /incomplete response|connection closed before/i],
+      ['lettre', 0.7, /(?:lettre|smtp|response error)[^\n]{0,80}incomplete response/i],
     ],
   },
   'server.reset': {
@@ -125,7 +125,7 @@ export const serverErrors: ErrorTexts = {
       [
         null,
         0.93,
-        /Sender address rejected: (?!need fully)[^\n]{0,100}|not owned by user|permissions? to send as this sender|SendAsDenied|verified Sender Identity|Email address is not verified|unresolvable RFC\.?5321 from domain/i,
+        /Sender address rejected: (?!need fully)[^\n]{0,100}|(?<![\d.])55\d[ -][^\n]{0,100}not owned by user|permissions? to send as this sender|SendAsDenied|verified Sender Identity|Message rejected: Email address is not verified|unresolvable RFC\.?5321 from domain/i,
       ],
     ],
   },
@@ -145,7 +145,11 @@ export const serverErrors: ErrorTexts = {
       ['msmtp', 0.9, /recipient address \S{0,253} not accepted by the server/],
       ['System.Net.Mail', 0.85, /SmtpFailedRecipients?Exception[^\n]{0,200}/],
       ['MailKit', 0.8, /RecipientNotAccepted/],
-      [null, 0.85, /Relay(?:ing)? (?:access )?denied|relay not permitted|Unable to relay/i],
+      [
+        null,
+        0.85,
+        /Relay(?:ing)? (?:access )?denied|relay not permitted|5\.7\.\d{1,3} (?:SMTP; )?Unable to relay/i,
+      ],
     ],
   },
   'server.message-refused': {
