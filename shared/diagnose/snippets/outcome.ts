@@ -3,7 +3,9 @@ import { byClient } from './by-client.ts';
 
 export const debugLog = byClient({
   nodemailer: `const transport = nodemailer.createTransport({ logger: true, debug: true });`,
-  emailjs: `const client = new SMTPClient({ host, logger: console });`,
+  emailjs: `
+const client = new SMTPClient({ host });
+client.smtp.debug(1);`,
   'Python smtplib': `smtp.set_debuglevel(1)`,
   Django: [
     'sh',
