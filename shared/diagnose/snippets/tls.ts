@@ -32,11 +32,13 @@ add_action('phpmailer_init', function ($mail) {
     $mail->SMTPAutoTLS = false;
 });`,
   'Symfony Mailer or Laravel': `
-# Symfony, in .env.local (auto_tls from 6.4 and 7.1 on)
+# Symfony, in .env.local (auto_tls from 7.1 on)
 MAILER_DSN="smtp://localhost:1025?auto_tls=false"
 # Laravel, in .env (before Laravel 11 MAIL_ENCRYPTION=null stands for MAIL_SCHEME)
 MAIL_SCHEME=smtp
-MAIL_PORT=1025`,
+MAIL_PORT=1025
+# and in config/mail.php, at mailers.smtp, since STARTTLS is used where it is offered otherwise:
+# 'auto_tls' => false`,
   'Ruby mail or ActionMailer': `
 config.action_mailer.smtp_settings = {
   address: "localhost",
