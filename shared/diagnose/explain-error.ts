@@ -5,6 +5,7 @@ import { findRule } from './catalogue.ts';
 import { allErrors } from './errors/all-errors.ts';
 import { recogniseClient } from './errors/client-names.ts';
 import type { ErrorText, RuleErrors } from './errors/error-text.ts';
+import { withoutOtherServices } from './errors/other-services.ts';
 import { findQuotedReply, type QuotedReply } from './errors/quoted-reply.ts';
 import { writeMatchedRule } from './errors/write-match.ts';
 
@@ -63,8 +64,9 @@ const overlaps = (hit: Hit, reply: QuotedReply): boolean =>
 export function explainError(given: string): ErrorMatch[] {
   const text = readable(given);
   const client = recogniseClient(text);
-  const reply = findQuotedReply(text);
-  const hits = Object.entries(allErrors).flatMap(([id, errors]) => hit(id, errors, text));
+  const ofMail = withoutOtherServices(text);
+  const reply = findQuotedReply(ofMail);
+  const hits = Object.entries(allErrors).flatMap(([id, errors]) => hit(id, errors, ofMail));
 
   const write = (id: string, confidence: number, piece: string, one?: Hit): ErrorMatch[] => {
     const rule = findRule(id);

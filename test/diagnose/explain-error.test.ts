@@ -72,6 +72,17 @@ test('what stands elsewhere in a log is not taken for the server', () => {
   expect(log('535 5.7.8 Error', 'one', 'two', '127.0.0.1:3000')).not.toContain('3000');
 });
 
+test('the error of another service beside it hides nothing', () => {
+  const log = (...lines: string[]): string[] => explainError(lines.join('\n')).map(({ rule }) => rule.id);
+  const redis = 'Error: connect ECONNREFUSED 127.0.0.1:6379';
+  expect(log(redis, 'Error: connect ECONNREFUSED 127.0.0.1:1025')).toEqual(['network.refused']);
+  expect(explainError(`${redis}\nError: connect ECONNREFUSED 127.0.0.1:1025`)[0]!.text).toContain('1025');
+  expect(log('mail: dial tcp 10.0.0.5:443: i/o timeout')).toEqual(['network.timeout']);
+  expect(log('554 5.7.1 Client host blocked, see https://www.spamhaus.org/query/ip/192.0.2.1')).toHaveLength(
+    1,
+  );
+});
+
 test('a log around it tells the client, whose settings come first', () => {
   const log = (text: string): ReturnType<typeof explainError>[number] => explainError(text)[0]!;
   const node = log(
