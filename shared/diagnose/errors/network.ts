@@ -9,7 +9,11 @@ export const networkErrors: ErrorTexts = {
   },
   'network.bad-address': {
     texts: [
-      ['Symfony Mailer or Laravel', 0.95, /The "(?<scheme>[^"\n]{1,50})" scheme is not supported/],
+      [
+        'Symfony Mailer or Laravel',
+        0.95,
+        /The "(?<scheme>[^"\n]{1,50})" scheme is not supported(?:; supported schemes for mailer|(?<="(?:smtps?|tls|ssl|starttls|mail\w{0,10}|gmail|sendmail|[a-z]{2,30}\+[a-z]{3,5})" scheme is not supported))/,
+      ],
       ['Symfony Mailer or Laravel', 0.95, /The mailer DSN (?:is invalid|must contain a (?:scheme|host))/],
       [
         null,
@@ -22,7 +26,7 @@ export const networkErrors: ErrorTexts = {
   'network.bad-port': {
     texts: [
       ['nodemailer', 0.97, /Port should be (?:>=|>) 0 and < 65536\. Received (?<port>[^\n]{1,80})/],
-      ['nodemailer', 0.8, /ERR_SOCKET_BAD_PORT/],
+      ['nodemailer', 0.8, /^ERR_SOCKET_BAD_PORT$|\[ERR_SOCKET_BAD_PORT\]: Port/m],
       ['Python smtplib', 0.95, /Servname not supported for ai_socktype/],
       [null, 0.9, /(?<!InvalidURL: )nonnumeric port/],
       [
@@ -33,7 +37,7 @@ export const networkErrors: ErrorTexts = {
       [
         'Jakarta Mail',
         0.9,
-        /(?:port out of range|NumberFormatException: For input string)[^\n]{0,80}(?=[\s\S]{0,1500}\bmail\b)/,
+        /(?:port out of range|NumberFormatException: For input string)(?=[\s\S]{0,1500}\bmail\b)[^\n]{0,80}/,
       ],
     ],
   },
@@ -169,7 +173,7 @@ export const networkErrors: ErrorTexts = {
       [
         'Python smtplib',
         0.8,
-        /(?:TimeoutError|socket\.timeout)[^\n]{0,40}|WinError 10060|\[Errno (?:110|60)\]/,
+        /(?:\bTimeoutError|\bsocket\.timeout): (?:\[[^\]\n]{1,40}\] )?[^\n]{0,30}timed out|WinError 10060|\[Errno (?:110|60)\]/,
       ],
       [
         'Symfony Mailer or Laravel',

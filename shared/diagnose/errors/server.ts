@@ -154,7 +154,11 @@ export const serverErrors: ErrorTexts = {
   },
   'server.message-refused': {
     texts: [
-      ['nodemailer', 0.9, /Message failed: [45]\d\d[^\n]{0,300}/],
+      [
+        'nodemailer',
+        0.9,
+        /Message failed: (?!500 Internal|502 Bad|503 Service|504 Gateway|40\d|429)[45]\d\d[^\n]{0,300}/,
+      ],
       ['Python smtplib', 0.9, /SMTPDataError: \([45]\d\d, [^\n]{0,300}/],
       ['PHPMailer', 0.85, /SMTP Error: data not accepted\.?/i],
       ['Jakarta Mail', 0.75, /SMTPSendFailedException: [45]\d\d[^\n]{0,200}/],
