@@ -17,7 +17,7 @@ const enhanced = String.raw`[45]\.\d{1,3}\.\d{1,3}`;
 /** What servers of mail answer: in logs stand statuses of HTTP and counts, too. */
 const codes = String.raw`(?:421|45[0-5]|50[0-4]|521|53[0458]|541|55[0-7]|571)`;
 const http = String.raw`50[0-4][ -](?:[Ii]nternal|[Ss]erver [Ee]rror|[Bb]ad [Gg]ateway|[Ss]ervice |[Gg]ateway)|501 Not Implemented|421 Misdirected|45[01] (?:Unavailable For|Blocked by)|\d{3}[ -]https?:`;
-const counted = String.raw`[a-z]{1,20}\s*$|(?:of|out|on|in|to|at|as|is|was|are|were|from|for|per|and|or|but|with|that|when|where|before|behind|after|tests?|passed|failed|files?|items?|rows?|bytes?|[kKMG]i?B|ms|s|seconds?|requests?|packages?|modules?|times?|errors?|warnings?|problems?)\b`;
+const counted = String.raw`(?:of|out|on|in|to|at|as|is|was|are|were|from|for|per|and|or|but|with|that|when|where|before|behind|after|tests?|passed|failed|files?|items?|rows?|bytes?|[kKMG]i?B|ms|s|seconds?|requests?|packages?|modules?|times?|errors?|warnings?|problems?)\b`;
 const plainReply = String.raw`(?!${http})(?<code>${codes})[ -](?!${counted})`;
 /** The surest first. Of each, `code` may be missing where the enhanced code is there. */
 const forms: readonly RegExp[] = [

@@ -76,7 +76,7 @@ export const serverErrors: ErrorTexts = {
       [
         null,
         0.7,
-        /\bECONNRESET\b|\bEPIPE\b|[Cc]onnection reset by peer|[Bb]roken pipe|forcibly closed by the remote host/,
+        /\bECONNRESET\b|\bEPIPE\b|[Cc]onnection reset by peer|(?<![\w-])[Bb]roken pipe\b(?! [a-z])|forcibly closed by the remote host/,
       ],
     ],
   },
