@@ -59,7 +59,7 @@ export const symfony: Snippet = {
   trust: { file: 'Terminal', text: cafile('bin/console mailer:test you@example.test') },
   notes: {
     always: 'In a DSN, user and password are percent-encoded. With Messenger, run its worker too.',
-    none: 'auto_tls is known from Symfony 6.4 and 7.1 on; older versions ignore it.',
+    none: 'auto_tls is known from Symfony 7.1 on; older versions ignore it.',
     starttls: 'require_tls is known from Symfony 7.3 on; older versions use STARTTLS where it is offered.',
   },
 };
