@@ -31,7 +31,11 @@ export const issue = z
     subject: z
       .string()
       .describe('Whom it is about: of a session the name in EHLO, else the address; of a message its From.'),
-    text: z.string().describe('The explanation, as it was found last.'),
+    text: z
+      .string()
+      .describe(
+        'What it means, in the words of the rule. What was seen is told by the findings of the session or message.',
+      ),
     state: issueState,
     note: z.string().describe('What people wrote about it, e.g. how it was mended. May be empty.'),
     count: z.int().positive().describe('In how many sessions or messages it was found.'),

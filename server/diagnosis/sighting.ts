@@ -1,6 +1,6 @@
 // What becomes of an issue when its problem is found: for the first time, or once more.
 import { findRule } from '../../shared/diagnose/catalogue.ts';
-import { fillTemplate } from '../../shared/diagnose/fill-template.ts';
+import { fillTemplate, titledSentences } from '../../shared/diagnose/fill-template.ts';
 import { fingerprintOf } from '../../shared/diagnose/write-finding.ts';
 import { severities, type Found, type Severity } from '../../shared/finding.ts';
 import type { Issue } from '../../shared/issue.ts';
@@ -37,9 +37,12 @@ export function sightingsOf(all: readonly Found[], place: Place): Sighting[] {
 const rankOf = (severity: Severity): number => severities.indexOf(severity);
 export const isAsBad = (one: Severity, other: Severity): boolean => rankOf(one) <= rankOf(other);
 
+/** Only with the values that tell issues apart: an issue stays when the mail is gone, and is not to say what that said. */
 function wordsOf({ found }: Sighting): Pick<Issue, 'title' | 'stage' | 'text'> {
-  const { title, stage, explanation } = findRule(found.rule)!;
-  return { title, stage, text: fillTemplate(explanation, found.vars).slice(0, mostText) };
+  const { title, stage, explanation, identity = [] } = findRule(found.rule)!;
+  const known = Object.entries(found.vars).filter(([name]) => identity.includes(name));
+  const text = titledSentences(fillTemplate(explanation, Object.fromEntries(known)), title);
+  return { title, stage, text: text.slice(0, mostText) };
 }
 
 export function firstSeen(id: string, sighting: Sighting): Issue {

@@ -1,5 +1,6 @@
 // The words of a rule for an error text: filled with what the text says, without what only a session could tell.
 import type { RuleSummary } from '../../finding.ts';
+import { filledSentences, isFilled } from '../fill-template.ts';
 import type { Rule } from '../rule.ts';
 import { writeRule, type Vars } from '../write-finding.ts';
 import type { QuotedReply } from './quoted-reply.ts';
@@ -60,14 +61,6 @@ function fillVars(
   };
 }
 
-const unfilled = /\{[A-Za-z][A-Za-z0-9]*\}/;
-const withoutUnfilled = (sentences: string): string =>
-  sentences
-    .split(/(?<=[.:]) (?=[A-Z<'"])/)
-    .filter((sentence) => !unfilled.test(sentence))
-    .join(' ')
-    .trim();
-
 /** A real server, where settings of Mailscope are of no use. */
 const isElsewhere = ({ host }: Address, reply: QuotedReply | null): boolean =>
   (reply?.preset && !reply.preset.name.startsWith('generic/')) === true ||
@@ -96,12 +89,12 @@ export function writeMatchedRule(
   const vars = fillVars(address, reply, groups);
   const { said } = given;
   const words = writeRule(said === undefined ? rule : { ...rule, explanation: said }, vars, client);
-  const fixes = words.fixes.filter(({ text }) => text !== '' && !unfilled.test(text));
+  const fixes = words.fixes.filter(({ text }) => text !== '' && isFilled(text));
   const useful = isElsewhere(address, reply) ? fixes.filter(({ text }) => !isAboutMailscope(text)) : fixes;
   return {
     ...words,
-    explanation: withoutUnfilled(words.explanation) || `${words.title}.`,
-    causes: words.causes.filter((cause) => !unfilled.test(cause)),
+    explanation: filledSentences(words.explanation) || `${words.title}.`,
+    causes: words.causes.filter(isFilled),
     fixes: useful.length === 0 ? fixes : useful,
   };
 }
