@@ -13,7 +13,11 @@ function expectWhole(found: Found, session: Session): void {
   const text = [explanation, ...causes, ...fixes.map((fix) => fix.text)].join(' ');
   const needed = [...text.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!);
   expect(Object.keys(found.vars)).toEqual(expect.arrayContaining(needed));
-  for (const one of found.evidence) if (one.kind === 'line') expect(one.n).toBeLessThan(session.lines);
+  for (const one of found.evidence) {
+    const n = one.kind === 'line' ? one.n : one.kind === 'absence' ? (one.after ?? 0) : 0;
+    expect(n).toBeGreaterThanOrEqual(0);
+    expect(n).toBeLessThan(session.lines);
+  }
 }
 
 /** Each client is found what its case says. */

@@ -267,7 +267,8 @@ export class Recorder {
     const last = this.marks.refused ?? (turnedAway && brief(turnedAway));
     const refusal = summarizeRefusal(session, last);
     if (refusal) session.refusal = refusal;
-    noteFindings(session);
+    session.lines = this.log.count;
+    noteFindings(session, this.marks);
     this.changed();
   }
 }

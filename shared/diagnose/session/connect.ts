@@ -52,21 +52,23 @@ const plainVars = ({ local, listener }: Session, what: string): Found['vars'] =>
 
 export function* findConnectProblems(session: Session): Generator<Found> {
   const { ended, commands, bytesIn, handshakes, lines, peer } = session;
+  // The last line says how it ended, the one before it is our 421 if there was one.
+  const goodbye = Math.max(0, lines - 2);
   if (session.anomalyList.length > 0) yield* findForeignProtocol(session);
   if (ended?.how === 'limit' && commands === 0)
-    yield makeFound('connect.too-many', { confidence: 0.99, evidence: [atLine(lines - 1)] });
+    yield makeFound('connect.too-many', { confidence: 0.99, evidence: [atLine(goodbye)] });
   const isOpen = session.transactions.some(({ outcome }) => outcome === 'aborted');
   if (ended?.how === 'timeout' && ended.by === 'server' && !isOpen && handshakes.every(({ ok }) => ok)) {
     if (ended.phase === 'handshake')
       yield makeFound('tls.plain-on-implicit', {
         confidence: 0.9,
-        evidence: [absentAfter(null, 'the ClientHello of TLS'), atLine(lines - 1)],
+        evidence: [absentAfter(null, 'the ClientHello of TLS'), atLine(goodbye)],
         vars: plainVars(session, 'sent nothing, and was told so by a 421'),
       });
     else
       yield makeFound('connect.idle', {
         confidence: 0.9,
-        evidence: [absentAfter(Math.max(0, lines - 2), 'a further command')],
+        evidence: [absentAfter(Math.max(0, goodbye - 1), 'a further command')],
       });
   }
   if (commands > 0 || bytesIn > 0 || ended?.by !== 'client') return;

@@ -3,6 +3,7 @@ import type { Found } from '../../finding.ts';
 import type { Session } from '../../session.ts';
 import { rankFound } from '../write-finding.ts';
 import { findAddressProblems } from './addresses.ts';
+import type { Around } from './around.ts';
 import { findCleartextLogin, findLoginProblems } from './auth.ts';
 import { findConnectProblems, findEarlyTalk } from './connect.ts';
 import { findContentProblems, findLostMail } from './data.ts';
@@ -12,7 +13,7 @@ import { findRefusedMail } from './refused-mail.ts';
 import { findTlsConduct, findTlsProblems } from './tls.ts';
 
 /** Looks for one kind of problem in a session that has ended. */
-export type Detector = (session: Session) => Iterable<Found>;
+export type Detector = (session: Session, around: Around) => Iterable<Found>;
 
 /** What the client did by itself, whatever we answered. */
 const conduct: readonly Detector[] = [
@@ -40,21 +41,21 @@ const isAfterwards = ({ stage }: { stage: string }): boolean => stage === 'bounc
 /** Of one kind; a hostile client can do the same a million times. */
 const mostCollected = 100;
 
-function collect(detectors: readonly Detector[], session: Session, all: Found[]): void {
+function collect(detectors: readonly Detector[], session: Session, around: Around, all: Found[]): void {
   for (const detect of detectors) {
     let left = mostCollected;
-    for (const found of detect(session)) {
+    for (const found of detect(session, around)) {
       all.push(found);
       if (--left === 0) break;
     }
   }
 }
 
-export function detectInSession(session: Session): Found[] {
+export function detectInSession(session: Session, around: Around = {}): Found[] {
   const isSimulated = session.faultList?.some((fault) => !isAfterwards(fault)) === true;
   const all: Found[] = [];
-  collect(conduct, session, all);
-  if (!isSimulated) collect(course, session, all);
+  collect(conduct, session, around, all);
+  if (!isSimulated) collect(course, session, around, all);
   return all.length === 0 ? all : rankFound(mergeFound(all));
 }
 

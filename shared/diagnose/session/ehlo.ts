@@ -1,6 +1,7 @@
 // EHLO and HELO: their names, and whether they came where they were due.
 import type { Found } from '../../finding.ts';
 import type { EhloExchange, Session } from '../../session.ts';
+import type { Around } from './around.ts';
 import { absentAfter, atLine, makeFound } from './found.ts';
 
 const literal = /^\[(?:\d{1,3}(?:\.\d{1,3}){3}|IPv6:[\da-f:.]+)\]$/i;
@@ -79,14 +80,17 @@ function* findMissingHello(session: Session): Generator<Found> {
 
 const hellos = new Set(['EHLO', 'HELO', 'LHLO']);
 
-function* findRefusedHello({ auth, transactions, refusal, lines }: Session): Generator<Found> {
+function* findRefusedHello(
+  { auth, transactions, refusal }: Session,
+  { turnedAway }: Around,
+): Generator<Found> {
   const cause = [...auth, ...transactions].find(({ cause }) => cause && hellos.has(cause.command))?.cause;
-  const code = cause?.reply.code ?? (refusal && hellos.has(refusal.command) ? refusal.code : undefined);
-  if (code !== undefined)
+  const refused = cause ?? (refusal?.command === turnedAway?.command ? turnedAway : undefined);
+  if (refused && hellos.has(refused.command))
     yield makeFound('ehlo.refused', {
       confidence: 0.95,
-      evidence: [atLine(cause?.line ?? Math.max(0, lines - 1))],
-      vars: { code },
+      evidence: [atLine(refused.line)],
+      vars: { code: refused.reply.code },
     });
 }
 
@@ -109,8 +113,8 @@ function* findLeftAtOffer(session: Session): Generator<Found> {
     });
 }
 
-export function* findHelloProblems(session: Session): Generator<Found> {
+export function* findHelloProblems(session: Session, around: Around): Generator<Found> {
   yield* findMissingHello(session);
-  yield* findRefusedHello(session);
+  yield* findRefusedHello(session, around);
   yield* findLeftAtOffer(session);
 }
