@@ -3,6 +3,7 @@ import { connect } from 'node:tls';
 import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { detectInSession } from '../../shared/diagnose/session/detect.ts';
+import { noteFindings } from '../../server/smtp/record/findings.ts';
 import type { Session } from '../../shared/session.ts';
 import { startTestSandbox } from '../support/sandbox.ts';
 import { namesOf, plainLogin } from './talk.ts';
@@ -151,4 +152,16 @@ test('of a million recipients that are wrong no more is told, nor looked at, tha
   expect(namesOf(found)).toEqual(['rcpt.refused-syntax', 'rcpt.many']);
   expect(found[0]!.evidence).toHaveLength(5);
   expect(looked).toBeLessThan(1000);
+});
+
+test('a session that no rule can read ends as any other, without findings', async () => {
+  await using sandbox = await startTestSandbox();
+  await using wire = await sandbox.wire();
+  await wire.hello('my_host');
+  await wire.quit();
+  const { findingList: _, findings: __, ...session } = await sandbox.closedSession();
+  const broken: Session = { ...session, ehlo: [null as never] };
+  expect(() => detectInSession(broken)).toThrow();
+  noteFindings(broken, {});
+  expect(broken).not.toHaveProperty('findingList');
 });

@@ -2,10 +2,20 @@
 import type { Around } from '../../../shared/diagnose/session/around.ts';
 import { detectInSession } from '../../../shared/diagnose/session/detect.ts';
 import { summarise } from '../../../shared/diagnose/write-finding.ts';
+import type { Found } from '../../../shared/finding.ts';
 import type { Session } from '../../../shared/session.ts';
 
+/** A mistake in a rule must not keep a session from being stored: then it has no findings. */
+function detect(session: Session, around: Around): Found[] {
+  try {
+    return detectInSession(session, around);
+  } catch {
+    return [];
+  }
+}
+
 export function noteFindings(session: Session, around: Around): void {
-  const findingList = detectInSession(session, around);
+  const findingList = detect(session, around);
   if (findingList.length === 0) return;
   session.findingList = findingList;
   const findings = summarise(findingList);
