@@ -133,9 +133,9 @@ const open: Case[] = [
     },
   },
   {
-    does: 'leaves behind the handshake of STARTTLS',
+    does: 'leaves behind the handshake of STARTTLS, as monitors of certificates do',
     port: 'submission',
-    finds: ['tls.certificate-rejected'],
+    finds: ['tls.left-after-handshake'],
     talk: leaves(startTls),
   },
   {

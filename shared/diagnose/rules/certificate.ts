@@ -27,7 +27,7 @@ export const certificateRules: readonly Rule[] = [
       { text: 'Set the clock right.' },
     ],
     references: ['RFC 5280 4.1.2.5'],
-    suppresses: ['tls.certificate-name', 'tls.certificate-rejected'],
+    suppresses: ['tls.certificate-name', 'tls.certificate-rejected', 'tls.left-after-handshake'],
     identity: ['reason'],
   },
   {
@@ -46,7 +46,7 @@ export const certificateRules: readonly Rule[] = [
       { text: 'Or connect by one of the names that it has.' },
     ],
     references: ['RFC 9525 6.3'],
-    suppresses: ['tls.certificate-rejected'],
+    suppresses: ['tls.certificate-rejected', 'tls.left-after-handshake'],
     identity: ['asked'],
   },
   {
@@ -73,7 +73,7 @@ export const certificateRules: readonly Rule[] = [
     explanation:
       'The TLS handshake was complete, and the client left without a command. Health checks do so, and clients that check the certificate only then and do not accept it{reason}.',
     causes: [
-      'A check of the port that goes as far as TLS.',
+      'A check of the port, or of the certificate, that goes as far as TLS.',
       'The client does not trust the certificate: GnuTLS, and for the host name PHP, curl and Java.',
     ],
     fixes: [trustCa, debugLog],

@@ -35,7 +35,7 @@ export const ehloRules: readonly Rule[] = [
       },
     ],
     references: ['RFC 3207 4.2'],
-    suppresses: ['ehlo.missing', 'tls.certificate-rejected'],
+    suppresses: ['ehlo.missing', 'tls.certificate-rejected', 'tls.left-after-handshake'],
     identity: ['command'],
   },
   {

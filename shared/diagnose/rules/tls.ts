@@ -35,7 +35,7 @@ export const tlsRules: readonly Rule[] = [
     scope: 'session',
     severity: 'blocker',
     explanation:
-      'Port {port} ({listener}) expects TLS from the first byte. The client {what}. Each waits for the other then, and clients report a timeout or "Greeting never received".',
+      'Port {port} ({listener}) expects TLS from the first byte. The client {what}. Where a client waits for clear text there, each waits for the other, and it reports a timeout or "Greeting never received".',
     causes: [
       'The client is set to STARTTLS or to no TLS, with the port for implicit TLS.',
       'System.Net.Mail and Go smtp.SendMail cannot do implicit TLS at all.',
@@ -49,7 +49,7 @@ export const tlsRules: readonly Rule[] = [
     ],
     references: ['RFC 8314 3.3'],
     identity: ['listener'],
-    suppresses: ['connect.port-probe', 'tls.certificate-rejected'],
+    suppresses: ['connect.port-probe', 'tls.certificate-rejected', 'tls.left-after-handshake'],
   },
   {
     id: 'tls.starttls-not-offered',

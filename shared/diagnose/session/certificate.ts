@@ -20,20 +20,20 @@ const certificateAlerts = new Set([
 interface Leaving {
   how: string;
   confidence: number;
-  /** It may as well be a check of the port. */
+  /** It may as well be a check of the port, or of the certificate. */
   isDoubtful?: true;
 }
 
 /** How surely it was the certificate, as measured with clients; undefined: it was not. */
-function leavingOf({ failure, ok, version, mode, resumed, steps }: TlsHandshake): Leaving | undefined {
+function leavingOf({ failure, ok, version, resumed, steps }: TlsHandshake): Leaving | undefined {
   if (failure?.alert != null)
     return certificateAlerts.has(failure.alert)
       ? { how: `with the alert ${failure.alert}`, confidence: 0.95 }
       : undefined;
   if (ok) {
     if (resumed) return undefined;
-    const how = 'once it was complete, without a command';
-    return mode === 'implicit' ? { how, confidence: 0.55, isDoubtful: true } : { how, confidence: 0.8 };
+    const how = 'once it was complete, without a command, as a mere check does too';
+    return { how, confidence: 0.55, isDoubtful: true };
   }
   // Without a ServerHello it had not seen the certificate; with an answer of its own to that it had taken it.
   if (version === null) return undefined;
@@ -73,8 +73,8 @@ export function findCertificateProblem(
 ): Found | undefined {
   const leaving = leavingOf(handshake);
   if (leaving === undefined) return undefined;
-  const { line, certificates, sni, failure } = handshake;
-  const { how, confidence } = leaving;
+  const { line, certificates, sni, failure, mode } = handshake;
+  const { how, confidence, isDoubtful } = leaving;
   const leaf = certificates[0];
   const doubt = doubtOf(leaf, sni, openedAtUs / 1000);
   const shown = (field: string): Evidence[] =>
@@ -84,12 +84,19 @@ export function findCertificateProblem(
   // An issuer that is not known is told by its own alert, whatever else there is.
   if (doubt && failure?.alert !== 'unknown_ca')
     return makeFound(doubt.rule, {
-      confidence: Math.max(confidence, 0.7),
+      confidence: isDoubtful ? confidence : Math.max(confidence, 0.7),
       evidence,
+      ...(isDoubtful && { severity: 'warning' as const }),
       vars: { how, ...doubt.vars },
     });
   const reason = sni === null ? ', and it sent no server name, so it may be for another one' : '';
-  if (leaving.isDoubtful)
-    return makeFound('tls.left-after-handshake', { confidence, evidence, vars: { reason } });
+  if (isDoubtful)
+    return makeFound('tls.left-after-handshake', {
+      // Mere checks of a port seldom go as far as STARTTLS.
+      severity: mode === 'starttls' ? 'warning' : 'notice',
+      confidence,
+      evidence,
+      vars: { reason },
+    });
   return makeFound('tls.certificate-rejected', { confidence, evidence, vars: { how, reason } });
 }

@@ -61,7 +61,8 @@ export function* findConnectProblems(session: Session): Generator<Found> {
   if (ended?.how === 'timeout' && ended.by === 'server' && !isOpen && handshakes.every(({ ok }) => ok)) {
     if (ended.phase === 'handshake')
       yield makeFound('tls.plain-on-implicit', {
-        confidence: 0.9,
+        severity: 'warning',
+        confidence: 0.7,
         evidence: [absentAfter(null, 'the ClientHello of TLS'), atLine(goodbye)],
         vars: plainVars(session, 'sent nothing, and was told so by a 421'),
       });
@@ -74,9 +75,10 @@ export function* findConnectProblems(session: Session): Generator<Found> {
   if (commands > 0 || bytesIn > 0 || ended?.by !== 'client') return;
   if (waitedInVain(session))
     yield makeFound('tls.plain-on-implicit', {
-      confidence: 0.7,
+      severity: 'notice',
+      confidence: 0.5,
       evidence: [absentAfter(null, 'the ClientHello of TLS')],
-      vars: plainVars(session, 'sent nothing and left after a while'),
+      vars: plainVars(session, 'sent nothing and left after a while, as a mere check of the port does too'),
     });
   else
     yield makeFound('connect.port-probe', {
