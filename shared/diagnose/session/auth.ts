@@ -5,37 +5,47 @@ import { isCancelled, wasToldOfError } from '../../refusal.ts';
 import type { AuthAttempt, EhloExchange, Session } from '../../session.ts';
 import { findCredentialProblem } from './credentials.ts';
 import { atLine, makeFound } from './found.ts';
-import { nearnessOf } from './peer.ts';
+import { hopOf, nearnessOf } from './peer.ts';
 
 /** They send the secret itself. */
 const showing = new Set(['PLAIN', 'LOGIN', 'XOAUTH2', 'OAUTHBEARER']);
 
-export function* findCleartextLogin({ auth, peer }: Session): Generator<Found> {
+export function* findCleartextLogin(session: Session): Generator<Found> {
+  const { auth } = session;
   const login = auth.find(
     ({ secure, secret, mechanism }) => !secure && secret !== null && showing.has(mechanism),
   );
   if (!login) return;
-  const nearness = nearnessOf(peer.address);
+  const hop = hopOf(session);
+  const nearness = nearnessOf(hop.address);
   if (nearness === 'machine') return;
   yield makeFound('auth.cleartext', {
     // Within a network of containers it is customary.
     severity: nearness === 'network' ? 'notice' : 'warning',
     confidence: 0.95,
     evidence: [atLine(login.line)],
-    vars: { peer: peer.address, mechanism: login.mechanism },
+    vars: { peer: hop.address, mechanism: login.mechanism },
   });
 }
 
+const silence = 'said nothing more, until the connection was closed with 421';
+
 const linesOf = ({ line, steps }: AuthAttempt) => [atLine(line, steps.at(-1)?.line)];
 
-function findAbandoned(attempt: AuthAttempt): Found | undefined {
+/** Null: the server ended it, and nothing is to be said. */
+function findAbandoned({ ended }: Session, attempt: AuthAttempt): Found | null | undefined {
   const { code, mechanism } = attempt;
   const isOff = isCancelled(attempt);
   if (!isOff && (code !== null || wasToldOfError(attempt))) return undefined;
+  const isTimeout = ended?.how === 'timeout';
+  if (!isOff && ended?.by === 'server' && !isTimeout) return null;
   return makeFound('auth.abandoned', {
     confidence: isOff ? 0.9 : 0.7,
     evidence: linesOf(attempt),
-    vars: { mechanism, what: isOff ? 'called it off with "*"' : 'left before it was over' },
+    vars: {
+      mechanism,
+      what: isOff ? 'called it off with "*"' : isTimeout ? silence : 'left before it was over',
+    },
   });
 }
 
@@ -63,7 +73,7 @@ function findWrongWay(session: Session, attempt: AuthAttempt): Found | null | un
     });
   }
   if (code === 503)
-    return /EHLO/.test(reason)
+    return /\b[EL]HLO\b/.test(reason)
       ? null
       : makeFound('auth.out-of-order', { ...facts, vars: { ...known, why: reason.replace(/\.$/, '') } });
   if (code !== 501 && code !== 500) return undefined;
@@ -79,17 +89,26 @@ function findWrongWay(session: Session, attempt: AuthAttempt): Found | null | un
   return makeFound('auth.malformed', { ...facts, vars: { ...known, problem: problem?.problem ?? reason } });
 }
 
+function findLoginProblem(session: Session, attempt: AuthAttempt): Found | undefined {
+  const problem = attempt.ok ? undefined : findAbandoned(session, attempt);
+  if (problem !== undefined) return problem ?? undefined;
+  const wrong = attempt.ok ? undefined : findWrongWay(session, attempt);
+  return wrong === undefined ? findCredentialProblem(attempt) : (wrong ?? undefined);
+}
+
+/** A later login was accepted; a key of production has been shown all the same. */
+const asOvercome = (found: Found): Found =>
+  found.rule === 'auth.provider-account' || found.severity === 'info'
+    ? found
+    : { ...found, severity: 'notice' };
+
 export function* findLoginProblems(session: Session): Generator<Found> {
   const { auth, transactions } = session;
   // Several mechanisms are tried in turn by some clients.
-  const isInTheEnd = auth.some(({ ok }) => ok);
-  for (const attempt of auth) {
-    const found = attempt.ok ? undefined : (findAbandoned(attempt) ?? findWrongWay(session, attempt));
-    if (found) yield found;
-    if (found === undefined) {
-      const wrong = findCredentialProblem(attempt, isInTheEnd);
-      if (wrong) yield wrong;
-    }
+  const lastGood = auth.findLastIndex(({ ok }) => ok);
+  for (const [index, attempt] of auth.entries()) {
+    const found = findLoginProblem(session, attempt);
+    if (found) yield index < lastGood ? asOvercome(found) : found;
   }
   const mail = transactions.find(
     ({ from: { reply } }) => reply?.code === 530 && !/STARTTLS/.test(reply.text),

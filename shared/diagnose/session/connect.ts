@@ -2,12 +2,15 @@
 import type { Found } from '../../finding.ts';
 import type { Session } from '../../session.ts';
 import { anomalyOf, evidenceOf } from './anomalies.ts';
+import { isStalled } from './data.ts';
 import { absentAfter, atLine, makeFound } from './found.ts';
 
 export function* findEarlyTalk(session: Session): Generator<Found> {
-  if (session.anomalyList.length === 0) return;
   const early = anomalyOf(session, 'early-talker');
   if (early) yield makeFound('connect.early-talker', { confidence: 0.99, evidence: [evidenceOf(early)] });
+}
+
+function* findErrors(session: Session): Generator<Found> {
   const errors = anomalyOf(session, 'too-many-errors');
   if (errors) yield makeFound('connect.too-many-errors', { confidence: 0.9, evidence: [evidenceOf(errors)] });
 }
@@ -50,15 +53,25 @@ const plainVars = ({ local, listener }: Session, what: string): Found['vars'] =>
   what,
 });
 
+/** How the session says that it was one connection too many. */
+const tooMany = /^There were too many connections/;
+
 export function* findConnectProblems(session: Session): Generator<Found> {
   const { ended, commands, bytesIn, handshakes, lines, peer } = session;
   // The last line says how it ended, the one before it is our 421 if there was one.
   const goodbye = Math.max(0, lines - 2);
-  if (session.anomalyList.length > 0) yield* findForeignProtocol(session);
-  if (ended?.how === 'limit' && commands === 0)
+  if (session.anomalyList.length > 0) {
+    yield* findErrors(session);
+    yield* findForeignProtocol(session);
+  }
+  if (ended?.how === 'limit' && tooMany.test(ended.text))
     yield makeFound('connect.too-many', { confidence: 0.99, evidence: [atLine(goodbye)] });
-  const isOpen = session.transactions.some(({ outcome }) => outcome === 'aborted');
-  if (ended?.how === 'timeout' && ended.by === 'server' && !isOpen && handshakes.every(({ ok }) => ok)) {
+  if (
+    ended?.how === 'timeout' &&
+    ended.by === 'server' &&
+    !isStalled(session) &&
+    handshakes.every(({ ok }) => ok)
+  ) {
     if (ended.phase === 'handshake')
       yield makeFound('tls.plain-on-implicit', {
         severity: 'warning',

@@ -73,11 +73,11 @@ function findFlaw(attempt: AuthAttempt, vars: Told & Found['vars']): Found | und
 }
 
 /** Why it was refused, where the form of the credentials does not say it. */
-function explainRefusal(attempt: AuthAttempt, vars: Told, isInTheEnd: boolean): Found | undefined {
+function explainRefusal(attempt: AuthAttempt, vars: Told): Found | undefined {
   const { code, secret, reason, user, mechanism } = attempt;
   const evidence = [atLine(attempt.line, attempt.steps.at(-1)?.line)];
   if (code !== 535 && code !== null && code !== 501) return undefined;
-  const facts = { confidence: 0.95, evidence, ...(isInTheEnd ? { severity: 'notice' as const } : {}) };
+  const facts = { confidence: 0.95, evidence };
   if (said.latin.test(reason)) return makeFound('auth.not-utf8', { ...facts, vars: { ...vars } });
   if (said.unknown.test(reason)) {
     const hint =
@@ -93,11 +93,10 @@ function explainRefusal(attempt: AuthAttempt, vars: Told, isInTheEnd: boolean): 
   return makeFound('auth.failed', { ...facts, vars: { ...vars } });
 }
 
-/** `isInTheEnd`: a login of the session was accepted. */
-export function findCredentialProblem(attempt: AuthAttempt, isInTheEnd: boolean): Found | undefined {
+export function findCredentialProblem(attempt: AuthAttempt): Found | undefined {
   const { ok, user, code, mechanism, reason } = attempt;
   // Known to be right, whatever it looks like.
   if (ok && !said.any.test(reason)) return undefined;
   const vars = { user: user ?? 'nobody', code: code ?? 535, mechanism, why: reason };
-  return findFlaw(attempt, vars) ?? (ok ? undefined : explainRefusal(attempt, vars, isInTheEnd));
+  return findFlaw(attempt, vars) ?? (ok ? undefined : explainRefusal(attempt, vars));
 }

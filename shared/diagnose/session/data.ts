@@ -40,9 +40,13 @@ export function* findContentProblems({ transactions }: Session): Generator<Found
 
 /** The sentence of the end says whether content was coming, and whether it looks as if it had ended. */
 const content = {
-  coming: /while the content of mail \d+ was coming/,
+  coming: /while the content of mail \d+ was coming|^The message came too slowly/,
   missedEnd: /; (it holds .+|its last line .+|it ends with a dot .+), but only <CRLF>\.<CRLF> ends it/,
 };
+
+/** A time limit of ours ended it while a message came. */
+export const isStalled = ({ ended }: Session): boolean =>
+  ended?.how === 'timeout' && content.coming.test(ended.text);
 
 function* findCutOff(session: Session, { firstLine, data }: Transaction): Generator<Found> {
   const { ended, lines } = session;
@@ -51,8 +55,9 @@ function* findCutOff(session: Session, { firstLine, data }: Transaction): Genera
   const missed = content.missedEnd.exec(ended.text)?.[1];
   if (missed !== undefined)
     yield makeFound('data.never-ended', { confidence: 0.9, evidence, vars: { why: missed } });
+  else if (!content.coming.test(ended.text)) return;
   else if (ended.how === 'timeout') yield makeFound('data.stalled', { confidence: 0.8, evidence });
-  else if (ended.by !== 'server' && content.coming.test(ended.text))
+  else if (ended.by !== 'server')
     yield makeFound('data.cut-off', {
       confidence: 0.85,
       evidence,

@@ -5,7 +5,7 @@ import type { TlsHandshake } from '../../tls.ts';
 import { anomalyOf, evidenceOf } from './anomalies.ts';
 import { findCertificateProblem } from './certificate.ts';
 import { absentAfter, atLine, makeFound } from './found.ts';
-import { nearnessOf } from './peer.ts';
+import { hopOf, nearnessOf } from './peer.ts';
 
 export function* findTlsConduct(session: Session): Generator<Found> {
   if (session.anomalyList.length > 0) {
@@ -116,26 +116,34 @@ function* findRefusedStartTls(session: Session): Generator<Found> {
 function* findTlsRequired({ auth, transactions }: Session): Generator<Found> {
   const login = auth.find(({ code, secure }) => !secure && (code === 530 || code === 538));
   const mail = transactions.find(({ from: { reply } }) => reply?.code === 530 && /STARTTLS/.test(reply.text));
+  const line = login?.line ?? mail?.from.line ?? 0;
+  const isOvercome =
+    auth.some((one) => one.ok && one.line > line) ||
+    transactions.some(({ outcome, firstLine }) => outcome === 'stored' && firstLine > line);
+  const weight = isOvercome ? { severity: 'notice' as const } : {};
   if (login)
     yield makeFound('tls.required', {
+      ...weight,
       confidence: 0.98,
       evidence: [atLine(login.line)],
       vars: { command: 'AUTH', code: login.code! },
     });
   else if (mail)
     yield makeFound('tls.required', {
+      ...weight,
       confidence: 0.98,
       evidence: [atLine(mail.from.line)],
       vars: { command: 'MAIL', code: 530 },
     });
 }
 
-function* findUnusedStartTls({ tls, messages, ehlo, peer }: Session): Generator<Found> {
+function* findUnusedStartTls(session: Session): Generator<Found> {
+  const { tls, messages, ehlo } = session;
   if (tls !== null || messages === 0) return;
   const offer = ehlo.findLast(({ offered }) => offered.some(({ keyword }) => keyword === 'STARTTLS'));
   if (offer)
     yield makeFound('tls.starttls-unused', {
-      severity: nearnessOf(peer.address) === 'far' ? 'notice' : 'info',
+      severity: nearnessOf(hopOf(session).address) === 'far' ? 'notice' : 'info',
       confidence: 0.95,
       evidence: [absentAfter(offer.line, 'STARTTLS')],
     });
