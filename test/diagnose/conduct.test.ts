@@ -114,6 +114,16 @@ const cases: Case[] = [
   },
 
   {
+    does: 'sends long lines before any command',
+    finds: ['mail.overlong-command', 'connect.too-many-errors', 'mail.illegal-pipelining'],
+    talk: async (wire) => {
+      await wire.reply();
+      for (let n = 0; n < 60; n++) wire.send(`${'a'.repeat(5000)}\r\n`);
+      await wire.closed();
+    },
+  },
+
+  {
     does: 'has a sender without a full domain',
     finds: ['mail.unqualified-sender'],
     talk: sent('<root@web1>', [bob]),

@@ -216,7 +216,21 @@ const quiet: Case[] = [
   },
 ];
 
+const lmtp: Case[] = [
+  {
+    does: 'does not say LHLO',
+    port: 'further',
+    finds: ['ehlo.missing'],
+    talk: async (wire) => {
+      await wire.reply();
+      await wire.say(ann);
+      await wire.quit();
+    },
+  },
+];
+
 const groups: Group[] = [
+  ['where LMTP is spoken', lmtp, { listen: ['lmtp://127.0.0.1:0'] }],
   ['where all is as usual', open],
   ['where time limits are short', quiet, {}, { limits: { idleMs: 300, silentTlsMs: 100, handshakeMs: 300 } }],
 ];

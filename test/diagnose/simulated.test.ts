@@ -40,6 +40,16 @@ test.each<[string, Given, Talk, number?]>([
     { stage: 'rcpt', reply: { code: 550 }, times: { count: 1 } },
     says(ann, bob, bob, 'DATA', 'x\r\n.'),
   ],
+  [
+    'errors that come of a refusal',
+    { stage: 'mail', reply: { code: 550 } },
+    async (wire) => {
+      await wire.hello();
+      await wire.say(ann);
+      for (let n = 0; n < 60; n++) wire.send('BLAH\r\n');
+      await wire.closed();
+    },
+  ],
   ['a sender that is refused', { stage: 'mail', reply: { code: 501 } }, says(ann)],
   ['EHLO that is refused', { stage: 'ehlo', reply: { code: 550 } }, says(ann)],
   [

@@ -15,13 +15,9 @@ export const authRules: readonly Rule[] = [
     severity: 'error',
     explanation:
       'The client sent AUTH and was refused with {code}, since port {port} ({listener}) does not offer it. Other clients send the mail without a login then, and say nothing.',
-    causes: [
-      'Mailscope runs with --auth none, or this listener with auth=none.',
-      'The login is offered only inside TLS.',
-    ],
+    causes: ['Mailscope runs with --auth none, or this listener with auth=none.'],
     fixes: [
       { text: 'Start Mailscope with --auth offered, as it does unless set otherwise.' },
-      { text: 'Turn STARTTLS on in the client.', snippets: 'starttls' },
       { text: 'Or take the user and the password from the settings for tests.', risk: 'dev-only' },
     ],
     references: ['RFC 4954 3'],

@@ -136,7 +136,7 @@ export const dataRules: readonly Rule[] = [
       'MAIL said SIZE={declared}, and the message has {size} bytes. A server may refuse it for that.',
     causes: ['The size was taken before the message was encoded or signed.'],
     fixes: [{ text: 'Take the size of the bytes that are sent, with CR LF, or leave SIZE out.' }],
-    references: ['RFC 1870 6.1'],
+    references: ['RFC 1870 6.3'],
   },
   {
     id: 'data.no-room',

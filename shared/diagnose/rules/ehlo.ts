@@ -14,7 +14,7 @@ export const ehloRules: readonly Rule[] = [
     scope: 'session',
     severity: 'blocker',
     explanation:
-      'The client sent {command} without EHLO or HELO before it, and was refused with {code}. Every server refuses that.',
+      'The client sent {command} without EHLO or HELO (in LMTP: LHLO) before it, and was refused with {code}. Every server refuses that.',
     causes: ['The client was written by hand, or its first command got lost.'],
     fixes: [{ text: 'Send EHLO with the name of the host first, or use a library.', snippets: 'ehlo-name' }],
     references: ['RFC 5321 4.1.4'],

@@ -10,8 +10,9 @@ const spanUs = 60_000_000;
 export function createLogins(): SeriesRule {
   const recent = new Recent<Seen[]>();
   return (session) => {
-    const { auth, peer } = session;
-    // A refusal that was simulated is not its fault, but trying on is.
+    const { auth, peer, faultList } = session;
+    // A refusal that was simulated says nothing of the login.
+    if (faultList) return undefined;
     const refused = auth.findLast(({ ok, code }) => !ok && code !== null && code >= 500 && code !== 504);
     if (!refused || refused.user === null) return undefined;
     const key = `${peer.address} ${refused.user}`;

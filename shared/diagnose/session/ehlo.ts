@@ -54,7 +54,7 @@ export function* findNameProblems({ ehlo, transactions }: Session): Generator<Fo
 
 /** The first command that was refused because EHLO was missing, and not because one was refused. */
 function findTooEarly({ auth, transactions }: Session): { line: number; command: string } | undefined {
-  const login = auth.find(({ code, cause, reason }) => code === 503 && !cause && /EHLO/.test(reason));
+  const login = auth.find(({ code, cause, reason }) => code === 503 && !cause && isAboutHello(reason));
   const mail = transactions.find(
     ({ cause, from: { reply } }) => !cause && reply?.code === 503 && isAboutHello(reply.text),
   );
@@ -62,8 +62,8 @@ function findTooEarly({ auth, transactions }: Session): { line: number; command:
   return mail && { line: mail.from.line, command: 'MAIL' };
 }
 
-/** The reply of the engine names HELO, that of the gate EHLO. */
-const isAboutHello = (text: string): boolean => /\b(?:EHLO|HELO)\b/i.test(text);
+/** The reply of the engine names HELO or LHLO, that of the gate EHLO. */
+const isAboutHello = (text: string): boolean => /\b(?:EHLO|HELO|LHLO)\b/i.test(text);
 
 function* findMissingHello(session: Session): Generator<Found> {
   const early = findTooEarly(session);
