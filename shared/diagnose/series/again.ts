@@ -6,14 +6,17 @@ import type { SeriesRule } from './series-rule.ts';
 import { Recent, secondsOf, type Seen } from './recent.ts';
 
 const spanUs = 3600 * 1_000_000;
+/** Recipients that are looked at; a list of thousands would take longer than all else. */
+const mostRecipients = 100;
 
 /** Stored mails have the same key when they are the same, as far as a session can tell. */
 function keyOf({ peer }: Session, transaction: Transaction): string | undefined {
   const { outcome, data, from } = transaction;
   if (outcome !== 'stored' || data === null) return undefined;
-  const to = acceptedOf(transaction)
-    .slice(0, 20)
-    .map(({ address }) => address);
+  const { recipients } = transaction;
+  const to = acceptedOf({ ...transaction, recipients: recipients.slice(0, mostRecipients) })
+    .map(({ address }) => address)
+    .slice(0, 20);
   return [peer.address, data.size, from.address, ...to].join('\n').slice(0, 2000);
 }
 
