@@ -75,16 +75,19 @@ export function writeFinding(
 const rank = new Map(severities.map((severity, index) => [severity, index]));
 export const mostFound = 50;
 
-/** Without symptoms of others among them, the worst and surest first. */
-export function rankFound(all: readonly Found[]): Found[] {
-  const suppressed = new Set(all.flatMap(({ rule }) => findRule(rule)?.suppresses ?? []));
-  return all
-    .filter(({ rule }) => !suppressed.has(rule))
+/** The worst and surest first. */
+export const worstFirst = (all: readonly Found[]): Found[] =>
+  all
     .toSorted(
       (one, other) =>
         rank.get(one.severity)! - rank.get(other.severity)! || other.confidence - one.confidence,
     )
     .slice(0, mostFound);
+
+/** Of a message: without symptoms of others among them. */
+export function rankFound(all: readonly Found[]): Found[] {
+  const suppressed = new Set(all.flatMap(({ rule }) => findRule(rule)?.suppresses ?? []));
+  return worstFirst(all.filter(({ rule }) => !suppressed.has(rule)));
 }
 
 /** Of what was ranked. */

@@ -12,6 +12,8 @@ export interface TransactionMarks {
   causes: Partial<Record<number, Refusal>>;
   /** The first EHLO, STARTTLS or XCLIENT that was refused, and not accepted later. */
   turnedAway: Refusal | undefined;
+  /** The last line when DATA or BDAT was refused before any content, the last time. */
+  refusedData: number | undefined;
 }
 
 /** The refused EHLO, STARTTLS or XCLIENT with which the client gave up: it tried no login and no mail any more. */

@@ -60,6 +60,7 @@ export class Recorder {
     aborted: false,
     causes: {},
     turnedAway: undefined,
+    refusedData: undefined,
   };
   readonly transactions: TransactionLog;
   phase = 'plain';
@@ -247,6 +248,7 @@ export class Recorder {
     const command = transactionCommands[verb];
     if (command === undefined || reply === null) return;
     this.marks.refused = brief(this.marks.causes[reply.code] ?? { command, reply });
+    if (verb === 'DATA' || verb === 'BDAT') this.marks.refusedData = this.log.count - 1;
   }
 
   /** Tells watchers that facts have changed. */
@@ -268,7 +270,7 @@ export class Recorder {
     const refusal = summarizeRefusal(session, last);
     if (refusal) session.refusal = refusal;
     session.lines = this.log.count;
-    noteFindings(session, this.marks);
+    noteFindings(session, { ...this.marks, mails: this.transactions.findings });
     this.changed();
   }
 }

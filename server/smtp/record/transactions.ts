@@ -2,6 +2,8 @@
 import { briefRefusal } from '../../../shared/refusal.ts';
 import type { DataFacts, EnvelopeAddress, Reply, Transaction } from '../../../shared/transaction.ts';
 import type { Session } from '../../../shared/session.ts';
+import { MailFindings } from '../../../shared/diagnose/session/mails.ts';
+import { noteMails } from './findings.ts';
 import type { TransactionMarks } from './outcome.ts';
 
 /** Recipients kept with their parameters; further ones are only counted. */
@@ -23,6 +25,8 @@ export class TransactionLog {
   accepted = 0;
   /** Ended transactions that the next saved part carries. */
   changed = new Set<Transaction>();
+  /** In those that memory has let go of. */
+  readonly findings = new MailFindings();
 
   constructor(recorder: Record) {
     this.#recorder = recorder;
@@ -96,7 +100,10 @@ export class TransactionLog {
     this.changed.clear();
     if (this.current?.outcome === 'open') this.changed.add(this.current);
     const { session } = this.#recorder;
-    if (session.transactions.length > 100) session.transactions = session.transactions.slice(-50);
+    if (session.transactions.length > 100) {
+      noteMails(session.transactions.slice(0, -50), session, this.findings);
+      session.transactions = session.transactions.slice(-50);
+    }
     return taken;
   }
 }

@@ -181,6 +181,22 @@ export const envelopeRules: readonly Rule[] = [
     references: ['RFC 5321 4.1.1.11', 'RFC 5321 2.2.1'],
   },
   {
+    id: 'mail.bad-parameter',
+    title: 'A parameter of the envelope has a wrong value',
+    stage: 'mail',
+    scope: 'session',
+    severity: 'error',
+    explanation: '{command}:<{address}> was refused with {code} for one of its parameters: {why}',
+    causes: [
+      'The parameter was put together by hand, e.g. SIZE with a unit or an exponent.',
+      'A value for DSN (NOTIFY, RET, ORCPT, ENVID) is none of those that there are.',
+    ],
+    fixes: [{ text: 'Write SIZE as a plain number of bytes; leave out what the library does not set.' }],
+    references: ['RFC 5321 4.1.1.11', 'RFC 1870 5'],
+    identity: ['command', 'why'],
+    suppresses: ['rcpt.none'],
+  },
+  {
     id: 'mail.too-big',
     title: 'The message is larger than this server takes',
     stage: 'mail',
@@ -218,6 +234,24 @@ export const envelopeRules: readonly Rule[] = [
       { text: 'Look at the recipients that were refused after each mail.', snippets: 'partial-refusal' },
     ],
     references: ['RFC 5321 3.3'],
+  },
+  {
+    id: 'rcpt.over-limit',
+    title: 'The mail has more recipients than this server takes at once',
+    stage: 'rcpt',
+    scope: 'session',
+    severity: 'notice',
+    explanation:
+      '{refused} of {all} recipients were put off with 452 4.5.3, from <{address}> on, since a mail had as many as it may have (--max-recipients). They are to be sent in a further mail, which this session does not have.',
+    causes: [
+      'The client sends to the rest over another connection, or later, as queues do.',
+      'The client does not look at the reply to each RCPT, and the rest get nothing.',
+    ],
+    fixes: [
+      { text: 'Send to those that got 452 in a further mail, or in parts from the start.' },
+      { text: 'Look at the recipients that were refused after each mail.', snippets: 'partial-refusal' },
+    ],
+    references: ['RFC 5321 4.5.3.1.10'],
   },
   {
     id: 'rcpt.many',

@@ -9,7 +9,7 @@ import { absentAfter, atLine, makeFound } from './found.ts';
 const valueOf = (params: readonly EsmtpParameter[], wanted: string): string | undefined =>
   params.find(({ name }) => name.toUpperCase() === wanted)?.value ?? undefined;
 
-function* findOddContent({ data, from }: Transaction): Generator<Found> {
+export function* findOddContent({ data, from }: Transaction): Generator<Found> {
   if (data === null) return;
   const { eightBit, size, line, smuggling } = data;
   if (eightBit > 0 && !/^(?:8BITMIME|BINARYMIME)$/i.test(valueOf(from.params, 'BODY') ?? ''))
@@ -32,10 +32,6 @@ function* findOddContent({ data, from }: Transaction): Generator<Found> {
       evidence: [atLine(line)],
       vars: { sequences: sequences.join(', ') },
     });
-}
-
-export function* findContentProblems({ transactions }: Session): Generator<Found> {
-  for (const transaction of transactions) yield* findOddContent(transaction);
 }
 
 /** The sentence of the end says whether content was coming, and whether it looks as if it had ended. */

@@ -1,15 +1,18 @@
 // What is wrong with a session, told from its record alone: pure, without a clock, and cheap where nothing is.
 import type { Found } from '../../finding.ts';
 import type { Session } from '../../session.ts';
-import { rankFound } from '../write-finding.ts';
-import { findAddressProblems } from './addresses.ts';
+import { worstFirst } from '../write-finding.ts';
+import { findOddCommands } from './addresses.ts';
 import type { Around } from './around.ts';
 import { findCleartextLogin, findLoginProblems } from './auth.ts';
 import { findConnectProblems, findEarlyTalk } from './connect.ts';
-import { findContentProblems, findLostMail } from './data.ts';
+import { findLostMail } from './data.ts';
 import { findHelloProblems, findNameProblems } from './ehlo.ts';
 import { mergeFound } from './found.ts';
-import { findRefusedMail } from './refused-mail.ts';
+import type { MailsFound } from './mail-detector.ts';
+import { MailFindings } from './mails.ts';
+import { findNoRecipient } from './refused-mail.ts';
+import { placeOf, withoutSymptoms, type Placed } from './symptoms.ts';
 import { findTlsConduct, findTlsProblems } from './tls.ts';
 
 /** Looks for one kind of problem in a session that has ended. */
@@ -21,8 +24,7 @@ const conduct: readonly Detector[] = [
   findTlsConduct,
   findNameProblems,
   findCleartextLogin,
-  findAddressProblems,
-  findContentProblems,
+  findOddCommands,
 ];
 
 /** How it went: with a simulated failure in the session, that may be the cause of each of them. */
@@ -31,21 +33,22 @@ const course: readonly Detector[] = [
   findTlsProblems,
   findHelloProblems,
   findLoginProblems,
-  findRefusedMail,
-  findLostMail,
 ];
+
+/** The same, behind what is found in each mail. */
+const courseOfMail: readonly Detector[] = [findNoRecipient, findLostMail];
 
 /** Behind the 250, so that nothing in the session comes of it. */
 const isAfterwards = ({ stage }: { stage: string }): boolean => stage === 'bounce';
 
-/** Of one kind; a hostile client can do the same a million times. */
-const mostCollected = 100;
+/** Of one kind; the record has at most some hundreds of logins and names. */
+const mostCollected = 200;
 
-function collect(detectors: readonly Detector[], session: Session, around: Around, all: Found[]): void {
+function collect(detectors: readonly Detector[], session: Session, around: Around, all: Placed[]): void {
   for (const detect of detectors) {
     let left = mostCollected;
     for (const found of detect(session, around)) {
-      all.push(found);
+      all.push({ found, place: placeOf(found, session) });
       if (--left === 0) break;
     }
   }
@@ -53,10 +56,17 @@ function collect(detectors: readonly Detector[], session: Session, around: Aroun
 
 export function detectInSession(session: Session, around: Around = {}): Found[] {
   const isSimulated = session.faultList?.some((fault) => !isAfterwards(fault)) === true;
-  const all: Found[] = [];
+  const mails: MailsFound = around.mails ?? new MailFindings();
+  mails.look(session.transactions, session);
+  const all: Placed[] = [];
   collect(conduct, session, around, all);
-  if (!isSimulated) collect(course, session, around, all);
-  return all.length === 0 ? all : rankFound(mergeFound(all));
+  all.push(...mails.conduct);
+  if (!isSimulated) {
+    collect(course, session, around, all);
+    all.push(...mails.course);
+    collect(courseOfMail, session, around, all);
+  }
+  return all.length === 0 ? [] : worstFirst(mergeFound(withoutSymptoms(all)));
 }
 
 /** Whom findings of a session are about. */
