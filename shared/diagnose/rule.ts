@@ -32,6 +32,6 @@ export interface Rule {
   references: string[];
   /** The `vars` whose other values make it another problem, beside whom it is about. */
   identity?: string[];
-  /** Rules whose findings in the same session or message are but symptoms of this one. */
+  /** Rules whose findings are but symptoms of this one: in the same message, mail or login; of a rule about the connection in all of the session. */
   suppresses?: string[];
 }
