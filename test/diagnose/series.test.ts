@@ -45,6 +45,9 @@ test('a login that is refused again and again is told, with the sessions before'
   expect(repeat(one, 5, 2)).toEqual(['series.login-repeated']);
   expect(repeat(one, 4, 2)).toEqual([]);
   expect(repeat(one, 10, 30)).toEqual([]);
+  // What was simulated says nothing of the login.
+  const faultList = [{ id: 'f_1', name: null, stage: 'auth' as const, line: 3, text: 'answered 535.' }];
+  expect(repeat({ ...one, faultList }, 10, 2)).toEqual([]);
   const series = createSeries();
   const all = [1, 2, 3, 4, 5].flatMap((n) => series.add({ ...one, id: `s_${n}` }));
   expect(all[0]!.evidence.slice(1)).toEqual(
