@@ -18,9 +18,13 @@ export interface Structure {
   textCharset: string | null;
   /** Places of the fields of the root, malformed lines included. */
   fields: FieldSpan[];
+  /** Of each multipart with a usable boundary: whether its closing delimiter came, or a limit left parts out. */
+  ends: ReadonlyMap<Part, MultipartEnd>;
   /** Sentences on what is broken, or was left out because of a limit. */
   problems: string[];
 }
+
+export type MultipartEnd = 'closed' | 'unclosed' | 'limited';
 
 /** A part whose end is not known yet. */
 interface OpenPart {
@@ -106,6 +110,7 @@ export function scanStructure(raw: Buffer): Structure {
   const delimiters = createDelimiters(raw);
   const open: OpenPart[] = [];
   const counts: Counts = { parts: 0, tooDeep: 0, unclosed: 0, badBoundary: 0 };
+  const ends = new Map<Part, MultipartEnd>();
   let rootHeader: HeaderBlock | undefined;
 
   function endBoundary(entry: OpenPart): void {
@@ -164,6 +169,7 @@ export function scanStructure(raw: Buffer): Structure {
       if (!holdsParts && !holdsMessage) return block.bodyOffset;
       if (open.length >= maxDepth) {
         counts.tooDeep++;
+        ends.set(part, 'limited');
         return block.bodyOffset;
       }
       if (holdsParts) {
@@ -171,6 +177,7 @@ export function scanStructure(raw: Buffer): Structure {
           counts.badBoundary++;
         } else {
           entry.boundary = boundary;
+          ends.set(part, 'unclosed');
           delimiters.add(boundary, open.length - 1);
         }
         return block.bodyOffset;
@@ -191,9 +198,15 @@ export function scanStructure(raw: Buffer): Structure {
     const before = raw[found.lineStart - 2] === 13 ? 2 : 1;
     closeAbove(found.level + 1, found.lineStart - before);
     pos = found.next;
-    if (found.isClosing) endBoundary(open[found.level]!);
-    else if (counts.parts < maxParts) pos = openPart(pos);
-    else counts.parts++;
+    const entry = open[found.level]!;
+    if (found.isClosing) {
+      endBoundary(entry);
+      ends.set(entry.part, 'closed');
+    } else if (counts.parts < maxParts) pos = openPart(pos);
+    else {
+      counts.parts++;
+      ends.set(entry.part, 'limited');
+    }
   }
   closeAbove(0, raw.length);
 
@@ -204,6 +217,7 @@ export function scanStructure(raw: Buffer): Structure {
     textCharset,
     headers: header.fields.map((field) => describeField(raw, field, maxHeaderBytes, textCharset)),
     fields: header.fields,
+    ends,
     problems: listProblems(counts, header),
   };
 }

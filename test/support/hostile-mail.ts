@@ -51,6 +51,17 @@ export const hostileMail: Record<string, { size: number; make(size: number): Buf
     size: 2000,
     make: (n) => multipart(`--b${' '.repeat(900)}x\r\n`.repeat(n)),
   },
+  'lines that are almost the boundary': {
+    size: 14_000,
+    make: (n) =>
+      bytes(
+        lines(
+          `Content-Type: multipart/mixed; boundary=${'b'.repeat(900)}`,
+          '',
+          `--${'b'.repeat(899)}\r\n`.repeat(n),
+        ),
+      ),
+  },
   'header fields': { size: 100_000, make: (n) => bytes('X-Field: value\r\n'.repeat(n) + '\r\nbody') },
   'header lines of one letter': {
     size: 1_000_000,

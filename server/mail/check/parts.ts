@@ -20,25 +20,22 @@ import {
 const maxBoundaryLength = 70;
 const mostMultiparts = 100;
 
-function* checkBoundary(raw: Buffer, part: Part): Generator<Found> {
+function* checkBoundary({ raw, structure }: CheckedMessage, part: Part): Generator<Found> {
   const boundary = readContentType(raw, part).params.get('boundary')?.trimEnd() ?? '';
   const place = (): ReturnType<typeof partFieldPlace> => partFieldPlace(raw, part, 'content-type');
   if (boundary === '' || Buffer.byteLength(boundary) > maxBoundary) {
     yield toFound('mime.no-boundary', [place()], { type: part.contentType });
     return;
   }
-  const last = part.children.at(-1);
-  if (last === undefined) {
-    // Beyond the limits of the scan parts are not taken apart, though they are there.
-    const body = raw.subarray(part.bodyOffset, part.bodyOffset + part.bodyLength);
-    if (!body.includes(`--${boundary}`)) yield toFound('mime.boundary-not-found', [place()], { boundary });
+  const isUnclosed = structure.ends.get(part) === 'unclosed';
+  if (part.children.length === 0) {
+    if (isUnclosed) yield toFound('mime.boundary-not-found', [place()], { boundary });
     return;
   }
   if (boundary.length > maxBoundaryLength)
     yield toFound('mime.boundary-long', [place()], { length: boundary.length });
   const end = part.bodyOffset + part.bodyLength;
-  const behind = last.bodyOffset + last.bodyLength;
-  if (!raw.subarray(behind, end).includes(`--${boundary}--`))
+  if (isUnclosed)
     yield toFound('mime.boundary-unclosed', [placeOf(raw, Math.max(end - 1, 0), 1), place()], { boundary });
 }
 
@@ -62,9 +59,10 @@ function* checkAlternative(raw: Buffer, part: Part): Generator<Found> {
   );
 }
 
-export function* checkMultiparts({ raw, structure }: CheckedMessage): Generator<Found> {
+export function* checkMultiparts(message: CheckedMessage): Generator<Found> {
+  const { raw, structure } = message;
   for (const part of listMultiparts(structure.root).slice(0, mostMultiparts)) {
-    yield* checkBoundary(raw, part);
+    yield* checkBoundary(message, part);
     if (part.contentType === 'multipart/alternative' && part.children.length > 0)
       yield* checkAlternative(raw, part);
     if (/^(?:base64|quoted-printable)$/.test(part.encoding))

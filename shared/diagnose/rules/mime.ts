@@ -25,7 +25,7 @@ export const mimeRules: readonly Rule[] = [
     scope,
     severity: 'error',
     explanation:
-      'Content-Type says that parts are divided by "{boundary}", but no line begins with it. Readers show an empty mail, or its source.',
+      'Content-Type says that parts are divided by lines "--{boundary}", but there is no such line. Readers show an empty mail, or its source.',
     causes: [
       'The header and the body were made with different boundaries.',
       'The body was changed after it was made.',
