@@ -159,6 +159,8 @@ export async function parseMessage(raw: Buffer, nowMs = Date.now()): Promise<Der
   const subject = readSubject(fields.get('subject')?.[0] ?? '');
   const date = parseDate(fields.get('date')?.[0] ?? '');
   const extracted = extract({ subject, text, html, headers: structure.headers });
+  const checked = { raw, structure, subject, date, text, html, attachments, ...extracted, nowMs };
+  const findingList = checkMessage(checked, problems);
   const address = (name: string): Address[] => readAddresses(fields.get(name), problems);
   return {
     version: DERIVED_VERSION,
@@ -178,17 +180,7 @@ export async function parseMessage(raw: Buffer, nowMs = Date.now()): Promise<Der
     structure: structure.root,
     attachments,
     ...extracted,
-    findingList: checkMessage({
-      raw,
-      structure,
-      subject,
-      date,
-      text,
-      html,
-      attachments,
-      ...extracted,
-      nowMs,
-    }),
+    findingList,
     problem: problems.join(' ') || null,
   };
 }
