@@ -2,6 +2,7 @@
 import type { DurableEvent } from '../shared/events.ts';
 import type { Background } from './background.ts';
 import type { Log } from './log.ts';
+import { judgeByEnvelope, needsEnvelope } from './mail/check/by-envelope.ts';
 import { DERIVED_VERSION, failedDerived } from './mail/derived.ts';
 import { startParser, type Parser } from './mail/parser.ts';
 import { readQuickText, type QuickText } from './mail/quick-text.ts';
@@ -50,13 +51,22 @@ export function startParsing(
   const queue = startParseQueue({
     find: (id) => store.findBody(id),
     parse: (...mail) => parser.parse(...mail),
-    save(id, derived) {
+    async save(id, parsed) {
+      const derived = await withEnvelope(id, parsed);
       onDerived(id, derived);
-      return store.saveDerived(id, derived);
+      await store.saveDerived(id, derived);
     },
     background,
     log,
   });
+  /** Few messages need it, and their envelope is in the store. */
+  async function withEnvelope(id: string, derived: Derived): Promise<Derived> {
+    const { findingList } = derived;
+    if (!findingList || !needsEnvelope(findingList)) return derived;
+    const message = await store.findMessage(id);
+    return message ? { ...derived, findingList: judgeByEnvelope(findingList, message) } : derived;
+  }
+
   let closed = false;
   let again = false;
   let recovering: Promise<void> | null = null;

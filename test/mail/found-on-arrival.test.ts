@@ -2,7 +2,7 @@
 import { afterAll, expect, test } from 'vitest';
 import { writeBounce } from '../../server/mail/bounce-report.ts';
 import { startTestSandbox } from '../support/sandbox.ts';
-import { findingsOf, mailWith } from '../support/checked-mail.ts';
+import { findingsOf, mailWith, utf8 } from '../support/checked-mail.ts';
 
 const sandbox = await startTestSandbox();
 
@@ -66,4 +66,23 @@ test('a good message has nothing, neither in its row nor in the message', async 
   expect((await client.readMessageFindings({ params: { id } })).items).toEqual([]);
   const found = await client.listMessages({ query: { query: 'has:finding' } });
   expect(found.items.map(({ subject }) => subject)).toEqual(['no date']);
+});
+
+test('letters that are not encoded are right with SMTPUTF8, and a warning without', async () => {
+  const { client } = sandbox;
+  const rulesOf = async (parameters: string, subject: string): Promise<unknown> => {
+    const wire = await sandbox.wire();
+    await wire.hello();
+    await wire.say(`MAIL FROM:<ann@example.com>${parameters}`);
+    await wire.say('RCPT TO:<bob@example.com>');
+    await wire.say('DATA');
+    wire.send(mailWith({ Subject: utf8(`Grüße ${subject}`) }));
+    expect(await wire.say('.')).toMatch(/^250/);
+    wire.socket.destroy();
+    const { id } = await find(`subject:${subject} body:Bob`);
+    const { items } = await client.readMessageFindings({ params: { id } });
+    return items.map(({ rule, severity }) => [rule, severity]);
+  };
+  expect(await rulesOf(' SMTPUTF8', 'wide')).toEqual([]);
+  expect(await rulesOf('', 'narrow')).toEqual([['header.raw-8bit', 'warning']]);
 });
