@@ -33,14 +33,14 @@ const loading = new Map<string, string>([
   ['data', 'object'],
   ['href', 'link image use feimage'],
 ]);
-const isLoading = (tag: string, attribute: string): boolean => {
+export const isLoading = (tag: string, attribute: string): boolean => {
   const tags = loading.get(attribute);
   return tags === '*' || (tags?.split(' ').includes(tag) ?? false);
 };
 const isRemote = (url: string): boolean => /^\s*(?:https?:|\/\/|\\\\)/i.test(url);
 
 /** RFC 2392: the Content-ID is percent-encoded in a cid: URL. */
-function contentIdOf(url: string): string | null {
+export function contentIdOf(url: string): string | null {
   const match = /^\s*cid:/i.exec(url);
   if (!match) return null;
   const encoded = url.slice(match[0].length).trim();

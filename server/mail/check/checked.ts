@@ -70,14 +70,48 @@ export function partFieldPlace(raw: Buffer, part: Part, name: string): Evidence 
   return placeOf(raw, field.start, field.end - field.start, { header, part: part.path });
 }
 
+const mostSearched = 4 * 1024 * 1024;
+/** What is searched for by its beginning alone, as often as that: a search may cost all that there is in both. */
+const mostOfWords = 64;
+const mostHits = 20;
+
+/** Where it stands in the body; -1: nowhere near its beginning. */
+function findIn(body: Buffer, words: string): number {
+  const needle = Buffer.from(words);
+  if (needle.length === 0) return -1;
+  const head = needle.subarray(0, mostOfWords);
+  for (
+    let at = body.indexOf(head), hits = 0;
+    at >= 0 && hits < mostHits;
+    at = body.indexOf(head, at + 1), hits++
+  )
+    if (body.subarray(at, at + needle.length).equals(needle)) return at;
+  return -1;
+}
+
+const searched = (raw: Buffer, { bodyOffset, bodyLength }: Part): Buffer =>
+  raw.subarray(bodyOffset, bodyOffset + Math.min(bodyLength, mostSearched));
+
 /** `words` inside the body of a part, where they stand as they are; else the body. */
 export function wordsPlace(raw: Buffer, part: Part, words: string): Evidence {
-  const body = raw.subarray(part.bodyOffset, part.bodyOffset + part.bodyLength);
-  const needle = Buffer.from(words);
-  const at = needle.length === 0 ? -1 : body.indexOf(needle);
+  const at = findIn(searched(raw, part), words);
   return at < 0
     ? bodyPlace(raw, part)
-    : placeOf(raw, part.bodyOffset + at, needle.length, { part: part.path });
+    : placeOf(raw, part.bodyOffset + at, Buffer.byteLength(words), { part: part.path });
+}
+
+/** An address as the value of an attribute, for elsewhere it may be the beginning of another one, or a word. */
+export function urlPlace(raw: Buffer, part: Part, url: string): Evidence {
+  const body = searched(raw, part);
+  const written = [...new Set([url, url.replaceAll('&', '&amp;')])];
+  for (const [before, after] of ['""', "''", '"', "'", '=', ''].map((marks) => [...marks]))
+    for (const words of written) {
+      const at = findIn(body, `${before ?? ''}${words}${after ?? ''}`);
+      if (at < 0) continue;
+      const offset = part.bodyOffset + at + (before?.length ?? 0);
+      return placeOf(raw, offset, Buffer.byteLength(words), { part: part.path });
+    }
+  return bodyPlace(raw, part);
 }
 
 /** Of a rule of the catalogue, with its severity unless another is given. */

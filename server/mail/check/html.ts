@@ -2,11 +2,21 @@
 import type { Evidence, Found } from '../../../shared/finding.ts';
 import type { Part } from '../../../shared/message.ts';
 import { listBodyParts } from '../body-parts.ts';
-import { type CheckedMessage, placeOf, toFound, wordsPlace } from './checked.ts';
+import { contentIdOf } from '../frame.ts';
+import {
+  type CheckedMessage,
+  listLeaves,
+  listMultiparts,
+  partFieldPlace,
+  placeOf,
+  toFound,
+  urlPlace,
+  wordsPlace,
+} from './checked.ts';
+import { listSources } from './html-sources.ts';
 
 /** Of the HTML that is looked through. */
 const mostHtml = 1024 * 1024;
-const mostAddresses = 1000;
 /** From here on Gmail clips. */
 const clippedAt = 102 * 1024;
 const megabyte = 1024 * 1024;
@@ -18,27 +28,6 @@ function contentIds(part: Part, found = new Set<string>()): Set<string> {
   return found;
 }
 
-function decodeCid(cid: string): string {
-  try {
-    return decodeURIComponent(cid).toLowerCase();
-  } catch {
-    return cid.toLowerCase();
-  }
-}
-
-const addresses = /\b(?:src|background)\s{0,9}=\s{0,9}["']?([^"'\s<>]{1,2000})/gi;
-const inStyles = /url\(\s{0,9}["']?(cid:[^"'\s<>)]{1,300})/gi;
-
-/** Of images and the like, as written. */
-function* listSources(html: string): Generator<string> {
-  let count = 0;
-  for (const pattern of [addresses, inStyles])
-    for (const match of html.matchAll(pattern)) {
-      if (count++ > mostAddresses) return;
-      yield match[1]!;
-    }
-}
-
 const isLocal = (url: string): boolean =>
   /^(?:https?:)?\/\/(?:[^/@]{0,200}@)?(?:localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[::1\]|10(?:\.\d{1,3}){3}|192\.168(?:\.\d{1,3}){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d{1,3}){2}|[\w-]{1,63}\.(?:local|localhost|test))(?=[:/?#]|$)/i.test(
     url,
@@ -48,21 +37,50 @@ const isLocal = (url: string): boolean =>
 const isRelative = (url: string): boolean =>
   !/^(?:[a-z][\w+.-]*:|#|\/\/)/i.test(url) && !/^$|[{}<>%$[\]|]/.test(url);
 
+/** RFC 2557 4.2: what a part is called, by which the HTML may refer to it. */
+function locationOf(raw: Buffer, part: Part): string {
+  const place = partFieldPlace(raw, part, 'content-location');
+  if (place.kind !== 'message' || place.header === undefined) return '';
+  const field = raw.toString('utf8', place.offset, place.offset + Math.min(place.length, 4000));
+  return field.slice(field.indexOf(':') + 1).replace(/["\s]/g, '');
+}
+
+/** Whether a relative address belongs to a part, or to what the HTML says that it was loaded from. */
+function isLocated(raw: Buffer, root: Part, html: Part | null, url: string): boolean {
+  const bases = [...listMultiparts(root).slice(0, 100), ...(html ? [html] : [])];
+  if (bases.some((part) => /^[a-z][\w+.-]*:/i.test(locationOf(raw, part)))) return true;
+  const name = url.replace(/^(?:\.?\/)+/, '');
+  return listLeaves(root)
+    .slice(0, 200)
+    .map((part) => `/${locationOf(raw, part)}`)
+    .some((location) => location.endsWith(`/${name}`));
+}
+
 export function* checkAddressesInHtml(message: CheckedMessage): Generator<Found> {
   const { raw, structure, links } = message;
-  const parts = listBodyParts(structure.root);
+  const { root } = structure;
+  const parts = listBodyParts(root);
   const html = message.html?.slice(0, mostHtml) ?? '';
   const place = (url: string, part: Part | null | undefined): Evidence[] => [
-    wordsPlace(raw, part ?? structure.root, url),
+    urlPlace(raw, part ?? root, url),
   ];
-  const sources = [...new Set(listSources(html))];
-  const known = contentIds(structure.root);
-  const broken = sources.find((url) => /^cid:/i.test(url) && !known.has(decodeCid(url.slice(4))));
+  const sources = listSources(html);
+  const known = contentIds(root);
+  const broken = [...sources.urls, ...sources.inStyles].find((url) => {
+    const contentId = contentIdOf(url);
+    return contentId !== null && !known.has(contentId.toLowerCase());
+  });
   if (broken !== undefined)
     yield toFound('content.broken-cid', place(broken, parts.html), { cid: broken.slice(4) });
 
   const hrefs = links.filter(({ source }) => source === 'html').map(({ href }) => href.trim());
-  const relative = /<base\b/i.test(html) ? undefined : [...hrefs, ...sources].find(isRelative);
+  const inHtml = [...hrefs, ...sources.urls];
+  const relative = /<base\b/i.test(html)
+    ? undefined
+    : inHtml
+        .filter(isRelative)
+        .slice(0, 20)
+        .find((url) => !isLocated(raw, root, parts.html, url));
   if (relative !== undefined)
     yield toFound(
       'content.relative-url',
@@ -71,7 +89,7 @@ export function* checkAddressesInHtml(message: CheckedMessage): Generator<Found>
       { confidence: 0.9 },
     );
 
-  const local = [...hrefs, ...sources].find(isLocal);
+  const local = inHtml.find(isLocal);
   const inText = links.find(({ source, href }) => source === 'text' && isLocal(href));
   if (local !== undefined) yield toFound('content.local-url', place(local, parts.html), { url: local });
   else if (inText)
