@@ -2,6 +2,7 @@
 import type { Found } from '../../../shared/finding.ts';
 import type { HeaderField } from '../../../shared/message.ts';
 import { type ListedAddress, parseAddresses } from '../addresses.ts';
+import { withoutComments } from '../comments.ts';
 import { type CheckedMessage, fieldPlace, fieldsNamed, toFound, writtenValue } from './checked.ts';
 
 const mostAddresses = 1000;
@@ -22,23 +23,41 @@ function readField(field: HeaderField): AddressField {
 const mailboxesOf = ({ list }: AddressField): ListedAddress[] =>
   list.flatMap((address) => address.group ?? [address]);
 
-const isAddress = ({ address }: ListedAddress): boolean => /^[^@]+@[^@]+$/.test(address);
+/** A quoted local part may hold an @ (RFC 5322 3.4.1). */
+const isAddress = ({ address }: ListedAddress): boolean =>
+  /^(?:[^@]+|"(?:[^"\\]|\\.)+")@[^@]+$/.test(address);
 
 const hiddenAddress = /[^\s<>@"]{1,64}@[^\s<>@"]{1,255}/;
 /** Before the @ or behind it, where no blank divides it from the address. */
 const wordInAddress =
   /=\?[^?\s]{1,60}\?[bq]\?[^?\s]{0,1000}\?=[\w.+-]{0,64}@[^\s<>,]{0,255}|[\w.+-]{1,64}@[\w.-]{0,255}=\?[^?\s]{1,60}\?[bq]\?[^?\s]{0,1000}\?=/i;
 
+/** The addresses as they are written, without the display names, which may hold anything. */
+function writtenAddresses(written: string): string[] {
+  const unquoted = withoutComments(written).replace(
+    /"((?:[^"\\]|\\.)*)(?:"(@?)|\\?$)/gs,
+    (_, inside: string, at: string | undefined) => (at ? `${inside}@` : ' '),
+  );
+  return unquoted.split(/[,;]/).map((mailbox) => /<([^<>]*)/.exec(mailbox)?.[1] ?? mailbox);
+}
+
+/** What stands for recipients that are not to be known. */
+const unknown = /undisclosed|unlisted|suppressed|not shown/i;
+
 /** The problem of one field that is nearest to the cause. */
 function checkField(message: CheckedMessage, address: AddressField): Found | undefined {
   const { field, written } = address;
   const { name } = field;
   const evidence = [fieldPlace(message.raw, field)];
-  const inWord = wordInAddress.exec(written.slice(0, 16_384))?.[0];
-  if (inWord !== undefined)
-    return toFound('header.encoded-word-in-address', evidence, { name, address: inWord });
-  const mailboxes = mailboxesOf(address);
   const isEncoded = written.includes('=?');
+  const inWord = isEncoded
+    ? writtenAddresses(written.slice(0, 16_384)).find((one) => wordInAddress.test(one))
+    : undefined;
+  if (inWord !== undefined) {
+    const found = wordInAddress.exec(inWord)![0];
+    return toFound('header.encoded-word-in-address', evidence, { name, address: found });
+  }
+  const mailboxes = mailboxesOf(address);
   const hidden = mailboxes.find((one) => isEncoded && one.address === '' && hiddenAddress.test(one.name));
   if (hidden) return toFound('header.encoded-address', evidence, { name, value: hidden.name });
   const wrong = mailboxes.findIndex((one) => !isAddress(one));
@@ -49,12 +68,11 @@ function checkField(message: CheckedMessage, address: AddressField): Found | und
   if (spec === '' && next !== undefined && isAddress(next) && next.name !== '')
     return toFound('header.unquoted-comma', evidence, { name, value }, { confidence: 0.85 });
   if (name.toLowerCase() === 'from') return undefined;
-  const isUnknown = /undisclosed|unlisted/i.test(value);
   return toFound(
     'header.address-invalid',
     evidence,
     { name, value },
-    { confidence: 0.8, severity: isUnknown ? 'notice' : 'warning' },
+    { confidence: 0.8, severity: unknown.test(value) ? 'notice' : 'warning' },
   );
 }
 
@@ -65,7 +83,15 @@ function* checkFrom(message: CheckedMessage, from: AddressField | undefined): Ge
   }
   const evidence = [fieldPlace(message.raw, from.field)];
   const count = mailboxesOf(from).filter(isAddress).length;
-  if (count === 0) yield toFound('header.from-invalid', evidence, { value: from.written });
+  // A group without members is allowed (RFC 6854), if hardly ever meant.
+  const isGroup = from.list.length > 0 && from.list.every(({ group }) => group?.length === 0);
+  if (count === 0)
+    yield toFound(
+      'header.from-invalid',
+      evidence,
+      { value: from.written },
+      isGroup ? { severity: 'notice' } : {},
+    );
   if (count > 1 && fieldsNamed(message, 'sender').length === 0)
     yield toFound('header.sender-missing', evidence, { count });
 }
@@ -83,7 +109,7 @@ export function* checkAddresses(message: CheckedMessage): Generator<Found> {
     const found = checkField(message, field);
     if (found) yield found;
   }
-  const blind = fields.filter(({ field, list }) => /^bcc$/i.test(field.name) && list.length > 0);
+  const blind = fields.filter((one) => /^bcc$/i.test(one.field.name) && mailboxesOf(one).length > 0);
   if (blind.length > 0)
     yield toFound(
       'header.bcc-leaked',
