@@ -92,27 +92,38 @@ function findIn(body: Buffer, words: string): number {
 const searched = (raw: Buffer, { bodyOffset, bodyLength }: Part): Buffer =>
   raw.subarray(bodyOffset, bodyOffset + Math.min(bodyLength, mostSearched));
 
-/** `words` inside the body of a part, where they stand as they are; else the body. */
-export function wordsPlace(raw: Buffer, part: Part, words: string): Evidence {
-  const at = findIn(searched(raw, part), words);
-  return at < 0
-    ? bodyPlace(raw, part)
-    : placeOf(raw, part.bodyOffset + at, Buffer.byteLength(words), { part: part.path });
+/** `words` inside the first of these bodies where they stand as they are; else the first body. */
+export function wordsPlace(
+  raw: Buffer,
+  [first, ...others]: readonly [Part, ...Part[]],
+  words: string,
+): Evidence {
+  for (const part of [first, ...others]) {
+    const at = findIn(searched(raw, part), words);
+    if (at >= 0) return placeOf(raw, part.bodyOffset + at, Buffer.byteLength(words), { part: part.path });
+  }
+  return bodyPlace(raw, first);
 }
 
 /** An address as the value of an attribute, for elsewhere it may be the beginning of another one, or a word. */
-export function urlPlace(raw: Buffer, part: Part, url: string): Evidence {
-  const body = searched(raw, part);
+export function urlPlace(raw: Buffer, parts: readonly [Part, ...Part[]], url: string): Evidence {
   const written = [...new Set([url, url.replaceAll('&', '&amp;')])];
-  for (const [before, after] of ['""', "''", '"', "'", '=', ''].map((marks) => [...marks]))
-    for (const words of written) {
-      const at = findIn(body, `${before ?? ''}${words}${after ?? ''}`);
-      if (at < 0) continue;
-      const offset = part.bodyOffset + at + (before?.length ?? 0);
-      return placeOf(raw, offset, Buffer.byteLength(words), { part: part.path });
-    }
-  return bodyPlace(raw, part);
+  for (const part of parts) {
+    const body = searched(raw, part);
+    for (const [before, after] of ['""', "''", '"', "'", '=', ''].map((marks) => [...marks]))
+      for (const words of written) {
+        const at = findIn(body, `${before ?? ''}${words}${after ?? ''}`);
+        if (at < 0) continue;
+        const offset = part.bodyOffset + at + (before?.length ?? 0);
+        return placeOf(raw, offset, Buffer.byteLength(words), { part: part.path });
+      }
+  }
+  return bodyPlace(raw, parts[0]);
 }
+
+/** What is looked through is never empty: without a text it is the message itself. */
+export const someOf = ([first, ...others]: readonly Part[], root: Part): readonly [Part, ...Part[]] =>
+  first === undefined ? [root] : [first, ...others];
 
 /** Of a rule of the catalogue, with its severity unless another is given. */
 export function toFound(

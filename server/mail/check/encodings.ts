@@ -160,7 +160,7 @@ function* checkCharset(raw: Buffer, part: Part): Generator<Found> {
   if (actual !== null)
     yield toFound('mime.charset-wrong', [label()], { part: path, charset, actual }, { confidence: 0.9 });
   else if (/^utf-?8$/.test(charset) && bytes.includes('\ufffd'))
-    yield toFound('content.lost-characters', [wordsPlace(raw, part, '\ufffd')], { where: `Part ${path}` });
+    yield toFound('content.lost-characters', [wordsPlace(raw, [part], '\ufffd')], { where: `Part ${path}` });
 }
 
 export function* checkCharsets({ raw, structure }: CheckedMessage): Generator<Found> {

@@ -9,6 +9,7 @@ import {
   listMultiparts,
   partFieldPlace,
   placeOf,
+  someOf,
   toFound,
   urlPlace,
   wordsPlace,
@@ -61,9 +62,13 @@ export function* checkAddressesInHtml(message: CheckedMessage): Generator<Found>
   const { root } = structure;
   const parts = listBodyParts(root);
   const html = message.html?.slice(0, mostHtml) ?? '';
-  const place = (url: string, part: Part | null | undefined): Evidence[] => [
-    urlPlace(raw, part ?? root, url),
-  ];
+  const place = (url: string, within: readonly (Part | null)[]): Evidence[] => {
+    const known = someOf(
+      within.filter((part) => part !== null),
+      root,
+    );
+    return [urlPlace(raw, known, url)];
+  };
   const sources = listSources(html);
   const known = contentIds(root);
   const broken = [...sources.urls, ...sources.inStyles].find((url) => {
@@ -71,7 +76,7 @@ export function* checkAddressesInHtml(message: CheckedMessage): Generator<Found>
     return contentId !== null && !known.has(contentId.toLowerCase());
   });
   if (broken !== undefined)
-    yield toFound('content.broken-cid', place(broken, parts.html), { cid: broken.slice(4) });
+    yield toFound('content.broken-cid', place(broken, [parts.html]), { cid: broken.slice(4) });
 
   const hrefs = links.filter(({ source }) => source === 'html').map(({ href }) => href.trim());
   const inHtml = [...hrefs, ...sources.urls];
@@ -84,16 +89,15 @@ export function* checkAddressesInHtml(message: CheckedMessage): Generator<Found>
   if (relative !== undefined)
     yield toFound(
       'content.relative-url',
-      place(relative, parts.html),
+      place(relative, [parts.html]),
       { url: relative },
       { confidence: 0.9 },
     );
 
   const local = inHtml.find(isLocal);
   const inText = links.find(({ source, href }) => source === 'text' && isLocal(href));
-  if (local !== undefined) yield toFound('content.local-url', place(local, parts.html), { url: local });
-  else if (inText)
-    yield toFound('content.local-url', place(inText.href, parts.text[0]), { url: inText.href });
+  if (local !== undefined) yield toFound('content.local-url', place(local, [parts.html]), { url: local });
+  else if (inText) yield toFound('content.local-url', place(inText.href, parts.text), { url: inText.href });
 }
 
 /** Structured data for Gmail is a script, too, and is read. */
@@ -107,9 +111,9 @@ export function* checkActiveHtml(message: CheckedMessage): Generator<Found> {
   const tag = active.exec(html);
   const what = (tag?.[1] ?? tag?.[2])?.toLowerCase();
   if (tag && what !== undefined)
-    yield toFound('content.active-html', [wordsPlace(raw, part, tag[0])], { what: `<${what}>` });
+    yield toFound('content.active-html', [wordsPlace(raw, [part], tag[0])], { what: `<${what}>` });
   const size = Buffer.byteLength(message.html ?? '');
-  if (size > clippedAt) yield toFound('content.html-clipped', [wordsPlace(raw, part, '')], { size });
+  if (size > clippedAt) yield toFound('content.html-clipped', [wordsPlace(raw, [part], '')], { size });
 }
 
 export function* checkSize({ raw }: CheckedMessage): Generator<Found> {

@@ -2,9 +2,17 @@
 // were encoded twice.
 import iconv from 'iconv-lite';
 import type { Evidence, Found } from '../../../shared/finding.ts';
-import type { Part } from '../../../shared/message.ts';
 import { listBodyParts } from '../body-parts.ts';
-import { bodyPlace, type CheckedMessage, fieldPlace, fieldsNamed, toFound, wordsPlace } from './checked.ts';
+import {
+  type CheckedMessage,
+  fieldPlace,
+  fieldsNamed,
+  placeOf,
+  someOf,
+  toFound,
+  urlPlace,
+  wordsPlace,
+} from './checked.ts';
 
 /** Of a text that is looked through. */
 const mostText = 200_000;
@@ -22,8 +30,8 @@ interface Piece {
 function listPieces(message: CheckedMessage): Piece[] {
   const { raw, structure, text, html, links } = message;
   const parts = listBodyParts(structure.root);
-  const inPart = (part: Part | null | undefined) => (words: string) =>
-    part ? wordsPlace(raw, part, words) : bodyPlace(raw, structure.root);
+  const texts = someOf(parts.text, structure.root);
+  const pages = someOf(parts.html ? [parts.html] : [], structure.root);
   const pieces: Piece[] = fieldsNamed(message, 'subject', 'from', 'to', 'cc', 'reply-to')
     .slice(0, 10)
     .map((field) => ({
@@ -32,30 +40,39 @@ function listPieces(message: CheckedMessage): Piece[] {
       kind: 'field',
       place: () => fieldPlace(raw, field),
     }));
-  if (text !== null)
-    pieces.push({
-      where: 'The text',
-      text: text.slice(0, mostText),
-      kind: 'text',
-      place: inPart(parts.text[0]),
-      isGuessed: parts.text.some(({ charset }) => charset === null),
-    });
+  // What is in both is told of the HTML: there it is meant as it stands.
   if (html !== null)
     pieces.push({
       where: 'The HTML',
       text: html.slice(0, mostText),
       kind: 'html',
-      place: inPart(parts.html),
+      place: (words) => wordsPlace(raw, pages, words),
       isGuessed: parts.html?.charset == null,
+    });
+  if (text !== null)
+    pieces.push({
+      where: 'The text',
+      text: text.slice(0, mostText),
+      kind: 'text',
+      place: (words) => wordsPlace(raw, texts, words),
+      isGuessed: parts.text.some(({ charset }) => charset === null),
     });
   for (const { href, source } of links.slice(0, 200))
     pieces.push({
       where: 'A link',
       text: href.slice(0, 2000),
       kind: 'link',
-      place: inPart(source === 'html' ? parts.html : parts.text[0]),
+      place: (words) => within(raw, urlPlace(raw, source === 'html' ? pages : texts, href), words),
     });
   return pieces;
+}
+
+/** Words of what stands at a place; where they are written in another way there, all of it. */
+function within(raw: Buffer, place: Evidence, words: string): Evidence {
+  if (place.kind !== 'message') return place;
+  const at = raw.subarray(place.offset, place.offset + place.length).indexOf(words);
+  if (at < 0) return place;
+  return placeOf(raw, place.offset + at, Buffer.byteLength(words), place.part ? { part: place.part } : {});
 }
 
 /** Of engines whose marks nothing else has. */
@@ -72,11 +89,13 @@ const placeholderMarks = ['{{', '{%', '%recipient.', '*|', '<%', '${'];
 const hasOne = (text: string, words: readonly string[]): boolean => words.some((word) => text.includes(word));
 
 const missingValue: Record<Piece['kind'], RegExp> = {
+  // Behind "Re:" it is the subject of somebody else, behind "Error:" what a program says; `non-null` is a word.
   field:
-    /\[object Object\]|(?:^|[:#-] ?|\b(?:hi|hello|dear|welcome),? )(?:undefined|null|NaN)$|(?:^|<)(?:undefined|null)@/i,
+    /\[object Object\]|(?:^|(?<!\b(?:re|fwd?|aw|wg|sv|tr)|error): ?|# ?|\s- ?|\b(?:hi|hello|dear|welcome),? )(?:undefined|null|NaN)$|(?:^|<)undefined@/i,
   text: inText,
   html: inText,
-  link: /\[object Object\]|%5Bobject%20Object%5D|(?:[/=])(?:undefined|null|NaN)(?=$|[/?&#])/,
+  // At the end of a path it may be a page about it.
+  link: /\[object Object\]|%5Bobject%20Object%5D|\/(?:undefined|null|NaN)(?=\/[^/?#])|[?&][^=&#]{0,100}=(?:undefined|null|NaN)(?=$|[&#])/,
 };
 
 export function* checkTemplates(message: CheckedMessage): Generator<Found> {
@@ -88,15 +107,15 @@ export function* checkTemplates(message: CheckedMessage): Generator<Found> {
     const words = found ?? code;
     if (words !== null && !told.has(words)) {
       told.add(words);
-      // Programs and shell scripts are sent as text, too.
-      const isCode = code !== null && kind === 'text';
+      // Programs, shell scripts and talk of templates are sent as text, too.
+      const isTalk = kind === 'text' && (code !== null || words.startsWith('{{'));
       yield toFound(
         'content.unrendered-template',
         [place(words)],
         { where, found: words },
         {
-          confidence: isCode ? 0.5 : kind === 'text' || kind === 'html' ? 0.75 : 0.9,
-          ...(isCode && { severity: 'notice' }),
+          confidence: isTalk ? (code === null ? 0.6 : 0.5) : kind === 'text' || kind === 'html' ? 0.75 : 0.9,
+          ...(isTalk && { severity: 'notice' }),
         },
       );
     }
@@ -136,15 +155,21 @@ export function* checkMojibake(message: CheckedMessage): Generator<Found> {
   }
 }
 
+/** A path of Windows, in which `\n` is the beginning of a name. */
+const windowsPath = /\b[a-z]:\\|\\\\\w/i;
+/** As programs and JSON write text. */
+const quotedText = /"[^"]*"|(?<!\w)'[^']*'(?!\w)|`[^`]*`/g;
+
 export function* checkLineBreaks({ raw, structure, text }: CheckedMessage): Generator<Found> {
   const whole = text?.slice(0, mostText).trim() ?? '';
-  const [part] = listBodyParts(structure.root).text;
-  if (part === undefined || whole.includes('\n') || /^[{["]/.test(whole)) return;
-  const count = whole.split('\\n').length - 1;
+  const { text: parts } = listBodyParts(structure.root);
+  if (parts.length === 0 || whole.includes('\n') || !whole.includes('\\n') || /^[{["]/.test(whole)) return;
+  if (windowsPath.test(whole)) return;
+  const count = whole.replace(quotedText, ' ').split('\\n').length - 1;
   if (count > 1)
     yield toFound(
       'content.escaped-line-breaks',
-      [wordsPlace(raw, part, '\\n')],
+      [wordsPlace(raw, someOf(parts, structure.root), '\\n')],
       { count },
       { confidence: 0.85 },
     );
