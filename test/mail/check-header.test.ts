@@ -285,12 +285,3 @@ test('what stands in the header of an attached message is no fault of the mail',
   const raw = mailWith({ 'Content-Type': 'multipart/mixed; boundary=b' }, attached.join('\r\n'));
   expect(await findingsOf(raw)).toEqual([]);
 });
-
-test('without an envelope, UTF-8 in the header is no more than a notice, and other bytes are a warning', async () => {
-  expect(await findingsOf(mailWith({ Subject: utf8('Grüße') }))).toMatchObject([
-    { rule: 'header.raw-8bit', severity: 'notice' },
-  ]);
-  expect(await findingsOf(mailWith({ Subject: 'Gr\xfc\xdfe' }))).toMatchObject([
-    { rule: 'header.raw-8bit', severity: 'warning' },
-  ]);
-});

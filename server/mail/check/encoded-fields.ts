@@ -148,8 +148,9 @@ export function* checkInjection(message: CheckedMessage): Generator<Found> {
   for (const field of fieldsNamed(message, 'subject', 'from', 'reply-to', 'to').slice(0, 20)) {
     const { name, raw, value } = field;
     const text = value.slice(0, 10_000);
-    // Only an encoded word brings one into the value, but for bytes that are no line endings of mail.
-    const hasBreak = raw.includes('=?') && /[\r\n]/.test(text) && !/\r(?!\n)/.test(raw);
+    // Only an encoded word brings one into the value, but for bytes that are no line endings of mail. Before a blank it
+    // is a field that was encoded again after it had been folded.
+    const hasBreak = raw.includes('=?') && /[\r\n](?![\r\n \t])/.test(text) && !/\r(?!\n)/.test(raw);
     const foreign = foreignField.exec(text);
     if (!hasBreak && !foreign) continue;
     yield toFound(

@@ -6,38 +6,55 @@ import { type CheckedMessage, fieldPlace, fieldsNamed, placeOf, toFound } from '
 const bodyLook = 4000;
 const mostLines = 20;
 
+interface LostField {
+  name: string;
+  value: string;
+}
+
 /** Fields at the beginning of the body, up to its first line that is none. */
-function fieldsOfBody(raw: Buffer, start: number, end: number): { names: string[]; length: number } {
-  const names: string[] = [];
+function fieldsOfBody(raw: Buffer, start: number, end: number): { fields: LostField[]; length: number } {
+  const fields: LostField[] = [];
   let length = 0;
   const look = raw.toString('latin1', start, Math.min(end, start + bodyLook));
   for (const line of look.split('\n').slice(0, mostLines)) {
-    const name = /^([A-Za-z][A-Za-z0-9-]{1,60}):(?: |\r?$)/.exec(line)?.[1];
-    if (name !== undefined) names.push(name);
-    else if (names.length === 0 || !/^[ \t]+\S/.test(line)) break;
+    const field = /^([A-Za-z][A-Za-z0-9-]{1,60}):(?: (.*)|\r?$)/.exec(line);
+    if (field) fields.push({ name: field[1]!, value: field[2]?.trim() ?? '' });
+    else if (fields.length === 0 || !/^[ \t]+\S/.test(line)) break;
     length += line.length + 1;
   }
-  return { names, length: Math.min(length, look.length) };
+  return { fields, length: Math.min(length, look.length) };
 }
 
-/** Only mail programs write these, or people who speak of mail. */
-const ofMime = /^(?:mime-version|content-type|content-transfer-encoding|message-id)$/i;
+/** Only mail programs write these with such values, or people who quote what they wrote. */
+const ofPrograms = new Map([
+  ['mime-version', /^1\.0/],
+  ['content-type', /^[\w-]+\/[\w.+-]+\s*(?:;|$)/],
+  ['content-transfer-encoding', /^(?:7bit|8bit|binary|base64|quoted-printable)$/i],
+  ['message-id', /^<[^\s<>@]+@[^\s<>@]+>$/],
+]);
 const ofMail = /^(?:from|to|subject|date)$/i;
 
 export function* checkHeaderEnd({ raw, structure }: CheckedMessage): Generator<Found> {
   const { root, headers } = structure;
   if (root.children.length > 0) return;
   const has = new Set(headers.map(({ name }) => name.toLowerCase()));
-  const { names, length } = fieldsOfBody(raw, root.bodyOffset, root.bodyOffset + root.bodyLength);
-  const lost = names.filter((name) => !has.has(name.toLowerCase()));
+  const { fields, length } = fieldsOfBody(raw, root.bodyOffset, root.bodyOffset + root.bodyLength);
+  const lost = fields.filter(({ name }) => !has.has(name.toLowerCase()));
+  // One alone may be what a text begins with.
+  if (lost.length < 2) return;
   const isHeader =
-    lost.some((name) => ofMime.test(name)) ||
-    (headers.length === 0 && lost.filter((name) => ofMail.test(name)).length > 1);
+    lost.some(({ name, value }) => ofPrograms.get(name.toLowerCase())?.test(value)) ||
+    (headers.length === 0 && lost.filter(({ name }) => ofMail.test(name)).length > 1);
   if (isHeader)
     yield toFound(
       'header.ended-early',
       [placeOf(raw, root.bodyOffset, length)],
-      { names: lost.slice(0, 6).join(', ') },
+      {
+        names: lost
+          .slice(0, 6)
+          .map(({ name }) => name)
+          .join(', '),
+      },
       { confidence: root.bodyOffset > 2 ? 0.85 : 0.95 },
     );
 }
