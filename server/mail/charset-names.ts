@@ -13,7 +13,7 @@ const aliases = new Map([
     (name) => [name, 'iso-2022-jp'] as const,
   ),
   ['ansi_x3.4', 'us-ascii'],
-  ['646', 'us-ascii'],
+  ...['646', 'csascii', 'us'].map((name) => [name, 'us-ascii'] as const),
   ['utf8mb4', 'utf-8'],
   ['unicode-utf-8', 'utf-8'],
   ['iso-8859-11', 'windows-874'],

@@ -2,8 +2,6 @@
 // looks alike.
 import { expect, test } from 'vitest';
 import { type CheckCase, expectCase, findingsOf, mailWith, utf8 } from '../support/checked-mail.ts';
-import { cpuNow } from '../support/cpu-time.ts';
-import { hostileMail } from '../support/hostile-mail.ts';
 
 const textType = 'Content-Type: text/plain; charset=utf-8';
 const htmlType = 'Content-Type: text/html; charset=utf-8';
@@ -128,6 +126,15 @@ const cases: CheckCase[] = [
     vars: { part: '1', encoding: '7bit' },
     near: 'UTF-8 under 8bit',
     good: encoded('8bit', utf8('Grüße\r\n')),
+  },
+  {
+    rule: 'mime.8bit-in-quoted-printable',
+    mail: 'UTF-8 that is said to be quoted-printable',
+    bad: encoded('quoted-printable', utf8('Grüße\r\n')),
+    at: utf8('üß'),
+    vars: { part: '1' },
+    near: 'UTF-8 under 7bit, which is another fault',
+    good: mailWith({}, utf8('Grüße\r\n')),
   },
   {
     rule: 'mime.charset-missing',
@@ -267,34 +274,12 @@ test('nothing is found in a mail with text, HTML, an image and a file', async ()
   expect(await findingsOf(multipart('mixed', [text, file('attachment; filename=a.pdf')]))).toEqual([]);
 });
 
-test('a boundary that is not there is told from what stands on lines of their own', async () => {
-  const rulesOf = async (body: string): Promise<string[]> =>
-    (await findingsOf(mailWith({ 'Content-Type': 'multipart/mixed; boundary=b' }, body))).map(
-      ({ rule }) => rule,
-    );
-  expect(await rulesOf('In a line: --b and --b--\r\n')).toContain('mime.boundary-not-found');
-  expect(await rulesOf('--b\r\n\r\nIn a line: --b--\r\n')).toContain('mime.boundary-unclosed');
-  expect(await rulesOf('--b--\r\n')).not.toContain('mime.boundary-not-found');
-});
-
-test('parts beyond the limit are not told as missing', async () => {
-  const inner = 'Content-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n\r\nHi\r\n--c--';
-  const parts: [string, string][] = [...Array<[string, string]>(1000).fill(text), [inner, '']];
-  const rules = (await findingsOf(multipart('mixed', parts))).map(({ rule }) => rule);
-  expect(rules.filter((rule) => rule.startsWith('mime.boundary'))).toEqual([]);
-});
-
-test('lines that are almost a boundary of 900 bytes cost no more than those without a boundary', async () => {
-  const cost = async (raw: Buffer): Promise<number> => {
-    const start = cpuNow();
-    await findingsOf(raw);
-    return cpuNow() - start;
+test('a charset that is not known is a notice where the text is ASCII', async () => {
+  const severityOf = async (charset: string, body: string): Promise<unknown> => {
+    const type = { 'Content-Type': `text/plain; charset=${charset}`, 'Content-Transfer-Encoding': '8bit' };
+    return (await findingsOf(mailWith(type, body))).map(({ rule, severity }) => `${rule} ${severity}`);
   };
-  const { size, make } = hostileMail['lines that are almost the boundary']!;
-  const raw = make(size);
-  const usual = await cost(
-    Buffer.concat([Buffer.from('Content-Type: multipart/mixed; boundary=x; x='), raw]),
-  );
-  // By a search through the bytes thirty times as much.
-  expect(await cost(raw)).toBeLessThan(5 * usual + 500);
+  expect(await severityOf('unknown-8bit', 'Hello')).toEqual(['mime.charset-unknown notice']);
+  expect(await severityOf('euc-tw', '\xc4\xe3')).toEqual(['mime.charset-unknown warning']);
+  expect(await severityOf('csASCII', 'Hello')).toEqual([]);
 });

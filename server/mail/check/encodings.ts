@@ -99,7 +99,9 @@ function* checkUndeclared(raw: Buffer, part: Part): Generator<Found> {
   const at = part.bodyOffset + body.findIndex((byte) => byte > 127);
   let length = 1;
   while (length < 60 && raw[at + length]! > 127) length++;
-  yield toFound('mime.8bit-undeclared', [placeOf(raw, at, length, { part: part.path })], {
+  const rule =
+    part.encoding === 'quoted-printable' ? 'mime.8bit-in-quoted-printable' : 'mime.8bit-undeclared';
+  yield toFound(rule, [placeOf(raw, at, length, { part: part.path })], {
     part: part.path,
     encoding: part.encoding,
   });
@@ -144,11 +146,13 @@ const hasMeta = (bytes: Buffer): boolean =>
 function* checkCharset(raw: Buffer, part: Part): Generator<Found> {
   const { charset, path, contentType } = part;
   const label = () => partFieldPlace(raw, part, 'content-type');
+  const bytes = decodedText(raw, part);
   if (charset !== null && !isKnownCharset(charset)) {
-    yield toFound('mime.charset-unknown', [label()], { part: path, charset });
+    // Whoever does not know it reads ASCII, which most charsets share.
+    const about = isAscii(bytes) ? { severity: 'notice' as const } : {};
+    yield toFound('mime.charset-unknown', [label()], { part: path, charset }, about);
     return;
   }
-  const bytes = decodedText(raw, part);
   if (isAscii(bytes)) return;
   if (charset === null) {
     if (contentType === 'text/html' && hasMeta(bytes)) return;

@@ -144,6 +144,18 @@ export const mimeRules: readonly Rule[] = [
     references: ['RFC 2045 2.7', 'RFC 6152 3'],
   },
   {
+    id: 'mime.8bit-in-quoted-printable',
+    title: 'Quoted-printable has letters that are not encoded',
+    stage,
+    scope,
+    severity: 'warning',
+    explanation:
+      'Part {part} is said to be quoted-printable, but has bytes that are not ASCII: each of them has to be written as "=" and two digits. Servers on the way may change or refuse it, and that breaks DKIM signatures.',
+    causes: ['The body was not encoded, though the header says so.', 'A text was put into the encoded body.'],
+    fixes: [{ text: 'Encode the body after its last change, by the library.', snippets: 'charset' }],
+    references: ['RFC 2045 6.7'],
+  },
+  {
     id: 'mime.charset-missing',
     title: 'A text does not say its charset',
     stage,
@@ -175,7 +187,7 @@ export const mimeRules: readonly Rule[] = [
     scope,
     severity: 'warning',
     explanation:
-      'Part {part} names the charset "{charset}", which no program knows. Readers guess, or show nothing.',
+      'Part {part} names the charset "{charset}", which Mailscope does not know. Readers that do not know it either guess, or show nothing.',
     causes: ['A name of a programming language or a locale was taken for that of a charset.'],
     fixes: [{ text: 'Write charset=utf-8, and encode the text so.', snippets: 'charset' }],
     references: ['RFC 2046 4.1.2'],
