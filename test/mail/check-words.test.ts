@@ -47,9 +47,14 @@ test.each(['In Vue, write {{ name }} there.', 'Actions know ${{ secrets.TOKEN }}
   },
 );
 
+test('behind a greeting they are a template', async () => {
+  const list = await findingsOf(mailWith({}, 'Shop\r\nDear {{ name }},\r\nthanks.\r\n'));
+  expect(words(list)).toMatchObject([{ severity: 'warning', confidence: 0.75 }]);
+});
+
 test('what is in a text and in the HTML is told of the HTML', async () => {
   const part = (type: string): string =>
-    `--b\r\nContent-Type: text/${type}; charset=utf-8\r\n\r\nHello {{ name }}\r\n`;
+    `--b\r\nContent-Type: text/${type}; charset=utf-8\r\n\r\nWrite {{ name }}\r\n`;
   const raw = mailWith(
     { 'Content-Type': 'multipart/alternative; boundary=b' },
     `${part('plain')}${part('html')}--b--\r\n`,

@@ -80,6 +80,7 @@ const placeholder =
   /\{\{\{?[#/^>&~-]?\s{0,9}[A-Za-z_$][\w.$-]{0,60}(?:\s{0,9}\|[^{}\n]{0,60})?\s{0,9}\}\}|\{%-?\s{0,9}\w{1,20}[^{}%\n]{0,80}%\}|%recipient\.\w{1,40}%|\*\|[A-Z][A-Z_:0-9]{1,40}\|\*/;
 /** Of engines whose marks are those of shells and of programs, too. */
 const codeLike = /<%[=-]?\s{0,9}[A-Za-z_@][\w.@]{0,60}[^<>%\n]{0,80}%>|\$\{[A-Za-z_][\w.]{0,60}\}/;
+const greeting = /^[ \t]{0,9}(?:hi|hello|dear|hey|hallo|welcome|bonjour|hola),? {1,3}\{\{/im;
 
 const inText =
   /\[object Object\]|\b(?:hi|hello|dear|hey|hallo|welcome|bonjour|hola),? (?:undefined|null|none|nan)(?=\s{0,9}(?:[,!<]|$))|\bInvalid Date\b/im;
@@ -107,8 +108,9 @@ export function* checkTemplates(message: CheckedMessage): Generator<Found> {
     const words = found ?? code;
     if (words !== null && !told.has(words)) {
       told.add(words);
-      // Programs, shell scripts and talk of templates are sent as text, too.
-      const isTalk = kind === 'text' && (code !== null || words.startsWith('{{'));
+      // Programs, shell scripts and talk of templates are sent as text, too; nobody speaks of one in a greeting.
+      const isBraces = words.startsWith('{{') && !greeting.test(text);
+      const isTalk = kind === 'text' && (code !== null || isBraces);
       yield toFound(
         'content.unrendered-template',
         [place(words)],
