@@ -1,7 +1,7 @@
 // Joins what was found wrong to its issues: of sessions as they end, of messages once they are parsed.
 import { createSeries } from '../shared/diagnose/series/create-series.ts';
 import { subjectOf } from '../shared/diagnose/session/detect.ts';
-import { messageSubject } from '../shared/diagnose/write-finding.ts';
+import { messageSubject, rankFound, summarise } from '../shared/diagnose/write-finding.ts';
 import type { DurableEvent } from '../shared/events.ts';
 import type { Found } from '../shared/finding.ts';
 import { issue as issueSchema, type Issue } from '../shared/issue.ts';
@@ -17,7 +17,10 @@ const mostWaiting = 20_000;
 
 export interface Diagnosing extends AsyncDisposable {
   readonly issues: Issues;
-  /** Whoever sees that it ended is to find its issues, so it is not stored yet. */
+  /**
+   * Adds to the session what only several together show. Whoever sees that it ended is to find that and its issues, so it
+   * is not stored yet.
+   */
   ended(session: Session): void;
   /** Its parse is about to be stored. */
   derived(id: string, derived: { findingList?: readonly Found[] | undefined }): void;
@@ -27,6 +30,13 @@ function addBounded<V>(map: Map<string, V>, id: string, value: V): void {
   map.set(id, value);
   const [oldest] = map.keys();
   if (map.size > mostWaiting && oldest !== undefined) map.delete(oldest);
+}
+
+function addFound(session: Session, more: readonly Found[]): void {
+  if (more.length === 0) return;
+  session.findingList = rankFound([...(session.findingList ?? []), ...more]);
+  const findings = summarise(session.findingList);
+  if (findings) session.findings = findings;
 }
 
 /** What was imported, or written by Mailscope itself, is nothing that a program of the user does wrong now. */
@@ -88,8 +98,8 @@ export async function openDiagnosing(store: IssueStore, events: Events, log: Log
       const atUs = session.openedAtUs + (session.durationUs ?? 0);
       const place = { subject: subjectOf(session), sessionId: session.id, messageId: null, atUs };
       try {
+        addFound(session, series.add(session));
         see(session.findingList ?? [], place);
-        see(series.add(session), place);
       } catch (error) {
         log.error('A session could not be added to its issues', error);
       }

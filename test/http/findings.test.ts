@@ -76,7 +76,7 @@ test('what is wrong with a message is said with the place in its bytes, and its 
   expect((await client.readIssue({ params: { id: issues[0]!.id } })).count).toBe(1);
 });
 
-test('what only several sessions show is an issue of the last of them', async () => {
+test('what only several sessions show is told with the last of them, and is an issue', async () => {
   await using sandbox = await startTestSandbox({ user: ['app:secret'] });
   const { client } = sandbox;
   for (let n = 0; n < 5; n += 1) {
@@ -87,7 +87,16 @@ test('what only several sessions show is an issue of the last of them', async ()
   }
   const sessions = await sandbox.closedSessions(5);
   const { items } = await client.listIssues({ query: { rule: 'series.login-repeated' } });
-  expect(items).toMatchObject([{ count: 1, sessionId: sessions.at(-1)!.id }]);
+  const last = sessions.at(-1)!;
+  expect(items).toMatchObject([{ count: 1, sessionId: last.id }]);
+  const { items: findings } = await client.readSessionFindings({ params: { id: last.id } });
+  const repeated = findings.find(({ rule }) => rule === 'series.login-repeated')!;
+  expect(repeated.fingerprint).toBe(items[0]!.fingerprint);
+  const others = sessions.slice(0, -1).map(({ id }) => ({ kind: 'session', id }));
+  expect(repeated.evidence).toEqual([expect.objectContaining({ kind: 'line' }), ...others]);
+  const wrong = findings.filter(({ severity }) => severity !== 'info').length;
+  expect(last.findings?.count).toBe(wrong);
+  expect(sessions[0]!.findings?.count).toBe(wrong - 1);
 });
 
 test('a session has no findings while it runs, nor once it ended well', async () => {
