@@ -1,7 +1,8 @@
 // Joins what was found wrong to its issues: of sessions as they end, of messages once they are parsed.
 import { createSeries } from '../shared/diagnose/series/create-series.ts';
 import { subjectOf } from '../shared/diagnose/session/detect.ts';
-import { messageSubject, rankFound, summarise } from '../shared/diagnose/write-finding.ts';
+import { summarise } from '../shared/diagnose/summarise.ts';
+import { messageSubject, rankFound } from '../shared/diagnose/write-finding.ts';
 import type { DurableEvent } from '../shared/events.ts';
 import type { Found } from '../shared/finding.ts';
 import { issue as issueSchema, type Issue } from '../shared/issue.ts';

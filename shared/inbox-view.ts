@@ -1,5 +1,7 @@
 // What of all there is belongs to one inbox, for those who see no other: a list, a wait, a live connection, a token.
 // In the view of an inbox a message or session names that inbox alone.
+import { linesOf } from './diagnose/evidence-lines.ts';
+import { summarise } from './diagnose/summarise.ts';
 import type { DurableEvent } from './events.ts';
 import type { Found } from './finding.ts';
 import { defaultInbox } from './inbox-name.ts';
@@ -43,8 +45,9 @@ export function sessionInView<T extends SessionSummary>(session: T, view: InboxV
   const own = { ...rest, inboxes: [view] } as unknown as T;
   if (inboxMessages === undefined) return own;
   const messageIds = ofInbox(inboxMessages, view) ?? [];
-  // Perhaps that of another inbox.
+  // Perhaps that of another inbox, or about its mail.
   delete own.firstMail;
+  delete own.findings;
   return { ...own, messageIds, messages: messageIds.length };
 }
 
@@ -56,12 +59,15 @@ function visibilityOf({ inboxes, outcome }: Transaction, view: string): Visibili
   return (inboxes ?? [defaultInbox]).includes(view) ? 'shown' : 'hidden';
 }
 
-/** The lines of the transcript that it stands on; what stands on none may be about any transaction. */
-const linesOf = ({ evidence }: Found): number[] =>
-  evidence.flatMap((one) => {
-    if (one.kind === 'line') return one.to === undefined ? one.n : [one.n, one.to];
-    return one.kind === 'absence' && one.after !== null ? one.after : [];
-  });
+/** Without the evidence of others, if what it says is about its own; undefined: it is not. */
+function findingInView(found: Found, isWhole: boolean, isOwn: (line: number) => boolean): Found | undefined {
+  // Other sessions may be those of other inboxes, and its words count them.
+  if (found.evidence.some(({ kind }) => kind === 'session')) return undefined;
+  if (isWhole) return found;
+  const [first] = found.evidence.flatMap(linesOf);
+  if (first === undefined || !isOwn(first)) return undefined;
+  return { ...found, evidence: found.evidence.filter((one) => linesOf(one).every(isOwn)) };
+}
 
 /** The session as the view has it, without the transactions of others, the faults that they met and their findings. */
 export function wholeSessionInView(session: Session, view: InboxView): Session | undefined {
@@ -77,12 +83,8 @@ export function wholeSessionInView(session: Session, view: InboxView): Session |
   const faultList = (all ?? []).filter(({ line }) => isOwn(line));
   const isWhole = transactions.length === own.transactions.length;
   const met = faultList.length > 0 && { faults: isWhole ? own.faults : faultList.length, faultList };
-  const findingList = (found ?? []).filter((one) => {
-    const lines = linesOf(one);
-    return isWhole || (lines.length > 0 && lines.every(isOwn));
-  });
-  const wrong = findingList.filter(({ severity }) => severity !== 'info');
-  const findings = wrong[0] && { count: wrong.length, worst: wrong[0].severity };
+  const findingList = (found ?? []).flatMap((one) => findingInView(one, isWhole, isOwn) ?? []);
+  const findings = summarise(findingList);
   return {
     ...{ ...rest, transactions, ...met },
     ...(findings && { findings }),

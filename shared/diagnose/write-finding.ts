@@ -1,5 +1,5 @@
 // Makes findings of what rules found: the words of the catalogue, filled with what was seen.
-import type { Finding, Fix, Found, FoundSummary, RuleSummary } from '../finding.ts';
+import type { Finding, Fix, Found, RuleSummary } from '../finding.ts';
 import { severities } from '../finding.ts';
 import type { MessageSummary } from '../message.ts';
 import { findRule } from './catalogue.ts';
@@ -88,10 +88,4 @@ export const worstFirst = (all: readonly Found[]): Found[] =>
 export function rankFound(all: readonly Found[]): Found[] {
   const suppressed = new Set(all.flatMap(({ rule }) => findRule(rule)?.suppresses ?? []));
   return worstFirst(all.filter(({ rule }) => !suppressed.has(rule)));
-}
-
-/** Of what was ranked. */
-export function summarise(ranked: readonly Found[]): FoundSummary | undefined {
-  const wrong = ranked.filter(({ severity }) => severity !== 'info');
-  return wrong[0] === undefined ? undefined : { count: wrong.length, worst: wrong[0].severity };
 }

@@ -26,14 +26,19 @@ async function hold(sandbox: TestSandbox, { talk, port = 'smtp' }: Case): Promis
   return own;
 }
 
+function alone({ findingList, ...session }: Session): Session {
+  const own = findingList?.filter(({ rule }) => !rule.startsWith('series.'));
+  return { ...session, ...(own?.length && { findingList: own }) };
+}
+
 export type Settings = Parameters<typeof startTestSandbox>;
 
-/** The session of each, in their order. */
+/** The session of each, in their order. What they show together is no matter here: they come all at once. */
 export async function holdAll(cases: readonly Case[], ...settings: Settings): Promise<Session[]> {
   await using sandbox = await startTestSandbox(...settings);
   const own = await Promise.all(cases.map((one) => hold(sandbox, one)));
   const sessions = await sandbox.closedSessions(cases.length);
-  return own.map((port) => sessions.find(({ peer }) => peer.port === port)!);
+  return own.map((port) => alone(sessions.find(({ peer }) => peer.port === port)!));
 }
 
 export const namesOf = (found: readonly Found[] = []): string[] =>

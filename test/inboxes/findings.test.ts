@@ -1,5 +1,6 @@
 // What is wrong with a session of several inboxes, as each of them sees it.
 import { expect, test } from 'vitest';
+import { eventInView } from '../../shared/inbox-view.ts';
 import { openIn, startWithTwo } from './two-inboxes.ts';
 
 test('an inbox sees what is wrong with a session and with its own mail there, and nothing of the mail of others', async () => {
@@ -52,4 +53,66 @@ test('in an inbox a session has what rules found in its mail, and nothing of tha
       ['ehlo.unqualified', 'localhost'],
     ]);
   }
+});
+
+test('what is wrong with the mail of two inboxes in the same way is told each of them with its own lines', async () => {
+  await using sandbox = await startWithTwo();
+  const wire = await sandbox.wire();
+  await wire.hello();
+  for (const name of ['a', 'b', 'a']) {
+    await wire.say('MAIL FROM:<app@only>');
+    for (const address of [`${name}@${name}.test`, `x@${name}.test, y@${name}.test`])
+      await wire.say(`RCPT TO:<${address}>`);
+    await wire.say('RSET');
+  }
+  await wire.quit();
+  const { id } = await sandbox.closedSession();
+  for (const [name, count] of [
+    ['a', 2],
+    ['b', 1],
+  ] as const) {
+    const client = openIn(sandbox, name);
+    const { findingList, transactions } = await client.readSession({ params: { id } });
+    expect(findingList?.map(({ rule }) => rule)).toEqual(['rcpt.several-in-one', 'mail.unqualified-sender']);
+    const own = transactions.map(({ from, recipients }) => [recipients[1]!.line, from.line]);
+    for (const [n, one] of findingList!.entries())
+      expect(one.evidence).toEqual(own.map((lines) => ({ kind: 'line', n: lines[n] })));
+    expect(own).toHaveLength(count);
+    expect(JSON.stringify(findingList)).not.toContain(name === 'a' ? 'b.test' : 'a.test');
+  }
+});
+
+test('the list and the end of a session tell an inbox nothing of what is wrong with the mail of others', async () => {
+  await using sandbox = await startWithTwo();
+  const wire = await sandbox.wire();
+  await wire.hello();
+  await wire.mail(undefined, 'app@a.test', ['ann@a.test']);
+  await wire.mail(undefined, 'app@only', ['ben@b.test']);
+  await wire.quit();
+  const { findings, ...session } = await sandbox.closedSession();
+  expect(findings).toEqual({ count: 1, worst: 'warning' });
+  const { items } = await openIn(sandbox, 'a').listSessions();
+  expect(items).toEqual([expect.not.objectContaining({ findings: expect.anything() as object })]);
+  const payload = { session: { ...session, findings } };
+  const told = eventInView({ seq: 1, cursor: 'e_1', at: '', type: 'session:closed', payload }, 'a');
+  expect(told?.payload).toEqual({ session: expect.not.objectContaining({ findings }) as object });
+});
+
+test('what several sessions show together is not told in the view of an inbox', async () => {
+  await using sandbox = await startWithTwo();
+  const { client } = sandbox;
+  for (let n = 0; n < 20; n += 1) {
+    const wire = await sandbox.wire();
+    await wire.hello();
+    await wire.mail(undefined, undefined, [n === 0 ? 'ben@b.test' : 'ann@a.test']);
+    await wire.quit();
+  }
+  await sandbox.closedSessions(20);
+  const { items } = await client.listIssues({ query: { rule: 'series.connection-per-mail' } });
+  const id = items[0]!.sessionId!;
+  const rulesOf = (found: { rule: string }[] = []) => found.map(({ rule }) => rule);
+  const whole = await client.readSession({ params: { id } });
+  expect(rulesOf(whole.findingList)).toContain('series.connection-per-mail');
+  const seen = await openIn(sandbox, 'a').readSession({ params: { id } });
+  expect(rulesOf(seen.findingList)).not.toContain('series.connection-per-mail');
 });

@@ -2,7 +2,7 @@
 import type { Around } from '../../../shared/diagnose/session/around.ts';
 import { detectInSession } from '../../../shared/diagnose/session/detect.ts';
 import type { MailFindings } from '../../../shared/diagnose/session/mails.ts';
-import { summarise } from '../../../shared/diagnose/write-finding.ts';
+import { summarise } from '../../../shared/diagnose/summarise.ts';
 import type { Found } from '../../../shared/finding.ts';
 import type { Session } from '../../../shared/session.ts';
 import type { Transaction } from '../../../shared/transaction.ts';

@@ -36,6 +36,8 @@ export interface RecorderWatch {
   /** Called in the turn in which lines were added or facts changed. */
   onLines(recorder: Recorder, line: TranscriptLine): void;
   onFacts(recorder: Recorder): void;
+  /** The facts are all there; what rules find in them is not yet. */
+  onEnd?(recorder: Recorder): void;
 }
 
 export interface Opening {
@@ -269,6 +271,7 @@ export class Recorder {
     const last = this.marks.refused ?? (turnedAway && brief(turnedAway));
     const refusal = summarizeRefusal(session, last);
     if (refusal) session.refusal = refusal;
+    this.#watch.onEnd?.(this);
     session.lines = this.log.count;
     noteFindings(session, { ...this.marks, mails: this.transactions.findings });
     this.changed();

@@ -1,5 +1,5 @@
 // A message, and what parsing made of it, as the plain values of their rows.
-import { summarise } from '../../../shared/diagnose/write-finding.ts';
+import { summarise } from '../../../shared/diagnose/summarise.ts';
 import type { MessageSummary } from '../../../shared/message.ts';
 import { isoOf } from '../../clock.ts';
 import type { Derived, NewMessage } from '../store.ts';

@@ -1,6 +1,7 @@
 // What is wrong with a session, told from its record alone: pure, without a clock, and cheap where nothing is.
 import type { Found } from '../../finding.ts';
 import type { Session } from '../../session.ts';
+import { linesOf } from '../evidence-lines.ts';
 import { worstFirst } from '../write-finding.ts';
 import { findOddCommands } from './addresses.ts';
 import type { Around } from './around.ts';
@@ -44,11 +45,18 @@ const isAfterwards = ({ stage }: { stage: string }): boolean => stage === 'bounc
 /** Of one kind; the record has at most some hundreds of logins and names. */
 const mostCollected = 200;
 
+/** Those that the mail goes to which it is about. */
+function inboxesOf({ transactions }: Session, { evidence }: Found): string {
+  const [first] = evidence.flatMap(linesOf);
+  const within = first === undefined ? undefined : transactions.findLast(({ from }) => from.line <= first);
+  return within?.inboxes?.join() ?? '';
+}
+
 function collect(detectors: readonly Detector[], session: Session, around: Around, all: Placed[]): void {
   for (const detect of detectors) {
     let left = mostCollected;
     for (const found of detect(session, around)) {
-      all.push({ found, place: placeOf(found, session) });
+      all.push({ found, place: placeOf(found, session), inboxes: inboxesOf(session, found) });
       if (--left === 0) break;
     }
   }
@@ -66,7 +74,9 @@ export function detectInSession(session: Session, around: Around = {}): Found[] 
     all.push(...mails.course);
     collect(courseOfMail, session, around, all);
   }
-  return all.length === 0 ? [] : worstFirst(mergeFound(withoutSymptoms(all)));
+  if (all.length === 0) return [];
+  const inboxes = new Map(all.map((one) => [one.found, one.inboxes]));
+  return worstFirst(mergeFound(withoutSymptoms(all), (found) => inboxes.get(found) ?? ''));
 }
 
 /** Whom findings of a session are about. */

@@ -42,13 +42,16 @@ export function makeFound(rule: string, { confidence, evidence, vars = {}, sever
   };
 }
 
-/** What was found several times in one session is one finding with the evidence of the first ones. */
-export function mergeFound(all: readonly Found[]): Found[] {
+/**
+ * What was found several times in one session is one finding with the evidence of the first ones, in each `group`: where
+ * the mail of a session belongs to several inboxes, none of them is to be told of that of others.
+ */
+export function mergeFound(all: readonly Found[], groupOf: (one: Found) => string): Found[] {
   if (all.length < 2) return [...all];
   const merged = new Map<string, Found>();
   for (const one of all) {
     const identity = findRule(one.rule)?.identity ?? [];
-    const key = [one.rule, ...identity.map((name) => one.vars[name])].join('\n');
+    const key = [one.rule, groupOf(one), ...identity.map((name) => one.vars[name])].join('\n');
     const known = merged.get(key);
     if (known === undefined) merged.set(key, { ...one });
     else known.evidence = [...known.evidence, ...one.evidence].slice(0, mostEvidence);

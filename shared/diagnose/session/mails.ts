@@ -69,13 +69,13 @@ export class MailFindings implements MailsFound {
     }
   }
 
-  #collect(found: Iterable<Found>, { n }: Transaction, all: Placed[]): void {
+  #collect(found: Iterable<Found>, { n, inboxes }: Transaction, all: Placed[]): void {
     let inVain = 0;
     for (const one of found) {
       const count = this.#counts.get(one.rule) ?? 0;
       if (count < mostOfRule) {
         this.#counts.set(one.rule, count + 1);
-        all.push({ found: one, place: `mail ${n}` });
+        all.push({ found: one, place: `mail ${n}`, inboxes: inboxes?.join() ?? '' });
       } else if (++inVain === mostInVain) return;
     }
   }

@@ -7,6 +7,8 @@ export interface Placed {
   found: Found;
   /** The mail or login; null: it is about the connection as a whole. */
   place: string | null;
+  /** Those that the mail goes to; empty: the default one, or it is about none. */
+  inboxes: string;
 }
 
 const ofConnection = new Set(['connect', 'greeting', 'ehlo', 'tls']);
