@@ -30,7 +30,9 @@ export const issue = z
     severity: severity.describe('The worst that it was found with.'),
     subject: z
       .string()
-      .describe('Whom it is about: of a session the name in EHLO, else the address; of a message its From.'),
+      .describe(
+        'Whom it is about: of a session the name in EHLO, else the address; of a message the domain of its From.',
+      ),
     text: z
       .string()
       .describe(

@@ -206,7 +206,7 @@ export class Issues implements AsyncDisposable {
 
   #makeRoom(): boolean {
     if (this.#byId.size < mostIssues) return true;
-    for (const { id } of surplusOf(this.#byId.values(), surplus)) {
+    for (const { id } of surplusOf([...this.#byId.values()], surplus)) {
       this.#drop(id);
       if (!this.#isNew.delete(id)) this.#removed.add(id);
     }

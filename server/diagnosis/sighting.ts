@@ -22,14 +22,21 @@ export interface Sighting extends Place {
 const mostSubject = 300;
 const mostText = 4000;
 
+/** Problems of one rule in one session or message: more of them are the same mistake in many places. */
+const mostOfRule = 5;
+
 /** One of each problem, however often it is in the session or message. What is only worth knowing makes no issue. */
 export function sightingsOf(all: readonly Found[], place: Place): Sighting[] {
   const byPrint = new Map<string, Sighting>();
+  const ofRule = new Map<string, number>();
   for (const found of all) {
     if (found.severity === 'info' || findRule(found.rule) === undefined) continue;
     const fingerprint = fingerprintOf(found, place.subject);
     // The worst comes first.
-    if (!byPrint.has(fingerprint)) byPrint.set(fingerprint, { ...place, fingerprint, found });
+    const count = ofRule.get(found.rule) ?? 0;
+    if (count === mostOfRule || byPrint.has(fingerprint)) continue;
+    ofRule.set(found.rule, count + 1);
+    byPrint.set(fingerprint, { ...place, fingerprint, found });
   }
   return [...byPrint.values()];
 }

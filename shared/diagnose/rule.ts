@@ -30,7 +30,10 @@ export interface Rule {
   fixes: RuleFix[];
   /** e.g. RFC 5322 3.6.1. */
   references: string[];
-  /** The `vars` whose other values make it another problem, beside whom it is about. */
+  /**
+   * The `vars` whose other values make it another problem, beside whom it is about. There are few values of each: what
+   * comes from users, as names, samples and sizes, would make an issue of each mail. Of an address the domain counts.
+   */
   identity?: string[];
   /** Rules whose findings are but symptoms of this one: in the same message, mail or login; of a rule about the connection in all of the session. */
   suppresses?: string[];

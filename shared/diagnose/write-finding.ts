@@ -38,22 +38,31 @@ export const writeRule = (rule: Rule, vars: Vars = {}, client: string | null = n
   references: rule.references.map(toReference),
 });
 
-/** Whom findings of a message are about: its From, else who sent it. */
+const behindAt = (text: string): string => text.slice(text.lastIndexOf('@') + 1);
+
+/**
+ * Whom findings of a message are about: the domain of its From, else of who sent it. A program writes from many
+ * addresses, often from those of its users; what is wrong with its mail is one problem.
+ */
 export function messageSubject({ from, mailFrom }: Pick<MessageSummary, 'from' | 'mailFrom'>): string {
-  const names = [from[0]?.address, from[0]?.name, mailFrom];
-  return names.find((name) => name !== undefined && name !== '') ?? '(nobody)';
+  const addresses = [...from.map(({ address }) => address), mailFrom];
+  const address = addresses.find((one) => /@./.test(one.slice(-254)));
+  return address === undefined ? '(nobody)' : behindAt(address);
 }
 
 /** Names that a machine gives itself anew each time, as containers do, are one. */
 const steady = (subject: string): string => (/^[0-9a-f]{12}$/.test(subject) ? '(container)' : subject);
 
+/** What makes it another problem than others of its rule; of an address that is its domain, since users have many. */
+export const identityOf = ({ rule, vars }: Pick<Found, 'rule' | 'vars'>): string[] =>
+  (findRule(rule)?.identity ?? []).map((name) => {
+    const value = String(vars[name] ?? '');
+    return value.includes('@') ? behindAt(value).toLowerCase() : value;
+  });
+
 /** Whose problem it is, which, and what its rule says is another one. */
 export const fingerprintOf = (found: Pick<Found, 'rule' | 'vars'>, subject: string): string =>
-  [
-    found.rule,
-    steady(subject).toLowerCase().slice(0, 200),
-    ...(findRule(found.rule)?.identity ?? []).map((name) => String(found.vars[name] ?? '')),
-  ].join('|');
+  [found.rule, steady(subject).toLowerCase().slice(0, 200), ...identityOf(found)].join('|');
 
 /** Undefined where this version has no such rule. */
 export function writeFinding(

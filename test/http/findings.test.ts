@@ -70,7 +70,7 @@ test('what is wrong with a message is said with the place in its bytes, and its 
   expect(imported.status).toBe(201);
   const { items: issues } = await client.listIssues({ query: { rule: 'header.no-date' } });
   expect(issues).toMatchObject([
-    { subject: 'app@shop.test', count: 1, messageId: message.id, sessionId: null, text: found.explanation },
+    { subject: 'shop.test', count: 1, messageId: message.id, sessionId: null, text: found.explanation },
   ]);
   await client.readMessage({ params: { id: message.id } });
   expect((await client.readIssue({ params: { id: issues[0]!.id } })).count).toBe(1);

@@ -91,7 +91,7 @@ export const contentRules: readonly Rule[] = [
     ],
     fixes: [{ text: 'Render the template with all its values, and have a missing one fail.' }],
     references: [],
-    identity: ['where', 'found'],
+    identity: ['where'],
   },
   {
     id: 'content.missing-value',
@@ -103,7 +103,7 @@ export const contentRules: readonly Rule[] = [
     causes: ['The value was not loaded, or has another name.', 'An object was put into a text.'],
     fixes: [{ text: 'Check the values before the mail is made; have a missing one fail.' }],
     references: [],
-    identity: ['where', 'found'],
+    identity: ['where'],
   },
   {
     id: 'content.mojibake',

@@ -27,7 +27,6 @@ export const credentialRules: readonly Rule[] = [
       { text: 'Trim what is read from a file or a variable.' },
     ],
     references: ['RFC 4616 2'],
-    identity: ['user'],
     suppresses: ['auth.failed', 'auth.unknown-user', 'auth.double-base64'],
   },
   {
@@ -41,7 +40,6 @@ export const credentialRules: readonly Rule[] = [
     causes: ['The settings have the value as Kubernetes shows it, or as an old guide for telnet has it.'],
     fixes: [{ text: 'Put the password itself into the settings.', snippets: 'login' }],
     references: ['RFC 4954 4'],
-    identity: ['user'],
     suppresses: ['auth.failed'],
   },
   {
@@ -78,7 +76,6 @@ export const credentialRules: readonly Rule[] = [
       },
     ],
     references: [],
-    identity: ['user'],
     suppresses: ['auth.failed', 'auth.unknown-user'],
   },
   {
@@ -108,7 +105,6 @@ export const credentialRules: readonly Rule[] = [
     causes: ['The program or its settings are in Latin-1 or a Windows code page.'],
     fixes: [{ text: 'Save the settings as UTF-8, or use a password of ASCII characters.' }],
     references: ['RFC 4616 2'],
-    identity: ['user'],
     suppresses: ['auth.failed'],
   },
   {
@@ -127,7 +123,6 @@ export const credentialRules: readonly Rule[] = [
       addUser,
     ],
     references: ['RFC 7628 3.2.3'],
-    identity: ['user'],
     suppresses: ['auth.failed'],
   },
   {
@@ -144,7 +139,6 @@ export const credentialRules: readonly Rule[] = [
     ],
     fixes: [login, addUser],
     references: ['RFC 4954 6'],
-    identity: ['user'],
     suppresses: ['auth.failed'],
   },
   {
@@ -157,7 +151,6 @@ export const credentialRules: readonly Rule[] = [
     causes: ['The password is wrong, or is one of another server.', 'It was changed here and not there.'],
     fixes: [login, addUser],
     references: ['RFC 4954 6'],
-    identity: ['user'],
   },
   {
     id: 'auth.temporary',

@@ -66,7 +66,6 @@ export const ehloRules: readonly Rule[] = [
     ],
     fixes: [setName],
     references: ['RFC 5321 4.1.1.1', 'RFC 1123 2.1'],
-    identity: ['name'],
   },
   {
     id: 'ehlo.bare-address',

@@ -30,7 +30,6 @@ export const envelopeRules: readonly Rule[] = [
     ],
     fixes: [{ text: 'Give the bare address as the sender of the envelope, and the name in the From field.' }],
     references: ['RFC 5321 4.1.1.2'],
-    identity: ['why'],
   },
   {
     id: 'rcpt.refused-syntax',
@@ -46,7 +45,6 @@ export const envelopeRules: readonly Rule[] = [
     fixes: [{ text: 'Check addresses before they are stored or used.' }],
     references: ['RFC 5321 4.1.1.3'],
     suppresses: ['rcpt.none'],
-    identity: ['why'],
   },
   {
     id: 'mail.malformed-address',
@@ -58,7 +56,6 @@ export const envelopeRules: readonly Rule[] = [
     causes: ['The address was put together or read without a check.'],
     fixes: [{ text: 'Check addresses before they are used, e.g. with the validator of the mail library.' }],
     references: ['RFC 5321 4.1.2'],
-    identity: ['why'],
     suppresses: ['mail.unqualified-sender', 'rcpt.unqualified'],
   },
   {

@@ -28,7 +28,6 @@ export const seriesRules: readonly Rule[] = [
       { text: 'Correct the user and the password in the settings of the client.', snippets: 'login' },
     ],
     references: ['RFC 4954 6'],
-    identity: ['user'],
   },
   {
     id: 'series.sent-again',

@@ -1,6 +1,7 @@
 // Puts a finding together: the usual severity of its rule, and texts of strangers cut and without control characters.
 import type { Evidence, Found, Severity } from '../../finding.ts';
 import { findRule } from '../catalogue.ts';
+import { identityOf } from '../write-finding.ts';
 
 const mostText = 200;
 const mostEvidence = 5;
@@ -50,8 +51,7 @@ export function mergeFound(all: readonly Found[], groupOf: (one: Found) => strin
   if (all.length < 2) return [...all];
   const merged = new Map<string, Found>();
   for (const one of all) {
-    const identity = findRule(one.rule)?.identity ?? [];
-    const key = [one.rule, groupOf(one), ...identity.map((name) => one.vars[name])].join('\n');
+    const key = [one.rule, groupOf(one), ...identityOf(one)].join('\n');
     const known = merged.get(key);
     if (known === undefined) merged.set(key, { ...one });
     else known.evidence = [...known.evidence, ...one.evidence].slice(0, mostEvidence);

@@ -52,12 +52,12 @@ export function makeIssue(id: string, given: Partial<Issue> = {}): Issue {
 
 /** Of a server that has seen two problems, one of which was mended. */
 export function someIssues(): Issue[] {
-  const { fingerprint, rule, title, stage, severity, explanation } = toFinding(dateless, 'shop@example.com');
+  const { fingerprint, rule, title, stage, severity, explanation } = toFinding(dateless, 'example.com');
   return [
     makeIssue('i_tls', { count: 14, reopened: 1, note: 'Asked Bob.' }),
     makeIssue('i_date', {
       ...{ fingerprint, rule, title, stage, severity },
-      subject: 'shop@example.com',
+      subject: 'example.com',
       text: explanation,
       count: 1203,
       lastSeenAt: '2026-03-12T14:10:00.000Z',
