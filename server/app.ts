@@ -98,7 +98,7 @@ export async function startSandbox(config: Config, tuning: Tuning = {}): Promise
     const { faults, engine } = await openFaultParts(store.faults, config, events, log);
     const diagnosing = keep(await openDiagnosing(store.issues, events, log));
     const noteFile = config.data === ':memory:' ? null : join(config.data, 'parsing.note');
-    const parsing = keep(startParsing(store, background, log, noteFile, tuning.parser, diagnosing.derived));
+    const parsing = keep(startParsing(store, background, log, noteFile, tuning.parser, diagnosing.parsed));
     const { settled } = parsing;
     const closing = createClosing((connection: Connection) =>
       saveEnded(store, placing, connection).catch((error: unknown) =>

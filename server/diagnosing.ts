@@ -3,7 +3,6 @@ import { createSeries } from '../shared/diagnose/series/create-series.ts';
 import { subjectOf } from '../shared/diagnose/session/detect.ts';
 import { summarise } from '../shared/diagnose/summarise.ts';
 import { messageSubject, rankFound } from '../shared/diagnose/write-finding.ts';
-import type { DurableEvent } from '../shared/events.ts';
 import type { Found } from '../shared/finding.ts';
 import { issue as issueSchema, type Issue } from '../shared/issue.ts';
 import type { MessageSummary } from '../shared/message.ts';
@@ -13,9 +12,6 @@ import { sightingsOf, type Place } from './diagnosis/sighting.ts';
 import type { Events } from './events.ts';
 import type { Log } from './log.ts';
 
-/** Messages between their 250 and their parse; of more at once the oldest make no issue. */
-const mostWaiting = 20_000;
-
 export interface Diagnosing extends AsyncDisposable {
   readonly issues: Issues;
   /**
@@ -23,14 +19,8 @@ export interface Diagnosing extends AsyncDisposable {
    * is not stored yet.
    */
   ended(session: Session): void;
-  /** Its parse is about to be stored. */
-  derived(id: string, derived: { findingList?: readonly Found[] | undefined }): void;
-}
-
-function addBounded<V>(map: Map<string, V>, id: string, value: V): void {
-  map.set(id, value);
-  const [oldest] = map.keys();
-  if (map.size > mostWaiting && oldest !== undefined) map.delete(oldest);
+  /** Once, and once that is stored. */
+  parsed(message: MessageSummary, derived: { findingList?: readonly Found[] | undefined }): void;
 }
 
 function addFound(session: Session, more: readonly Found[]): void {
@@ -68,30 +58,10 @@ export async function openDiagnosing(store: IssueStore, events: Events, log: Log
   issues.open(known);
 
   const series = createSeries();
-  /** Those that came since the start: what is parsed once more was seen before. */
-  const arrived = new Map<string, true>();
-  const found = new Map<string, readonly Found[]>();
 
   function see(all: readonly Found[], place: Place): void {
     for (const sighting of sightingsOf(all, place)) issues.see(sighting);
   }
-
-  function parsed(message: MessageSummary): void {
-    const { id } = message;
-    const all = found.get(id);
-    found.delete(id);
-    if (!arrived.delete(id) || all === undefined) return;
-    const atUs = message.receivedAtUs;
-    see(all, { subject: messageSubject(message), sessionId: null, messageId: id, atUs });
-  }
-
-  const stop = events.on('durable', (batch: DurableEvent[]) => {
-    for (const { type, payload } of batch) {
-      if (type === 'message:stored' && isOwnMail(payload.message))
-        addBounded(arrived, payload.message.id, true);
-      if (type === 'message:parsed') parsed(payload.message);
-    }
-  });
 
   return {
     issues,
@@ -105,11 +75,16 @@ export async function openDiagnosing(store: IssueStore, events: Events, log: Log
         log.error('A session could not be added to its issues', error);
       }
     },
-    derived(id, { findingList = [] }) {
-      if (findingList.length > 0) addBounded(found, id, findingList);
+    parsed(message, { findingList = [] }) {
+      if (!isOwnMail(message)) return;
+      const { id, receivedAtUs: atUs } = message;
+      try {
+        see(findingList, { subject: messageSubject(message), sessionId: null, messageId: id, atUs });
+      } catch (error) {
+        log.error('A message could not be added to its issues', error);
+      }
     },
     async [Symbol.asyncDispose]() {
-      stop();
       await issues[Symbol.asyncDispose]();
     },
   };

@@ -1,5 +1,6 @@
 // Joins what parses messages after their 250: the queue, the parser in its thread, and what an earlier run left to do.
 import type { DurableEvent } from '../shared/events.ts';
+import type { MessageSummary } from '../shared/message.ts';
 import type { Background } from './background.ts';
 import type { Log } from './log.ts';
 import { judgeByEnvelope, needsEnvelope } from './mail/check/by-envelope.ts';
@@ -36,7 +37,7 @@ export interface Parsing extends AsyncDisposable {
 
 /**
  * In `noteFile` stands what is being parsed, for the case that the process dies of it; null: nowhere. A `shared` parser
- * writes no note, and stays open. `onDerived` is told what was made of a message before that is stored.
+ * writes no note, and stays open. `onFound` is told what is wrong with a message that was parsed for the first time.
  */
 export function startParsing(
   store: Store,
@@ -44,7 +45,7 @@ export function startParsing(
   log: Log,
   noteFile: string | null,
   shared?: Parser,
-  onDerived: (id: string, derived: Derived) => void = () => undefined,
+  onFound: (message: MessageSummary, derived: Derived) => void = () => undefined,
 ): Parsing {
   const deaths = openParseDeaths(noteFile);
   const parser = shared ?? startOwnParser(deaths.file);
@@ -53,8 +54,8 @@ export function startParsing(
     parse: (...mail) => parser.parse(...mail),
     async save(id, parsed) {
       const derived = await withEnvelope(id, parsed);
-      onDerived(id, derived);
-      await store.saveDerived(id, derived);
+      const message = await store.saveDerived(id, derived);
+      if (message) onFound(message, derived);
     },
     background,
     log,

@@ -156,8 +156,9 @@ export function storeFrom(
       indexing.poke('session');
     },
     async saveDerived(id, derived) {
-      await driver.write('saveDerived', encodeDerived(id, derived));
+      const message = await driver.write('saveDerived', encodeDerived(id, derived));
       indexing.poke('message');
+      return message;
     },
     listUnparsed: (version, limit, after = '') => driver.read('listUnparsed', { version, limit, after }),
 

@@ -174,7 +174,8 @@ export interface Store {
   saveMessage(message: NewMessage, part: SessionPart | null): Promise<MessageSummary>;
   /** Appends to a session; `closed` ends it and announces `session:closed`. */
   saveSession(part: SessionPart, closed: boolean): Promise<void>;
-  saveDerived(id: string, derived: Derived): Promise<void>;
+  /** Resolves with the message where this is its first parse and something was found wrong with it. */
+  saveDerived(id: string, derived: Derived): Promise<MessageSummary | null>;
   /**
    * Oldest first: messages stored but not parsed by this version, after a crash, an upgrade or a restore. With `after`
    * those that are newer than that one, while it is there.

@@ -186,6 +186,30 @@ test('issues are there after a restart, with what people said, and outlive the s
   expect((await after.client.listIssues()).items).toMatchObject([{ ...kept, count: 3 }]);
 });
 
+test('what is wrong with mail that is first parsed by the next run makes issues there, once', async () => {
+  const data = temporaryFolder();
+  const stopped = {
+    parse: () => Promise.reject(new Error('stopped')),
+    pending: 0,
+    [Symbol.asyncDispose]: () => Promise.resolve(),
+  };
+  const before = await startTestSandbox({ data }, { parser: stopped });
+  const wire = await before.wire();
+  await wire.hello();
+  await wire.mail('From: App <app@shop.test>\r\nSubject: no date\r\n\r\nhello\r\n');
+  await wire.quit();
+  await before.closedSession();
+  await before[Symbol.asyncDispose]();
+  const dateless = { query: { rule: 'header.no-date' } } as const;
+  for (let run = 0; run < 2; run += 1) {
+    await using after = await startTestSandbox({ data });
+    await connectForTests(after.url).waitForMessage('has:finding subject:date');
+    expect((await after.client.listIssues(dateless)).items).toMatchObject([
+      { subject: 'shop.test', count: 1 },
+    ]);
+  }
+});
+
 test('the token of an inbox reads the findings of what it sees, rules and error texts, and no issues', async () => {
   await using sandbox = await startTestSandbox();
   await sandbox.client.createInbox({ body: { name: 'team', rules: [{ domain: 'team.test' }] } });

@@ -3,6 +3,7 @@ import { expect, test } from 'vitest';
 import { unpackDots } from '../../server/wire-bytes.ts';
 import { message as messageSchema, messageSummary } from '../../shared/message.ts';
 import { packDots } from '../support/pack-dots.ts';
+import type { Found } from '../../shared/finding.ts';
 import type { OpenFresh } from './opened.ts';
 import {
   arrivedBody,
@@ -152,6 +153,25 @@ export function messageSuite(openFresh: OpenFresh): void {
     const many = await save(store, 'many', { tags: Array.from({ length: 200 }, (_, n) => `t${n}`) });
     expect(many.tags).toHaveLength(100);
     expect((await store.findMessage(many.id))?.tags).toEqual(many.tags);
+    await store[Symbol.asyncDispose]();
+  });
+
+  test('what is wrong with a message is told by its first parse, and not again by a later one', async () => {
+    const { store } = await openFresh();
+    const findingList: Found[] = [
+      {
+        ...{ rule: 'header.no-date', severity: 'warning', confidence: 1, vars: {} },
+        evidence: [{ kind: 'missing-header', header: 'Date' }],
+      },
+    ];
+    const { id } = await save(store, 'dateless');
+    const told = await store.saveDerived(id, sampleDerived({ findingList }));
+    expect(told).toEqual((await store.listMessages({ limit: 1 })).items[0]);
+    expect(told?.findings).toEqual({ count: 1, worst: 'warning' });
+    expect(await store.saveDerived(id, sampleDerived({ findingList }))).toBeNull();
+    const other = await save(store, 'good');
+    expect(await store.saveDerived(other.id, sampleDerived())).toBeNull();
+    expect(await store.saveDerived('m_none', sampleDerived({ findingList }))).toBeNull();
     await store[Symbol.asyncDispose]();
   });
 

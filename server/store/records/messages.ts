@@ -1,4 +1,5 @@
 // Saves messages: one operation for the list row, the envelope, the body, the inboxes and the session so far.
+import type { MessageSummary } from '../../../shared/message.ts';
 import { placeBodyFile } from '../files/body-files.ts';
 import type { Connection } from '../sqlite/connection.ts';
 import type { Writing } from '../sqlite/writing.ts';
@@ -43,12 +44,16 @@ export function saveMessage(writing: Writing, { message, session }: SaveMessage)
   return seq;
 }
 
-export function saveDerived(writing: Writing, derived: EncodedDerived): void {
+/** Returns the message where this is its first parse and something was found wrong: that of later ones was told before. */
+export function saveDerived(writing: Writing, derived: EncodedDerived): MessageSummary | null {
   const { sql } = writing;
   const { id, version, fields, headers, facts, text, html } = derived;
-  const seq = sql<{ seq: number }>('SELECT seq FROM message WHERE id = ?').get(id)?.seq;
+  const known = sql<{ seq: number; isFirst: number }>(
+    "SELECT seq, derived_version = 0 AND parse <> 'parsed' AS isFirst FROM message WHERE id = ?",
+  ).get(id);
   // Purged meanwhile: nothing to say about it.
-  if (seq === undefined) return;
+  if (known === undefined) return null;
+  const { seq, isFirst } = known;
   sql(
     'UPDATE message SET parse = ?, derived_version = ?, snippet = ?, attachments = ?, findings = ?, searched = 0 WHERE seq = ?',
   ).run(derived.parse, version, derived.snippet, derived.attachments, derived.findings, seq);
@@ -66,8 +71,9 @@ export function saveDerived(writing: Writing, derived: EncodedDerived): void {
      VALUES (?, ?, ?, ?, ?, ?, ?)`,
   ).run(seq, version, headers, facts, text, html, fields?.allTo ?? null);
   const message = summaryBySeq(writing, seq);
-  if (message === null) return;
+  if (message === null) return null;
   appendEvent(writing, 'message:parsed', { message, ...marksByInbox(writing, seq, message.inboxes) });
+  return isFirst === 1 && derived.findings !== null ? message : null;
 }
 
 /**

@@ -159,7 +159,9 @@ function settle({ db, sql }: Connection, bodies: string, told: number): Salvaged
       sql(`DELETE FROM ${table} WHERE session NOT IN (SELECT seq FROM session)`).run();
     sql(`INSERT INTO message_inbox (seq, inbox, read, pinned) SELECT seq, 'default', 0, 0 FROM message
          WHERE seq NOT IN (SELECT seq FROM message_inbox)`).run();
-    sql("UPDATE message SET parse = 'pending', derived_version = 0, searched = 0").run();
+    // Parsed anew, but not for the first time, where the parse was saved.
+    sql(`UPDATE message SET derived_version = iif(parse = 'parsed', -1, 0)`).run();
+    sql("UPDATE message SET parse = 'pending', searched = 0").run();
     sql(`UPDATE session SET searched = 0, bytes = iif(closed_us IS NULL, 0,
            coalesce((SELECT sum(octet_length(content)) FROM transcript WHERE session = seq), 0) +
            coalesce((SELECT sum(length(bytes)) FROM session_blob WHERE session = seq), 0))`).run();
