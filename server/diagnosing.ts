@@ -9,6 +9,7 @@ import type { MessageSummary } from '../shared/message.ts';
 import type { Session } from '../shared/session.ts';
 import { Issues, type IssueStore } from './diagnosis/issues.ts';
 import { sightingsOf, type Place } from './diagnosis/sighting.ts';
+import { createThinning } from './diagnosis/thinning.ts';
 import type { Events } from './events.ts';
 import type { Log } from './log.ts';
 
@@ -35,10 +36,12 @@ const isOwnMail = ({ origin }: MessageSummary): boolean => origin === 'smtp' || 
 
 export async function openDiagnosing(store: IssueStore, events: Events, log: Log): Promise<Diagnosing> {
   let isTold = false;
+  const tellSeen = createThinning(({ id, count, lastSeenAt, sessionId, messageId }) =>
+    events.emit('issue:seen', { id, count, lastSeenAt, sessionId, messageId }),
+  );
   const issues = new Issues(store, {
-    seen({ id, count, lastSeenAt, sessionId, messageId }) {
-      if (events.heard('issue:seen'))
-        events.emit('issue:seen', { id, count, lastSeenAt, sessionId, messageId });
+    seen(issue) {
+      if (events.heard('issue:seen')) tellSeen(issue);
     },
     saved() {
       isTold = false;
@@ -66,8 +69,9 @@ export async function openDiagnosing(store: IssueStore, events: Events, log: Log
   return {
     issues,
     ended(session) {
-      const atUs = session.openedAtUs + (session.durationUs ?? 0);
-      const place = { subject: subjectOf(session), sessionId: session.id, messageId: null, atUs };
+      const { id, openedAtUs: sinceUs } = session;
+      const atUs = sinceUs + (session.durationUs ?? 0);
+      const place = { subject: subjectOf(session), sessionId: id, messageId: null, atUs, sinceUs };
       try {
         addFound(session, series.add(session));
         see(session.findingList ?? [], place);

@@ -46,6 +46,7 @@ export const issue = z
     lastSeenAt: z.iso.datetime(),
     sessionId: sessionId.nullable().describe('Where it was found last; null where that is no session.'),
     messageId: messageId.nullable(),
+    resolvedAt: z.iso.datetime().optional().describe('When it was resolved last. Absent: never.'),
     changedAt: z.iso.datetime().nullable().describe('When state or note were changed last.'),
   })
   .meta({ id: 'Issue' });

@@ -4,7 +4,7 @@ import type { Severity } from '../../shared/finding.ts';
 import type { Issue, IssueChanges, IssueState } from '../../shared/issue.ts';
 import { isoOf, nowUs } from '../clock.ts';
 import { newIssueId } from '../ids.ts';
-import { firstSeen, isAsBad, seenAgain, type Sighting } from './sighting.ts';
+import { firstSeen, ifBack, isAsBad, seenAgain, sinceUsOf, type Sighting } from './sighting.ts';
 import { surplusOf } from './surplus.ts';
 
 export const mostIssues = 2000;
@@ -66,6 +66,8 @@ export class Issues implements AsyncDisposable {
   /** Of those, the ones that it has nothing of. */
   #isNew = new Set<string>();
   #removed = new Set<string>();
+  /** Those that are being changed, and when what was seen of them since that was asked for began. */
+  #underChange = new Set<{ id: string; seenUs: number }>();
   #timer: NodeJS.Timeout | undefined;
   #dueMs = Infinity;
   #changing: Promise<unknown> = Promise.resolve();
@@ -85,10 +87,10 @@ export class Issues implements AsyncDisposable {
     if (known === undefined && !this.#makeRoom()) return;
     const issue = known === undefined ? firstSeen(newIssueId(), sighting) : seenAgain(known, sighting);
     this.#set(issue);
+    for (const change of this.#underChange)
+      if (change.id === issue.id) change.seenUs = Math.max(change.seenUs, sinceUsOf(sighting));
     if (known === undefined) this.#isNew.add(issue.id);
-    const isNews = known?.state !== issue.state;
-    this.#unsaved.set(issue.id, isNews || this.#unsaved.get(issue.id) === true);
-    this.#saveWithin(isNews ? newsMs : countsMs);
+    this.#saveSoon(issue.id, known?.state !== issue.state);
     this.#on.seen(issue);
   }
 
@@ -127,20 +129,28 @@ export class Issues implements AsyncDisposable {
       throw new MailscopeError('invalid_request', 'body: needs state or note', {
         hint: 'Say what is to change, for example "state": "resolved".',
       });
-    return this.#inTurn(async () => {
-      const changed = (): Issue => {
-        const before = this.read(id);
-        return { ...before, state: state ?? before.state, note: note ?? before.note, changedAt };
+    const changedAt = isoOf(nowUs());
+    const changed = (): Issue => {
+      const before = this.read(id);
+      const isMended = state === 'resolved' && before.state !== state;
+      return {
+        ...before,
+        ...{ state: state ?? before.state, note: note ?? before.note, changedAt },
+        ...(isMended && { resolvedAt: changedAt }),
       };
-      const changedAt = isoOf(nowUs());
+    };
+    const meanwhile = { id, seenUs: 0 };
+    this.#underChange.add(meanwhile);
+    return this.#inTurn(async () => {
       const told = changed();
       await this.#store.saveIssues([{ issue: told, isTold: true }], []);
       this.#isNew.delete(id);
-      // Meanwhile it may have been seen, and counted.
-      const issue = changed();
+      // It may have been seen, and counted.
+      const issue = ifBack(changed(), meanwhile.seenUs);
       this.#set(issue);
+      if (issue.state !== told.state) this.#saveSoon(id, true);
       return issue;
-    });
+    }).finally(() => this.#underChange.delete(meanwhile));
   }
 
   /** Throws not_found. */
@@ -194,6 +204,11 @@ export class Issues implements AsyncDisposable {
       this.#on.failed(error);
       this.#saveWithin(retryMs);
     }
+  }
+
+  #saveSoon(id: string, isNews: boolean): void {
+    this.#unsaved.set(id, isNews || this.#unsaved.get(id) === true);
+    this.#saveWithin(isNews ? newsMs : countsMs);
   }
 
   #saveWithin(ms: number): void {

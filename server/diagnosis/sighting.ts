@@ -12,6 +12,8 @@ export interface Place {
   sessionId: string | null;
   messageId: string | null;
   atUs: number;
+  /** Where that took some time: when it began, so what it is told with was set up before. */
+  sinceUs?: number;
 }
 
 export interface Sighting extends Place {
@@ -63,17 +65,25 @@ export function firstSeen(id: string, sighting: Sighting): Issue {
   };
 }
 
-/** Open again where it was mended; not by what came before that and was only looked at later. */
+export const sinceUsOf = ({ sinceUs, atUs }: Place): number => sinceUs ?? atUs;
+
+/** Open again where it was mended; not by what began before that, and ended or was looked at later. */
+export function ifBack(issue: Issue, sinceUs: number): Issue {
+  const { state, resolvedAt, changedAt, reopened } = issue;
+  const mendedAt = resolvedAt ?? changedAt;
+  const isBack = state === 'resolved' && (mendedAt === null || isoOf(sinceUs) > mendedAt);
+  return isBack ? { ...issue, state: 'open', reopened: reopened + 1 } : issue;
+}
+
 export function seenAgain(issue: Issue, sighting: Sighting): Issue {
   const { found, sessionId, messageId } = sighting;
   const at = isoOf(sighting.atUs);
-  const isBack = issue.state === 'resolved' && (issue.changedAt === null || at > issue.changedAt);
   const isNewest = at >= issue.lastSeenAt;
-  return {
+  const seen = {
     ...issue,
     ...(isNewest && { ...wordsOf(sighting), lastSeenAt: at, sessionId, messageId }),
     severity: isAsBad(found.severity, issue.severity) ? found.severity : issue.severity,
     count: issue.count + 1,
-    ...(isBack && { state: 'open', reopened: issue.reopened + 1 }),
   };
+  return ifBack(seen, sinceUsOf(sighting));
 }

@@ -1,6 +1,8 @@
 // Issues over a store: what makes one, what it says, how it changes, and how many there are.
 import { expect, test } from 'vitest';
+import { nowUs } from '../../server/clock.ts';
 import { mostIssues } from '../../server/diagnosis/issues.ts';
+import { createThinning } from '../../server/diagnosis/thinning.ts';
 import { noDate, openIssues, placeAt, rejected, timeAt } from './open-issues.ts';
 
 test('a problem that comes again is counted, and its issue says where it was seen last', async () => {
@@ -102,6 +104,68 @@ test('what was resolved is open again once it comes back; what is muted or known
   });
   const told = events.flatMap((event) => (event.type === 'issue:changed' ? event.payload.issue : []));
   expect(told.find(({ subject }) => subject === 'resolved')).toMatchObject({ state: 'open', reopened: 1 });
+});
+
+test('a connection that was opened before it was resolved and ends later does not bring it back', async () => {
+  await using opened = await openIssues();
+  const { issues } = opened;
+  opened.see([noDate()], placeAt(1));
+  const { id } = opened.all()[0]!;
+  const { resolvedAt } = await issues.change(id, { state: 'resolved' });
+  const resolvedUs = Date.parse(resolvedAt!) * 1000;
+  const ended = (sinceUs: number) =>
+    opened.see([noDate()], placeAt(0, { sinceUs, atUs: resolvedUs + 2_000_000 }));
+  ended(resolvedUs - 3600e6);
+  expect(issues.read(id)).toMatchObject({ state: 'resolved', count: 2 });
+  ended(resolvedUs + 1_000_000);
+  expect(issues.read(id)).toMatchObject({ state: 'open', count: 3, reopened: 1 });
+});
+
+test('a note that is written later does not hide what came back before', async () => {
+  await using opened = await openIssues();
+  const { issues } = opened;
+  opened.see([noDate()], placeAt(1));
+  const { id } = opened.all()[0]!;
+  const { resolvedAt } = await issues.change(id, { state: 'resolved' });
+  const backUs = (Date.parse(resolvedAt!) + 1) * 1000;
+  while (nowUs() < backUs + 1000);
+  const noted = await issues.change(id, { note: 'It was the clock.' });
+  expect(noted).toMatchObject({ state: 'resolved', resolvedAt });
+  expect(noted.changedAt! > resolvedAt!).toBe(true);
+  // Looked at only now.
+  opened.see([noDate()], placeAt(0, { atUs: backUs }));
+  expect(issues.read(id)).toMatchObject({ state: 'open', reopened: 1, note: 'It was the clock.' });
+});
+
+test('what comes back while that it is resolved is being stored is open again, and told', async () => {
+  await using opened = await openIssues();
+  const { issues, events } = opened;
+  opened.see([noDate()], placeAt(1));
+  await issues.save();
+  const { id } = opened.all()[0]!;
+  const changing = issues.change(id, { state: 'resolved' });
+  opened.see([noDate()], placeAt(0, { atUs: nowUs() + 60_000_000 }));
+  expect(await changing).toMatchObject({ state: 'open', count: 2, reopened: 1 });
+  await issues.save();
+  const told = events.flatMap((event) => (event.type === 'issue:changed' ? event.payload.issue : []));
+  expect(told.map(({ state }) => state)).toEqual(['open', 'resolved', 'open']);
+  expect((await opened.reopened()).read(id)).toEqual(issues.read(id));
+});
+
+test('an issue that is seen a thousand times at once is told at once, and then as it is by now', async () => {
+  await using opened = await openIssues();
+  const told: number[] = [];
+  await new Promise<void>((resolve) => {
+    const tell = createThinning(({ count }) => {
+      told.push(count);
+      if (told.length === 2) resolve();
+    });
+    opened.see([noDate()], placeAt(1));
+    const [one] = opened.all();
+    for (let count = 1; count <= 1000; count += 1) tell({ ...one!, count });
+    expect(told).toEqual([1]);
+  });
+  expect(told).toEqual([1, 1000]);
 });
 
 test('a forgotten issue that is found again is a new one', async () => {
