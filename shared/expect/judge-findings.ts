@@ -1,7 +1,7 @@
 // The condition that nothing is wrong with a session or a message, or nothing so bad.
 import { findRule } from '../diagnose/catalogue.ts';
-import type { Found } from '../finding.ts';
-import { isBelow, severities, type Severity } from './severity.ts';
+import { severities, type Found, type Severity } from '../finding.ts';
+import { isBelow } from './severity.ts';
 
 /** As a sentence of what was found says it. */
 const tell = ({ rule, severity }: Found): string => `${severity} ${rule}: ${findRule(rule)?.title ?? ''}.`;
@@ -10,7 +10,10 @@ const linesOf = ({ evidence }: Found): number[] =>
   evidence.flatMap((one) => (one.kind === 'line' ? one.n : one.kind === 'absence' ? (one.after ?? []) : []));
 
 export const findingsText = (below: Severity): string =>
-  `there is no finding of severity ${severities.slice(severities.indexOf(below)).join(', ')}`;
+  `there is no finding of severity ${severities
+    .slice(0, severities.indexOf(below) + 1)
+    .toReversed()
+    .join(', ')}`;
 
 /** Those that are too bad, and the lines of the transcript that they stand on. */
 export function badFindings(

@@ -14,7 +14,7 @@ import {
 } from './judge-texts.ts';
 import { badFindings, findingsText } from './judge-findings.ts';
 import type { NumberMatch } from './matchers.ts';
-import type { Severity } from './severity.ts';
+import type { Severity } from '../finding.ts';
 
 /** What was found, and whether that is what was wanted. */
 export interface Finding {

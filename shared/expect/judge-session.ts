@@ -1,10 +1,11 @@
 // The conditions of an expectation on one session.
+import type { Severity } from '../finding.ts';
 import type { Anomaly, Session } from '../session.ts';
 import { tlsVersions, type SessionExpectation } from './expectation.ts';
 import { badFindings, findingsText } from './judge-findings.ts';
 import type { Condition, Finding } from './judge-message.ts';
 import { describeCount, describeText, numberHolds, quote, textHolds, type Tools } from './judge-texts.ts';
-import { anomalySeverity, isBelow, type Severity } from './severity.ts';
+import { anomalySeverity, isBelow } from './severity.ts';
 
 /** Of the handshakes that failed, else of those that succeeded. */
 function handshakeLines({ handshakes }: Session): number[] {

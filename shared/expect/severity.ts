@@ -1,8 +1,6 @@
-// How bad something is that was noticed: the least first.
+// How bad something is that was noticed.
+import { severities, type Severity } from '../finding.ts';
 import type { AnomalyKind } from '../session.ts';
-
-export const severities = ['info', 'notice', 'warning', 'error', 'blocker'] as const;
-export type Severity = (typeof severities)[number];
 
 /**
  * error: another server refuses or misreads it, or somebody in between can use it. warning: some servers do.
@@ -35,4 +33,4 @@ export const anomalySeverity: Record<AnomalyKind, Severity> = {
 };
 
 export const isBelow = (one: Severity, other: Severity): boolean =>
-  severities.indexOf(one) < severities.indexOf(other);
+  severities.indexOf(one) > severities.indexOf(other);
