@@ -2,7 +2,7 @@
 import { createSeries } from '../shared/diagnose/series/create-series.ts';
 import { subjectOf } from '../shared/diagnose/session/detect.ts';
 import { summarise } from '../shared/diagnose/summarise.ts';
-import { messageSubject, rankFound } from '../shared/diagnose/write-finding.ts';
+import { messageSubject, worstFirst } from '../shared/diagnose/write-finding.ts';
 import type { Found } from '../shared/finding.ts';
 import { issue as issueSchema, type Issue } from '../shared/issue.ts';
 import type { MessageSummary } from '../shared/message.ts';
@@ -26,7 +26,7 @@ export interface Diagnosing extends AsyncDisposable {
 
 function addFound(session: Session, more: readonly Found[]): void {
   if (more.length === 0) return;
-  session.findingList = rankFound([...(session.findingList ?? []), ...more]);
+  session.findingList = worstFirst([...(session.findingList ?? []), ...more]);
   const findings = summarise(session.findingList);
   if (findings) session.findings = findings;
 }

@@ -49,7 +49,9 @@ export const isAsBad = (one: Severity, other: Severity): boolean => rankOf(one) 
 /** Only with the values that tell issues apart: an issue stays when the mail is gone, and is not to say what that said. */
 function wordsOf({ found }: Sighting): Pick<Issue, 'title' | 'stage' | 'text'> {
   const { title, stage, explanation, identity = [] } = findRule(found.rule)!;
-  const known = Object.entries(found.vars).filter(([name]) => identity.includes(name));
+  const known = Object.entries(found.vars).filter(
+    ([name, value]) => identity.includes(name) && !String(value).includes('@'),
+  );
   const text = titledSentences(fillTemplate(explanation, Object.fromEntries(known)), title);
   return { title, stage, text: text.slice(0, mostText) };
 }
@@ -79,13 +81,9 @@ export function seenAgain(issue: Issue, sighting: Sighting): Issue {
   const { found, sessionId, messageId } = sighting;
   const at = isoOf(sighting.atUs);
   const isNewest = at >= issue.lastSeenAt;
-  const { title, stage, text } = isNewest ? wordsOf(sighting) : issue;
-  // One literal, since several that are spread take three times as long.
+  // One literal, since several that are spread take three times as long. The words are the same each time.
   const seen: Issue = {
     ...issue,
-    title,
-    stage,
-    text,
     severity: isAsBad(found.severity, issue.severity) ? found.severity : issue.severity,
     count: issue.count + 1,
     lastSeenAt: isNewest ? at : issue.lastSeenAt,

@@ -1,8 +1,8 @@
 // What toHaveNoFindings looks at, and how it says what is wrong.
 import { findRule } from '../../shared/diagnose/catalogue.ts';
 import { fillTemplate } from '../../shared/diagnose/fill-template.ts';
-import { isBelow, severities, type Severity } from '../../shared/expect/severity.ts';
-import type { Found } from '../../shared/finding.ts';
+import { isBelow } from '../../shared/expect/severity.ts';
+import { severities, type Found, type Severity } from '../../shared/finding.ts';
 import type { Message } from '../../shared/message.ts';
 import type { Session } from '../../shared/session.ts';
 import { onlyFields } from './matcher-input.ts';

@@ -40,7 +40,7 @@ test('what is wrong with a session is said with evidence and what to do, and its
   const { items: issues } = await client.listIssues({ query: { rule, severity: 'error' } });
   expect(issues).toMatchObject([
     {
-      ...{ rule, title: found.title, fingerprint: found.fingerprint, text: found.explanation },
+      ...{ rule, title: found.title, fingerprint: found.fingerprint, text: `${found.title}.` },
       ...{ state: 'open', count: 1, sessionId: id, messageId: null, subject: '127.0.0.1' },
     },
   ]);

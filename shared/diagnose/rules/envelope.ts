@@ -190,7 +190,7 @@ export const envelopeRules: readonly Rule[] = [
     ],
     fixes: [{ text: 'Write SIZE as a plain number of bytes; leave out what the library does not set.' }],
     references: ['RFC 5321 4.1.1.11', 'RFC 1870 5'],
-    identity: ['command', 'why'],
+    identity: ['command'],
     suppresses: ['rcpt.none'],
   },
   {
