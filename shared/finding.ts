@@ -91,15 +91,17 @@ export const evidence = z
 export type Evidence = z.infer<typeof evidence>;
 
 /** What a rule found, without the words: those stand in the catalogue of rules. */
-export const found = z.object({
-  rule: z.string().describe('e.g. tls.certificate-rejected; stable.'),
-  severity,
-  confidence: z.number().gt(0).max(1).describe('Below 0.6 it is worded as a possibility.'),
-  evidence: z.array(evidence).min(1).max(20),
-  vars: z
-    .record(z.string(), z.union([z.string().max(200), z.number()]))
-    .describe('What the sentences of the rule are filled with.'),
-});
+export const found = z
+  .object({
+    rule: z.string().describe('e.g. tls.certificate-rejected; stable.'),
+    severity,
+    confidence: z.number().gt(0).max(1).describe('Below 0.6 it is worded as a possibility.'),
+    evidence: z.array(evidence).min(1).max(20),
+    vars: z
+      .record(z.string(), z.union([z.string().max(200), z.number()]))
+      .describe('What the sentences of the rule are filled with.'),
+  })
+  .meta({ id: 'Found' });
 export type Found = z.infer<typeof found>;
 
 export const foundSummary = z
