@@ -26,12 +26,11 @@ async function startFilled(flags = {}): Promise<{ sandbox: TestSandbox; state: (
   const last = async (): Promise<string> =>
     (await fetch(`${sandbox.url}/api/events?limit=1000`, { headers })).text();
   await expect
-    .poll(async () => [...(await last()).matchAll(/message:parsed|session:closed/g)].length)
-    .toBe(3);
+    .poll(async () => [...(await last()).matchAll(/message:parsed|session:closed|issue:changed/g)].length)
+    .toBe(5);
   const state = async (): Promise<string> => {
-    const parts = ['/api/messages', '/api/sessions', '/api/inboxes', '/api/events?limit=1000'].map(
-      async (path) => (await fetch(sandbox.url + path, { headers })).text(),
-    );
+    const lists = ['/api/messages', '/api/sessions', '/api/inboxes', '/api/issues', '/api/events?limit=1000'];
+    const parts = lists.map(async (path) => (await fetch(sandbox.url + path, { headers })).text());
     return (await Promise.all(parts)).join('\n');
   };
   return { sandbox, state };
@@ -54,7 +53,16 @@ const gets = [
 ];
 const changes = [
   ...['/api/messages/delete', '/api/messages/update', '/api/messages', '/api/sessions/delete', '/api/sample'],
-  ...['/api/inboxes', '/api/login', '/api/logout', '/api/v1/messages', '/api/v1/send', '/email/all', '/mcp'],
+  ...[
+    '/api/issues/delete',
+    '/api/inboxes',
+    '/api/login',
+    '/api/logout',
+    '/api/v1/messages',
+    '/api/v1/send',
+    '/email/all',
+    '/mcp',
+  ],
 ];
 
 browserTest(
