@@ -13,7 +13,7 @@ const goodFields: Record<string, string> = {
   From: 'Ann <ann@example.com>',
   To: 'Bob <bob@example.com>',
   Subject: 'Hello',
-  Date: 'Sun, 29 Nov 2026 10:00:00 +0100',
+  Date: 'Sat, 29 Nov 2025 10:00:00 +0100',
   'Message-ID': '<1@example.com>',
   'MIME-Version': '1.0',
   'Content-Type': 'text/plain; charset=utf-8',
