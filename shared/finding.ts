@@ -1,8 +1,8 @@
 // A finding: what a rule concluded of a session or a message, with the evidence that it stands on and what to do.
 import * as z from 'zod';
+import { severities } from './severity.ts';
 import { offsetUs } from './transcript.ts';
 
-export const severities = ['blocker', 'error', 'warning', 'notice', 'info'] as const;
 export const severity = z.enum(severities).meta({
   id: 'Severity',
   description: [
@@ -14,7 +14,7 @@ export const severity = z.enum(severities).meta({
     '- `info`: worth knowing; nothing is wrong.',
   ].join('\n'),
 });
-export type Severity = z.infer<typeof severity>;
+export type { Severity } from './severity.ts';
 
 export const findingStages = [
   'connect',

@@ -2,7 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { buffer } from 'node:stream/consumers';
 import { writeFinding } from '../../shared/diagnose/write-finding.ts';
-import { severities, type Evidence, type Finding, type Severity } from '../../shared/finding.ts';
+import type { Evidence, Finding } from '../../shared/finding.ts';
+import { isAsBad } from '../../shared/severity.ts';
 import { escapeControls } from '../log.ts';
 import type { CheckOptions } from './diagnosis-commands.ts';
 import { explainError } from './explain-error.ts';
@@ -47,9 +48,6 @@ function write(file: string, { line, finding }: Checked): string[] {
   ];
 }
 
-const isAtLeast = (severity: Severity, least: CheckOptions['failOn']): boolean =>
-  least !== 'never' && severities.indexOf(severity) <= severities.indexOf(least);
-
 /** Resolves with the exit code: 1 where a finding is as bad as `failOn`, or a file cannot be read. */
 export async function checkFiles({ files, failOn, json }: CheckOptions): Promise<number> {
   const items: { file: string; findings: (Finding & { line: number })[] }[] = [];
@@ -64,7 +62,7 @@ export async function checkFiles({ files, failOn, json }: CheckOptions): Promise
       continue;
     }
     const all = await check(raw);
-    failed ||= all.some(({ finding }) => isAtLeast(finding.severity, failOn));
+    failed ||= failOn !== 'never' && all.some(({ finding }) => isAsBad(finding.severity, failOn));
     items.push({ file, findings: all.map(({ line, finding }) => ({ line, ...finding })) });
     if (json) continue;
     const lines = all.length === 0 ? [`${file}: nothing found`] : all.flatMap((one) => write(file, one));

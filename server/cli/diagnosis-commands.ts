@@ -1,6 +1,6 @@
 // The commands that say what is wrong, without a running Mailscope: explain, check.
 import { Option, type Command } from 'commander';
-import type { Severity } from '../../shared/finding.ts';
+import { severities, type Severity } from '../../shared/severity.ts';
 
 export interface ExplainOptions {
   /** null: what comes on standard input. */
@@ -17,9 +17,6 @@ export interface CheckOptions {
   failOn: Severity | 'never';
   json: boolean;
 }
-
-/** Not imported: the schemas would be loaded with every command. */
-const severities: Severity[] = ['blocker', 'error', 'warning', 'notice', 'info'];
 
 export type DiagnosisTask =
   { command: 'explain'; options: ExplainOptions } | { command: 'check'; options: CheckOptions };

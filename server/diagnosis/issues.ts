@@ -1,10 +1,10 @@
 // The issues there are: seen, changed and forgotten here, in memory, and kept by the store some time later.
 import { MailscopeError } from '../../shared/errors.ts';
-import type { Severity } from '../../shared/finding.ts';
 import type { Issue, IssueChanges, IssueState } from '../../shared/issue.ts';
+import { isAsBad, type Severity } from '../../shared/severity.ts';
 import { isoOf, nowUs } from '../clock.ts';
 import { newIssueId } from '../ids.ts';
-import { firstSeen, ifBack, isAsBad, seenAgain, sinceUsOf, type Sighting } from './sighting.ts';
+import { firstSeen, ifBack, seenAgain, sinceUsOf, type Sighting } from './sighting.ts';
 import { surplusOf } from './surplus.ts';
 
 export const mostIssues = 2000;

@@ -2,8 +2,9 @@
 import { findRule } from '../../shared/diagnose/catalogue.ts';
 import { fillTemplate, titledSentences } from '../../shared/diagnose/fill-template.ts';
 import { fingerprintOf } from '../../shared/diagnose/write-finding.ts';
-import { severities, type Found, type Severity } from '../../shared/finding.ts';
+import type { Found } from '../../shared/finding.ts';
 import type { Issue } from '../../shared/issue.ts';
+import { isAsBad } from '../../shared/severity.ts';
 import { isoOf } from '../clock.ts';
 
 /** Where and when something was found, and whom it is about. */
@@ -42,9 +43,6 @@ export function sightingsOf(all: readonly Found[], place: Place): Sighting[] {
   }
   return [...byPrint.values()];
 }
-
-const rankOf = (severity: Severity): number => severities.indexOf(severity);
-export const isAsBad = (one: Severity, other: Severity): boolean => rankOf(one) <= rankOf(other);
 
 /** Only with the values that tell issues apart: an issue stays when the mail is gone, and is not to say what that said. */
 function wordsOf({ found }: Sighting): Pick<Issue, 'title' | 'stage' | 'text'> {

@@ -2,9 +2,10 @@
 import { findRule } from '../../shared/diagnose/catalogue.ts';
 import { fillTemplate } from '../../shared/diagnose/fill-template.ts';
 import { isBelow } from '../../shared/expect/severity.ts';
-import { severities, type Found, type Severity } from '../../shared/finding.ts';
+import type { Found } from '../../shared/finding.ts';
 import type { Message } from '../../shared/message.ts';
 import type { Session } from '../../shared/session.ts';
+import { severities, type Severity } from '../../shared/severity.ts';
 import { onlyFields } from './matcher-input.ts';
 
 export interface FindingOptions {

@@ -1,6 +1,6 @@
 // Makes findings of what rules found: the words of the catalogue, filled with what was seen.
 import type { Finding, Fix, Found, RuleSummary } from '../finding.ts';
-import { severities } from '../finding.ts';
+import { severities } from '../severity.ts';
 import type { MessageSummary } from '../message.ts';
 import { findRule } from './catalogue.ts';
 import { fillTemplate } from './fill-template.ts';

@@ -4,7 +4,7 @@ import { linkPurpose } from '../message.ts';
 import { anomaly, outcome } from '../session.ts';
 import { after, inView, timeout } from '../wait.ts';
 import { fieldsMatch, numberMatch, textMatch } from './matchers.ts';
-import { severities } from '../finding.ts';
+import { severities } from '../severity.ts';
 
 /** The newest so many of the selected messages or sessions are judged. */
 export const expectLimits = { judged: 1000, entries: 20, conditions: 20, selector: 500 } as const;

@@ -1,6 +1,7 @@
 // The condition that nothing is wrong with a session or a message, or nothing so bad.
 import { findRule } from '../diagnose/catalogue.ts';
-import { severities, type Found, type Severity } from '../finding.ts';
+import type { Found } from '../finding.ts';
+import { severities, type Severity } from '../severity.ts';
 import { isBelow } from './severity.ts';
 
 /** As a sentence of what was found says it. */

@@ -1,6 +1,6 @@
 // How bad something is that was noticed.
-import { severities, type Severity } from '../finding.ts';
 import type { AnomalyKind } from '../session.ts';
+import { isAsBad, type Severity } from '../severity.ts';
 
 /**
  * error: another server refuses or misreads it, or somebody in between can use it. warning: some servers do.
@@ -32,5 +32,4 @@ export const anomalySeverity: Record<AnomalyKind, Severity> = {
   'no-quit': 'notice',
 };
 
-export const isBelow = (one: Severity, other: Severity): boolean =>
-  severities.indexOf(one) > severities.indexOf(other);
+export const isBelow = (one: Severity, other: Severity): boolean => !isAsBad(one, other);

@@ -5,7 +5,7 @@ import { rules } from '../../shared/diagnose/catalogue.ts';
 import { explainError } from '../../shared/diagnose/explain-error.ts';
 import { expectation } from '../../shared/expect/expectation.ts';
 import { findPreset } from '../../shared/fault-presets/find-preset.ts';
-import { severities } from '../../shared/finding.ts';
+import { severities } from '../../shared/severity.ts';
 import { mostIssues } from '../../server/diagnosis/issues.ts';
 
 const guide = readFileSync(new URL('../../server/diagnosis/README.md', import.meta.url), 'utf8');
