@@ -116,7 +116,8 @@ function* findRefusedStartTls(session: Session): Generator<Found> {
 function* findTlsRequired({ auth, transactions }: Session): Generator<Found> {
   const login = auth.find(({ code, secure }) => !secure && (code === 530 || code === 538));
   const mail = transactions.find(({ from: { reply } }) => reply?.code === 530 && /STARTTLS/.test(reply.text));
-  const line = login?.line ?? mail?.from.line ?? 0;
+  const line = login?.line ?? mail?.from.line;
+  if (line === undefined) return;
   const isOvercome =
     auth.some((one) => one.ok && one.line > line) ||
     transactions.some(({ outcome, firstLine }) => outcome === 'stored' && firstLine > line);
