@@ -15,6 +15,12 @@ export function replyLines({ code, enhanced, text }: Reply): string[] {
   );
 }
 
+/** RFC 5321 4.1.1.11: keywords in either case. `keyword` in capitals. */
+export const findParameter = (
+  params: readonly EsmtpParameter[],
+  keyword: string,
+): EsmtpParameter | undefined => params.find(({ name }) => name.toUpperCase() === keyword);
+
 /** `SIZE=1024`, `SMTPUTF8`. */
 export const formatParameter = ({ name, value }: EsmtpParameter): string =>
   value === null ? name : `${name}=${value}`;

@@ -1,10 +1,11 @@
 // What a sender asks of delivery reports by the parameters of MAIL and RCPT (RFC 3461).
 import { isUtf8 } from 'node:buffer';
+import { findParameter } from '../../shared/smtp-text.ts';
 import type { EsmtpParameter } from '../../shared/transaction.ts';
 import { decodeXtext } from '../../shared/xtext.ts';
 
 export const parameterOf = (params: readonly EsmtpParameter[], name: string): string | null =>
-  params.find((one) => one.name.toUpperCase() === name)?.value ?? null;
+  findParameter(params, name)?.value ?? null;
 
 /** RFC 3461 4: `+2B` stands for `+`. What would not be printable ASCII stays as it was sent. */
 export function readXtext(text: string): string {

@@ -2,10 +2,10 @@
 import type { EnvelopeAddress, EsmtpParameter, Reply } from '../../shared/transaction.ts';
 import type { Command } from './command.ts';
 import type { Connection } from './connection.ts';
-import { findParameter } from './esmtp-parameters.ts';
 import { markUsed, recordCause, recordEhlo, wasOffered } from './facts.ts';
 import { parsePathCommand, type PathCommand } from './path-command.ts';
 import type { SimulatedFault } from '../../shared/fault-moment.ts';
+import { findParameter } from '../../shared/smtp-text.ts';
 import { formatLines, parseReply, reply } from './replies.ts';
 import { answerFault, endByFault, findFault, sizeOf } from './simulated.ts';
 

@@ -16,10 +16,6 @@ const xtext = new Set(['ENVID', 'ORCPT', 'AUTH']);
 const keyword = /^[A-Za-z0-9][A-Za-z0-9-]*$/;
 const control = /[\x00-\x1f\x7f-\x9f\u2028\u2029]/;
 
-/** RFC 5321 §4.1.1.11: keywords in either case. `keyword` in capitals. */
-export const findParameter = (params: EsmtpParameter[], keyword: string): EsmtpParameter | undefined =>
-  params.find(({ name }) => name.toUpperCase() === keyword);
-
 /** `text` is what follows the path, blanks included. */
 export function parseParameters(text: string): Parameters {
   const words = text.split(' ').filter((word) => word !== '');

@@ -1,7 +1,7 @@
 // What is odd about the content of a message, noted with its line.
 import type { DataFacts } from '../../shared/transaction.ts';
+import { findParameter } from '../../shared/smtp-text.ts';
 import type { Connection } from './connection.ts';
-import { findParameter } from './esmtp-parameters.ts';
 
 /** Also of content that did not end. */
 export function noteLineBreaks(

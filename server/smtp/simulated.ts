@@ -4,8 +4,8 @@ import type { FaultStage } from '../../shared/fault-stages.ts';
 import { acceptedOf, type EsmtpParameter, type Reply } from '../../shared/transaction.ts';
 import { clientLeft } from './client-left.ts';
 import type { Connection } from './connection.ts';
-import { findParameter } from './esmtp-parameters.ts';
 import type { FaultFacts, SimulatedFault } from '../../shared/fault-moment.ts';
+import { findParameter } from '../../shared/smtp-text.ts';
 import { KeptStart } from './kept-start.ts';
 import { formatReplyLines } from './replies.ts';
 

@@ -1,6 +1,7 @@
 // The envelope as the client wrote it: addresses, parameters, commands. Of recipients more stands in recipients.ts.
 import type { Found } from '../../finding.ts';
 import type { AnomalyKind, Session } from '../../session.ts';
+import { findParameter } from '../../smtp-text.ts';
 import type { Transaction } from '../../transaction.ts';
 import { anomalyOf, evidenceOf } from './anomalies.ts';
 import { findMojibake, isUnqualified } from './domain.ts';
@@ -20,7 +21,7 @@ export function* findSenderProblems({ from, data, outcome, recipients }: Transac
   if (isUnqualified(address))
     yield makeFound('mail.unqualified-sender', { confidence: 0.95, evidence, vars: { address } });
   if (
-    params.some(({ name }) => name.toUpperCase() === 'SMTPUTF8') &&
+    findParameter(params, 'SMTPUTF8') &&
     data?.eightBit === 0 &&
     isAscii(address) &&
     recipients.every((one) => isAscii(one.address))

@@ -2,6 +2,7 @@
 import type { Found } from '../../finding.ts';
 import { isRefused } from '../../session-failures.ts';
 import type { Session } from '../../session.ts';
+import { findParameter } from '../../smtp-text.ts';
 import { acceptedOf, type EnvelopeAddress, type Reply, type Transaction } from '../../transaction.ts';
 import type { Around } from './around.ts';
 import { absentAfter, atLine, makeFound } from './found.ts';
@@ -30,8 +31,7 @@ function* findBadSyntax({ from, recipients }: Transaction): Generator<Found> {
   }
 }
 
-const sizeOf = ({ params }: EnvelopeAddress): number =>
-  Number(params.find(({ name }) => name.toUpperCase() === 'SIZE')?.value ?? 0);
+const sizeOf = ({ params }: EnvelopeAddress): number => Number(findParameter(params, 'SIZE')?.value ?? 0);
 
 const limitOf = ({ ehlo }: Session): string =>
   ehlo.at(-1)?.offered.find(({ keyword }) => keyword === 'SIZE')?.params || 'not known';
